@@ -1,6 +1,6 @@
 """Figures of a snapshot as they read: with their qualifier, hidden as they were hidden, never worked out anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 
@@ -12,11 +12,11 @@ from dashboard.parts.kpi_tile import Tile, hidden_count, tile
 from dashboard.wording import N_, UNDEFINED, _, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
 from operations.core import vocabulary
-from operations.core.vocabulary import Classification, Level
+from operations.core.vocabulary import Level
 from operations.measures.board import Board
-from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting
+from operations.measures.restated import Restated
 from operations.policing.operation import plan
 from operations.results import disclosed
 from operations.results.disclosed import BY_COUNTRY, BY_DAY, OWN, SMALL, TOTAL
@@ -109,16 +109,23 @@ def _crossed(
     return text_table(caption, [first, *(_(CATALOGUE[kpi].name) for kpi in kpis)], shown)
 
 
-def tiles(snapshot: Snapshot, operation: plan.Operation, rows: Sequence[SnapshotFigure]) -> list[Tile]:
-    """The tiles of the official board: what the live board showed this audience when the snapshot was prepared."""
-    frame = Frame(
-        operation.id, operation.zone, Classification(operation.classification), operation.day_cut, Level(snapshot.level)
-    )
+def tiles(
+    snapshot: Snapshot,
+    operation: plan.Operation,
+    rows: Sequence[SnapshotFigure],
+    restated: Mapping[Kpi, Restated] | None = None,
+) -> list[Tile]:
+    """The tiles of the official board: what the live board showed this audience when the snapshot was prepared.
+
+    `restated`: the figures that differ from those of the snapshot published before it.
+    """
+    changed = restated or {}
+    frame = disclosed.frame_of(operation, Level(snapshot.level))
     figures, total = disclosed.figures(rows), of(rows, TOTAL)
     board = Board(frame, 0, snapshot.taken_at, snapshot.taken_at, figures, 0, 0, 0, 0)
     made = []
     for kpi, figure in figures.items():
-        words = tile(figure, board, language(), live=False, over=True)
+        words = tile(figure, board, language(), live=False, over=True, restated=changed.get(kpi))
         made.append(words if figure.hidden else replace(words, number=row_words(total[kpi, ""])))
     return made
 

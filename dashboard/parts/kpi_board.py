@@ -19,7 +19,7 @@ from operations.measures import board
 from operations.measures.board import Board, CountryRow
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board, on_charts
-from operations.measures.restated import Restated, restated, taken_along
+from operations.measures.restated import Restated, since_taken_along
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entries import entries_for
 from operations.policing.operation import plan, targets
@@ -83,8 +83,11 @@ class Reading:
     signs: list[Health]
     lives: bool
     """Whether the reader learns of what waits below the level."""
-    restated: Restated | None = None
-    """How the figure of the charts differs from the one last taken along."""
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What must be told with the figure of the charts."""
+        return next(each.caveats for each in self.tiles if each.kpi is self.choice.figure)
 
     @property
     def more_than_shown(self) -> bool:
@@ -152,8 +155,7 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
     heard = board.site_activity(session, frame, by)
     entries = entries_for(session, operation, by, limit=FEED)
     phases = plan.phases(session, operation.id)
-    since = taken_along(session, frame, by)
-    changed = restated(session, frame, since, by) if since is not None else {}
+    changed = since_taken_along(session, frame, by)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     return Reading(
         operation,
@@ -170,7 +172,6 @@ def read_situation(session: Session, operation: plan.Operation, choice: Choice, 
         moment,
         signs.health(session, moment),
         lives=not by.national or frame.country is not None,
-        restated=changed.get(choice.figure),
     )
 
 

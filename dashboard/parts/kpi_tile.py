@@ -3,6 +3,7 @@
 `tile` turns a figure into words and is pure; `kpi_tile` draws them. A tile is a button: it opens the definition.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from operations.core.vocabulary import Level
 from operations.measures import disclosure
 from operations.measures.board import Board
 from operations.measures.definition import Apart, Share, SitesHeard
-from operations.measures.figures import Figure, Unrated
+from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lines import Counting
@@ -51,8 +52,14 @@ class Tile:
     trend: tuple[tuple[str, int | None], ...] = ()
     goal: str = ""
     restated: str = ""
+    unreliable: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     more: str = ""
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What is told wherever the number is: that it cannot be relied on, that it was restated."""
+        return tuple(said for said in (self.unreliable, self.restated) if said)
 
 
 def hidden_count() -> str:
@@ -96,6 +103,7 @@ def tile(
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
         restated=restated_words(restated, board.frame.zone, language) if restated is not None else "",
+        unreliable=unreliable_words(figure.gaps),
         parts=_parts(figure, language),
         more=_more(figure),
     )
@@ -143,7 +151,7 @@ def tile_content(words: Tile) -> list[Component]:
             className="kpi-value",
         ),
         html.Span(words.goal, className="kpi-goal m-num"),
-        html.Span([*_restated(words), *(html.Span(note) for note in words.notes)], className="kpi-notes m-num"),
+        html.Span([*_marked(words), *(html.Span(note) for note in words.notes)], className="kpi-notes m-num"),
         html.Span(
             [
                 sparkline(words.trend, words.name),
@@ -162,10 +170,9 @@ def tile_content(words: Tile) -> list[Component]:
     ]
 
 
-def _restated(words: Tile) -> list[Component]:
-    if not words.restated:
-        return []
-    return [html.Span(words.restated, className="kpi-restated", title=words.restated)]
+def _marked(words: Tile) -> list[Component]:
+    """That it cannot be relied on, and that it was restated."""
+    return [html.Span(said, className="kpi-restated", title=said) for said in words.caveats]
 
 
 def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
@@ -189,6 +196,8 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         rows.insert(0, (_("Why hidden"), words.why))
     if words is not None and words.restated:
         rows.insert(0, (_("Since it was last taken along"), words.restated))
+    if words is not None and words.unreliable:
+        rows.insert(0, (_("Can it be relied on?"), words.unreliable))
     return [
         html.P([html.Span(kpi.value, className="kpi-code"), _(definition.unit)], className="m-dim m-small"),
         facts(rows, "kpi-definition"),
@@ -355,6 +364,11 @@ def _unverified(figure: Figure) -> str:
         return " · ".join([_("unverified: hidden"), *waits])
     found = [_("{count} unverified", count=number(figure.unverified))] if figure.unverified else []
     return " · ".join((*found, *waits))
+
+
+def unreliable_words(gaps: Sequence[Gap]) -> str:
+    """Why a figure cannot be relied on: "not reliable: outcome missing in 48 % of hits"; "" where it can."""
+    return "; ".join(_(gap.rests.words, share=f"\u2068{percent(gap.share, 0)}\u2069") for gap in gaps)
 
 
 def restated_words(found: Restated, zone: str, language: str) -> str:

@@ -10,7 +10,7 @@ from dashboard.parts.badges import level_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
-from dashboard.parts.kpi_board import WHOLE, Choice, frame_of
+from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, tiles_of
 from dashboard.parts.kpi_tile import hidden_count
 from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, clock, number
@@ -20,6 +20,7 @@ from operations.core.vocabulary import Level
 from operations.measures import board
 from operations.measures.figures import Figure
 from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.restated import since_taken_along
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import SHARES, KpiTarget
 
@@ -38,14 +39,12 @@ def target_list(
                 _("No target is set"), _("The coordinator says here what the operation sets out to reach."), "target"
             )
         ]
-    read = (
-        board.read_board(session, frame_of(operation, Choice.of(None, WHOLE, None, by), by), by)
-        if _reads(operation, by)
-        else None
-    )
-    rows = [_row(target, read.figures[kpi] if read else None, beside(kpi)) for kpi, target in wanted.items()]
-    if read is None:
-        return [html.Ul(rows, className="targets")]
+    if not _reads(operation, by):
+        return [html.Ul([_row(target, None, (), beside(kpi)) for kpi, target in wanted.items()], className="targets")]
+    frame = frame_of(operation, Choice.of(None, WHOLE, None, by), by)
+    read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
+    words = {each.kpi: each for each in tiles_of(read, by, restated=changed)}
+    rows = [_row(target, read.figures[kpi], words[kpi].caveats, beside(kpi)) for kpi, target in wanted.items()]
     moment = _("as of {moment}", moment=clock(read.as_of, operation.zone))
     return [html.Ul(rows, className="targets"), html.P(moment, className="m-dim m-small m-num")]
 
@@ -54,7 +53,7 @@ def _reads(operation: plan.Operation, by: Actor) -> bool:
     return may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None))
 
 
-def _row(target: KpiTarget, figure: Figure | None, beside: Sequence[Component]) -> Component:
+def _row(target: KpiTarget, figure: Figure | None, caveats: Sequence[str], beside: Sequence[Component]) -> Component:
     kpi = Kpi(target.kpi)
     definition, unit = CATALOGUE[kpi], "\u202f%" if kpi in SHARES else ""
     now, share = _now(figure, unit), _share(figure, target.value)
@@ -71,6 +70,7 @@ def _row(target: KpiTarget, figure: Figure | None, beside: Sequence[Component]) 
                 ],
                 className="target-value m-num",
             ),
+            *(html.Span(said, className="kpi-restated m-small m-num") for said in caveats),
             html.Span(
                 html.Span(style={"inlineSize": f"{share:.0f}%"}) if share is not None else None,
                 className="target-bar" + (" target-bar--reached" if share == 100 else ""),

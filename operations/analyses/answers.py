@@ -13,6 +13,7 @@ from operations.analyses.basis import basis_of
 from operations.analyses.coverage import answer_coverage
 from operations.analyses.displacement import answer_displacement
 from operations.analyses.hotspots import answer_forecast, answer_hotspots
+from operations.analyses.interception import answer_interception
 from operations.analyses.placement import answer_placement
 from operations.analyses.questions import ASKED, AssignmentQuestion, ShiftsQuestion
 from operations.analyses.reach import answer_reach
@@ -63,6 +64,7 @@ ANSWERS: Mapping[str, Answering] = {
     "routes": lambda question, _work: (answer_routes(question), True),
     "reach": lambda question, _work: (answer_reach(question), True),
     "placement": lambda question, work: answer_placement(question, work.hear, work.before()),
+    "interception": answer_interception,
     "assignment": _assignment,
     "shifts": _shifts,
 }

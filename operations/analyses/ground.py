@@ -22,13 +22,17 @@ ROAD: frozenset[Mode] = frozenset({"road"})
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """The piece of the road network that a question is about, and the problem on it. `names` of sites by their ids."""
+    """The piece of the road network that a question is about, and the problem on it. `names` of sites by their ids.
+
+    `journeys` are those that can be followed, in the order of the problem.
+    """
 
     part: Part
     problem: Problem
     names: dict[str, str]
     at: dict[str, tuple[float, float]]
     skipped: tuple[Note, ...]
+    journeys: tuple[Journey, ...]
 
     def point(self, site: str, kind: str, **about: Any) -> dict[str, Any]:
         """A site as a GeoJSON feature."""
@@ -57,7 +61,7 @@ def ground_of(question: PlacementQuestion) -> Field:
     if not len(piece.u):
         raise Unplaceable("There is no road between the ends of these journeys. Choose places nearer to main roads.")
     here = set(piece.node.tolist())
-    origins, destinations, shares, skipped = [], [], [], []
+    origins, destinations, shares, skipped, followed = [], [], [], [], []
     for journey in question.journeys:
         try:
             ends = [join(world(), (stop.lon, stop.lat), ROAD).node for stop in (journey.origin, journey.destination)]
@@ -80,6 +84,7 @@ def ground_of(question: PlacementQuestion) -> Field:
             origins.append(ends[0])
             destinations.append(ends[1])
             shares.append(journey.share)
+            followed.append(journey)
     if not origins:
         raise Unplaceable("None of the journeys can be followed on roads: {why}", why=skipped)
     number = {node: row for row, node in enumerate(piece.node.tolist())}
@@ -100,7 +105,7 @@ def ground_of(question: PlacementQuestion) -> Field:
     listed = reference.border_crossings().set_index("crossing_id").loc[sites]
     names = {each: row["name"] or each for each, row in listed.iterrows()}
     at = {each: (float(row["lon"]), float(row["lat"])) for each, row in listed.iterrows()}
-    return Field(piece, problem, names, at, tuple(skipped))
+    return Field(piece, problem, names, at, tuple(skipped), tuple(followed))
 
 
 def _teams(question: PlacementQuestion) -> int | list[tuple[str, ...]]:

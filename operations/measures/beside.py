@@ -4,7 +4,7 @@ Each is declared once, as those of the boards in `kpis`; they are read when some
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import quantiles
 from typing import Any
@@ -19,10 +19,13 @@ from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, ReportKind
+from operations.measures import margins
 from operations.measures.board import Board, reader_of
 from operations.measures.breakdowns import MINOR, breakdowns
+from operations.measures.definition import Rests
+from operations.measures.figures import Gap
 from operations.measures.guard import Frame, guarded
-from operations.measures.kpis import Kpi
+from operations.measures.kpis import OUTCOMES, RESTS, Kpi
 from operations.policing.leads.rows import LeadAnswer, LeadCountry
 from operations.policing.reports.versions import Line, Report
 
@@ -31,11 +34,15 @@ A_DAY = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Found:
-    """What a figure comes to, and what must be told beside it. Without `value` there is nothing to measure yet."""
+    """What a figure comes to, and what must be told beside it. Without `value` there is nothing to measure yet.
+
+    `gaps`: the fields missing in so many lines that it cannot be relied on.
+    """
 
     value: float | None = None
     notes: tuple[Flaw, ...] = ()
     hidden: bool = False
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Beside:
-    """One figure. `digits` after the point."""
+    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on."""
 
     kpi: str
     name: str
@@ -60,12 +67,27 @@ class Beside:
     source: str
     read: Callable[[Asked], Found]
     digits: int = 0
+    rests: tuple[Rests, ...] = ()
 
 
 def found(beside: Beside, asked: Asked) -> Found:
     """The figure as this reader may see it: what countries keep back is in none."""
     reader = reader_of(asked.session, asked.frame, asked.by)
-    return Found(hidden=True) if reader.hides(asked.frame.country) else beside.read(asked)
+    if reader.hides(asked.frame.country):
+        return Found(hidden=True)
+    value = beside.read(asked)
+    gaps = (_gap(asked, each) for each in beside.rests) if value.value is not None else ()
+    return replace(value, gaps=tuple(each for each in gaps if each is not None and each.wide))
+
+
+def _gap(asked: Asked, rests: Rests) -> Gap | None:
+    """How much is missing of a field: of totals as the board has it, else of margins; None where it is not told."""
+    if rests in RESTS:
+        return asked.board.gaps.get(rests)
+    whole, codes = asked.board.figures[Kpi(rests.of)].value, _codes(asked, Kpi(rests.of), rests.by)
+    if codes is None or not whole:
+        return None
+    return Gap(rests, int(whole) - sum(many for code, many in codes.items() if not code.startswith("XX")), int(whole))
 
 
 # ------------------------------------------------------------------------------------------------- from margins
@@ -240,6 +262,28 @@ def _leads(asked: Asked) -> Found:
     return Found(done / len(rows) * 100, (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(rows)}), *told))
 
 
+_UNSAID = frozenset(code or "" for code in margins.UNSAID)
+_NATIONALITIES = Rests(
+    Kpi.DETECTIONS,
+    "nationality",
+    _UNSAID,
+    N_("Detections with a nationality"),
+    N_("not reliable: nationality missing in {share} of detections"),
+)
+_AGES_OF_VICTIMS = Rests(
+    Kpi.POTENTIAL_VICTIMS,
+    MINOR,
+    _UNSAID,
+    N_("Potential victims with an age"),
+    N_("not reliable: age missing for {share} of potential victims"),
+)
+_AGES_OF_DETECTIONS = Rests(
+    Kpi.DETECTIONS,
+    MINOR,
+    _UNSAID,
+    N_("Detections with an age"),
+    N_("not reliable: age missing in {share} of detections"),
+)
 BESIDE: dict[str, Beside] = {
     each.kpi: each
     for each in (
@@ -252,6 +296,7 @@ BESIDE: dict[str, Beside] = {
             "I",
             _answers,
             1,
+            (OUTCOMES,),
         ),
         Beside(
             "K14",
@@ -262,6 +307,7 @@ BESIDE: dict[str, Beside] = {
             "S54 S55",
             _after_hits,
             1,
+            (OUTCOMES,),
         ),
         Beside(
             "K16",
@@ -271,6 +317,7 @@ BESIDE: dict[str, Beside] = {
             N_("Not known is no nationality. Claimed and established ones are not told apart."),
             "S21 S32 S35",
             _nationalities,
+            rests=(_NATIONALITIES,),
         ),
         Beside(
             "K19",
@@ -281,6 +328,7 @@ BESIDE: dict[str, Beside] = {
             "S62 S65 S66",
             _minors(Kpi.POTENTIAL_VICTIMS),
             1,
+            (_AGES_OF_VICTIMS,),
         ),
         Beside(
             "K19 b",
@@ -291,6 +339,7 @@ BESIDE: dict[str, Beside] = {
             "S62 S67",
             _minors(Kpi.DETECTIONS),
             1,
+            (_AGES_OF_DETECTIONS,),
         ),
         Beside(
             "K30",

@@ -7,8 +7,8 @@ its totals back, are hidden here, before anything leaves the domain.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -26,10 +26,10 @@ from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
 from operations.measures.climbing import climbing
 from operations.measures.cube import Cube, Reader, amounts
-from operations.measures.definition import Apart, Count, Rate, Share, SitesHeard
-from operations.measures.figures import Figure, apart, counted, rate, share
+from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
+from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
+from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
 from operations.measures.steps import heard, read
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Kept, SiteActivity
 from operations.policing.operation import plan, withholding
@@ -41,7 +41,10 @@ REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 
 @dataclass(frozen=True)
 class Board:
-    """All figures for one reader at one moment: `seq` is the reader's own number in the operation, moved at `moved`."""
+    """All figures for one reader at one moment: `seq` is the reader's own number in the operation, moved at `moved`.
+
+    `gaps`: how much is missing of the fields that figures rest on, as far as that is told.
+    """
 
     frame: Frame
     seq: int
@@ -52,6 +55,7 @@ class Board:
     sites_planned: int
     countries_validated: int
     countries_taking_part: int
+    gaps: Mapping[Rests, Gap] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,11 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
             case SitesHeard():
                 covered = reporting / planned * 100 if planned else None
                 figures[kpi] = Figure(kpi, covered, validated=covered, of=planned, part=reporting)
+    gaps = {each: found for each in RESTS if (found := gap(each, rows, frame, figures[Kpi(each.of)], guard))}
+    for kpi, figure in figures.items():
+        wide = tuple(gaps[each] for each in CATALOGUE[kpi].rests if each in gaps and gaps[each].wide)
+        if wide and figure.value is not None:
+            figures[kpi] = replace(figure, gaps=wide)
     validated = sum(each.validated for each in countries)
     seen = past.at(session)
     if seen is None:
@@ -110,7 +119,7 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
     else:
         told = hearing.told_until(session, by, frame.operation, seen)
     seq, moved = (told.number, told.at) if told else (0, None)
-    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries))
+    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
 
 
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:

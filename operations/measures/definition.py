@@ -91,6 +91,32 @@ class SitesHeard:
     whole: str
 
 
+MOST_MISSING = 0.3
+"""A figure can be relied on while a field that it rests on is missing in no more of its lines than that.
+
+Official statistics examine what those who did not answer may have been where fewer than 70 % answered a question
+(Office of Management and Budget, Standards and Guidelines for Statistical Surveys, 2006, guideline 3.2.10).
+"""
+
+
+@dataclass(frozen=True)
+class Rests:
+    """A field of the lines of counted figure `of` that another figure rests on: with a code of `missing` it says
+    nothing. `told` names what has it, `words` what is said where too little has.
+    """
+
+    of: str
+    by: str
+    missing: frozenset[str]
+    told: str
+    words: str
+
+    @property
+    def sides(self) -> Share:
+        """The lines without the field, and those with it, as parts of a share: as secret as any."""
+        return Share(self.of, self.by, (Part("missing", "", self.missing), Part("told", "")), "")
+
+
 @dataclass(frozen=True)
 class Definition:
     """One figure as the catalogue declares it; its place on every board is its place here.
@@ -98,7 +124,8 @@ class Definition:
     `persons`: it is guarded. `boards` are the kinds of operation that have it, where `reported` only if they report its
     lines. The charts of the kinds in `leads` begin with it, and the cards of those in `cards` show it. `aim`: an
     operation may aim at it. `level` is the level at which it stands, whatever is chosen. `split` names a field of its
-    lines by whose codes (of a list) it is broken down for readers to whom all is shown.
+    lines by whose codes (of a list) it is broken down for readers to whom all is shown. `rests`: the fields without
+    which it cannot be relied on.
     """
 
     kpi: str
@@ -116,6 +143,7 @@ class Definition:
     aim: bool = False
     level: Level | None = None
     split: tuple[str, str] | None = None
+    rests: tuple[Rests, ...] = ()
 
     @property
     def counting(self) -> Counting:
@@ -148,7 +176,8 @@ class Definition:
     @property
     def words(self) -> tuple[str, ...]:
         """All that a person reads of it."""
-        said = (self.name, self.unit, self.formula, self.caution)
+        rests = (words for each in self.rests for words in (each.told, each.words))
+        said = (self.name, self.unit, self.formula, self.caution, *rests)
         match self.measure:
             case Share(parts=parts, whole=whole):
                 return (*said, whole, *(words for part in parts for words in (part.name, part.beside) if words))

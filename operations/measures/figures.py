@@ -11,7 +11,7 @@ from typing import NamedTuple
 from operations.core.vocabulary import Level
 from operations.measures import kpis
 from operations.measures.cube import Amounts, Cube
-from operations.measures.definition import Apart, Count, Rate, Share
+from operations.measures.definition import MOST_MISSING, Apart, Count, Rate, Rests, Share
 from operations.measures.guard import Frame, Guard, at, below, guarded
 from operations.measures.intervals import Rate as IntervalRate
 from operations.measures.kpis import CATALOGUE, Kpi
@@ -35,6 +35,24 @@ class Amount(NamedTuple):
     quantity: int
 
 
+class Gap(NamedTuple):
+    """In how many of so many a field is missing that a figure rests on."""
+
+    rests: Rests
+    missing: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """The part of them in which it is missing, 0 to 1."""
+        return self.missing / self.of if self.of else 0.0
+
+    @property
+    def wide(self) -> bool:
+        """Whether what rests on the field cannot be relied on."""
+        return self.share > MOST_MISSING
+
+
 @dataclass(frozen=True)
 class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
@@ -47,6 +65,7 @@ class Figure:
     `apart` are amounts that are never added up, the largest first.
     `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
     hidden day being None; `today` and `yesterday` are the last two. `corrections` wait to replace something of it.
+    `gaps`: the fields missing in so many lines that it cannot be relied on.
     """
 
     kpi: Kpi
@@ -68,6 +87,7 @@ class Figure:
     today: int | None = None
     yesterday: int | None = None
     corrections: int = 0
+    gaps: tuple[Gap, ...] = ()
 
 
 def stood(frame: Frame) -> Level:
@@ -241,6 +261,18 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
             validated = None
     part = next(iter(parts.values()))
     return Figure(kpi, share, validated=validated, of=everyone, part=part, parts=parts)
+
+
+def gap(rests: Rests, rows: Iterable[Row], frame: Frame, whole: Figure, guard: Guard | None) -> Gap | None:
+    """In how many lines a field is missing at the level of the frame; None where there is none, or it is not told.
+
+    It is told where a share of the same two parts would be.
+    """
+    sides = rests.sides
+    found = share(whole.kpi, sides, list(rows), frame, whole, guard)
+    if whole.hidden or found.hidden or not found.of:
+        return None
+    return Gap(rests, found.part or 0, found.of)
 
 
 def _parts(share: Share, rows: Iterable[Row], level: Level) -> tuple[float | None, dict[str, int]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from operations.core.vocabulary import CheckKind, Confirmation, Level, LineKind, OperationType, VictimStatus, codes
 from operations.lines.kinds.arrest import CORE_OFFENCES
-from operations.measures.definition import KNOWN, Apart, Count, Definition, Part, Rate, Share, SitesHeard
+from operations.measures.definition import KNOWN, Apart, Count, Definition, Part, Rate, Rests, Share, SitesHeard
 from operations.measures.lines import Counting, Lines
 from operations.measures.totals import Facet
 
@@ -40,6 +40,7 @@ class Kpi(StrEnum):
     CORE_SHARE = "K13"
     LOCATED = "K43"
     DETECTIONS = "K15"
+    SMUGGLED_SHARE = "M05"
     POTENTIAL_VICTIMS = "K17"
     IDENTIFIED_SHARE = "K18"
     REFERRALS = "M02"
@@ -57,6 +58,37 @@ class Kpi(StrEnum):
     TRAINED = "K57"
     COVERAGE = "K31"
 
+
+OUTCOMES = Rests(
+    Kpi.RAW_HITS,
+    "confirmation",
+    frozenset({Confirmation.PENDING.value, Confirmation.UNRESOLVED.value, ""}),
+    "Hits with an outcome",
+    "not reliable: outcome missing in {share} of hits",
+)
+OFFENCES = Rests(
+    Kpi.ARRESTS,
+    "offence",
+    UNSPECIFIED_OFFENCES | {""},
+    "Arrests with an offence",
+    "not reliable: offence missing in {share} of arrests",
+)
+SMUGGLED = Rests(
+    Kpi.DETECTIONS,
+    "smuggled",
+    frozenset({"unknown", ""}),
+    "Detections with smuggled yes or no",
+    "not reliable: smuggled not known in {share} of detections",
+)
+REFERRAL_ANSWERS = Rests(
+    Kpi.REFERRALS,
+    "answer",
+    frozenset({"waiting", ""}),
+    "Referrals with an answer",
+    "not reliable: the answer of the service is missing for {share} of persons in need",
+)
+RESTS = (OUTCOMES, OFFENCES, SMUGGLED, REFERRAL_ANSWERS)
+"""The fields by which it is told whether figures can be relied on, site by site."""
 
 _QUERIES = Lines(LineKind.CHECK_TALLY, where={"check_kind": {CheckKind.DATABASE_QUERY}}, training=False)
 _HITS = Lines(LineKind.HIT, Counting.RECORDS, training=False)
@@ -165,6 +197,7 @@ CATALOGUE: dict[Kpi, Definition] = {
                 within=Kpi.RAW_HITS,
             ),
             aim=True,
+            rests=(OUTCOMES,),
         ),
         Definition(
             Kpi.CONFIRMATION_RATE,
@@ -184,6 +217,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             ),
             boards=_AT_BORDERS,
             reported=True,
+            rests=(OUTCOMES,),
         ),
         Definition(
             Kpi.HIT_RATE,
@@ -227,6 +261,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             ),
             persons=True,
             aim=True,
+            rests=(OFFENCES,),
         ),
         Definition(
             Kpi.LOCATED,
@@ -248,6 +283,27 @@ CATALOGUE: dict[Kpi, Definition] = {
             "S25 S35 S40",
             Count(Lines(LineKind.MIGRANT_DETECTION)),
             persons=True,
+        ),
+        Definition(
+            Kpi.SMUGGLED_SHARE,
+            "Smuggled among detections",
+            "%",
+            "Detections with signs that a smuggler procured the entry, divided by all detections.",
+            "Where nobody said whether they were smuggled they are counted apart: they may have been or not.",
+            "S118",
+            Share(
+                Kpi.DETECTIONS,
+                by="smuggled",
+                parts=(
+                    Part("Smuggled", "", frozenset({"yes"})),
+                    Part("Not smuggled", "{share} not smuggled", frozenset({"no"})),
+                    Part("Not known whether smuggled", "{share} not known"),
+                ),
+                whole="of {whole} detections",
+            ),
+            persons=True,
+            reported=True,
+            rests=(SMUGGLED,),
         ),
         Definition(
             Kpi.POTENTIAL_VICTIMS,
@@ -310,6 +366,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             ),
             persons=True,
             reported=True,
+            rests=(REFERRAL_ANSWERS,),
         ),
         Definition(
             Kpi.CASUALTIES,

@@ -17,14 +17,16 @@ from sqlmodel import Session, col, select
 from operations.core import past
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Actor
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
 from operations.core.store import unfenced, unscoped
-from operations.core.vocabulary import ReportState
+from operations.core.vocabulary import Level, ReportState
 from operations.measures import history, steps
 from operations.measures.board import reader_of
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import COUNTED, Kpi
+from operations.policing.operation import plan
 from operations.policing.reports.versions import Report
+from operations.results import disclosed
 from operations.results.rows import Snapshot
 
 WITHDRAWN = "withdrawn"
@@ -102,6 +104,33 @@ def published(session: Session, frame: Frame, by: Actor) -> int | None:
 def taken_along(session: Session, frame: Frame, by: Actor) -> int | None:
     """The entry of the newest figures of this frame that the audience of `by` could take along."""
     return max((seq for each in _anchors if (seq := each(session, frame, by)) is not None), default=None)
+
+
+def since_taken_along(session: Session, frame: Frame, by: Actor) -> dict[Kpi, Restated]:
+    """The counted figures that are restated since the audience of `by` could last take them along."""
+    since = taken_along(session, frame, by)
+    return {} if since is None else restated(session, frame, since, by)
+
+
+def since_edition_before(
+    session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor | None = None
+) -> dict[Kpi, Restated]:
+    """The counted figures of a snapshot that were restated since the one of its level published before it.
+
+    As `by` may know it; without `by` as it is told outside. What it says never changes: it is read at its entry.
+    """
+    before = select(sa.func.max(Snapshot.entry)).where(
+        Snapshot.operation_id == operation.id,
+        Snapshot.level == snapshot.level,
+        Snapshot.number < snapshot.number,
+        col(Snapshot.published_at).is_not(None),
+    )
+    since = session.execute(unscoped(before)).scalar_one()
+    if since is None or (by is not None and not may(by, Act.TOTALS_READ, plan.subject(operation, by.country))):
+        return {}
+    with past.looking(session, snapshot.entry):
+        frame = disclosed.frame_of(operation, Level(snapshot.level))
+        return restated(session, frame, since, by or disclosed.outsider(operation))
 
 
 def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi, Restated]:

@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level, Role
 from operations.measures import board
 from operations.measures.definition import Apart, SitesHeard
-from operations.measures.figures import Figure, Unrated
+from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.guard import Frame
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
@@ -24,9 +24,10 @@ from operations.policing.operation import plan
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
 
 TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
-PART, RATE, UNRATED, PENDING = "part", "rate", "unrated", "pending"
+PART, RATE, UNRATED, PENDING, MISSING = "part", "rate", "unrated", "pending", "missing"
 """What a row is of: the whole operation, the audience's own country, one country, one official day; of a figure its
-parts, the rate of a database, a database without one, and what waits for an answer."""
+parts, the rate of a database, a database without one, what waits for an answer, and fields that are missing in so many
+lines that it cannot be relied on."""
 SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
 """Why a number is hidden: it is one of 1 to 10 persons, it gives a country away that keeps its totals back, or it
 would give another one away."""
@@ -82,8 +83,13 @@ def _readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tu
         yield country, somebody(Role.NATIONAL_COORDINATOR, country)
 
 
+def frame_of(operation: plan.Operation, level: Level) -> Frame:
+    """The whole operation at a level."""
+    return Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level)
+
+
 def _of_audience(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Iterator[dict[str, Any]]:
-    frame = Frame(operation.id, operation.zone, Classification(operation.classification), operation.day_cut, level)
+    frame = frame_of(operation, level)
     shown = board.read_board(session, frame, by)
     wanted = figures_on(operation)
     for kpi in wanted:
@@ -123,12 +129,19 @@ def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
     yield _row(kpi, TOTAL, "", figure.value, n=figure.part, of=figure.of, hidden=figure.hidden, why=why)
     if figure.pending is not None:
         yield _row(kpi, PENDING, "", None, n=figure.pending)
+    for gap in figure.gaps:
+        yield _row(kpi, MISSING, gap.rests.by, None, n=gap.missing, of=gap.of)
     for name, count in figure.parts.items():
         yield _row(kpi, PART, name[:40], None, n=count)
     for database, rate in figure.rates.items():
         yield _row(kpi, RATE, database, rate.per_million, n=rate.count, of=rate.of)
     for each in figure.without_rate:
         yield _row(kpi, UNRATED, each.database, each.others, n=each.hits, of=each.blanket)
+
+
+def outsider(operation: plan.Operation) -> Actor:
+    """Somebody to whom is shown what is told outside."""
+    return next(reader for audience, reader in _readers(operation, ()) if audience == OUTSIDE)
 
 
 # ------------------------------------------------------------------------------------------- put together again
@@ -141,8 +154,10 @@ def figures(rows: Sequence[SnapshotFigure]) -> dict[Kpi, Figure]:
 
 def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
     of = {
-        name: [row for row in rows if row.dimension == name] for name in (TOTAL, PART, RATE, UNRATED, PENDING, BY_DAY)
+        name: [row for row in rows if row.dimension == name]
+        for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, BY_DAY)
     }
+    rests = {each.by: each for each in CATALOGUE[kpi].rests}
     [total] = of[TOTAL]
     rates = sorted(of[RATE], key=lambda row: (-(row.of or 0), row.code))
     without = sorted(of[UNRATED], key=lambda row: (-((row.of or 0) + (row.value or 0)), row.code))
@@ -160,6 +175,7 @@ def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
         rates={row.code: Rate(row.n or 0, row.of or 1) for row in rates},
         without_rate=tuple(Unrated(row.code, row.n or 0, row.of or 0, int(row.value or 0)) for row in without),
         trend=tuple((row.code, None if row.value is None else int(row.value)) for row in of[BY_DAY]),
+        gaps=tuple(Gap(rests[row.code], row.n or 0, row.of or 0) for row in of[MISSING] if row.code in rests),
     )
 
 

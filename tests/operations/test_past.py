@@ -16,7 +16,7 @@ from operations.core.errors import MusterError
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, checkpoints
+from operations.measures import board, checkpoints, completeness
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Kept
@@ -47,6 +47,7 @@ def shown(session: Session, scene: Running, name: str, choice: dict[str, Any], a
         for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS):
             parts += [board.by_country(session, frame, kpi, by), board.by_day(session, frame, kpi, by)]
         parts += [board.site_activity(session, frame, by), board.site_hits(session, frame, by)]
+        parts += [completeness.by_site(session, frame, by)] if completeness.may_know(session, frame, by) else []
         moment, phases = clock.now(), plan.phases(session, scene.operation)
         parts += [moment, board.reports_over(phases, moment), [sorted(each.model_dump().items()) for each in phases]]
         parts += [{kpi: each.value for kpi, each in targets.targets(session, scene.operation).items()}]

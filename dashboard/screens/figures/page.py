@@ -1,6 +1,6 @@
 """Key figures: the catalogue, each figure with what it is today, how it is counted, and what to beware of."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from dash import State, dcc, html
 from dash.development.base_component import Component
@@ -10,9 +10,10 @@ from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
-from dashboard.parts.kpi_tile import Tile, definition_panel
+from dashboard.parts.kpi_tile import Tile, definition_panel, unreliable_words
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
+from dashboard.screens.figures.completeness import completeness
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment, number, percent, sentence
 from operations.core import vocabulary
@@ -20,10 +21,12 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
-from operations.measures.beside import BESIDE, Asked, Beside, Found, found
+from operations.measures.across import EVERY
+from operations.measures.beside import Asked, Beside, Found, found
 from operations.measures.board import Board, read_board
 from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.measures.restated import since_taken_along
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -66,47 +69,65 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     """The list of figures with their values, and the one that is opened."""
     choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(operation))
     board = read_board(session, frame_of(operation, choice, by), by)
-    tiles = {words.kpi: words for words in tiles_of(board, by)}
+    tiles = {words.kpi: words for words in tiles_of(board, by, restated=since_taken_along(session, board.frame, by))}
     asked = Asked(session, board.frame, by, board)
-    values = {kpi: found(each, asked) for kpi, each in BESIDE.items()}
+    values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
     here = on_board(operation.type, operation.line_kinds)
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure="
     rows = [
-        *(_row(kpi, tiles[kpi].name, tiles[kpi].number, tiles[kpi].unit, tiles[kpi].notes, href) for kpi in here),
-        *(_row(kpi, _(each.name), *_said(each, values[kpi]), href) for kpi, each in BESIDE.items()),
-        *(_row(kpi, tiles[kpi].name, "", tiles[kpi].unit, (), href) for kpi in Kpi if kpi not in here),
+        *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href) for kpi in here),
+        *(_row(kpi, _(each.name), _said(each, values[kpi]), href) for kpi, each in EVERY.items()),
+        *(_row(kpi, tiles[kpi].name, _Told("", tiles[kpi].unit), href) for kpi in Kpi if kpi not in here),
     ]
     head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True)
-    return [listed, *_opened(session, board, by, chosen["figure"], tiles, values)]
+    opened = _opened(session, board, by, chosen["figure"], tiles, values)
+    return [listed, *opened, *completeness(session, operation, board.frame, by)]
 
 
-def _row(code: str, name: str, value: str, unit: str, notes: tuple[str, ...], href: str) -> Component:
+class _Told(NamedTuple):
+    """A figure in words: number, unit, what stands beside it, and what must be told with it."""
+
+    value: str
+    unit: str
+    notes: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+
+def _row(code: str, name: str, told: _Told, href: str) -> Component:
+    beside = [html.Span(each, className="kpi-restated") for each in told.caveats] + [*told.notes]
     return html.Tr(
         [
             html.Td(str(code), className="m-dim"),
             html.Th(dcc.Link(name, href=f"{href}{code}"), scope="row"),
-            html.Td(value, className="m-num figures-value"),
-            html.Td(unit),
-            html.Td(" · ".join(notes), className="m-dim m-num"),
+            html.Td(told.value, className="m-num figures-value"),
+            html.Td(told.unit),
+            html.Td([part for each in beside for part in (" · ", each)][1:], className="m-dim m-num"),
         ]
     )
 
 
-def _said(each: Beside, value: Found) -> tuple[str, str, tuple[str, ...]]:
-    """A figure that no board has, in words: number, unit and what stands beside it."""
+def _told(tile: Tile) -> _Told:
+    return _Told(tile.number, tile.unit, tile.notes, tile.caveats)
+
+
+def _said(each: Beside, value: Found) -> _Told:
+    """A figure that no board has."""
     written = _("hidden") if value.hidden else number(value.value, each.digits)
-    return written, _(each.unit), tuple(sentence(note) for note in value.notes)
+    unreliable = (unreliable_words(value.gaps),) if value.gaps else ()
+    return _Told(written, _(each.unit), tuple(sentence(note) for note in value.notes), unreliable)
 
 
 def _opened(
     session: Session, board: Board, by: Actor, figure: str, tiles: dict[Kpi, Tile], values: dict[str, Found]
 ) -> list[Component]:
     """The definition of the figure that is opened, and how it is made up."""
-    if figure in BESIDE:
-        each = BESIDE[figure]
+    if figure in EVERY:
+        each = EVERY[figure]
+        unreliable = unreliable_words(values[figure].gaps)
         rows = [
+            *([(_("Can it be relied on?"), unreliable)] if unreliable else []),
             (_("Formula"), _(each.formula)),
             (_("Beware"), _(each.caution)),
             (_("Source"), each.source.replace(" ", ", ")),

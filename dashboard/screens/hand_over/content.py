@@ -15,7 +15,7 @@ from sqlmodel import Session
 from dashboard.papers.tables import Cell, Table
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
-from dashboard.parts.kpi_tile import restated_words
+from dashboard.parts.kpi_tile import restated_words, unreliable_words
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, language, moment_utc, number
@@ -26,11 +26,11 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
 from operations.evaluation import debrief, recommendations
-from operations.measures import board, restated
+from operations.measures import board
 from operations.measures.board import Board
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.restated import Restated
+from operations.measures.restated import Restated, since_taken_along
 from operations.policing.calendar import tasks
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
@@ -72,8 +72,7 @@ def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -
     """Open the board of the whole operation for who asks."""
     choice = Choice.of(level.name, OWN if by.national else WHOLE, None, by, charted(operation))
     frame = frame_of(operation, choice, by)
-    read, since = board.read_board(session, frame, by), restated.taken_along(session, frame, by)
-    changed = restated.restated(session, frame, since, by) if since is not None else {}
+    read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
     return Desk(session, operation, by, choice.level, frame, read, journal.pulse(session), changed)
 
 
@@ -86,7 +85,7 @@ def _figures(of: Desk) -> Iterator[Row]:
         figure = of.board.figures[words.kpi]
         if not reported(words.kpi, of.operation):
             continue
-        notes = "; ".join((*words.notes, words.goal) if words.goal else words.notes)
+        notes = "; ".join(each for each in (words.unreliable, *words.notes, words.goal) if each)
         exact = None if figure.hidden or figure.value is None else round(figure.value, 6)
         yield [
             words.kpi.value, words.name, words.number, exact, words.unit, words.level.name, words.unverified, notes,
@@ -99,14 +98,22 @@ def _by_country(of: Desk) -> Iterator[Row]:
         if reported(kpi, of.operation):
             for row in board.by_country(of.session, of.frame, kpi, of.by):
                 name = vocabulary.label("CL-COUNTRY", row.country, language())
-                yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified)]
+                yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
 
 
 def _by_day(of: Desk) -> Iterator[Row]:
     for kpi in charted(of.operation):
         if reported(kpi, of.operation):
             for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
-                yield [_(CATALOGUE[kpi].name), day, _count(verified), _count(waiting), _restated(of, kpi, day)]
+                yield [
+                    _(CATALOGUE[kpi].name), day, _count(verified), _count(waiting), _restated(of, kpi, day),
+                    *_notes(of, kpi),
+                ]  # fmt: skip
+
+
+def _notes(of: Desk, kpi: Kpi) -> list[Cell]:
+    """Whether the figure of the whole can be relied on."""
+    return [unreliable_words(of.board.figures[kpi].gaps)]
 
 
 def _restated(of: Desk, kpi: Kpi, day: str) -> str:
@@ -246,9 +253,10 @@ SHEETS = (
         N_("No."), N_("Key figure"), N_("Value as shown"), N_("Value"), N_("Unit"), N_("Level"), N_("Not yet verified"),
         N_("Notes"), N_("Restated"), N_("Why hidden"), N_("Formula")), _figures),
     Sheet("by_country", N_("By country"), Act.TOTALS_READ, (
-        N_("Key figure"), N_("Country"), N_("At this level"), N_("Below it")), _by_country),
+        N_("Key figure"), N_("Country"), N_("At this level"), N_("Below it"), N_("Notes")), _by_country),
     Sheet("by_day", N_("By day"), Act.TOTALS_READ, (
-        N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it"), N_("Restated")), _by_day),
+        N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it"), N_("Restated"), N_("Notes")),
+        _by_day),
     Sheet("phases", N_("Phases"), Act.OPERATION_READ, (
         N_("Kind"), N_("Name"), N_("Begins (UTC)"), N_("Ends (UTC)")), _phases),
     Sheet("countries", N_("Countries"), Act.PARTICIPATION_READ, (

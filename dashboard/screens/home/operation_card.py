@@ -20,6 +20,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
 from operations.measures.board import Board, read_board
 from operations.measures.kpis import Kpi, on_card
+from operations.measures.restated import since_taken_along
 from operations.policing.operation import plan
 
 S = OperationState
@@ -36,6 +37,11 @@ class Summary:
     board: Board | None
     main: Tile | None
 
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What must be told with its figure."""
+        return self.main.caveats if self.main else ()
+
 
 def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
     """Read what a card needs: the dates of the phases, and the board at V3."""
@@ -46,8 +52,9 @@ def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
         return Summary(operation, first, last, None, None)
     choice = Choice.of(None, None, None, by)
     board = read_board(session, frame_of(operation, choice, by), by)
-    main = board.figures[on_card(operation.type)]
-    return Summary(operation, first, last, board, tile(main, board, language()))
+    kpi = on_card(operation.type)
+    changed = since_taken_along(session, board.frame, by).get(kpi)
+    return Summary(operation, first, last, board, tile(board.figures[kpi], board, language(), restated=changed))
 
 
 def operation_card(found: Summary) -> Component:
@@ -74,6 +81,7 @@ def operation_card(found: Summary) -> Component:
                 className="operation-card-facts",
             ),
             html.Div(_numbers(found), className="operation-card-numbers"),
+            *(html.Div(said, className="kpi-restated m-small m-num") for said in found.caveats),
             html.Div(
                 [
                     classification_badge(Classification(operation.classification)),

@@ -84,7 +84,8 @@ def _figures(session: Session, found: leaving.Left, by: Actor) -> Component:
 
 
 def _figure(each: Tile) -> Component:
-    cells = [html.Td(each.number, className="m-num"), html.Td(each.unit), html.Td(each.unverified)]
+    waits = " · ".join(filter(None, (each.unverified, *each.caveats)))
+    cells = [html.Td(each.number, className="m-num"), html.Td(each.unit), html.Td(waits)]
     return html.Tr([html.Th(each.name, scope="row"), *cells])
 
 

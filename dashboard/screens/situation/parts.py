@@ -13,7 +13,7 @@ from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
 from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, charted
-from dashboard.parts.kpi_tile import restated_words, tile_content
+from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
@@ -44,11 +44,11 @@ def written(
     unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, Look.of_reader()
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
-    changed = restated_words(read.restated, read.operation.zone, language()) if read.restated is not None else ""
+    caveats = " · ".join(read.caveats)
     return {
         "as_of": _as_of(read),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
-        "restated": [html.Strong(name), " ", changed] if changed else [],
+        "restated": [html.Strong(name), " ", caveats] if caveats else [],
         "past": bar(read, moment),
         "signs": [] if actor().national or moment is not None else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
@@ -67,7 +67,7 @@ def written(
             (at, under),
             [(country, row.verified, row.unverified) for country, row in by_name(read.countries, language())],
             _("{figure} by country", figure=name),
-            changed,
+            caveats,
         ),
         "days": results_by_day(read.days, level, unit, look, untold=read.more_than_shown),
         "days_table": kpi_table(
@@ -75,7 +75,7 @@ def written(
             (at, under),
             [(long_day(day), done, waiting) for day, done, waiting in reversed(without_holes(read.days))],
             _("{figure} by official day", figure=name),
-            untold_words() if read.more_than_shown and not read.days else changed,
+            untold_words() if read.more_than_shown and not read.days else caveats,
         ),
         "scene": places[0],
         "values": places[1],

@@ -33,6 +33,7 @@ from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.measures.kpis import CATALOGUE
+from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
@@ -77,14 +78,19 @@ def tables(session: Session, found: Snapshot, operation: plan.Operation, beside:
     """What the pack holds: figures, countries, method, and the comparison."""
     rows, wanted, about = figures_of(session, found.id, OUTSIDE), figures_on(operation), _about(found, operation)
     total, countries = frozen.of(rows, TOTAL), frozen.of(rows, BY_COUNTRY)
-    said = [[_(CATALOGUE[kpi].name), frozen.row_words(total[kpi, ""]), _(CATALOGUE[kpi].unit)] for kpi in wanted]
+    words = frozen.tiles(found, operation, rows, since_edition_before(session, found, operation))
+    caveats = {each.kpi: "; ".join(each.caveats) for each in words}
+    said = [
+        [_(CATALOGUE[kpi].name), frozen.row_words(total[kpi, ""]), _(CATALOGUE[kpi].unit), caveats.get(kpi, "")]
+        for kpi in wanted
+    ]
     by_country = [
         [_(CATALOGUE[kpi].name), country_words(code), frozen.row_words(row)] for (kpi, code), row in countries.items()
     ]
     method = [[_("Wording"), found.wording], [_("Method"), found.method]]
     method += [[_(CATALOGUE[kpi].name), f"{_(CATALOGUE[kpi].formula)} {_(CATALOGUE[kpi].caution)}"] for kpi in wanted]
     sheets = [
-        Table(about, [_("Key figure"), _("Value"), _("Unit")], said, _("Key figures")),
+        Table(about, [_("Key figure"), _("Value"), _("Unit"), _("Notes")], said, _("Key figures")),
         Table(about, [_("What"), _("In words")], method, _("Method")),
     ]
     if by_country:

@@ -29,6 +29,7 @@ from operations.core import rows, vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
+from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
@@ -195,11 +196,19 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
     elif outside := figures_of(session, found.id, OUTSIDE):
         columns_.append((_("As told to the public"), frozen.of(outside, TOTAL)))
     wanted = figures_on(operation)
+    words = frozen.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
+    caveats = {each.kpi: " · ".join(each.caveats) for each in words}
+    notes = any(caveats.values())
     said = [
-        [frozen.figure_words(kpi), *(frozen.row_words(each.get((kpi, ""))) for _name, each in columns_)]
+        [
+            frozen.figure_words(kpi),
+            *(frozen.row_words(each.get((kpi, ""))) for _name, each in columns_),
+            *([caveats.get(kpi, "")] if notes else []),
+        ]
         for kpi in wanted
     ]
-    made = frozen.text_table(_("Key figures"), [_("Key figure"), *(name for name, _rows in columns_)], said)
+    head = [_("Key figure"), *(name for name, _rows in columns_), *([_("Notes")] if notes else [])]
+    made = frozen.text_table(_("Key figures"), head, said)
     countries = frozen.country_table(mine, wanted)
     folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
     return panel(_("Key figures"), made, *folded, flush=True)

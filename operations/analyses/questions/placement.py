@@ -29,6 +29,25 @@ from operations.analyses.asking import (
 from operations.core.errors import RuleBroken
 from operations.core.said import N_, NONE, Basis, Said
 
+Journeys = Annotated[
+    tuple[Journey, ...],
+    Field(min_length=1, max_length=500),
+    Said(
+        N_("Journeys"),
+        N_("One on a line: name; latitude, longitude of the beginning; of the end; share of all movement."),
+        draws="journeys",
+        given="journeys",
+        needed=N_("Say who travels from where to where: draw routes on the plan, or type journeys here."),
+        basis=Basis(
+            "route",
+            N_("No route is drawn on the plan. Draw the routes there, or type journeys under “More”."),
+            N_("Open the plan"),
+            "plan",
+            N_("{count} journeys from the routes on the plan, equally likely."),
+        ),
+    ),
+]
+
 
 class Required(Question):
     """What a site asks of the team that stands there: a skill ("" for none), and what staffing it costs."""
@@ -51,24 +70,7 @@ class PlacementQuestion(Question):
     from `seed`; 0 where they stay. `doubt`: the share of any journey may be so many times larger or smaller.
     """
 
-    journeys: Annotated[
-        tuple[Journey, ...],
-        Field(min_length=1, max_length=500),
-        Said(
-            N_("Journeys"),
-            N_("One on a line: name; latitude, longitude of the beginning; of the end; share of all movement."),
-            draws="journeys",
-            given="journeys",
-            needed=N_("Say who travels from where to where: draw routes on the plan, or type journeys here."),
-            basis=Basis(
-                "route",
-                N_("No route is drawn on the plan. Draw the routes there, or type journeys under “More”."),
-                N_("Open the plan"),
-                "plan",
-                N_("{count} journeys from the routes on the plan, equally likely."),
-            ),
-        ),
-    ]
+    journeys: Journeys
     teams: Annotated[int, Field(ge=1, le=200), Said(N_("Teams"))] = 8
     detection: Annotated[
         float,

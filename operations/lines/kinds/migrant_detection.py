@@ -26,7 +26,7 @@ class MigrantDetection(Counted):
     uam: Annotated[Count, Said(N_("Of these, unaccompanied minors")), Of("uam", "yes")] = 0
     detection_kind: Annotated[str, InList("CL-DETECTKIND"), Said(N_("Where detected"), start="at_bcp_check"), By()]
     means: Annotated[str, InList("CL-MEANS"), Said(N_("Means of transport")), By()] = "unknown"
-    smuggled: Annotated[str, InList("CL-SMUGGLED"), Said(N_("Smuggled")), By()] = "unknown"
+    smuggled: Annotated[str, InList("CL-SMUGGLED"), Said(N_("Smuggled")), By("status")] = "unknown"
     outcome: Annotated[str, InList("CL-OUTCOME"), Said(N_("Outcome")), By()] = "unknown"
     nationality: OfNation = None
     sex: Sex = "unknown"

@@ -16,13 +16,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from operations.core.vocabulary import Level, LineKind
+from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.lines.kinds import PERSON_KINDS
-from operations.measures import disclosure, totals
+from operations.measures import disclosure, kpis, totals
 from operations.measures.cube import Reader, amounts, cube
 from operations.measures.kpis import Kpi
 from operations.measures.totals import CountryActivity, Grain, Kept, Row
 from operations.policing.map_plan.places import Site
+from operations.policing.operation import plan
 from operations.policing.reports.versions import Line, Report
 
 KINDS = (LineKind.HIT, LineKind.MIGRANT_DETECTION, LineKind.ARREST)
@@ -111,6 +112,23 @@ def _shown(
     session: Session, operation_id: UUID, rows: Sequence[Result], kind: LineKind, hidden: frozenset[str]
 ) -> list[Result]:
     """The rows that leadership may read beside its board: by country, by site and by day of a site."""
+    persons = kind in PERSON_KINDS
+    sites: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
+    cells: Counter[Cell] = Counter()
+    for row in rows:
+        sites[row.country][row.site] += row.quantity
+        cells[row.site, row.day] += row.quantity
+    safe = _safe_sites(session, operation_id, sites, kind, hidden)
+    if not persons:
+        return [row for row in rows if row.site in safe]
+    kept = _safe_days(cells, {cell for cell in cells if cell[0] in safe and not disclosure.small(cells[cell])})
+    return [row for row in rows if (row.site, row.day) in kept]
+
+
+def _safe_sites(
+    session: Session, operation_id: UUID, sites: Mapping[str, Counter[UUID]], kind: LineKind, hidden: frozenset[str]
+) -> set[UUID]:
+    """The sites, given by country with what they have, whose sum leadership may read beside its board."""
     kpi = _COUNTED_AS[kind]
     by_country, by_day = (
         amounts(totals.read(session, operation_id, grain, kinds=(kind,)), side)[kpi]
@@ -118,22 +136,55 @@ def _shown(
     )
     persons = kind in PERSON_KINDS
     seen = cube(by_country, by_day, {}, Reader(full=not persons, kept_back=hidden))
-    told = {country for country in {row.country for row in rows} if seen.country(country, _any_level) is not None}
-    if not persons:
-        return [row for row in rows if row.country in told]
-    sites: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
-    cells: Counter[Cell] = Counter()
-    for row in rows:
-        sites[row.country][row.site] += row.quantity
-        cells[row.site, row.day] += row.quantity
-    safe = {
+    return {
         site
-        for country in told
-        for site, count in disclosure.protect(sites[country]).cells.items()
+        for country, counts in sites.items()
+        if seen.country(country, _any_level) is not None
+        for site, count in (disclosure.protect(counts).cells if persons else counts).items()
         if count is not None
     }
-    kept = _safe_days(cells, {cell for cell in cells if cell[0] in safe and not disclosure.small(cells[cell])})
-    return [row for row in rows if (row.site, row.day) in kept]
+
+
+class AtSite(NamedTuple):
+    """A site of the operation: what place it is (`ref`), how much it reported, None where that may not be asked about,
+    and on how many official days of the operational phases it did.
+    """
+
+    site: UUID
+    name: str
+    ref: str
+    amount: int | None
+    days: int
+
+
+def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSite]:
+    """The operation's sites with the sum of a kind of lines, at any level from V1 up. ValueError as `own_results`."""
+    if kind not in KINDS:
+        raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
+    sums: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
+    for row in totals.read(session, operation_id, Grain.SITE, kinds=(kind,)):
+        sums[row.country][UUID(row.site)] += kpis.amount(_COUNTED_AS[kind], row.facet, row.records, row.quantity)
+    safe = _safe_sites(session, operation_id, sums, kind, _hidden(session, operation_id))
+    reported = (
+        sa.select(col(Report.site_id), sa.func.count(sa.distinct(col(Report.official_day))))
+        .join_from(Report, plan.Phase, col(plan.Phase.id) == col(Report.phase_id))
+        .where(
+            col(Report.operation_id) == operation_id,
+            col(Report.counted).is_(True),
+            col(plan.Phase.kind) == PhaseKind.OPERATIONAL.value,
+        )
+        .group_by(col(Report.site_id))
+    )
+    days: dict[UUID, int] = {site: count for site, count in session.execute(reported)}  # noqa: C416
+    places = sa.select(col(Site.id), col(Site.name), col(Site.ref), col(Site.country)).where(
+        col(Site.operation_id) == operation_id
+    )
+    return [
+        AtSite(
+            site, name, ref, sums[country][site] if site in safe or not sums[country][site] else None, days.get(site, 0)
+        )
+        for site, name, ref, country in session.execute(places.order_by(col(Site.name), col(Site.id)))
+    ]
 
 
 def _safe_days(cells: Mapping[Cell, int], kept: set[Cell]) -> set[Cell]:

@@ -1,0 +1,60 @@
+"""How much is told, site by site, of the fields that figures rest on: so that it can be completed."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts.journal_list import site_names
+from dashboard.parts.panel import panel
+from dashboard.parts.table import table, table_row
+from dashboard.wording import UNDEFINED, _, language, number, percent
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.measures.completeness import by_site, may_know
+from operations.measures.definition import MOST_MISSING
+from operations.measures.figures import Gap
+from operations.measures.guard import Frame
+from operations.measures.kpis import RESTS
+from operations.policing.operation import plan
+
+
+def completeness(session: Session, operation: plan.Operation, frame: Frame, by: Actor) -> list[Component]:
+    """The panel; nothing for who completes nothing."""
+    if not may_know(session, frame, by):
+        return []
+    found, names = by_site(session, frame, by), site_names(session, operation.id)
+    fields = [each for each in RESTS if any(each in site.gaps for site in found)]
+    head = [_("Site"), _("Country"), *(html.Th(_(each.told), scope="col", className="m-num") for each in fields)]
+    rows = [
+        table_row(
+            dcc.Link(names.get(each.site, ""), href=f"/operations/{operation.id}/reports"),
+            vocabulary.label("CL-COUNTRY", each.country, language()),
+            *(_cell(each.gaps.get(rests)) for rests in fields),
+        )
+        for each in found
+    ]
+    told = _(
+        "A figure is called not reliable where a field that it rests on is missing in more than {share} of its lines.",
+        share=percent(MOST_MISSING, 0),
+    )
+    nothing = html.P(_("No line on which such a field stands was reported at this level."), className="m-dim")
+    title = _("Completeness by site")
+    made = table(head, rows, label=title) if rows else nothing
+    return [
+        panel(
+            title,
+            made,
+            html.P(told, className="m-dim m-small figures-told"),
+            flush=bool(rows),
+            class_name="figures-sites",
+        )
+    ]
+
+
+def _cell(gap: Gap | None) -> Component:
+    """So many of so many have the field; marked where too few do."""
+    if gap is None:
+        return html.Td(UNDEFINED, className="m-num m-dim")
+    has = f"\u2068{percent(1 - gap.share, 0)}\u2069"
+    said = _("{n} of {whole}", n=number(gap.of - gap.missing), whole=number(gap.of))
+    return html.Td(f"{has} · {said}", className="m-num kpi-restated" if gap.wide else "m-num")

@@ -1,0 +1,171 @@
+"""How much of it was detected: the part of movement that the operation saw, or that it cannot be told."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel import Session
+
+from operations.analyses.asking import Asking, Column, Content, Look, Question, Shown, number, sign
+from operations.analyses.questions.placement import Journeys
+from operations.core.errors import Flaw, RuleBroken
+from operations.core.said import N_, Said
+
+Chance = Annotated[float, Field(gt=0, lt=1)]
+Part = Annotated[float, Field(ge=0, le=1)]
+
+
+class InterceptionQuestion(Question):
+    """Which part of those who travel was detected at the sites of the operation, and what its plan let expect.
+
+    `journeys`: who travels. `detection`: the chance that a site that is staffed detects who passes it, nine times in
+    ten from `detection_least` to `detection_most`. From `knows_least` to `knows_most` of those who travel know where
+    the sites stand, and take the way that is safest for them. `doubt`: the share of any journey may be so many times
+    larger or smaller. `together`: so many travel together. `on_the_way` and `margin_km` as in a placement.
+    """
+
+    journeys: Journeys
+    detection: Annotated[
+        Chance,
+        Said(
+            N_("Detection at a site"),
+            N_("The chance that a staffed site detects who passes it, between 0 and 1. Best from passages as a test."),
+            step=0.05,
+        ),
+    ] = 0.5
+    detection_least: Annotated[
+        Chance, Said(N_("Detection, at least"), N_("Nine times in ten it is between these two."), step=0.05)
+    ] = 0.3
+    detection_most: Annotated[
+        Chance, Said(N_("Detection, at most"), N_("Nine times in ten it is between these two."), step=0.05)
+    ] = 0.7
+    knows_least: Annotated[
+        Part,
+        Said(N_("Who knows the sites, at least"), N_("The part that goes round them where it can, 0 to 1."), step=0.1),
+    ] = 0.0
+    knows_most: Annotated[
+        Part,
+        Said(N_("Who knows the sites, at most"), N_("The part that goes round them where it can, 0 to 1."), step=0.1),
+    ] = 1.0
+    doubt: Annotated[
+        float,
+        Field(ge=1, le=10),
+        Said(
+            N_("Doubt about the journeys"),
+            N_("The share of any journey may be so many times as large, up to 10. 1: no doubt."),
+            step=0.5,
+        ),
+    ] = 2
+    together: Annotated[
+        float,
+        Field(ge=1, le=200),
+        Said(
+            N_("Travel together"),
+            N_("So many are found at once: ten persons in one vehicle say as little as one group."),
+            step=1,
+        ),
+    ] = 5
+    on_the_way: Annotated[
+        Chance,
+        Said(
+            N_("Detection on the way"),
+            N_("The chance to be detected on 1,000 km of road without a checkpoint, between 0 and 1."),
+            step=0.01,
+        ),
+    ] = 0.05
+    margin_km: Annotated[
+        float,
+        Field(ge=50, le=2000),
+        Said(N_("Detours, in km"), N_("So far around the journeys roads are looked at, 50 to 2,000.")),
+    ] = 400
+    seed: Annotated[
+        int,
+        Field(ge=0, lt=2**53),
+        Said(N_("Seed"), N_("The same seed draws the same again."), draws="seed"),
+    ] = 1
+
+
+def read(content: Content, _session: Session, _operation_id: UUID) -> Content:
+    """As typed. Raises RuleBroken where a least is more than what it bounds."""
+    flaws = []
+    least, best, most = (content[name] for name in ("detection_least", "detection", "detection_most"))
+    if all(isinstance(each, int | float) for each in (least, best, most)) and not least <= best <= most:
+        flaws.append(Flaw("detection", "The chance must lie between what it is at least and at most."))
+    knows = content["knows_least"], content["knows_most"]
+    if all(isinstance(each, int | float) for each in knows) and knows[0] > knows[1]:
+        flaws.append(Flaw("knows_most", "At most cannot be less than at least."))
+    if flaws:
+        raise RuleBroken.all(flaws)
+    return content
+
+
+ASKING = Asking(
+    "interception",
+    N_("Interception share"),
+    InterceptionQuestion,
+    N_("How much of it was detected?"),
+    N_(
+        "The part of movement on the routes of the plan that the sites detected: observed, divided by observed and "
+        "modelled undetected. An interval that holds the truth 95 times in 100 if what is assumed holds, or that it "
+        "cannot be told."
+    ),
+    "eye",
+    order=8,
+    first=("detection",),
+    read=read,
+    doing=N_("Following the routes"),
+    tables=(
+        Shown(
+            "routes",
+            N_("By route"),
+            N_("Routes that cross the same site stand together: who was detected there may have been on any of them."),
+            (
+                Column("route", N_("Route"), width=200),
+                Column(
+                    "answer",
+                    N_("Can it be told?"),
+                    width=230,
+                    codes={
+                        "told": N_("yes"),
+                        "nobody": N_("no: nobody was detected"),
+                        "unwatched": N_("no: no site that reports"),
+                        "wide": N_("no: the doubt is too large"),
+                        "small": N_("no: the numbers are small"),
+                    },
+                ),
+                number("observed", N_("Detected, persons"), 0, 150),
+                number("low", N_("Detected at least, %"), 0, 170),
+                number("high", N_("Detected at most, %"), 0, 170),
+                number("undetected_low", N_("Undetected at least"), 0, 160),
+                number("undetected_high", N_("Undetected at most"), 0, 160),
+                number("expected", N_("Expected by the plan, %"), 0, 190),
+            ),
+        ),
+        Shown(
+            "sites",
+            N_("Sites on these routes"),
+            N_("A site detects on the days of which it reported."),
+            (
+                Column("place", N_("Site"), "place", width=200),
+                number("observed", N_("Detected, persons"), 0, 150),
+                number("days", N_("Days with a report"), 0, 160),
+                number("of", N_("Days of the operation"), 0, 170),
+            ),
+        ),
+    ),
+    looks=(
+        sign("site", N_("Site on these routes"), "checkpoint"),
+        Look(
+            "usual",
+            "route-other",
+            name=N_("The way of who does not know the sites"),
+            legend=N_("Ways of who does not know the sites"),
+        ),
+        Look(
+            "round",
+            "way",
+            name=N_("The way of who knows the sites"),
+            legend=N_("Ways of who knows the sites"),
+        ),
+    ),
+)

@@ -1,0 +1,207 @@
+"""Key figures that put results beside what other rooms keep: what posts were asked before, and what was signed.
+
+They are declared and read as those of `beside`; `EVERY` has both.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from operations.core.clock import now
+from operations.core.errors import Flaw
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.core.store import unscoped
+from operations.core.vocabulary import LineKind, PhaseKind
+from operations.infrastructure.usage import Counted, UsageMonth
+from operations.measures.beside import BESIDE, Asked, Beside, Found
+from operations.measures.board import reader_of
+from operations.measures.guard import guarded
+from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.steps import read
+from operations.measures.totals import Grain
+from operations.policing.operation import plan
+from operations.policing.reports.versions import Line, Report
+from operations.posts.register import PostSite
+from operations.results.rows import Snapshot
+
+MONTHS = 12
+"""So many months before the first phase tell how much a post was asked before."""
+FINAL = ("final", "restated")
+_A_DAY = timedelta(days=1)
+
+
+# ------------------------------------------------------------------------------------------- beside what was before
+
+
+def _intensity(asked: Asked) -> Found:
+    """Of each site: what it asked on its days of reports, and what its post would have asked on as many before."""
+    if not may(asked.by, Act.USAGE_READ) or (asked.by.national and asked.frame.country is None):
+        return Found(hidden=True)
+    days = _days(asked)
+    before = _before(asked)
+    lines, done = CATALOGUE[Kpi.DATABASE_CHECKS].lines, Counter[tuple[UUID, str]]()
+    for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
+        if row.level >= asked.frame.level:
+            done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
+    known = [site for site in days if before.get(site)]
+    usual = sum(a_day * days[site] for site in known for a_day in before[site].values())
+    notes = (Flaw("", N_("{n} of {whole} sites have a baseline"), {"n": len(known), "whole": len(days)}),)
+    if not usual:
+        return Found(None, notes)
+    made = sum(done[site, database] for site in known for database in before[site])
+    return Found(made / usual, notes)
+
+
+def _days(asked: Asked) -> dict[UUID, int]:
+    """Of how many official days the reports of a site count, training left out."""
+    phase = plan.Phase
+    query = (
+        sa.select(col(Report.site_id), sa.func.count(sa.distinct(col(Report.official_day))))
+        .join(phase, col(phase.id) == col(Report.phase_id))
+        .where(
+            col(Report.operation_id) == asked.frame.operation,
+            col(Report.counted),
+            col(Report.level) >= int(asked.frame.level),
+            col(phase.kind) != PhaseKind.TRAINING.value,
+        )
+        .group_by(col(Report.site_id))
+    )
+    if asked.frame.country is not None:
+        query = query.where(col(Report.country) == asked.frame.country)
+    return {site: count for site, count in asked.session.execute(unscoped(query))}  # noqa: C416
+
+
+def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
+    """What the post of a site was asked a day, by database: in the last months before the month of the first phase."""
+    phases = plan.phases(asked.session, asked.frame.operation)
+    if not phases:
+        return {}
+    begins = min(phase.starts for phase in phases).date().replace(day=1)
+    first = date(begins.year - MONTHS // 12, begins.month, 1)
+    query = (
+        select(PostSite.site_id, UsageMonth)
+        .join(PostSite, col(PostSite.post_id) == col(UsageMonth.post_id))
+        .where(
+            col(UsageMonth.current),
+            UsageMonth.counted == Counted.QUERIES.value,
+            UsageMonth.month >= first,
+            UsageMonth.month < begins,
+        )
+    )
+    counts: dict[tuple[UUID, str], Counter[date]] = defaultdict(Counter)
+    for site, month in asked.session.exec(query):
+        counts[site, month.database][month.month] += month.count
+    found: dict[UUID, dict[str, float]] = defaultdict(dict)
+    for (site, database), months in counts.items():
+        found[site][database] = months.total() / sum(_length(month) for month in months)
+    return found
+
+
+def _length(month: date) -> int:
+    return ((month + timedelta(days=31)).replace(day=1) - month).days
+
+
+# ------------------------------------------------------------------------------------------------ persons, once
+
+
+def _persons(asked: Asked) -> Found:
+    """Persons arrested, those arrested on one notice counted once: a notice is of one person."""
+    reader = reader_of(asked.session, asked.frame, asked.by)
+    if guarded(Kpi.ARRESTS, asked.frame, reader):
+        return Found(hidden=True)  # beside the arrests it would tell how few were arrested again
+    query = (
+        select(Line.quantity, Line.attributes)
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(
+            Report.operation_id == asked.frame.operation,
+            col(Report.counted),
+            Report.level >= int(asked.frame.level),
+            Line.kind == LineKind.ARREST,
+        )
+    )
+    if asked.frame.country is not None:
+        query = query.where(Report.country == asked.frame.country)
+    arrests, notices = 0, Counter[str]()
+    for quantity, attributes in asked.session.execute(unscoped(query)):
+        arrests += quantity
+        notices.update(filter(None, [attributes.get("notice_ref")]))
+    again = notices.total() - len(notices)
+    notes = (Flaw("", N_("arrested again on the same notice: {count}"), {"count": again}),) if again else ()
+    return Found(arrests - again, notes)
+
+
+# ------------------------------------------------------------------------------------------------ until it was final
+
+
+def _lag(asked: Asked) -> Found:
+    """Days from the end of the last phase with results to the publication of the first final snapshot."""
+    ends = [
+        phase.ends for phase in plan.phases(asked.session, asked.frame.operation) if phase.kind == PhaseKind.OPERATIONAL
+    ]
+    if not ends or max(ends) > now():
+        return Found()
+    ended = max(ends)
+    query = select(sa.func.min(Snapshot.published_at)).where(
+        Snapshot.operation_id == asked.frame.operation,
+        col(Snapshot.status).in_(FINAL),
+        col(Snapshot.published_at).is_not(None),
+    )
+    final = asked.session.execute(query).scalar_one()
+    if final is not None:
+        return Found((final - ended) / _A_DAY)
+    return Found(
+        None, (Flaw("", N_("nothing final is published, {days} days after the end"), {"days": (now() - ended).days}),)
+    )
+
+
+_ACROSS = (
+    Beside(
+        "K10",
+        N_("Check intensity"),
+        N_("times as before"),
+        N_(
+            "Database checks of the sites, divided by what their posts made in as many days of the year before, of the "
+            "same databases."
+        ),
+        N_(
+            "What was counted before is kept by month: days of the week are not told apart. Sites whose post has no "
+            "count are in neither, and days without a report are not counted."
+        ),
+        "S00",
+        _intensity,
+        2,
+    ),
+    Beside(
+        "K12",
+        N_("Persons arrested"),
+        N_("persons"),
+        N_("Arrests, those on one notice counted once: a notice is of one person."),
+        N_("Who was arrested twice without a notice, or by two countries for one another, is known by claims only."),
+        "I",
+        _persons,
+    ),
+    Beside(
+        "K38",
+        N_("Consolidation lag"),
+        N_("days"),
+        N_("From the end of the operational phases to the publication of the first final snapshot."),
+        N_("Preliminary figures may be told before, and are called so."),
+        "S23 S35 S37 S46 S55",
+        _lag,
+        1,
+    ),
+)
+
+
+def _in_order(kpi: str) -> tuple[int, str]:
+    return int(kpi[1:3]), kpi
+
+
+EVERY: dict[str, Beside] = dict(
+    sorted((BESIDE | {each.kpi: each for each in _ACROSS}).items(), key=lambda pair: _in_order(pair[0]))
+)
+"""The key figures that are no sums of totals, in the order of the catalogue of domain 2."""

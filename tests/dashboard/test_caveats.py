@@ -1,0 +1,118 @@
+"""What must be told with a figure is told wherever it stands: that it cannot be relied on, and that it was restated."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from dashboard.papers import apart
+from dashboard.parts.kpi_board import Choice, read_situation
+from dashboard.parts.targets import target_list
+from dashboard.screens.figures import page as figures
+from dashboard.screens.hand_over import files as hand_over
+from dashboard.screens.home.operation_card import operation_card, summary
+from dashboard.screens.official import page as official
+from dashboard.screens.situation.parts import written
+from dashboard.screens.snapshots import files as snapshot_files
+from dashboard.screens.snapshots import page as snapshots
+from operations.core.people import System
+from operations.core.vocabulary import Level
+from operations.measures import board
+from operations.measures.kpis import Kpi
+from operations.policing.operation import plan, targets
+from operations.results.rows import SnapshotState
+from tests.dashboard.desks import at_desk, open_scene, texts
+from tests.evaluated import ENDED, evaluated
+from tests.frozen import frozen
+from tests.makers import START, Running, arrest, form, send, tally
+from tests.operations.steps import climb
+from tests.operations.test_completeness import hits
+from tests.operations.test_restated import correct
+
+MISSING = "not reliable: outcome missing in \u206875\u202f%\u2069 of hits"
+EVENING = START + timedelta(hours=14)
+
+
+@pytest.fixture
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Of four hits one is answered, and goals are set; what countries have is told to all."""
+    monkeypatch.setattr(apart, "made", lambda make, *given: make(*given))
+    made = open_scene(tmp_path)
+    with made.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, made.operation).line_kinds = ["hit", "arrest", "check_tally"]
+        for country in ("NER", "MLI"):
+            session.get_one(board.CountryActivity, (made.operation, country)).shares_totals = True
+    for kpi in (Kpi.CONFIRMED_HITS, Kpi.DATABASE_CHECKS):
+        with made.store.unit_of_work(made["ana"]) as session:
+            targets.aim(session, made.operation, targets.TargetDraft(kpi=kpi, value=5), made["ana"])
+    climb(made, hits(made, 4, 1).id, "chaima", "dov")
+    return made
+
+
+def test_tiles_charts_tables_goals_and_exports_say_that_it_is_not_reliable(scene: Running) -> None:
+    with at_desk(scene, "ana", EVENING), scene.store.reading(scene["ana"]) as session:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        read = read_situation(session, operation, Choice.of("V3", None, "K05", scene["ana"]), scene["ana"])
+        parts = written(read, ({}, {}))
+        goals = texts(target_list(session, operation, scene["ana"]))
+    assert [tile.kpi for tile in read.tiles if tile.unreliable] == [Kpi.CONFIRMED_HITS, Kpi.CONFIRMATION_RATE]
+    for part in ("restated", "countries_table", "days_table"):
+        assert MISSING in texts(parts[part]), part
+    assert MISSING in goals
+    assert goals.count("not reliable") == 1
+    with at_desk(scene, "ana", EVENING):
+        catalogue = texts(figures.layout(str(scene.operation), figure="K05"))
+    assert f"Confirmed hits 1 hits {MISSING}" in catalogue
+    assert f"Can it be relied on? {MISSING}" in catalogue
+    by_site = "Completeness by site Site Country Hits with an outcome Niamey Niger"
+    assert f"{by_site} \u206825\u202f%\u2069 · 1 of 4" in catalogue
+    book = load_workbook(io.BytesIO(hand_over.workbook(scene.store, scene.operation, Level.V3, scene["ana"])[0]))
+    for name in ("Key figures", "By country", "By day"):
+        rows = [row for row in book[name].iter_rows(values_only=True) if any(MISSING in str(cell) for cell in row)]
+        assert rows, name
+        assert all("Confirmed hits" in row or "Confirmation rate" in row for row in rows), name
+
+
+@pytest.mark.parametrize(("name", "told"), [("ana", True), ("dov", True), ("chaima", True), ("lena", False)])
+def test_completeness_is_drawn_for_whoever_can_have_it_completed(scene: Running, name: str, told: bool) -> None:
+    with at_desk(scene, name, EVENING):
+        assert ("Completeness by site" in texts(figures.layout(str(scene.operation)))) == told
+
+
+def test_the_official_board_and_the_pack_keep_it(scene: Running) -> None:
+    made = frozen(evaluated(scene), SnapshotState.PUBLISHED)
+    with at_desk(scene, "lena", ENDED):
+        assert MISSING in texts(official.layout(str(scene.operation)))
+        assert MISSING in texts(snapshots.layout(str(scene.operation), show=str(made.id)))
+    packed = snapshot_files.pack(scene.store, scene.operation, made.number, "xlsx", "", scene["lena"])[0]
+    rows = list(load_workbook(io.BytesIO(packed))["Key figures"].iter_rows(values_only=True))
+    assert [row[3] for row in rows if row[0] == "Confirmed hits"] == [MISSING]
+
+
+def test_cards_goals_and_the_next_edition_say_that_a_figure_was_restated(scene: Running) -> None:
+    content = form(scene, day=1, lines=[arrest(20), tally(500)])
+    climb(scene, send(scene, content).id, "boubacar", "chaima")
+    first = frozen(evaluated(scene), SnapshotState.PUBLISHED, level="V3")
+    again = correct(scene, content, [arrest(20), tally(400)], "chaima", "typing", 24 * 7)
+    climb(scene, again.id, "boubacar", "cheikh")
+    after = ENDED + timedelta(days=2)
+    said = "restated \u2066−100\u2069 on"
+    with at_desk(scene, "ana", after), scene.store.reading(scene["ana"]) as session:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        goals = texts(target_list(session, operation, scene["ana"]))
+        card = texts(operation_card(summary(session, operation, scene["ana"])))
+    assert said in goals
+    assert said in card
+    with at_desk(scene, "ana", after):
+        assert said not in texts(official.layout(str(scene.operation)))  # what is published stays as it was told
+    second = frozen(scene, SnapshotState.PUBLISHED, at=after, level="V3")
+    with at_desk(scene, "ana", after):
+        assert said in texts(official.layout(str(scene.operation)))
+        assert said in texts(snapshots.layout(str(scene.operation), show=str(second.id)))
+        assert said not in texts(snapshots.layout(str(scene.operation), show=str(first.id)))
+    packed = snapshot_files.pack(scene.store, scene.operation, second.number, "xlsx", "", scene["lena"])[0]
+    rows = list(load_workbook(io.BytesIO(packed))["Key figures"].iter_rows(values_only=True))
+    [told] = [row[3] for row in rows if row[0] == "Database checks"]
+    assert told.startswith("restated on "), "outside learns no amount of countries that did not share them"

@@ -1,0 +1,92 @@
+"""Key figures beside what other rooms keep: what posts were asked before, each notice once, and until it was final."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from operations.core import clock
+from operations.core.vocabulary import Classification, Level
+from operations.measures.across import EVERY
+from operations.measures.beside import Asked, Found, found
+from operations.measures.board import read_board
+from operations.measures.guard import Frame
+from operations.policing.operation import plan
+from operations.posts import register
+from operations.results.rows import SnapshotState
+from tests.evaluated import ENDED, debriefed
+from tests.frozen import frozen
+from tests.makers import START, Running, arrest, form, send, tally
+from tests.operations.steps import climb
+from tests.programme import counted, does, post_of
+
+
+def read(
+    scene: Running,
+    kpi: str,
+    who: str = "ana",
+    country: str | None = None,
+    at: datetime = START + timedelta(days=3),
+    level: Level = Level.V1,
+) -> Found:
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country)
+    with clock.at(at), scene.store.reading(scene[who]) as session:
+        return found(EVERY[kpi], Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
+
+
+def said(value: Found) -> list[str]:
+    return [str(note) for note in value.notes]
+
+
+def test_the_catalogue_is_in_the_order_of_its_numbers() -> None:
+    assert list(EVERY)[:4] == ["K07", "K10", "K12", "K14"]
+    assert list(EVERY)[-1] == "K38"
+
+
+def test_check_intensity_is_what_sites_ask_beside_what_their_posts_asked_before(scene: Running) -> None:
+    assert read(scene, "K10").value is None
+    post = post_of(scene)
+    does(scene, "chaima", register.link, post.id, scene.sites["Niamey"])
+    counted(scene, post, "2026-02-10", 280)  # ten a day
+    counted(scene, post, "2026-01-10", 310)  # the same
+    counted(scene, post, "2025-02-10", 9000)  # too long ago to be what is usual
+    counted(scene, post, "2026-03-01", 9000)  # the month of the operation itself
+    counted(scene, post, "2026-02-10", 50, counted="passages")
+    lines = [tally(45, database="sltd"), tally(700, database="nominal")]  # nobody counted the other database before
+    for day in (0, 1):
+        send(scene, form(scene, day=day, lines=lines))
+    send(scene, form(scene, "Agadez", lines=[tally(5000, database="sltd")]))
+    value = read(scene, "K10")
+    assert value.value == 90 / 20
+    assert said(value) == ["1 of 2 sites have a baseline"]
+    assert read(scene, "K10", "chaima", "NER").value == 90 / 20
+    assert read(scene, "K10", "moussa", "MLI").value is None
+    assert read(scene, "K10", "chaima", level=Level.V3).hidden  # of posts of other countries a country reads nothing
+
+
+def test_who_is_arrested_twice_on_one_notice_is_one_person(scene: Running) -> None:
+    on = {"legal_basis": "red_notice_diffusion"}
+    twice = arrest(1, notice_ref="A-1234/11-2026", **on)
+    send(scene, form(scene, lines=[arrest(5), twice, arrest(1, notice_ref="A-1/2-2026", **on)]))
+    send(scene, form(scene, "Bamako", lines=[arrest(1, notice_ref="A-1234/11-2026", **on)]), by="mateo")
+    value = read(scene, "K12")
+    assert (value.value, said(value)) == (7, ["arrested again on the same notice: 1"])
+    assert read(scene, "K12", "chaima", "NER").value == 7
+    assert said(read(scene, "K12", "moussa", "MLI")) == []
+    assert read(scene, "K12", "lena").hidden
+
+
+@pytest.mark.parametrize("days", [3, 12])
+def test_the_lag_runs_from_the_end_to_what_is_published_as_final(scene: Running, days: int) -> None:
+    with scene.store.reading(scene["ana"]) as session:
+        end = next(each.ends for each in plan.phases(session, scene.operation) if each.kind == "operational")
+    assert read(scene, "K38", at=end - timedelta(hours=1)) == Found()
+    climb(scene, send(scene, form(scene, lines=[tally(3)])).id, "boubacar", "chaima", "dov")
+    debriefed(scene)
+    frozen(scene, SnapshotState.PUBLISHED, level="V3")  # preliminary
+    waits = read(scene, "K38", at=end + timedelta(days=days))
+    assert (waits.value, said(waits)) == (None, [f"nothing final is published, {days} days after the end"])
+    frozen(scene, SnapshotState.SIGNED, at=ENDED, level="V4")
+    assert read(scene, "K38", at=end + timedelta(days=days)).value is None  # signed is not yet told
+    frozen(scene, SnapshotState.PUBLISHED, at=end + timedelta(days=days), level="V4")
+    for name in ("ana", "lena", "bruno"):
+        assert read(scene, "K38", name, "NER" if name == "bruno" else None, at=end + timedelta(days=40)).value == days
