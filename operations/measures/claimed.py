@@ -3,7 +3,6 @@
 `results.claims` notes it in the transaction of each change; boards read it as it was at any entry. One row a claim.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -65,9 +64,6 @@ def beside(rows: list[Claimed], found: str, level: int, country: str | None) -> 
                 yield Told(of, role, reached, counts, quantity, facet_of(sides))
 
 
-def lines_found(rows: list[Claimed]) -> Counter[str]:
-    """How many lines are in claims, by what was found of them."""
-    counted: Counter[str] = Counter()
-    for each in rows:
-        counted[each.found] += len(each.lines)
-    return counted
+def said_again(rows: list[Claimed]) -> int:
+    """How many lines tell an event once more that another line of their claim tells."""
+    return sum(len(each.lines) - 1 for each in rows if each.found == SAME)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Flaw
@@ -19,7 +19,7 @@ from operations.core.life import Life, Step, ways
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.store import scoped, unscoped
+from operations.core.store import scoped, unfenced, unscoped
 from operations.core.waits import DAYS, HOURS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.measures.claimed import Claimed
 from operations.policing.operation import plan
@@ -301,6 +301,16 @@ def claims(session: Session, operation_id: UUID) -> list[Claim]:
     """The claims of an operation that the asker may see, the newest first."""
     query = select(Claim).where(Claim.operation_id == operation_id).order_by(col(Claim.number).desc())
     return list(session.exec(query))
+
+
+def open_claims(session: Session, operation_id: UUID) -> int:
+    """How many claims of an operation are with their countries. For rules: whoever asks."""
+    query = select(func.count()).select_from(Claim)
+    with unfenced(session):
+        found: int = session.exec(
+            unscoped(query.where(Claim.operation_id == operation_id, Claim.state == _S.OPEN.value))
+        ).one()
+    return found
 
 
 def lines_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[ClaimLine]]:

@@ -25,7 +25,7 @@ REMEMBERED = timedelta(days=366)
 """For so long after an export its figures are watched."""
 
 _CHANGES = ("report.correct", "report.verify", "report.validate", "report.withdraw", "report.return", "report.reject",
-            Act.HIT_CONFIRM.value)  # fmt: skip
+            Act.HIT_CONFIRM.value, "claim.agree", "claim.decide")  # fmt: skip
 
 
 class _Taken(NamedTuple):

@@ -8,7 +8,12 @@ import pytest
 from operations.core import clock, journal
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
-from operations.core.vocabulary import Level
+from operations.core.vocabulary import Classification, Level
+from operations.measures import restated
+from operations.measures.beside import BESIDE, Asked, Found, found
+from operations.measures.board import read_board
+from operations.measures.figures import Figure
+from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi, total
 from operations.measures.totals import Grain, read
 from operations.policing.operation import plan
@@ -273,3 +278,108 @@ def test_a_line_that_a_correction_drops_leaves_the_event_to_the_other(scene: Run
     again = {"report_id": str(made.report_id), "supersedes_id": str(made.id), "correction_reason": "duplicate"}
     send(scene, form(scene, "Bamako", lines=[arrest(9, offence="drugs")]) | again, "mateo", at=NOON)
     assert by_country(scene) == {"MLI": 9, "NER": 1}
+
+
+# ---------------------------------------------------------------------------------------------------- figures
+
+
+def frame(scene: Running, country: str | None = None, at: int | None = None, level: Level = Level.V1) -> Frame:
+    what = Classification.FOR_OFFICIAL_USE
+    return Frame(scene.operation, "Africa/Niamey", what, level=level, country=country, at=at)
+
+
+def figure(scene: Running, by: str = "ana", kpi: Kpi = Kpi.ARRESTS, **where: Any) -> Figure:
+    with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
+        return read_board(session, frame(scene, **where), scene[by]).figures[kpi]
+
+
+def duplicates(scene: Running, by: str = "ana", **where: Any) -> Found:
+    with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
+        board = read_board(session, frame(scene, **where), scene[by])
+        return found(BESIDE["K37"], Asked(session, board.frame, scene[by], board))
+
+
+def pulse(scene: Running) -> int:
+    with scene.store.reading(System()) as session:
+        return journal.pulse(session)
+
+
+def test_what_is_under_review_is_told_while_a_claim_is_open_and_as_of_then(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    assert figure(scene).review == 0
+    opened(scene, claim, role="requesting")
+    open_at = pulse(scene)
+    shown = [figure(scene), figure(scene, "chaima", country="NER"), figure(scene, "moussa", country="MLI")]
+    assert [(each.value, each.review) for each in shown] == [(2, 1), (1, 1), (1, 0)]
+    assert figure(scene, kpi=Kpi.DETECTIONS).review == 0
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name)
+    assert (figure(scene).value, figure(scene).review) == (1, 0)
+    assert (figure(scene, at=open_at).value, figure(scene, at=open_at).review) == (2, 1)
+
+
+def test_each_country_keeps_its_arrest_with_its_role(scene: Running) -> None:
+    settled(scene)
+    niger, mali = figure(scene, "chaima", country="NER"), figure(scene, "moussa", country="MLI")
+    assert (niger.value, niger.elsewhere) == (0, {"requesting": 1})
+    assert (mali.value, mali.elsewhere) == (1, {})
+    assert figure(scene).elsewhere == {}
+
+
+def test_a_guarded_figure_says_that_something_is_under_review_and_not_how_much(scene: Running) -> None:
+    for site, by in (("Niamey", "bruno"), ("Bamako", "mateo")):
+        send(scene, form(scene, site, lines=[arrest(20, offence="drugs")]), by)
+    two_countries(scene)
+    [claim] = suspected(scene)
+    assert figure(scene, "lena").review == 0
+    opened(scene, claim)
+    assert (figure(scene).value, figure(scene).review) == (42, 1)
+    assert (figure(scene, "lena").value, figure(scene, "lena").review) == (42, None)
+
+
+def test_the_duplicate_rate_names_open_claims_and_their_age(scene: Running) -> None:
+    assert duplicates(scene) == Found()
+    two_countries(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    value = duplicates(scene)
+    assert (value.value, [str(each) for each in value.notes]) == (0, ["0 of 2", "open claims: 1, the oldest for 3 h"])
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name)
+    assert (duplicates(scene).value, [str(each) for each in duplicates(scene).notes]) == (50, ["1 of 2"])
+
+
+def test_of_three_lines_of_one_bus_two_are_duplicates(scene: Running) -> None:
+    first = START + timedelta(hours=2)
+    for after, people, by in ((0, 14, "bruno"), (50, 12, "binta"), (20, 14, "bruno")):
+        event(scene, first + timedelta(minutes=after), people, by=by)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    answered(scene, claim, "chaima")
+    assert [str(each) for each in duplicates(scene).notes] == ["2 of 3"]
+
+
+def test_a_figure_that_was_taken_along_is_restated_with_the_reason(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim, role="requesting")
+    since = pulse(scene)
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name)
+    with scene.store.reading(scene["ana"]) as session:
+        changed = restated.restated(session, frame(scene), since, scene["ana"])[Kpi.ARRESTS]
+        assert (changed.by, changed.reasons) == (-1, (restated.CLAIMED,))
+        assert restated.restated(session, frame(scene), pulse(scene), scene["ana"]) == {}
+    with scene.store.reading(scene["moussa"]) as session:
+        assert restated.restated(session, frame(scene, "MLI"), since, scene["moussa"]) == {}
+
+
+def test_an_event_that_comes_to_its_place_restates_what_another_country_took_along(scene: Running) -> None:
+    _claim, asked, made = settled(scene)
+    climb(scene, asked.id, "boubacar", "chaima")
+    since = pulse(scene)
+    climb(scene, made.id, "marie", "moussa")
+    with scene.store.reading(scene["chaima"]) as session:
+        changed = restated.restated(session, frame(scene, "NER", level=Level.V3), since, scene["chaima"])
+    assert (changed[Kpi.ARRESTS].by, changed[Kpi.ARRESTS].reasons) == (-1, (restated.CLAIMED,))
