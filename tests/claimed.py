@@ -14,16 +14,20 @@ from tests.makers import START, Running, arrest, form, send
 
 S = ClaimState
 NOON = START + timedelta(hours=13)
+LATE = NOON + claim_rows.ANSWER_WITHIN
 NOTICE = "A-1234/11-2025"
 ON_NOTICE: dict[str, Any] = {
     "legal_basis": "red_notice_diffusion", "notice_ref": NOTICE, "requesting_country": "NER", "nationality": "NGA"
 }  # fmt: skip
 
 
-def two_countries(scene: Running, **mali: Any) -> tuple[Report, Report]:
+def two_countries(
+    scene: Running, notice: str = NOTICE, at: datetime | None = None, **mali: Any
+) -> tuple[Report, Report]:
     """Niger, which asks for him, reports an arrest on its notice; Mali arrested him."""
-    asked = send(scene, form(scene, lines=[arrest(**ON_NOTICE)]))
-    made = send(scene, form(scene, "Bamako", lines=[arrest(**ON_NOTICE)]) | mali, "mateo")
+    of = ON_NOTICE | {"notice_ref": notice}
+    asked = send(scene, form(scene, lines=[arrest(**of)]), at=at)
+    made = send(scene, form(scene, "Bamako", lines=[arrest(**of)]) | mali, "mateo", at=at)
     return asked, made
 
 

@@ -116,7 +116,7 @@ def _unanswered(_claim: "Claim", facts: Facts, by: Actor) -> bool:
     return by.country not in facts.said
 
 
-_HERE, _ABOVE = "/operations/{operation}/claims?show={id}", "/operations/{operation}/situation"
+_HERE, _ABOVE = "/operations/{operation}/claims?show={claim}", "/operations/{operation}/situation"
 _TO_OPEN = Waits(
     N_("Claim {number} is suspected: open it, or say why the lines are several events."), _HERE, "copy",
     "suspected_at", within=3 * DAYS, late=TO_COORDINATOR,
@@ -363,5 +363,7 @@ def _in_states(
     query = select(Claim).where(col(Claim.state).in_(states), col(Claim.operation_id).in_(owners.keys()))
     found = session.exec(query).all()
     facts = facts_of(session, found, owners, by) if found else {}
-    for each in found:
-        yield Found(each, facts[each.id], each.operation_id, {"number": each.number})
+    for each in found:  # of one claim each country has an answer of its own to give
+        key = f"{each.id}:{by.country}" if by.national else each.id
+        shown = {"id": key, "claim": each.id, "number": each.number, "country": by.country}
+        yield Found(each, facts[each.id], each.operation_id, shown)

@@ -1,6 +1,6 @@
 """Claims: what may be one event is found, opened, answered and settled; it counts once, nothing merges by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,13 +19,13 @@ from operations.measures.totals import Grain, read
 from operations.policing.operation import plan
 from operations.policing.reports import reports
 from operations.results import claim_rows, claims
-from operations.results.claim_rows import ANSWER_WITHIN, ClaimState
-from tests.claimed import NOON, answered, event, lines, opened, settled, suspected, taken, two_countries
+from operations.results.claim_rows import ClaimState
+from operations.waiting import waiting
+from tests.claimed import LATE, NOON, answered, event, lines, opened, settled, suspected, taken, two_countries
 from tests.makers import START, Running, arrest, form, send
 from tests.operations.steps import climb, correction, counted
 
 S = ClaimState
-LATE = NOON + ANSWER_WITHIN
 
 
 def arrests(scene: Running, level: Level = Level.V1) -> int:
@@ -383,3 +383,43 @@ def test_an_event_that_comes_to_its_place_restates_what_another_country_took_alo
     with scene.store.reading(scene["chaima"]) as session:
         changed = restated.restated(session, frame(scene, "NER", level=Level.V3), since, scene["chaima"])
     assert (changed[Kpi.ARRESTS].by, changed[Kpi.ARRESTS].reasons) == (-1, (restated.CLAIMED,))
+
+
+# ---------------------------------------------------------------------------------------------------- who is told
+
+
+def waits(scene: Running, name: str, at: datetime = NOON) -> list[tuple[str, bool]]:
+    """What waits of claims for a person, and whether its time is over."""
+    with clock.at(at), scene.store.reading(scene[name]) as session:
+        found = [each for each in waiting(session, scene[name], at) if each.noun == "claim"]
+    return [(str(each.sentence), each.overdue(at)) for each in found]
+
+
+def test_whoever_acts_next_is_told_and_until_when(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    [(words, late)] = waits(scene, "dov")
+    assert ("Claim 1 is suspected" in words, late) == (True, False)
+    assert [waits(scene, name) for name in ("ana", "chaima", "moussa")] == [[], [], []]
+    opened(scene, claim)
+    to_answer = ("Claim 1 is open: say whether the lines are one event.", False)
+    assert [waits(scene, name) for name in ("dov", "ana", "chaima", "moussa")] == [[], [], [to_answer], [to_answer]]
+    answered(scene, claim, "chaima")
+    assert [waits(scene, name) for name in ("chaima", "moussa")] == [[], [to_answer]]
+    assert waits(scene, "moussa", LATE) == [(to_answer[0], True)]
+    assert waits(scene, "ana", LATE) == [("Claim 1 is not agreed: decide it.", False)]
+    assert waits(scene, "ana", LATE + timedelta(hours=48)) == [("Claim 1 is not agreed: decide it.", True)]
+    answered(scene, claim, "moussa", "no")
+    assert waits(scene, "ana") == [("Claim 1 is not agreed: decide it.", False)]
+
+
+def test_a_line_that_fell_away_waits_for_the_analyst_to_close_the_claim(scene: Running) -> None:
+    asked, _made = two_countries(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    with clock.at(NOON), scene.store.unit_of_work(scene["bruno"]) as session:
+        reports.withdraw(session, asked.id, "By mistake.", scene["bruno"])
+    assert [words for words, _late in waits(scene, "dov")] == [
+        "A line of claim 1 does not stand any more: close the claim."
+    ]
+    assert [waits(scene, name) for name in ("chaima", "moussa")] == [[], []]
