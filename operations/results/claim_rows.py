@@ -68,7 +68,7 @@ class Facts(NamedTuple):
 def _stands(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     """Two of its lines at least still stand."""
     if facts.standing < 2:
-        yield Flaw("", N_("A line of this claim was withdrawn or corrected away: there is no second one to count."))
+        yield Flaw("", N_("A line of this claim was withdrawn or corrected away: the other one counts alone."))
 
 
 def _lapsed(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:

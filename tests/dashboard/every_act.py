@@ -85,7 +85,7 @@ from tests.makers import (
     unit_draft,
 )  # fmt: skip
 from tests.operations import test_intelligence as intelligence_made
-from tests.operations.steps import correction, told
+from tests.operations.steps import correction, now_stored, told
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.operations.test_teams import away, certify
 from tests.people import actor
@@ -131,9 +131,9 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
-            self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.figures_are_frozen,
-            self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed, self.equipment_is_delivered,
-            self.words_are_erased,
+            self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
+            self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
+            self.equipment_is_delivered, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -267,9 +267,9 @@ class Play:
 
     def claims_are_settled(self) -> None:
         """Six men whom two countries report, and what becomes of each claim."""
-        sent = [two_countries(self.scene, f"A-{number}/1-2025", self.at)[0] for number in range(1, 7)]
+        pairs = [two_countries(self.scene, f"A-{number}/1-2025", self.at) for number in range(1, 7)]
         made = self.does("dov", claims.suspect, self.scene.operation)
-        reports_of = {each.report_id: each.id for each in sent}
+        reports_of = {asked.report_id: asked.id for asked, _made in pairs}
         with self.scene.store.reading(System()) as session:
             lines = claim_rows.lines_of(session, [each.id for each in made])
         to = claim_rows.ClaimState
@@ -291,6 +291,10 @@ class Play:
             if outcome not in (to.AGREED, to.DIFFERENT):
                 name = "ana" if outcome in (to.DECIDED, to.SEPARATED) else "dov"
                 self.does(name, self.settles(each.id, outcome))
+
+        for name, version in (*(("bruno", each[0]) for each in pairs), *(("mateo", each[1]) for each in pairs)):
+            if now_stored(self.scene, version.id).state == "submitted":
+                self.does(name, reports.withdraw, version.id, "Sent for a look.")
 
     def settles(self, claim_id: Any, to: claim_rows.ClaimState) -> Callable[..., Any]:
         return lambda session, by: claims.take(session, claim_id, to, by, "As agreed.")

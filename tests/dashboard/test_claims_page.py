@@ -40,7 +40,7 @@ def pressed(scene: Running, name: str, act: Any, button: Any, typed: Any = None,
 
 def test_it_is_looked_for_opened_compared_and_agreed_on_the_page(scene: Running) -> None:
     two_countries(scene)
-    assert "Nothing is suspected" in shown(scene, "dov")
+    assert "Look for events told twice" in shown(scene, "dov")
     pressed(scene, "dov", page.look, Ids.LOOK)
     with scene.store.reading(System()) as session:
         [claim] = claim_rows.claims(session, scene.operation)
