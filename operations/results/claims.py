@@ -104,8 +104,9 @@ class Side(NamedTuple):
 
 
 def offers(claim: Claim, facts: Facts) -> list[life.Offer[ClaimState]]:
-    """What who asks may do with a claim now."""
-    return LIFE.offers(claim, facts, facts.by)
+    """What who asks may do with a claim now. That it is closed because a line fell away, only where one did."""
+    found = LIFE.offers(claim, facts, facts.by)
+    return [each for each in found if each.step.after is not _S.LAPSED or not each.obstacles]
 
 
 def facts(session: Session, claim: Claim, operation: plan.Operation, by: Actor) -> Facts:
@@ -128,6 +129,12 @@ def may_answer(claim: Claim, facts: Facts) -> bool:
 def key_of(line: ClaimLine) -> str:
     """How the draft that opens a claim names a line."""
     return f"{line.report_id}:{line.line_id}"
+
+
+def suggested(lines: Sequence[ClaimLine]) -> OpenDraft:
+    """How a claim would be opened as it is suspected: the first line counts, the others in their role."""
+    role = next((each.role for each in lines if each.role in ("requesting", "intelligence")), "assisting")
+    return OpenDraft.model_validate({"counts": key_of(lines[0]), "role": role})
 
 
 def compare(session: Session, claim_id: UUID, by: Actor) -> list[Side]:

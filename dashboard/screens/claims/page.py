@@ -71,6 +71,7 @@ class Ids(StrEnum):
     LOOK = "claim-look"
     LOOKING = "claim-looking"
     LIST = "claim-list"
+    ABOUT = "claim-about"
     FILE = "claim-file"
     OPEN = "claim-open"
     ANSWER = "claim-answer"
@@ -90,16 +91,22 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         if show:
             stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.TAKEN, data="")]
             back = dcc.Link(_("All claims"), href=NAV.href(operation.id), className="file-way")
-            full = followed(Ids.FILE, file(session, operation, by, show), className="m-stack")
-            beside = html.Div(id=Ids.SIDES, className="m-stack")
-            return page(_("Claim"), place, *stores, beside, full, actions=[back])
-        found = table(session, operation, by)
+            about, rest = file(session, operation, by, show)
+            parts = [followed(Ids.ABOUT, about), *_comparing(show, operation, by),
+                     followed(Ids.FILE, rest, className="m-stack")]  # fmt: skip
+            return page(_("Claim"), place, *stores, html.Div(parts, className="m-stack"), actions=[back])
+        found, shut = table(session, operation, by), looking_shut(session, operation, by)
     return page(
         _("Claims"),
         operation_tabs(operation, by, CLAIMS),
         place,
-        html.Div(_looking(), id=Ids.LOOKING, hidden=looking_shut(session, operation, by)),
-        listed(Ids.LIST, columns(), found, _("Nothing is suspected to be told twice.")),
+        html.Div(
+            [
+                html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
+                listed(Ids.LIST, columns(), found, _("Nothing is suspected to be told twice.")),
+            ],
+            className="m-stack",
+        ),
         lead=_("Lines of reports that may tell one event. People decide; what is one event counts once."),
         wide=True,
     )
@@ -144,8 +151,8 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
 # ------------------------------------------------------------------------------------------------- one in full
 
 
-def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
+    """One of them in full: what it says, and what can be done with it and was. Raises NotFound."""
     found = rows.one(session, Claim, known_id(shown))
     known, lines = verbs.facts(session, found, operation, by), lines_of(session, [found.id])[found.id]
     said = words_of(session, [found.id]).get(found.id, [])
@@ -171,16 +178,19 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         Past(found.suspected_at, _(LIFE.words[ClaimState.SUSPECTED]), ""),
     ]  # fmt: skip
     acts = STEPS.drawn(found.id, verbs.offers(found, known))
-    beside = [*_comparing(found, operation, by), *_opening(found, known, lines), *_answering(found, known)]
-    return file_page(kind_words(found), facts, acts, past, operation.zone, beside)
+    beside = [*_opening(found, known, lines), *_answering(found, known)]
+    about, *rest = file_page(kind_words(found), facts, acts, past, operation.zone, beside)
+    return about, rest
 
 
-def _comparing(found: Claim, operation: plan.Operation, by: Actor) -> list[Component]:
+def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Where the lines are laid side by side, for who may see them."""
     if not may(by, Act.CLAIM_COMPARE, plan.subject(operation)):
         return []
     said = _("What the lines were matched by, and nothing else. Who looks is written into the access trail.")
-    look = button(_("Look at the lines side by side"), {"type": Ids.COMPARE, "of": str(found.id)}, "plain", "columns")
-    return [html.Div([html.P(said, className="m-dim m-small"), look], className="m-stack")]
+    look = button(_("Look at the lines side by side"), {"type": Ids.COMPARE, "of": shown}, "plain", "columns")
+    beside = html.Div(id=Ids.SIDES)
+    return [panel(_("The lines in dispute"), html.P(said, className="m-dim m-small"), html.Div(look), beside)]
 
 
 def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
@@ -189,7 +199,8 @@ def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
         return []
     choices = [{"value": verbs.key_of(line), "label": line_name(place, line)} for place, line in enumerate(lines)]
     send = button(_("Open it for the countries"), {"type": Ids.OPEN, "of": str(found.id)}, "primary", "send")
-    return [html.Div([*drawing(OPEN, choices={"counts": choices})(), html.Div(send)], className="m-stack")]
+    said = verbs.suggested(lines)
+    return [html.Div([*drawing(OPEN, said, choices={"counts": choices})(), html.Div(send)], className="m-stack")]
 
 
 def _answering(found: Claim, known: Facts) -> list[Component]:
@@ -204,7 +215,9 @@ def _answering(found: Claim, known: Facts) -> list[Component]:
 
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_looking = follows(looking_shut, Output(Ids.LOOKING, "hidden"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
-refresh_file = follows(file, Ids.FILE, act=Act.CLAIM_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data"))
+refresh_file = follows(
+    file, Ids.ABOUT, Ids.FILE, act=Act.CLAIM_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
+)
 
 
 @does(Ids.LOOK, act=Act.CLAIM_OPEN, operation=Ids.OPERATION)
@@ -221,7 +234,7 @@ def compare(press: Press) -> Done:
     """Show the lines in dispute side by side."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
     found = verbs.compare(press.session, known_id(press.subject["of"]), press.by)
-    return Done("", shown=([panel(_("The lines in dispute"), sides_table(found, zone), flush=True)],))
+    return Done("", shown=(sides_table(found, zone),))
 
 
 @does({"type": Ids.OPEN, "of": ALL}, act=Act.CLAIM_OPEN, form=OPEN, typed=OPEN.inputs())
