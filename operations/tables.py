@@ -21,7 +21,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.posts import register
-from operations.results import snapshots
+from operations.results import claims, snapshots
 from operations.support import (
     availability,
     certificates,
@@ -45,6 +45,7 @@ __all__ = [
     "cases",
     "certificates",
     "checks",
+    "claims",
     "climbing",
     "coordination_units",
     "debrief",

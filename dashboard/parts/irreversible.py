@@ -239,6 +239,26 @@ _STEPS = {
         N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
         N_("Yes, close them"),
     ),
+    "claim.dismiss": Asking(
+        N_("Are they several events?"),
+        N_("All of these lines count, and they are never suggested again."),
+        N_("Yes, they are several"),
+    ),
+    "claim.decide": Asking(
+        N_("Decide that it is one event?"),
+        N_("It counts once from now on, at its place. Each country keeps its line with its role."),
+        N_("Yes, one event"),
+    ),
+    "claim.separate": Asking(
+        N_("Decide that they are several events?"),
+        N_("All of these lines count, and they are never suggested again."),
+        N_("Yes, several events"),
+    ),
+    "claim.lapse": Asking(
+        N_("Close this claim?"),
+        N_("It says nothing of the lines that stand: they can be suspected anew."),
+        N_("Yes, close it"),
+    ),
     "snapshot.sign": Asking(
         N_("Sign this snapshot for the coordination?"),
         N_("Countries cannot change any more what they said of it. Leadership is asked to sign it too."),

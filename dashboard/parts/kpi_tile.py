@@ -26,7 +26,7 @@ from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lines import Counting
-from operations.measures.restated import TAKEN_OUT, WITHDRAWN, Restated
+from operations.measures.restated import CLAIMED, TAKEN_OUT, WITHDRAWN, Restated
 
 SPARK_DAYS = 14
 
@@ -96,7 +96,7 @@ def tile(
         unit=_unit(figure, language),
         level=level,
         as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
-        notes=(_("reporting is over"),) if unasked else _notes(figure),
+        notes=(_("reporting is over"),) if unasked else (*_notes(figure), *_claims(figure, language)),
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
@@ -255,6 +255,18 @@ def _notes(figure: Figure) -> tuple[str, ...]:
     return ()
 
 
+def _claims(figure: Figure, language: str) -> tuple[str, ...]:
+    """How much is under review, and in which role a country has a part in what counts elsewhere."""
+    if figure.review is None:
+        said = [_("under review")]
+    else:
+        said = [_("± {count} under review", count=number(figure.review))] if figure.review else []
+    for role, count in figure.elsewhere.items():
+        named = vocabulary.label("CL-CLAIMROLE", role, language)
+        said.append(_("and {count} in another role. {role}", count=number(count), role=named))
+    return tuple(said)
+
+
 def _goal(figure: Figure, aim: int, level: Level) -> str:
     """The goal and how much of it is reached, rounded down; of a hidden number the goal alone, so that none is told.
 
@@ -373,7 +385,11 @@ def unreliable_words(gaps: Sequence[Gap]) -> str:
 
 def restated_words(found: Restated, zone: str, language: str) -> str:
     """How a figure differs from the one taken along, when that changed and why: "restated +1 on 27 May 2026, ..."."""
-    named = {WITHDRAWN: _("withdrawn"), TAKEN_OUT: _("taken out")}
+    named = {
+        WITHDRAWN: _("withdrawn"),
+        TAKEN_OUT: _("taken out"),
+        CLAIMED: _("counted with another report"),
+    }
     reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
     on = date(found.at.astimezone(ZoneInfo(zone)).date())
     why = ", ".join(reasons)

@@ -35,13 +35,14 @@ UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_RE
 INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
 LEADS = Tab(N_("Leads"), "leads", "send", Act.LEAD_READ)
 RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
+CLAIMS = Tab(N_("Claims"), "claims", "copy", Act.CLAIM_READ)
 SNAPSHOTS = Tab(N_("Snapshots"), "snapshots", "camera", Act.SNAPSHOT_READ)
 DEBRIEF = Tab(N_("Debrief"), "debrief", "clipboard-check", Act.RECOMMENDATION_READ)
 RECOMMENDATIONS = Tab(N_("Recommendations"), "recommendations", "bulb", Act.RECOMMENDATION_READ)
 HISTORY = Tab(N_("Earlier operations"), "history", "history", Act.TOTALS_READ)
 HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
 TABS = (
-    *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, LEADS, RESULTS, SNAPSHOTS, DEBRIEF),
+    *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, LEADS, RESULTS, CLAIMS, SNAPSHOTS, DEBRIEF),
     *(RECOMMENDATIONS, HISTORY, HAND_OVER),
 )
 

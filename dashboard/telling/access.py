@@ -68,6 +68,7 @@ ACCESSES: dict[str, Row] = {
     "case.consult": row(
         "eye", N_("Opened a fugitive case of {country}. Reason: {reason}."), reason=coded("CL-CONSULT", "reason")
     ),
+    "claim.compare": row("eye", N_("Compared the lines of claim {number}."), number=kept("number")),
     "figure.consult": row(
         "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
         reports=counted("reports"), reason=coded("CL-BEHIND", "reason"),

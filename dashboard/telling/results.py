@@ -1,4 +1,4 @@
-"""What became of snapshots, in sentences: their numbers and states, never a figure."""
+"""What became of claims and snapshots, in sentences: their numbers and states, never a figure."""
 
 from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import Row, row, whole
@@ -27,4 +27,26 @@ SNAPSHOTS: dict[str, Row] = {
     "snapshot.supersede": row("history", N_("Snapshot {number} gave way to snapshot {newer}."), newer=kept("newer"),
                               **_NUMBER),
     "snapshot.drop": row("ban", N_("Snapshot {number} was dropped."), **_NUMBER),
+}  # fmt: skip
+
+
+def _answered(entry: Entry, names: Names) -> str:
+    country, number = names.country(entry.country), entry.detail["number"]
+    if entry.detail["same"]:
+        return _("{country} says that the lines of claim {number} are one event.", country=country, number=number)
+    return _("{country} says that the lines of claim {number} are several events.", country=country, number=number)
+
+
+_CLAIM = {"number": kept("number"), "kind": coded("CL-CLAIMKIND", "kind")}
+CLAIMS: dict[str, Row] = {
+    "claim.suspect": row("copy", N_("Claim {number} is suspected: {kind}."), **_CLAIM),
+    "claim.open": row("copy", N_("Claim {number} was opened for its countries: {kind}."), **_CLAIM),
+    "claim.answer": whole("message", _answered),
+    "claim.agree": row("copy-check", N_("Claim {number}: its countries agree that it is one event, which counts once."),
+                       **_CLAIM),
+    "claim.differ": row("copy-off", N_("Claim {number}: its countries agree that these are several events."), **_CLAIM),
+    "claim.decide": row("scale", N_("Claim {number} was decided: it is one event, which counts once."), **_CLAIM),
+    "claim.separate": row("scale", N_("Claim {number} was decided: these are several events."), **_CLAIM),
+    "claim.dismiss": row("ban", N_("Claim {number} was dismissed: these are several events."), **_CLAIM),
+    "claim.lapse": row("x", N_("Claim {number} was closed: a line does not stand any more."), **_CLAIM),
 }  # fmt: skip

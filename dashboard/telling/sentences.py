@@ -51,6 +51,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     evaluation.RECOMMENDATIONS,
     programme.POSTS,
     programme.NEEDS,
+    results.CLAIMS,
     results.SNAPSHOTS,
     programme.EQUIPMENT,
     programme.USAGE,

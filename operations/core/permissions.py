@@ -131,6 +131,11 @@ class Act(StrEnum):
     EQUIPMENT_STATUS = "equipment.status"
     USAGE_READ = "usage.read"
     USAGE_COUNT = "usage.count"
+    CLAIM_READ = "claim.read"
+    CLAIM_COMPARE = "claim.compare"
+    CLAIM_OPEN = "claim.open"
+    CLAIM_ANSWER = "claim.answer"
+    CLAIM_DECIDE = "claim.decide"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -262,6 +267,12 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
     Act.USAGE_READ: _PROGRAMME,
     Act.USAGE_COUNT: {NO: _NATION, TL: _NATION, NC: _NATION},
+    # Of a claim a country reads what concerns it; an auditor that there is one, and none of the lines.
+    Act.CLAIM_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, AU: _ALL},
+    Act.CLAIM_COMPARE: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
+    Act.CLAIM_OPEN: {OA: _OPERATION},
+    Act.CLAIM_ANSWER: {NC: _NATION},
+    Act.CLAIM_DECIDE: {OC: _OPERATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

@@ -19,6 +19,7 @@ from operations.measures.lines import Lines
 from operations.measures.totals import FACETS, Facet
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
+from operations.policing.reports import events
 from operations.policing.reports.versions import Line, Report
 
 MOST = 200
@@ -93,10 +94,12 @@ def _reports(session: Session, frame: Frame, lines: Lines, countries: Collection
     )
     if countries is not None:
         query = query.where(col(Report.country).in_(countries))
+    told = events.of_operation(session, frame.operation)
+    elsewhere = {(each.report_id, each.line_id) for each in told if each.version_id is None}
     found: dict[object, Behind] = {}
     for report, site, line in session.exec(query):
         facet = Facet(*(getattr(line, name) for name in FACETS))
-        if lines.hold(facet):
+        if lines.hold(facet) and (report.report_id, line.id) not in elsewhere:
             known = found.get(report.id, Behind(report, site, 0, 0))
             more = lines.amount(facet, 1, line.quantity)
             found[report.id] = known._replace(lines=known.lines + 1, amount=known.amount + more)

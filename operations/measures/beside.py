@@ -19,7 +19,7 @@ from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, ReportKind
-from operations.measures import margins
+from operations.measures import claimed, margins
 from operations.measures.board import Board, reader_of
 from operations.measures.breakdowns import MINOR, breakdowns
 from operations.measures.definition import Rests
@@ -222,6 +222,22 @@ def _climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
     return read
 
 
+def _duplicates(asked: Asked) -> Found:
+    """Of the whole operation, or of the claims in which one country has a line, with how long open ones wait."""
+    rows = claimed.claimed(asked.session, asked.frame.operation)
+    if asked.frame.country is not None:
+        rows = [each for each in rows if asked.frame.country in {line[0] for line in each.lines}]
+    rows = [each for each in rows if each.found != claimed.NONE]
+    lines, again = sum(len(each.lines) for each in rows), claimed.said_again(rows)
+    waits = [asked.board.as_of - each.opened_at for each in rows if each.found == claimed.OPEN]
+    notes = [Flaw("", N_("{n} of {whole}"), {"n": again, "whole": lines})] if lines else []
+    if waits:
+        hours = int(max(waits).total_seconds() // 3600)
+        words = N_("open claims: {count}, the oldest for {hours} h")
+        notes.append(Flaw("", words, {"count": len(waits), "hours": hours}))
+    return Found(again / lines * 100, tuple(notes)) if lines else Found()
+
+
 def _corrected(asked: Asked) -> Found:
     newest = select(sa.func.max(Report.version)).where(*_of(asked)).group_by(col(Report.report_id))
     versions = [found[0] for found in asked.session.execute(unscoped(newest))]
@@ -389,6 +405,16 @@ BESIDE: dict[str, Beside] = {
             N_("Late corrections are quality, not failure."),
             "S97",
             _corrected,
+            1,
+        ),
+        Beside(
+            "K37",
+            N_("Duplicate rate"),
+            "%",
+            N_("Lines that tell an event once more, divided by all lines in claims that were opened."),
+            N_("Lines of open claims are in the divisor: the rate is lower than it may become."),
+            "I",
+            _duplicates,
             1,
         ),
     )

@@ -24,10 +24,11 @@ from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
+from operations.measures.claimed import claimed
 from operations.measures.climbing import climbing
 from operations.measures.cube import Cube, Reader, amounts
 from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
-from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share
+from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share, with_claims
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
 from operations.measures.steps import heard, read
@@ -88,8 +89,10 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
     corrections = climbing(session, frame.operation, frame.country) if _live(frame, by) else Counter()
+    claims = claimed(session, frame.operation) if _live(frame, by) else []
     for kpi in COUNTED:
-        figures[kpi] = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
+        figure = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
+        figures[kpi] = with_claims(figure, claims, frame, guard)
         if waits := sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds):
             figures[kpi] = replace(figures[kpi], corrections=waits)
     countries = [each for each in _known(session, frame.operation) if not each.kept]

@@ -5,11 +5,11 @@ Each stands at the chosen level; what waits below it is a separate, unverified a
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from operations.core.vocabulary import Level
-from operations.measures import kpis
+from operations.measures import claimed, kpis
 from operations.measures.cube import Amounts, Cube
 from operations.measures.definition import MOST_MISSING, Apart, Count, Rate, Rests, Share
 from operations.measures.guard import Frame, Guard, at, below, guarded
@@ -66,6 +66,8 @@ class Figure:
     `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
     hidden day being None; `today` and `yesterday` are the last two. `corrections` wait to replace something of it.
     `gaps`: the fields missing in so many lines that it cannot be relied on.
+    `review`: so much of it may be told twice, as open claims say; None where that is not told. `elsewhere`: what a
+    country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
     """
 
     kpi: Kpi
@@ -88,6 +90,8 @@ class Figure:
     yesterday: int | None = None
     corrections: int = 0
     gaps: tuple[Gap, ...] = ()
+    review: int | None = 0
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
 
 
 def stood(frame: Frame) -> Level:
@@ -139,6 +143,25 @@ def counted(
         today=None if trend is None else trend.get(days[0], 0),
         yesterday=None if trend is None else trend.get(days[1], 0),
     )
+
+
+def with_claims(figure: Figure, rows: list[claimed.Claimed], frame: Frame, guard: Guard | None) -> Figure:
+    """A counted figure with what claims say of it: how much is under review, and what counts in another's line."""
+    if figure.hidden or not rows:
+        return figure
+
+    def so_much(found: str) -> Counter[str]:
+        by_role: Counter[str] = Counter()
+        for each in claimed.beside(rows, found, frame.level, frame.country):
+            by_role[each.role] += kpis.amount(figure.kpi, each.facet, 1, each.quantity)
+        return +by_role
+
+    review = so_much(claimed.OPEN).total()
+    if guard is not None and guarded(figure.kpi, frame, guard.reader):
+        return replace(figure, review=None) if review else figure
+    elsewhere = so_much(claimed.SAME) if frame.country is not None else Counter[str]()
+    elsewhere.pop(claimed.AGAIN, None)
+    return replace(figure, review=review, elsewhere=dict(elsewhere))
 
 
 def _apart(frame: Frame, guard: Guard | None) -> bool:

@@ -1,7 +1,8 @@
 """Restated: what differs in a figure from the one that somebody took along, because what it rested on was changed.
 
 What came in since then, or climbed, makes a figure larger; it restates nothing. A correction, an answer to a hit, a
-withdrawal or a return does, of a report that stood in the figure when it was taken along.
+withdrawal or a return does, of a report that stood in the figure when it was taken along, and so does a claim by which
+a line of it counts with another report.
 """
 
 from collections import Counter
@@ -27,10 +28,13 @@ from operations.measures.kpis import COUNTED, Kpi
 from operations.policing.operation import plan
 from operations.policing.reports.versions import Report
 from operations.results import disclosed
+from operations.results.claim_rows import ONE_EVENT, Claim, ClaimLine
 from operations.results.rows import Snapshot
 
 WITHDRAWN = "withdrawn"
 TAKEN_OUT = "taken_out"
+CLAIMED = "claimed"
+"""It is one event with another report, as its countries agreed or the coordinator decided."""
 _ASIDE = {"report.withdraw": WITHDRAWN, "report.return": TAKEN_OUT, "report.reject": TAKEN_OUT}
 _GONE = (ReportState.RETURNED.value, ReportState.REJECTED.value, ReportState.WITHDRAWN.value)
 LOOKED_AT = 50
@@ -43,7 +47,7 @@ class Restated:
 
     By nothing where its parts changed and their sum did not: who was injured and then died.
 
-    `reasons` are codes of CL-CORRECTION, WITHDRAWN or TAKEN_OUT. `late`: also after the debriefing.
+    `reasons` are codes of CL-CORRECTION, WITHDRAWN, TAKEN_OUT or CLAIMED. `late`: also after the debriefing.
     """
 
     kpi: Kpi
@@ -163,18 +167,32 @@ def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi,
 def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
     """What changed of the reports that stood in the frame with entry `since`, whoever asks, in its order."""
     table: Any = Report.__table__  # type: ignore[attr-defined]
+    one_event: dict[UUID, set[UUID]] = {}  # reports whose lines a claim joined, by claim
+    of_claims = select(Claim.id, ClaimLine.report_id).where(
+        Claim.operation_id == frame.operation,
+        ClaimLine.claim_id == Claim.id,
+        col(Claim.state).in_([state.value for state in ONE_EVENT]),
+    )
+    with unfenced(session):
+        for claim, report in session.exec(unscoped(of_claims)):
+            one_event.setdefault(claim, set()).add(report)
     again = sa.select(table.c.report_id).where(
         table.c.operation_id == frame.operation, (table.c.version > 1) | table.c.state.in_(_GONE)
     )
     if frame.country is not None:
         again = again.where(table.c.country == frame.country)
+    told = set().union(*one_event.values())
+    beside = {each: set().union(*(joined for joined in one_event.values() if each in joined)) for each in told}
     with unfenced(session):
         query = sa.select(table.c.id, table.c.report_id, table.c.version, table.c.correction_reason)
-        versions = {each.id: each for each in session.execute(unscoped(query.where(table.c.report_id.in_(again))))}
+        wanted = table.c.report_id.in_(again) | table.c.report_id.in_(told)
+        versions = {each.id: each for each in session.execute(unscoped(query.where(wanted)))}
     if not versions:
         return []
     until = past.at(session)
-    entries = select(Entry).where(col(Entry.object_id).in_(versions), Entry.operation_id == frame.operation)
+    entries = select(Entry).where(
+        col(Entry.object_id).in_([*versions, *one_event]), Entry.operation_id == frame.operation
+    )
     if until is not None:
         entries = entries.where(Entry.seq <= until)
     found = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
@@ -183,13 +201,19 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
         cells[step.seq] += [cell for cell in step.cells if cell[3] >= frame.level and frame.country in (None, cell[0])]
     stood: Counter[UUID] = Counter()
     for entry in found:
-        if entry.seq <= since:
+        if entry.seq <= since and entry.object_id in versions:
             stood[versions[entry.object_id].report_id] += sum(cell[4] for cell in cells[entry.seq])
     changes = []
     for entry in found:
-        version = versions[entry.object_id]
-        if entry.seq > since and cells[entry.seq] and stood[version.report_id]:
-            reason = _ASIDE.get(entry.act) or version.correction_reason
-            if reason:
-                changes.append(_Change(entry, reason, cells[entry.seq]))
+        if entry.seq <= since or not cells[entry.seq]:
+            continue
+        version = versions.get(entry.object_id)
+        reason = _ASIDE.get(entry.act) or (version and version.correction_reason)
+        if version is not None and reason and stood[version.report_id]:
+            changes.append(_Change(entry, reason, cells[entry.seq]))
+            continue
+        joined = one_event[entry.object_id] if version is None else beside.get(version.report_id, set())
+        counts_elsewhere = version is None or sum(cell[4] for cell in cells[entry.seq]) < 0
+        if counts_elsewhere and any(stood[report] for report in joined):
+            changes.append(_Change(entry, CLAIMED, cells[entry.seq]))
     return changes

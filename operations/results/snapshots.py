@@ -27,7 +27,7 @@ from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
 from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Report
-from operations.results import disclosed
+from operations.results import claim_rows, disclosed
 from operations.results.rows import (
     GENESIS,
     LIFE,
@@ -300,6 +300,12 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
         )
         named = {"count": waiting.total(), "countries": ", ".join(sorted(waiting))}
         flaws.append(Flaw("level", words, named))
+    if draft.level == Level.V4.name and (disputed := claim_rows.open_claims(session, operation.id)):
+        words = N_(
+            "{count} claims are with the countries: their lines may count twice. Until they are settled the figures of "
+            "level V3 can be told as preliminary."
+        )
+        flaws.append(Flaw("level", words, {"count": disputed}))
     if left and draft.qualifier not in _AT_LEAST:
         words = N_("{count} reports were left out of the figures: say at least, more than or about, and not exactly.")
         flaws.append(Flaw("qualifier", words, {"count": left}))

@@ -34,7 +34,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
-from operations.results import snapshots
+from operations.results import claim_rows, claims, snapshots
 from operations.support import (
     availability,
     certificates,
@@ -54,6 +54,7 @@ from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
 from tests import programme
+from tests.claimed import two_countries
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
 from tests.frozen import snapshot_draft
@@ -84,7 +85,7 @@ from tests.makers import (
     unit_draft,
 )  # fmt: skip
 from tests.operations import test_intelligence as intelligence_made
-from tests.operations.steps import correction, told
+from tests.operations.steps import correction, now_stored, told
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.operations.test_teams import away, certify
 from tests.people import actor
@@ -128,11 +129,11 @@ class Play:
         for chapter in (
             self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
-            self.days_are_asked_for, self.leads_go_out, self.intelligence_grows, self.teams_are_kept,
-            self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought, self.accounts_come_and_go,
-            self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed, self.figures_are_frozen,
-            self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed, self.equipment_is_delivered,
-            self.words_are_erased,
+            self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
+            self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
+            self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
+            self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
+            self.equipment_is_delivered, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -263,6 +264,40 @@ class Play:
         self.does("boubacar", verification.verify, second.id)
         self.does("chaima", verification.reject, second.id, back)
         self.does("bruno", reports.withdraw, third.id, "Sent twice.")
+
+    def claims_are_settled(self) -> None:
+        """Six men whom two countries report, and what becomes of each claim."""
+        pairs = [two_countries(self.scene, f"A-{number}/1-2025", self.at) for number in range(1, 7)]
+        made = self.does("dov", claims.suspect, self.scene.operation)
+        reports_of = {asked.report_id: asked.id for asked, _made in pairs}
+        with self.scene.store.reading(System()) as session:
+            lines = claim_rows.lines_of(session, [each.id for each in made])
+        to = claim_rows.ClaimState
+        outcomes = (to.DISMISSED, to.AGREED, to.DIFFERENT, to.DECIDED, to.SEPARATED, to.LAPSED)
+        for each, outcome in zip(made, outcomes, strict=True):
+            if outcome is not to.DISMISSED:
+                counts = claims.OpenDraft(counts=claims.key_of(lines[each.id][0]), role="requesting")
+                self.does("dov", claims.open_claim, each.id, counts)
+            if outcome in (to.AGREED, to.DIFFERENT):
+                word = claims.AnswerDraft(same="yes" if outcome is to.AGREED else "no", words="As we know.")
+                for name in ("chaima", "moussa"):
+                    self.does(name, claims.answer, each.id, word)
+            elif outcome in (to.DECIDED, to.SEPARATED):
+                for name, same in (("chaima", "yes"), ("moussa", "no")):
+                    self.does(name, claims.answer, each.id, claims.AnswerDraft(same=same, words="As we know."))
+            if outcome is to.LAPSED:
+                [gone] = [reports_of[line.report_id] for line in lines[each.id] if line.report_id in reports_of]
+                self.does("bruno", reports.withdraw, gone, "Sent twice.")
+            if outcome not in (to.AGREED, to.DIFFERENT):
+                name = "ana" if outcome in (to.DECIDED, to.SEPARATED) else "dov"
+                self.does(name, self.settles(each.id, outcome))
+
+        for name, version in (*(("bruno", each[0]) for each in pairs), *(("mateo", each[1]) for each in pairs)):
+            if now_stored(self.scene, version.id).state == "submitted":
+                self.does(name, reports.withdraw, version.id, "Sent for a look.")
+
+    def settles(self, claim_id: Any, to: claim_rows.ClaimState) -> Callable[..., Any]:
+        return lambda session, by: claims.take(session, claim_id, to, by, "As agreed.")
 
     def days_are_asked_for(self) -> None:
         due = START.replace(hour=19) + DAY

@@ -131,6 +131,11 @@ MATRIX = """
     equipment.status       -  n  n  -  -  -  -  -
     usage.read             n  n  n  a  a  a  a  -
     usage.count            n  n  n  -  -  -  -  -
+    claim.read             -  -  o  o  o  -  a  -
+    claim.compare          -  -  o  o  o  -  -  -
+    claim.open             -  -  -  o  -  -  -  -
+    claim.answer           -  -  n  -  -  -  -  -
+    claim.decide           -  -  -  -  o  -  -  -
     snapshot.read          o  o  o  o  o  a  a  -
     snapshot.prepare       -  -  -  o  o  -  -  -
     snapshot.agree         -  -  n  -  -  -  -  -

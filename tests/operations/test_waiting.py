@@ -34,6 +34,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan
 from operations.policing.reports import daily, reports, verification
 from operations.policing.reports.desk import waiting_hits
+from operations.results import claim_rows, claims
 from operations.support import deployments, duty, facts, offers, requests, teams
 from operations.support.deployments import DutyDraft, OrderDraft
 from operations.timetable import hand_overs
@@ -41,11 +42,13 @@ from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from operations.waiting_again import Again
 from tests import programme
+from tests.claimed import ON_NOTICE, suspected
 from tests.evaluated import draft as recommendation_draft
 from tests.makers import (
     START,
     Running,
     add_task,
+    arrest,
     form,
     freeze,
     hit,
@@ -155,6 +158,9 @@ def _everything(house: House) -> None:
     asked_about_a_lorry = lead_of(scene)
     with house.as_("chaima") as session:
         leads.share(session, asked_about_a_lorry.id, house.by("chaima"))
+    for by in ("bruno", "binta"):
+        send(scene, form(scene, lines=[arrest(**ON_NOTICE)]), by=by)
+    suspected(scene)
     _recommended(house)
     _invited(house)
     post = programme.post_of(scene)
@@ -373,6 +379,15 @@ def _consolidate(session: Session, each: Waiting, by: Actor) -> None:
             verification.verify(session, found.id, by)
 
 
+def _open_claim(session: Session, each: Waiting, by: Actor) -> None:
+    first = claim_rows.lines_of(session, [each.params["claim"]])[each.params["claim"]][0]
+    claims.open_claim(session, each.params["claim"], claims.OpenDraft(counts=claims.key_of(first)), by)
+
+
+def _answer_claim(session: Session, each: Waiting, by: Actor) -> None:
+    claims.answer(session, each.params["claim"], claims.AnswerDraft(same="yes"), by)
+
+
 def _delivers(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: programme.equipment_step(each.params["id"], to, at=NOW)(session, by)
 
@@ -391,6 +406,8 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "A report of {site} waits to be validated nationally.": _of(verification.verify),
     "Reports of {country} to consolidate: {reports}.": _consolidate,
     "Your report of {site} came back: correct it.": _correct,
+    "Claim {number} is suspected: open it, or say why the lines are several events.": _open_claim,
+    "Claim {number} is open: say whether the lines are one event.": _answer_claim,
     "Hits of {site} without an answer of the issuing country: {hits}.": _answer_hits,
     "{country} asks for assistance: put it before the countries.": _of(requests.ask_countries),
     "A team is needed at {place}: offer one.": _offer,
@@ -485,6 +502,8 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Nobody is posted to sites of your country: {sites}.",
         "Daily reports are to be sent: {sites} sites, the first for {day}.",
         "The debrief is closed: approve it.",
+        "Claim {number} is not agreed: decide it.",
+        "A line of claim {number} does not stand any more: close the claim.",
         "Snapshot {number} is prepared: sign it for the coordination.",
         "Snapshot {number} is signed by the coordination: sign it for the leadership.",
         "Snapshot {number} is signed: publish it.",
@@ -512,6 +531,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
     "task": lambda session, row, by, _owner: tasks.Facts(tasks.subject(session, row, by), ()),
     "recommendation": lambda _session, row, by, owner: recommendations.Facts(plan.subject(owner, row.country), by),
+    "claim": lambda session, row, by, owner: claims.facts(session, row, owner, by),
     "equipment": lambda *_row: None,
     "link": lambda *_row: None,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
@@ -556,7 +576,12 @@ def _nothing_is_missing(house: House, name: str) -> None:
     beside = {"notice", "hit", "daily report", "debrief", "final snapshot", "posting", "need", "operational plan"}
     beside |= {"account", "consolidation", "notice unclear", "case ended"}
     by_hand = {
-        key for key in told if key.split(":")[0] not in beside and "write a lead" not in key and "came back" not in key
+        key
+        for key in told
+        if key.split(":")[0] not in beside
+        and "write a lead" not in key
+        and "came back" not in key
+        and "one event" not in key
     }
     assert by_hand == expected
 
@@ -640,6 +665,8 @@ NAMED = {
     "plan to put in force": ("lena", "Version {number} of the plan waits: put it in force."),
     "report to verify": ("boubacar", "A report of {site} waits to be verified locally."),
     "report to validate": ("chaima", "A report of {site} waits to be validated nationally."),
+    "claim to open": ("dov", "Claim {number} is suspected: open it, or say why the lines are several events."),
+    "claim to answer": ("chaima", "Claim {number} is open: say whether the lines are one event."),
     "report returned to you": ("bruno", "Your report of {site} came back: correct it."),
     "hit to answer": ("cheikh", "Hits of {site} without an answer of the issuing country: {hits}."),
     "notice withdrawn": ("dov", "Case {case} has ended, and a country still has its lead: take it back."),

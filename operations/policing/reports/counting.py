@@ -1,17 +1,20 @@
 """What counts, and at which level: how a version of a report begins and ceases to stand in the totals.
 
-Of the versions of one report one at most counts: the newest of those that have climbed as high as the one before.
+Of the versions of one report one at most counts: the newest of those that have climbed as high as the one before. Of
+the lines that tell one event (`events`) one at most counts: they follow whatever becomes of their reports.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core.store import alone, locked, unscoped
+from operations.core.ids import new_id
+from operations.core.store import alone, locked, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import climbing, margins, totals
+from operations.policing.reports import events
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
@@ -29,10 +32,10 @@ def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
     return found, state
 
 
-def counted_lines(session: Session, found: Report) -> list[totals.Counted]:
-    """The version's lines as totals see them, whoever moves it."""
+def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.Counted]:
+    """The version's lines as totals see them, whoever moves it, but for those `told` by events."""
     rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
-    return [as_counted(row) for row in rows]
+    return [as_counted(row) for row in rows if row.id not in told]
 
 
 def as_counted(row: Line) -> totals.Counted:
@@ -65,7 +68,9 @@ def count_if_due(session: Session, found: Report) -> None:
     if found.counted:
         session.add(found)
         session.flush()
-        margins.move(session, counted_lines(session, found), into=Level(found.level))
+        told = events.told_by(session, found.report_id)
+        margins.move(session, counted_lines(session, found, told), into=Level(found.level))
+        follow(session, found.report_id, told)
     note_waiting(session, found)
 
 
@@ -90,13 +95,126 @@ def count_waiting(session: Session, report_id: UUID) -> None:
 def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
     """Put a version into a state and at a level, and move the totals by exactly that. V0 never counts."""
     counts = (found.counted and level > Level.V0) if counted is None else counted
-    if found.counted:
-        margins.move(session, counted_lines(session, found), out_of=Level(found.level), into=level if counts else None)
+    counted, told = found.counted, events.told_by(session, found.report_id) if found.counted else {}
+    if counted:
+        lines = counted_lines(session, found, told)
+        margins.move(session, lines, out_of=Level(found.level), into=level if counts else None)
     LIFE.go(found, state)
     found.level, found.counted = int(level), counts
     session.add(found)
     session.flush()
+    if counted:
+        follow(session, found.report_id, told)
     note_waiting(session, found)
+
+
+# ------------------------------------------------------------------------------------ one event, several lines
+
+Following = Callable[[Session, UUID], None]
+_following: list[Following] = []
+
+
+def when_it_moves(follows: Following) -> Following:
+    """Declare what follows where the lines of a report begin or cease to count, or change their level."""
+    _following.append(follows)
+    return follows
+
+
+def follow(session: Session, report_id: UUID, told: Mapping[UUID, UUID]) -> None:
+    """After what counts of a report has moved: its lines that are `told` by events, and whoever else follows."""
+    if told:
+        weigh(session, told.values())
+    for each in _following:
+        each(session, report_id)
+
+
+def standing_lines(session: Session, reports: Iterable[UUID]) -> dict[tuple[UUID, UUID], tuple[Line, Report]]:
+    """By report and line: the lines that stand of these reports, each with its version. For rules: whoever asks."""
+    query = (
+        select(Line, Report)
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(col(Report.report_id).in_(set(reports)), col(Report.counted).is_(True))
+    )
+    with unfenced(session):
+        found = session.exec(unscoped(query.execution_options(populate_existing=True))).all()
+    return {(report.report_id, line.id): (line, report) for line, report in found}
+
+
+def weigh(session: Session, told: Iterable[UUID]) -> None:
+    """Let of each event the line count that stands highest, among equals the first; move the totals by the change."""
+    known = events.lines_of(session, told)
+    if not known:
+        return
+    alone(session, next(iter(known.values()))[0].operation_id)
+    known = events.lines_of(session, known)
+    stands = standing_lines(session, (each.report_id for lines in known.values() for each in lines))
+    for event_id in sorted(known, key=str):
+        lines = known[event_id]
+        before = next((each for each in lines if each.version_id is not None), None)
+        highest = [(-stands[key][1].level, each.place, each) for each in lines if (key := _key(each)) in stands]
+        after = min(highest, key=lambda each: each[:2])[2] if highest else None
+        version = None if after is None else stands[_key(after)][1]
+        at = None if version is None else (version.id, version.level)
+        if before is not None and not (before is after and (before.version_id, before.level) == at):
+            _move_out(session, before)
+        if after is not None and version is not None and after.version_id is None:
+            after.version_id, after.level = version.id, version.level
+            session.add(after)
+            session.flush()
+            margins.move(session, [as_counted(stands[_key(after)][0])], into=Level(version.level))
+
+
+def _move_out(session: Session, before: events.EventLine) -> None:
+    """What an event counted ceases to: the line as it was in the version that counted."""
+    query = select(Line).where(Line.version_id == before.version_id, Line.id == before.line_id)
+    with unfenced(session):
+        line = session.exec(unscoped(query)).one()
+    margins.move(session, [as_counted(line)], out_of=Level(before.level))
+    before.version_id, before.level = None, 0
+    session.add(before)
+    session.flush()
+
+
+def join(session: Session, operation_id: UUID, lines: Sequence[tuple[UUID, UUID, str]]) -> UUID:
+    """From here on these lines (report, line, country) tell one event, the first at the place where it happened.
+
+    Where one of them tells of an event already, the others join that. The caller is alone with all these reports.
+    """
+    known = {of: events.told_by(session, of) for of, _line, _country in lines}
+    told = [known[of].get(line_id) for of, line_id, _country in lines]
+    older = {event for event in told if event is not None}
+    event_id = new_id()
+    stands = standing_lines(session, known)
+    alone(session, operation_id)
+    joined = [each for found in events.lines_of(session, older).values() for each in found]
+    first = [_key(each) for each in joined]
+    for each in joined:
+        if each.version_id is not None:
+            _move_out(session, each)
+        each.event_id = event_id
+    for (of, line_id, country), event in zip(lines, told, strict=True):
+        if event is None:
+            keys: dict[str, Any] = {
+                "report_id": of,
+                "line_id": line_id,
+                "event_id": event_id,
+                "operation_id": operation_id,
+            }
+            joined.append(events.EventLine(**keys, country=country, place=0))
+            if (of, line_id) in stands:
+                found, version = stands[of, line_id]
+                margins.move(session, [as_counted(found)], out_of=Level(version.level))
+    order = [*((of, line_id) for of, line_id, _country in lines), *first]
+    for place, each in enumerate(sorted(joined, key=lambda each: order.index(_key(each)))):
+        each.place = place
+        session.add(each)
+    session.flush()
+    weigh(session, [event_id])
+    return event_id
+
+
+def _key(each: events.EventLine) -> tuple[UUID, UUID]:
+    return each.report_id, each.line_id
 
 
 def note_waiting(session: Session, found: Report) -> None:

@@ -35,11 +35,13 @@ from operations.measures import margins, totals
 from operations.measures.kpis import PERSON_KINDS
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
+from operations.policing.reports import events
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
     columns_as_counted,
     count_waiting,
     fell_silent,
+    follow,
     give_way,
     lock,
     note_waiting,
@@ -218,6 +220,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         )
     day = _place_in_time(stage, draft)
     replaced = _replaced(chain, draft, by)
+    if replaced is not None:
+        draft = _same_lines(draft, lines_of(session, replaced.id))
     if not draft.confirmed:
         stood = lines_of(session, replaced.id) if replaced is not None and draft.correction_reason in KEPT_BY else ()
         doubts = [*questions(draft, stood), *unusual(session, stage.operation, stage.country, stage.site, draft.lines)]
@@ -258,8 +262,11 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     if rows:
         session.connection().execute(_WRITE_LINES, rows)
     sent(session, draft.id, by)
+    told = {} if replaced is None else events.told_by(session, made.report_id)
     if made.counted:
-        margins.move(session, map(columns_as_counted, rows), into=Level.V1)
+        margins.move(session, [columns_as_counted(row) for row in rows if row["id"] not in told], into=Level.V1)
+        if replaced is not None:
+            follow(session, made.report_id, told)
     note_waiting(session, made)
     since = totals.heard_at(moment, draft.period_to)
     totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
@@ -372,6 +379,30 @@ def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report 
             "", "The country has validated this report: the team leader or the national coordinator corrects it."
         )
     return before
+
+
+def _same_lines(draft: ReportDraft, before: Sequence[Line]) -> ReportDraft:
+    """The draft whose lines keep their identities: one that says word for word what one did that it lacks, is that one.
+
+    Who sends a corrected file anew sends other ids; what was decided of a line, as that it counts once, stays with it.
+    """
+    kept = {line.id for line in draft.lines}
+    lost: dict[str, list[UUID]] = {}
+    for row in before:
+        if row.id not in kept:
+            lost.setdefault(_content(row.attributes), []).append(row.id)
+    known = {row.id for row in before}
+    lines = tuple(
+        line.model_copy(update={"id": lost[said].pop(0)})
+        if line.id not in known and lost.get(said := _content(as_json(line)))
+        else line
+        for line in draft.lines
+    )
+    return draft.model_copy(update={"lines": lines})
+
+
+def _content(attributes: Mapping[str, Any]) -> str:
+    return fingerprint([{name: value for name, value in attributes.items() if name != "id"}])
 
 
 def _answers(session: Session, draft: ReportDraft, by: Actor) -> dict[UUID, Line]:

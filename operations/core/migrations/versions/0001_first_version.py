@@ -63,6 +63,7 @@ FACTS = {
         "id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, embargo, "
         "prepared_by, prepared_name, previous_hash, content_hash"
     ),
+    "claim": "id, operation_id, number, kind, line_kind, countries, score, grounds, suspected_at",
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
@@ -159,7 +160,7 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    *("content", "basis"),
+    *("content", "basis", "grounds"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
@@ -170,6 +171,7 @@ STATES = {
         *("reassessed", "refused", "not_accessible"),
     ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
+    "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
@@ -264,6 +266,8 @@ SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = de
 OF_LEADERSHIP = "(current_setting('muster.reach', true) = 'none' AND audience IN ('leadership', 'outside'))"
 OF_COUNTRY = f"({NATION} AND audience = {COUNTRY})"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
+CLAIMANT = f"({NATION} AND opened_at IS NOT NULL AND strpos(countries, {COUNTRY}) > 0)"
+IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
@@ -309,6 +313,9 @@ POLICIES = {
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
     ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
+    ("claim",): (f"{NO_COUNTRY} OR {CLAIMANT}", f"{NO_COUNTRY} OR {CLAIMANT}"),
+    ("claim_line",): (IN_CLAIM, COORDINATES),
+    ("claim_word",): (IN_CLAIM, OWN),
     ("snapshot",): ("true", NO_COUNTRY),
     ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
     ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
@@ -1808,6 +1815,77 @@ def _make_tables() -> None:
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("kinds", sa.JSON(), nullable=False),
+    )
+    op.create_table(
+        "event_line",
+        sa.Column("report_id", sa.Uuid(), primary_key=True),
+        sa.Column("line_id", sa.Uuid(), primary_key=True),
+        sa.Column("event_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id")),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(version_id IS NULL) = (level = 0)", name="counts_at_a_level"),
+        sa.Index("uq_event_line_one_counts", "event_id", unique=True, **_where("version_id IS NOT NULL")),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("line_kind", sa.String(24), nullable=False),
+        sa.Column("countries", sa.String(400), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("grounds", sa.JSON(), nullable=False),
+        sa.Column("suspected_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("opened_by", sa.Uuid()),
+        sa.Column("opened_name", sa.String(120), nullable=False),
+        sa.Column("opened_at", UtcDateTime()),
+        sa.Column("until", UtcDateTime()),
+        sa.Column("ended_name", sa.String(120), nullable=False),
+        sa.Column("ended_at", UtcDateTime()),
+        sa.UniqueConstraint("operation_id", "number"),
+        sa.CheckConstraint("(state IN ('decided', 'separated', 'dismissed')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(state IN ('suspected', 'open')) = (ended_at IS NULL)", name="ended_once"),
+        sa.CheckConstraint("(opened_at IS NULL) = (until IS NULL)", name="opened_with_a_deadline"),
+        sa.CheckConstraint(
+            "opened_at IS NOT NULL OR state IN ('suspected', 'dismissed', 'lapsed')", name="opened_first"
+        ),
+        _state_of("claim"),
+    )
+    op.create_table(
+        "claim_line",
+        sa.Column("claim_id", sa.Uuid(), sa.ForeignKey("claim.id"), primary_key=True),
+        sa.Column("report_id", sa.Uuid(), primary_key=True),
+        sa.Column("line_id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(16), nullable=False),
+        sa.Index("ix_claim_line_line", "report_id", "line_id"),
+    )
+    op.create_table(
+        "claim_word",
+        sa.Column("claim_id", sa.Uuid(), sa.ForeignKey("claim.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("said_by", sa.Uuid(), nullable=False),
+        sa.Column("said_name", sa.String(120), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "claimed",
+        sa.Column("claim_id", sa.Uuid(), sa.ForeignKey("claim.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("found", sa.String(8), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
     )
     op.create_table(
         "site_activity",

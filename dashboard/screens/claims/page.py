@@ -1,0 +1,264 @@
+"""Claims of one operation: what may be one event, opened by an analyst, answered by countries, and settled here."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form import button
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
+from dashboard.parts.panel import panel
+from dashboard.parts.steps import StepIds
+from dashboard.screens.claims.words import (
+    countries_words,
+    country_words,
+    grounds_words,
+    kind_words,
+    likely_words,
+    line_name,
+    line_words,
+    role_words,
+    sides_table,
+)
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, moment, ngettext
+from operations.core import rows
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.policing.operation import plan
+from operations.results import claims as verbs
+from operations.results.claim_rows import (
+    ANSWER_WITHIN,
+    LIFE,
+    MOVES,
+    Claim,
+    ClaimState,
+    Facts,
+    claims,
+    lines_of,
+    words_of,
+)
+
+NAV = Nav(
+    name=N_("Claims"),
+    path_template="/operations/<operation_id>/claims",
+    icon="copy",
+    order=6,
+    act=Act.CLAIM_READ,
+    place=False,
+)
+OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.AnswerDraft)
+STEPS = StepIds("claim")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "claim-operation"
+    SHOWN = "claim-shown"
+    TAKEN = "claim-taken"
+    LOOK = "claim-look"
+    LOOKING = "claim-looking"
+    LIST = "claim-list"
+    ABOUT = "claim-about"
+    FILE = "claim-file"
+    OPEN = "claim-open"
+    ANSWER = "claim-answer"
+    COMPARE = "claim-compare"
+    SIDES = "claim-sides"
+
+
+opens(Ids.LIST)
+
+
+def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
+        if show:
+            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.TAKEN, data="")]
+            back = dcc.Link(_("All claims"), href=NAV.href(operation.id), className="file-way")
+            about, rest = file(session, operation, by, show)
+            parts = [followed(Ids.ABOUT, about), *_comparing(show, operation, by),
+                     followed(Ids.FILE, rest, className="m-stack")]  # fmt: skip
+            return page(_("Claim"), place, *stores, html.Div(parts, className="m-stack"), actions=[back])
+        found, shut = table(session, operation, by), looking_shut(session, operation, by)
+    return page(
+        _("Claims"),
+        operation_tabs(operation, by, CLAIMS),
+        place,
+        html.Div(
+            [
+                html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
+                listed(Ids.LIST, columns(), found, _("Nothing is suspected to be told twice.")),
+            ],
+            className="m-stack",
+        ),
+        lead=_("Lines of reports that may tell one event. People decide; what is one event counts once."),
+        wide=True,
+    )
+
+
+def _looking() -> list[Component]:
+    """Where the analyst has reports looked through."""
+    return [button(_("Look for events told twice"), Ids.LOOK, "plain", "search")]
+
+
+def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` looks for none now."""
+    return operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation))
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        number_column("number", _("No."), flex=0, width=80),
+        text_column("kind", _("What is suspected"), flex=2, minWidth=190),
+        text_column("line", _("Reported as"), flex=1, minWidth=140),
+        text_column("countries", _("Countries"), flex=2, minWidth=160),
+        text_column("likely", _("How likely"), flex=0, width=120),
+        text_column("state", _("State"), flex=1, minWidth=170),
+        text_column("until", _("Countries answer until"), flex=1, minWidth=200),
+    ]
+
+
+def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    return [
+        {
+            "id": str(each.id), HREF: f"{NAV.href(operation.id)}?show={each.id}", "number": each.number,
+            "kind": kind_words(each), "line": line_words(each), "countries": countries_words(each.parties),
+            "likely": likely_words(each), "state": _(LIFE.words[LIFE.now(each)]),
+            "until": moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "",
+        }
+        for each in claims(session, operation.id)
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------- one in full
+
+
+def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
+    """One of them in full: what it says, and what can be done with it and was. Raises NotFound."""
+    found = rows.one(session, Claim, known_id(shown))
+    known, lines = verbs.facts(session, found, operation, by), lines_of(session, [found.id])[found.id]
+    said = words_of(session, [found.id]).get(found.id, [])
+    facts = [
+        (_("State"), _(LIFE.words[LIFE.now(found)])),
+        (_("Reported as"), line_words(found)),
+        (_("Countries"), countries_words(found.parties)),
+        (_("How likely"), likely_words(found)),
+        (_("What speaks for it"), grounds_words(found)),
+        (_("Countries answer until"), moment(found.until, operation.zone) if found.state == ClaimState.OPEN else ""),
+        *((line_name(place, line), role_words(line)) for place, line in enumerate(lines)),
+        (_("Left the operation"), countries_words(known.left)),
+        (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
+    ]
+    past = [
+        *([Past(found.ended_at, _(LIFE.words[LIFE.now(found)]), found.ended_name)] if found.ended_at else []),
+        *(
+            Past(each.said_at, _("One event: {country}", country=country_words(each.country)) if each.same
+                 else _("Several events: {country}", country=country_words(each.country)), each.said_name, each.words)
+            for each in reversed(said)
+        ),
+        *([Past(found.opened_at, _(LIFE.words[ClaimState.OPEN]), found.opened_name)] if found.opened_at else []),
+        Past(found.suspected_at, _(LIFE.words[ClaimState.SUSPECTED]), ""),
+    ]  # fmt: skip
+    acts = STEPS.drawn(found.id, verbs.offers(found, known))
+    beside = [*_opening(found, known, lines), *_answering(found, known)]
+    about, *rest = file_page(kind_words(found), facts, acts, past, operation.zone, beside)
+    return about, rest
+
+
+def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Where the lines are laid side by side, for who may see them."""
+    if not may(by, Act.CLAIM_COMPARE, plan.subject(operation)):
+        return []
+    said = _("What the lines were matched by, and nothing else. Who looks is written into the access trail.")
+    look = button(_("Look at the lines side by side"), {"type": Ids.COMPARE, "of": shown}, "plain", "columns")
+    beside = html.Div(id=Ids.SIDES)
+    return [panel(_("The lines in dispute"), html.P(said, className="m-dim m-small"), html.Div(look), beside)]
+
+
+def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
+    """Where the analyst says which line counts, and opens it."""
+    if not verbs.may_open(found, known):
+        return []
+    choices = [{"value": verbs.key_of(line), "label": line_name(place, line)} for place, line in enumerate(lines)]
+    send = button(_("Open it for the countries"), {"type": Ids.OPEN, "of": str(found.id)}, "primary", "send")
+    said = verbs.suggested(lines)
+    return [html.Div([*drawing(OPEN, said, choices={"counts": choices})(), html.Div(send)], className="m-stack")]
+
+
+def _answering(found: Claim, known: Facts) -> list[Component]:
+    """Where a country says whether the lines are one event."""
+    if not verbs.may_answer(found, known):
+        return []
+    send = button(_("Say it"), {"type": Ids.ANSWER, "of": str(found.id)}, "primary", "message")
+    return [html.Div([*drawing(ANSWER)(), html.Div(send)], className="m-stack")]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
+refresh_looking = follows(looking_shut, Output(Ids.LOOKING, "hidden"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
+refresh_file = follows(
+    file, Ids.ABOUT, Ids.FILE, act=Act.CLAIM_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
+)
+
+
+@does(Ids.LOOK, act=Act.CLAIM_OPEN, operation=Ids.OPERATION)
+def look(press: Press) -> Done:
+    """Look for lines that may tell one event."""
+    made = verbs.suspect(press.session, press.operation_id, press.by)
+    if not made:
+        return Done(_("Nothing more is suspected."))
+    return Done(ngettext("{n} claim is suspected.", "{n} claims are suspected.", len(made)))
+
+
+@does({"type": Ids.COMPARE, "of": ALL}, act=Act.CLAIM_COMPARE, operation=Ids.OPERATION, shows=(Ids.SIDES,))
+def compare(press: Press) -> Done:
+    """Show the lines in dispute side by side."""
+    zone = plan.operation(press.session, press.operation_id, press.by).zone
+    found = verbs.compare(press.session, known_id(press.subject["of"]), press.by)
+    return Done("", shown=(sides_table(found, zone),))
+
+
+@does({"type": Ids.OPEN, "of": ALL}, act=Act.CLAIM_OPEN, form=OPEN, typed=OPEN.inputs())
+def open_it(press: Press) -> Done:
+    """Open a claim for its countries."""
+    made = verbs.open_claim(
+        press.session, known_id(press.subject["of"]), OPEN.draft(verbs.OpenDraft, press.typed), press.by
+    )
+    return Done(_("Claim {number} is open: its countries have {days} days to answer.", number=made.number,
+                  days=ANSWER_WITHIN // timedelta(days=1)))  # fmt: skip
+
+
+@does({"type": Ids.ANSWER, "of": ALL}, act=Act.CLAIM_ANSWER, form=ANSWER, typed=ANSWER.inputs())
+def answer(press: Press) -> Done:
+    """Say for the country whether the lines are one event."""
+    draft = ANSWER.draft(verbs.AnswerDraft, press.typed)
+    made = verbs.answer(press.session, known_id(press.subject["of"]), draft, press.by)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[LIFE.now(made)])))
+
+
+# Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
+@does(STEPS.buttons, act=Act.CLAIM_READ, beside=STEPS.beside, shows=(Output(Ids.TAKEN, "data"),))
+def take(press: Press) -> Done:
+    """Take a claim a step further, with the words beside the button."""
+    to = ClaimState(press.subject["to"])
+    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))

@@ -1,0 +1,90 @@
+"""What a claim says of itself and of the lines in dispute, in words."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from dashboard.parts.frozen import text_table
+from dashboard.parts.report.line_form import FIELDS, Field
+from dashboard.wording import UNDEFINED, _, language, moment, number, percent
+from operations.core import vocabulary
+from operations.core.vocabulary import Level
+from operations.results.claim_rows import Claim, ClaimLine
+from operations.results.claims import MATCHED, Side
+from operations.results.suggestions import GROUNDS
+
+
+def kind_words(claim: Claim) -> str:
+    """What is supposed."""
+    return vocabulary.label("CL-CLAIMKIND", claim.kind, language())
+
+
+def line_words(claim: Claim) -> str:
+    """As what it was reported."""
+    return vocabulary.label("CL-LINE", claim.line_kind, language())
+
+
+def countries_words(codes: Sequence[str]) -> str:
+    """Countries by their names."""
+    comma = "، " if language() == "ar" else ", "
+    return comma.join(sorted(country_words(code) for code in codes))
+
+
+def country_words(code: str) -> str:
+    """A country by its name."""
+    return vocabulary.label("CL-COUNTRY", code, language())
+
+
+def role_words(line: ClaimLine) -> str:
+    """The role in which a country has its line."""
+    return vocabulary.label("CL-CLAIMROLE", line.role, language())
+
+
+def likely_words(claim: Claim) -> str:
+    """How likely it is one event, rounded down: it is never certain."""
+    return percent(int(claim.score * 100) / 100, 0)
+
+
+def grounds_words(claim: Claim) -> str:
+    """What speaks for one event."""
+    comma = "، " if language() == "ar" else ", "
+    return comma.join(_(GROUNDS[each]) for each in claim.grounds)
+
+
+def line_name(place: int, line: ClaimLine) -> str:
+    """A line in dispute by its number and country."""
+    return _("Line {number}: {country}", number=number(place + 1), country=country_words(line.country))
+
+
+def sides_table(found: Sequence[Side], zone: str) -> Component:
+    """The lines in dispute side by side: what they were matched by, and nothing else of their reports."""
+    asked = {field.name: field for field in FIELDS[found[0].kind]}
+    said = [name for name in MATCHED if name in asked and any(each.said.get(name) for each in found)]
+    rows = [
+        [_("Role"), *(role_words(each.line) for each in found)],
+        [_("State"), *(_stands(each) for each in found)],
+        [_("Site"), *(each.site or UNDEFINED for each in found)],
+        [_("From"), *(moment(each.report.period_from, zone) if each.report else UNDEFINED for each in found)],
+        [_("Until"), *(moment(each.report.period_to, zone) if each.report else UNDEFINED for each in found)],
+        [_("Count"), *(_count(each) for each in found)],
+        *([_(asked[name].label), *(_said(asked[name], each) for each in found)] for name in said),
+    ]
+    heads = ["", *(line_name(place, each.line) for place, each in enumerate(found))]
+    return text_table(_("The lines in dispute"), heads, rows)
+
+
+def _stands(side: Side) -> str:
+    return Level(side.report.level).name if side.report else _("does not stand any more")
+
+
+def _count(side: Side) -> str:
+    if side.report is None:
+        return UNDEFINED
+    return f"{'' if side.qualifier in ('', '=') else side.qualifier}{number(side.quantity)}"
+
+
+def _said(field: Field, side: Side) -> str:
+    code = side.said.get(field.name)
+    if code is None:
+        return UNDEFINED
+    return vocabulary.label(field.codes, code, language()) if field.codes else code

@@ -1,0 +1,69 @@
+"""What claims of one event told twice say of figures: how much is under review, and what counts in another's place.
+
+`results.claims` notes it in the transaction of each change; boards read it as it was at any entry. One row a claim.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import JSON
+from sqlmodel import Field, Session, SQLModel, select
+
+from operations.core import past
+from operations.core.clock import UtcDateTime
+from operations.core.store import unscoped
+from operations.measures.steps import facet_of
+from operations.measures.totals import Facet
+
+OPEN, SAME, OTHER, NONE = "open", "same", "other", ""
+"""What was found: nothing yet, one event, several events, or that a line does not stand any more."""
+AGAIN = "again"
+"""The role of a line that says again what its own country has said: no country has a part in it."""
+
+
+@past.remembered(screened=True)
+class Claimed(SQLModel, table=True):
+    """A claim that was opened. `lines`: country, role, level (0: it does not stand), whether it counts, and how much.
+
+    Each is [country, role, level, counts, quantity, sides that are not empty].
+    """
+
+    claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    found: str = Field(max_length=8)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    lines: list[list[Any]] = Field(sa_type=JSON)
+
+
+class Told(NamedTuple):
+    """A line of a claim, at the level that it has reached."""
+
+    country: str
+    role: str
+    level: int
+    counts: bool
+    quantity: int
+    facet: Facet
+
+
+def claimed(session: Session, operation: UUID) -> list[Claimed]:
+    """Every claim of an operation that was opened, where the session looks, whoever asks."""
+    found: list[Claimed] | None = past.rows(session, Claimed, operation)
+    if found is None:
+        found = list(session.exec(unscoped(select(Claimed).where(Claimed.operation_id == operation))))
+    return found
+
+
+def beside(rows: list[Claimed], found: str, level: int, country: str | None) -> Iterator[Told]:
+    """The lines that do not count, or will not, of claims with this outcome: at a level, of all countries or one."""
+    for each in rows:
+        for of, role, reached, counts, quantity, sides in each.lines if each.found == found else ():
+            if reached >= max(level, 1) and not counts and country in (None, of):
+                yield Told(of, role, reached, counts, quantity, facet_of(sides))
+
+
+def said_again(rows: list[Claimed]) -> int:
+    """How many lines tell an event once more that another line of their claim tells."""
+    return sum(len(each.lines) - 1 for each in rows if each.found == SAME)

@@ -1,0 +1,48 @@
+"""One arrest that two countries report becomes one in the browser: found, opened, compared, agreed."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, Server
+from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
+from tests.claimed import two_countries
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DESK, PHONE = Look(), Look(390, 844)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reported(server: Server) -> None:
+    two_countries(server.scene)
+
+
+def test_an_arrest_that_two_countries_report_becomes_one(server: Server, browser_page: Open) -> None:
+    desk = browser_page("dov", f"/operations/{server.scene.operation}/claims")
+    desk.get_by_role("button", name="Look for events told twice").click()
+    desk.locator(".ag-row").get_by_text("One event, two countries").click()
+    expect(desk.locator("#claim-open-counts")).to_have_value("Line 1: Mali")
+    desk.get_by_role("button", name="Open it for the countries").click()
+    expect(desk.get_by_text("Claim 1 is open")).to_be_visible()
+    there = desk.url.removeprefix(server.address)
+    pages = [browser_page(name, there) for name in ("chaima", "moussa")]
+    for page in pages:
+        page.get_by_role("button", name="Look at the lines side by side").click()
+        expect(page.get_by_text("A-1234/11-2025").first).to_be_visible()
+        page.locator("#claim-answer-same").click()
+        page.get_by_role("option", name="It is one event").click()
+        page.get_by_role("button", name="Say it").click()
+    expect(desk.get_by_text("One event, agreed").first).to_be_visible()
+    faults = []
+    for page in (desk, *pages):
+        faults += [*_judged(page), *_too_wide(page, DESK), *_too_small(page)]
+    phone = browser_page("moussa", there, width=390, height=844, scheme="dark")
+    expect(phone.get_by_text("One event, agreed").first).to_be_visible()
+    phone.get_by_role("button", name="Look at the lines side by side").click()
+    expect(phone.get_by_text("A-1234/11-2025").first).to_be_visible()
+    faults += [*_judged(phone), *_too_wide(phone, PHONE), *_too_small(phone)]
+    _speak(phone, server, "ar")
+    phone.goto(f"{server.address}{there}")
+    expect(phone.locator("#claim-file")).to_be_visible()
+    faults += [*_judged(phone), *_too_wide(phone, PHONE)]
+    _speak(phone, server, "en")
+    assert faults == []

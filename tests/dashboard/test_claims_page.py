@@ -1,0 +1,118 @@
+"""The pages of claims: looked for, opened, compared, answered and decided by callbacks; each sees what is theirs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.parts.kpi_tile import tile
+from dashboard.screens.claims import page
+from dashboard.screens.claims.page import Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import System
+from operations.core.vocabulary import Level
+from operations.measures.board import read_board
+from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
+from operations.results import claim_rows, claims
+from operations.results.claim_rows import ClaimState
+from tests.claimed import LATE, NOON, lines, opened, settled, suspected, two_countries
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+
+S = ClaimState
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def shown(scene: Running, name: str, **query: str) -> str:
+    with at_desk(scene, name, NOON):
+        return texts(page.layout(str(scene.operation), **query))
+
+
+def pressed(scene: Running, name: str, act: Any, button: Any, typed: Any = None, at: Any = NOON, **more: Any) -> Any:
+    with at_desk(scene, name, at):
+        return press(act, button, scene.operation, typed, **more)
+
+
+def test_it_is_looked_for_opened_compared_and_agreed_on_the_page(scene: Running) -> None:
+    two_countries(scene)
+    assert "Look for events told twice" in shown(scene, "dov")
+    pressed(scene, "dov", page.look, Ids.LOOK)
+    with scene.store.reading(System()) as session:
+        [claim] = claim_rows.claims(session, scene.operation)
+    ident = str(claim.id)
+    said = shown(scene, "dov", show=ident)
+    assert "One event, two countries" in said
+    assert "the same control number of a notice" in said
+    assert "A-1234/11-2025" not in said
+    pressed(scene, "dov", page.open_it, {"type": Ids.OPEN, "of": ident},
+            {"counts": claims.key_of(lines(scene, claim.id)[0]), "role": "requesting"})  # fmt: skip
+    drawn = pressed(scene, "chaima", page.compare, {"type": Ids.COMPARE, "of": ident})
+    beside = texts(drawn["shown"][0])
+    for words in ("Line 1: Mali", "Line 2: Niger", "Bamako", "A-1234/11-2025", "Nigeria", "V1"):
+        assert words in beside
+    for name in ("chaima", "moussa"):
+        pressed(scene, name, page.answer, {"type": Ids.ANSWER, "of": ident}, {"same": "yes", "words": ""})
+    said = shown(scene, "moussa", show=ident)
+    for words in ("One event, agreed", "One event: Niger", "Arresting: acted at the place", "Requesting"):
+        assert words in said
+
+
+def test_the_coordinator_decides_with_words_and_a_country_never_sees_what_is_suspected(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    for name in ("chaima", "moussa"):
+        with pytest.raises(NotFound):
+            shown(scene, name, show=str(claim.id))
+    opened(scene, claim)
+    assert "can still answer" in shown(scene, "ana", show=str(claim.id))
+    button = {"type": "claim-step", "of": str(claim.id), "to": S.DECIDED.value}
+    beside = {"type": "claim-why", "of": str(claim.id), "to": {S.DECIDED.value: "The fingerprints are the same."}}
+    with pytest.raises(RuleBroken, match="can still answer"):
+        pressed(scene, "ana", page.take, button, beside=beside)
+    pressed(scene, "ana", page.take, button, at=LATE, beside=beside)
+    said = shown(scene, "chaima", show=str(claim.id))
+    assert "One event, decided" in said
+    assert "The fingerprints are the same." in said
+
+
+def test_each_sees_the_list_of_the_own_claims(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+
+    def rows(name: str) -> int:
+        with at_desk(scene, name, NOON):
+            [grid] = found_in(page.layout(str(scene.operation)), "AgGrid")
+        return len(grid.rowData)
+
+    assert {name: rows(name) for name in ("dov", "ana", "otto", "chaima")} == {
+        "dov": 1,
+        "ana": 1,
+        "otto": 1,
+        "chaima": 0,
+    }
+    opened(scene, claim)
+    assert (rows("chaima"), rows("moussa")) == (1, 1)
+
+
+def test_a_tile_tells_what_is_under_review_and_a_role_elsewhere(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim, role="requesting")
+    assert "± 1 under review" in arrests(scene, "ana")
+
+
+def test_a_tile_of_a_country_tells_in_which_role_it_has_a_part(scene: Running) -> None:
+    settled(scene)
+    assert "and 1 in another role. Requesting: asked for the person" in arrests(scene, "chaima", "NER")
+
+
+def arrests(scene: Running, name: str, country: str | None = None) -> tuple[str, ...]:
+    with at_desk(scene, name, NOON), scene.store.reading(scene[name]) as session:
+        frame = Frame(scene.operation, "Africa/Niamey", scene[name].clearance, level=Level.V1, country=country)
+        board = read_board(session, frame, scene[name])
+        return tile(board.figures[Kpi.ARRESTS], board, "en").notes
