@@ -197,34 +197,42 @@ class Ledger:
                 amount = CATALOGUE[kpi].lines.amount(steps.facet_of(sides), records, quantity)
                 moved[kpi, part][country, day, level] += amount
         for (kpi, part), changes in moved.items():
-            taken: defaultdict[tuple[str, str], list[_Unit]] = defaultdict(list)
-            for place, change in changes.items():
-                if change < 0:
-                    taken[place[:2]] += self._take(kpi, part, report, place, -change, step.seq)
             known = self._open[report, kpi, part]
+            taken: defaultdict[tuple[str, str], list[_Unit]] = defaultdict(list)
+            put: dict[judge.Place, int] = {}
             for place, change in changes.items():
-                if change > 0:
-                    units = taken.pop(place[:2], [])
-                    if sum(each.amount for each in units) != change:
-                        units = [_Unit(*place[:2], part, change, [])]
-                        self._units[kpi] += units
-                    for each in units:
-                        each.levels.append((step.seq, place[2]))
-                    known.setdefault(place, []).extend(units)
-
-    def _take(self, kpi: Kpi, part: str, report: str, place: judge.Place, amount: int, seq: int) -> list[_Unit]:
-        """What leaves a place: all of the report there, or all that is there; else nobody knows what."""
-        of_all = [found for (_report, *of), found in self._open.items() if of == [kpi, part] and place in found]
-        for pools in ([self._open[report, kpi, part]], of_all):
-            units = [each for pool in pools for each in pool.get(place, ())]
-            if sum(each.amount for each in units) == amount:
-                for pool in pools:
-                    pool.pop(place, None)
+                there = sum(each.amount for each in known.get(place, ())) if report else 0
+                if there + change < 0:
+                    self._take_unknown(kpi, part, place, -change, step.seq)
+                    continue
+                if there:  # what stood there was replaced: nobody knows of which of it something is left
+                    taken[place[:2]] += self._take(known.pop(place), step.seq)
+                if there + change:
+                    put[place] = there + change
+            for place, amount in put.items():
+                units = taken.pop(place[:2], [])
+                if sum(each.amount for each in units) != amount or place in known:
+                    units = [_Unit(*place[:2], part, amount, [])]
+                    self._units[kpi] += units
                 for each in units:
-                    each.levels.append((seq, 0))
-                return units
-        self._units[kpi].append(_Unit(*place[:2], part, -amount, [(seq, place[2])]))
-        return []
+                    each.levels.append((step.seq, place[2]))
+                known.setdefault(place, []).extend(units)
+
+    def _take(self, units: list[_Unit], seq: int) -> list[_Unit]:
+        for each in units:
+            each.levels.append((seq, 0))
+        return units
+
+    def _take_unknown(self, kpi: Kpi, part: str, place: judge.Place, amount: int, seq: int) -> None:
+        """Something leaves a place and nobody knows of which report: all that is there, or an amount by itself."""
+        pools = [pool for (_report, *of), pool in self._open.items() if of == [kpi, part] and place in pool]
+        units = [each for pool in pools for each in pool[place]]
+        if sum(each.amount for each in units) == amount:
+            for pool in pools:
+                pool.pop(place)
+            self._take(units, seq)
+        else:
+            self._units[kpi].append(_Unit(*place[:2], part, -amount, [(seq, place[2])]))
 
 
 def _part(kpi: Kpi, facet: Facet) -> str:

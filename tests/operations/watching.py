@@ -186,6 +186,7 @@ class Watcher:
         if (sums, tables) in self.seen:
             return
         self.seen.add((sums, tables))
+        with_days: set[int] = set()
         for level in self.levels:
             of = Frame(
                 self.played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level(level)
@@ -215,13 +216,14 @@ class Watcher:
             for part, levels in ((1, reached), (2, under)):
                 told = {row[0]: row[part] for row in days}
                 if any(count is not None for count in told.values()):
+                    with_days |= {each for each in self.levels if levels(("", "", each))}
                     for day in DAYS:
                         there = lambda place, it=day, at=levels: place[1] == it and at(place)  # noqa: E731
                         self._told(tables, there, told.get(day, 0))
         for entry in {sums, tables} - {None}:
             self._suspect(entry)
         if tables is not None:
-            self._kinds(tables)
+            self._kinds(tables, with_days)
 
     def _cell(self, entry: int, where: Callable[[Place], bool], status: str | None = None) -> Cell:
         return self.played.cells(self.kpi, entry, lambda place: place[2] in self.levels and where(place), status)
@@ -248,10 +250,11 @@ class Watcher:
             for day in DAYS
         }
 
-    def _kinds(self, entry: int) -> None:
-        """What nobody can know: which hidden numbers are small, and that the others are the smallest that are not."""
+    def _kinds(self, entry: int, with_days: set[int]) -> None:
+        """What nobody can know: of each table that is told, which hidden numbers are small, and that no other is."""
         for level in self.levels:
-            for table in self._tables(entry, level):
+            countries, days = self._tables(entry, level)
+            for table in (countries, days if level in with_days else {}):
                 for name, cell in table.items():
                     many = self.played.amount(self.kpi, cell)
                     silent = self.home is not None and name in self.played.countries and name not in self.played.sharing
