@@ -110,10 +110,11 @@ class SitesHeard:
 class Definition:
     """One figure as the catalogue declares it; its place on every board is its place here.
 
-    `guarded`: small numbers of it are hidden from these audiences, as it counts persons. `boards` are the kinds of operation that have it, where `reported` only if they report its
-    lines. The charts of the kinds in `leads` begin with it, and the cards of those in `cards` show it. `aim`: an
-    operation may aim at it. `level` is the level at which it stands, whatever is chosen. `split` names a field of its
-    lines by whose codes (of a list) it is broken down for readers to whom all is shown.
+    `guarded`: it counts persons, and small numbers of it are hidden from these audiences. `boards` are the kinds of
+    operation that have it, where `reported` only if they report its lines. The charts of the kinds in `leads` begin
+    with it, and the cards of those in `cards` show it. `aim`: an operation may aim at it. `level` is the level at which
+    it stands, whatever is chosen. `split` names a field of its lines by whose codes (of a list) it is broken down for
+    readers to whom all is shown.
     """
 
     kpi: str

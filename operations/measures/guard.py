@@ -80,7 +80,8 @@ class Guard:
 
     def stands(self, kpi: Kpi) -> Stands | None:
         """What was released of a figure to this reader; None where the figure does not move in releases."""
-        if not self.reader.guarded(kpi) or self._frame.country is not None and self._frame.country == self.reader.home:
+        own = self._frame.country is not None and self._frame.country == self.reader.home
+        if own or not self.reader.guarded(kpi):
             return None
         return self._released.get(kpi, NOTHING)
 

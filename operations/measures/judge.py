@@ -208,8 +208,8 @@ class _Solver:
     """Looks for solutions that differ in the secrets: first in many of them at once, then in each that is left."""
 
     def __init__(self, question: Question) -> None:
-        import highspy  # noqa: PLC0415 - a third of a second to import: not before the first decision
-        import numpy as np  # noqa: PLC0415
+        import highspy  # a third of a second to import: not before the first decision
+        import numpy as np
 
         self.np, self.highs, self.question = np, highspy, question
         self.secrets = [np.fromiter(each, dtype=np.int32) for each in question.secrets]

@@ -7,10 +7,9 @@ may; else the audience goes on seeing what it saw. A release is written down wit
 No judgement depends on who looks, or on when: it depends on the journal alone.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -57,10 +56,11 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True)
 class Round:
-    """What may be released of an operation as it was with entry `state`."""
+    """What may be released of an operation as it was with entry `state`; something moved last with entry `moved`."""
 
     operation: UUID
     state: int
+    moved: int
     state_at: datetime
     made: list[Made] = field(default_factory=list)
 
@@ -187,7 +187,9 @@ class Ledger:
         named = tuple(sides.items())
         if named not in self._facets:
             facet = steps.facet_of(sides)
-            self._facets[named] = tuple((kpi, _part(kpi, facet)) for kpi in _GUARDED if CATALOGUE[kpi].lines.hold(facet))
+            self._facets[named] = tuple(
+                (kpi, _part(kpi, facet)) for kpi in _GUARDED if CATALOGUE[kpi].lines.hold(facet)
+            )
         return self._facets[named]
 
     def _step(self, step: Step, report: str) -> None:
@@ -256,13 +258,19 @@ def ledger(session: Session, operation: UUID, until: int) -> Ledger:
 # ------------------------------------------------------------------------------------------------------- deciding
 
 
+def moved(session: Session, operation: UUID) -> int:
+    """The entry with which a figure of an operation last moved, 0 for none."""
+    entries = steps.entries(operation).subquery()
+    return session.execute(unscoped(sa.select(sa.func.max(entries.c.seq)))).scalar() or 0
+
+
 def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = True) -> Round:
     """What may be released of what stands now, by a session that reads everything and changes nothing.
 
     Leadership is shown it as soon as it may be; countries and outside once an official day, unless `all_audiences`.
     """
     state = journal.pulse(session)
-    found = Round(owner.id, state, now())
+    found = Round(owner.id, state, moved(session, owner.id), now())
     today = official_day(now(), owner.zone, owner.day_cut)
     with past.looking(session, state):
         held = ledger(session, owner.id, state)
@@ -330,6 +338,6 @@ def record(session: Session, found: Round) -> int | None:
     return seq
 
 
-def release(session: Session, operation: UUID) -> int | None:
+def release(session: Session, owner: plan.Operation) -> int | None:
     """Decide and write down at once, for all audiences, in the current transaction."""
-    return record(session, decide(session, session.exec(unscoped(sa.select(plan.Operation).where(plan.Operation.id == operation))).scalar_one()))  # type: ignore[call-overload]  # noqa: E501
+    return record(session, decide(session, owner))

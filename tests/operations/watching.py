@@ -40,7 +40,9 @@ OF = {
     ),
 }
 SHARES = {Kpi.POTENTIAL_VICTIMS: Kpi.IDENTIFIED_SHARE}
-CHECKS = Facet(LineKind.CHECK_TALLY, "operational", check_kind="database_query", database="sltd", status="mobile_device")
+CHECKS = Facet(
+    LineKind.CHECK_TALLY, "operational", check_kind="database_query", database="sltd", status="mobile_device"
+)
 Place = tuple[str, str, int]
 """Country, official day and level of a report at a moment."""
 Cell = frozenset[tuple[int, str]]
@@ -140,7 +142,10 @@ class Player:
             if what == "send":
                 days = min(len(DAYS), 1 + len(played.reports) // 5)
                 report = Sent(
-                    new_id(), dice.choice(played.countries), dice.choice(DAYS[max(0, days - 2) : days]), *self._content()
+                    new_id(),
+                    dice.choice(played.countries),
+                    dice.choice(DAYS[max(0, days - 2) : days]),
+                    *self._content(),
                 )
                 played.reports.append(report)
                 totals.move(session, self._lines(report), into=Level.V1)
@@ -280,7 +285,9 @@ class Watcher:
         counts = {one: model.new_int_var(0, MOST, f"{one[0]} {one[1]}") for one in sorted(unknown)}
         for content, status in unknown:
             if any(self.home == s[content][0] for s in self.played.stood.values() if content in s):
-                [own] = [many for facet, many in held[content].items() if (facet in OF[self.kpi]) and facet.status == status]
+                [own] = [
+                    many for facet, many in held[content].items() if (facet in OF[self.kpi]) and facet.status == status
+                ]
                 model.add(counts[content, status] == own)
         for cell, least, most in sorted(self.sums, key=str):
             assert least <= self.played.amount(self.kpi, cell) <= most, "the attacker was told something that is not so"
@@ -334,7 +341,12 @@ def nobody_takes_part(operation: UUID) -> Actor:
 
 
 def watch(
-    store: Store, seed: int, histories: int, states: States, between: Callable[[Played], None], others: int | None = None
+    store: Store,
+    seed: int,
+    histories: int,
+    states: States,
+    between: Callable[[Played], None],
+    others: int | None = None,
 ) -> Tally:
     """Play random histories and attack them: as leadership, as another country, from outside.
 
