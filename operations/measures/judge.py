@@ -20,6 +20,8 @@ from operations.measures import disclosure
 ROOM = 20
 """How far a number is taken to differ from the truth at most: small ones need a fifth of it."""
 _ROUNDS = 4
+_NODES = 5
+"""So far solutions in whole numbers are looked for: steps, not seconds, so that no verdict depends on a machine."""
 _EPSILON = 1e-6
 
 Place = tuple[str, str, int]
@@ -42,22 +44,22 @@ class Held(NamedTuple):
 class State(NamedTuple):
     """What an audience was shown of the state with an entry: which sums were told, by exact level.
 
-    `totals` are levels with a total that was told. `countries` and `days` say of each cell whether it was told; they
-    are None where no table was shown, and the days of a level are None where none was told. `parts` are pairs of a part
-    and the level from which on it was told. `kept_back` are countries whose numbers no rule bounds.
+    `totals`, and by country and by day the cells at each level, say whether the number was told or hidden; what was
+    not shown as of this state is left out. `parts` are pairs of a part and the level from which on it was told.
+    `kept_back` are countries whose numbers no rule bounds.
     """
 
     seq: int
     totals: Mapping[int, bool]
-    countries: Mapping[int, Mapping[str, bool]] | None = None
-    days: Mapping[int, Mapping[str, bool] | None] | None = None
+    countries: Mapping[str, Mapping[int, bool]] = {}
+    days: Mapping[str, Mapping[int, bool]] = {}
     parts: Set[tuple[str, int]] = frozenset()
     kept_back: Set[str] = frozenset()
 
 
 Cell = tuple[str, str, int]
 """A sum: of what ("total", "country", "day", "both", "part"), its name, its level."""
-_TOTAL, _COUNTRY, _DAY, _BOTH, _PART = "total", "country", "day", "both", "part"
+TOTAL, COUNTRY, DAY, BOTH, PART = "total", "country", "day", "both", "part"
 
 
 @dataclass
@@ -75,8 +77,8 @@ class Question:
 
     amounts: list[int] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
-    secrets: dict[frozenset[int], int] = field(default_factory=dict)
-    """By the unknowns of a sum: by how much two solutions must differ in it."""
+    secrets: dict[frozenset[int], tuple[int, Cell]] = field(default_factory=dict)
+    """By the unknowns of a sum: by how much two solutions must differ in it, and what it is."""
 
 
 def asked(held: Iterable[Held], states: Sequence[State], home: str | None, least: int) -> Question:
@@ -118,6 +120,8 @@ class _Reading:
         self.cells: defaultdict[Cell, set[int]] = defaultdict(set)
         self.sums: Counter[Cell] = Counter()
         self.touched: set[Cell] = set()
+        self.untold: set[Cell] = set()
+        """What was touched since it was last told."""
         self.told: dict[Cell, frozenset[int]] = {}
         self.noted: dict[Cell, tuple[frozenset[int], float, float]] = {}
 
@@ -132,37 +136,37 @@ class _Reading:
                         change(self.cells[cell], number)
                         self.sums[cell] += sign * many
                         self.touched.add(cell)
+            self.untold |= self.touched
             self._state(state)
 
     def _cells_of(self, held: Held, level: int) -> list[Cell]:
         cells = [
-            (_TOTAL, "", level), (_COUNTRY, held.country, level), (_DAY, held.day, level),
-            (_BOTH, f"{held.country} {held.day}", level),
+            (TOTAL, "", level), (COUNTRY, held.country, level), (DAY, held.day, level),
+            (BOTH, f"{held.country} {held.day}", level),
         ]  # fmt: skip
-        return cells + [(_PART, held.part, each) for each in range(self.least, level + 1) if held.part]
+        return cells + [(PART, held.part, each) for each in range(self.least, level + 1) if held.part]
 
     def _state(self, state: State) -> None:
         for level, told in state.totals.items():
-            self._note((_TOTAL, "", level), told, None, state)
-        if state.countries is not None:
-            for level, table in state.countries.items():
-                self._table(_COUNTRY, level, table, state)
-        for level, days in (state.days or {}).items():
-            if days is not None:
-                self._table(_DAY, level, days, state)
+            self._note((TOTAL, "", level), told, None, state)
+        for kind, columns in ((COUNTRY, state.countries), (DAY, state.days)):
+            for level in {level for column in columns.values() for level in column}:
+                self._table(kind, level, {name: column[level] for name, column in columns.items()}, state)
         for part, level in state.parts:
-            self._note((_PART, part, level), True, None, state)
-        for cell in sorted(each for each in self.touched if each[0] != _PART):
+            self._note((PART, part, level), True, None, state)
+        for cell in sorted(each for each in self.touched if each[0] != PART):
             many = self.sums[cell]
             if disclosure.small(many):
                 self._secret(cell, disclosure.FEWEST_POSSIBILITIES - 1)
-            elif cell[0] == _COUNTRY and cell[1] in state.kept_back and many:
+            elif cell[0] == COUNTRY and cell[1] in state.kept_back and many:
                 wide = max(disclosure.FEWEST_POSSIBILITIES, many // disclosure.NARROWEST_SHARE)
                 self._secret(cell, min(wide, ROOM) - 1)
 
     def _secret(self, cell: Cell, wide: int) -> None:
         unknowns = frozenset(self.cells[cell])
-        self.question.secrets[unknowns] = max(wide, self.question.secrets.get(unknowns, 0))
+        before = self.question.secrets.get(unknowns)
+        if before is None or before[0] < wide:
+            self.question.secrets[unknowns] = wide, cell
 
     def _table(self, kind: str, level: int, table: Mapping[str, bool], state: State) -> None:
         sums = {name: self.sums[kind, name, level] for name in table}
@@ -173,8 +177,9 @@ class _Reading:
     def _note(self, cell: Cell, told: bool, most: int | None, state: State) -> None:
         before = self.told.get(cell)
         if told:
-            if before is not None and cell not in self.touched:
+            if before is not None and cell not in self.untold:
                 return
+            self.untold.discard(cell)
             unknowns = self.told[cell] = frozenset(self.cells.get(cell, ()))
             if (before or frozenset()) != unknowns:
                 new = dict.fromkeys(unknowns, 1)
@@ -188,7 +193,7 @@ class _Reading:
             return
         if disclosure.small(many):
             bounds: tuple[float, float] = (1 - many, disclosure.K - 1 - many)
-        elif cell[0] == _TOTAL or not many:
+        elif cell[0] == TOTAL or not many:
             return
         else:
             bounds = (disclosure.K - many, max(most, many) - many if most is not None else float("inf"))
@@ -197,11 +202,9 @@ class _Reading:
             self.question.rows.append(_Row(dict.fromkeys(unknowns, 1), *bounds))
 
 
-def open_to(question: Question) -> bool:
-    """Whether every secret stays open: two solutions in whole numbers differ in it by enough."""
-    if not question.secrets:
-        return True
-    return _Solver(question).settled()
+def given_away(question: Question) -> list[Cell]:
+    """The secrets of which no two solutions in whole numbers were found that differ by enough."""
+    return _Solver(question).given_away() if question.secrets else []
 
 
 class _Solver:
@@ -212,12 +215,12 @@ class _Solver:
         import numpy as np
 
         self.np, self.highs, self.question = np, highspy, question
+        self.names = [cell for _wide, cell in question.secrets.values()]
         self.secrets = [np.fromiter(each, dtype=np.int32) for each in question.secrets]
-        self.wide = np.array(list(question.secrets.values()))
+        self.wide = np.array([wide for wide, _cell in question.secrets.values()])
         self.low = np.zeros(len(self.secrets))
         self.high = np.zeros(len(self.secrets))
         self.model = self._model()
-        self.whole = False
 
     def _model(self) -> Any:
         np, highspy, question = self.np, self.highs, self.question
@@ -238,43 +241,58 @@ class _Solver:
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)
         model.setOptionValue("threads", 1)
+        model.setOptionValue("mip_rel_gap", 0.5)  # any solution that differs will do
+        model.setOptionValue("mip_max_nodes", _NODES)
+        model.setOptionValue("mip_max_leaves", _NODES)
+        model.setOptionValue("mip_max_improving_sols", 3)
         model.passModel(lp)
         return model
 
-    def settled(self) -> bool:
-        """Whether all are open."""
-        np = self.np
-        for number in range(_ROUNDS):
+    def given_away(self) -> list[Cell]:
+        """What is not open: many secrets are looked at together first, then each that is left."""
+        for whole in (False, True):
+            self._many(whole=whole)
+        for whole in (False, True):  # solutions in fractions are found fast and reach as far or farther
+            if found := [place for place in self._left() if not self._one(place, whole=whole)]:
+                return [self.names[place] for place in found]
+        return []
+
+    def _many(self, *, whole: bool) -> None:
+        """Look for solutions in which many secrets differ at once."""
+        for number in range(_ROUNDS // 2 if whole else _ROUNDS):
             left = self._left()
-            if not len(left):
-                return True
-            signs = np.where((left * 2654435761 >> number) & 1, 1, -1)  # another half of them up each time
-            for side in (1, -1):
-                self._look(left, side * signs)
-        for place in self._left():
-            for side in (1, -1):
-                if self.high[place] - self.low[place] < self.wide[place]:
-                    self._look(np.array([place]), np.array([side]))
-            if self.high[place] - self.low[place] < self.wide[place]:
-                return False
-        return True
+            signs = self.np.where((left * 2654435761 >> number) & 1, 1, -1)  # another half of them up each time
+            for side in (1, -1) if len(left) else ():
+                self._look(left, side * signs, whole=whole)
+
+    def _one(self, place: int, *, whole: bool) -> bool:
+        """Whether one secret can differ by enough, in fractions or in whole numbers."""
+        reach = sum(self._look(self.np.array([place]), self.np.array([side]), whole=whole) for side in (1, -1))
+        return bool(self.high[place] - self.low[place] >= self.wide[place]) or (
+            not whole and reach >= self.wide[place] - _EPSILON
+        )
 
     def _left(self) -> Any:
         return self.np.flatnonzero(self.high - self.low < self.wide)
 
-    def _look(self, places: Any, signs: Any) -> None:
-        """Find the solution in which these secrets are as large, or as small, as they can be."""
-        np = self.np
-        costs = np.zeros(len(self.question.amounts))
+    def _look(self, places: Any, signs: Any, *, whole: bool = False) -> float:
+        """Find the solution in which these secrets are as large, or as small, as they can be; how large they are."""
+        np, many = self.np, len(self.question.amounts)
+        every, costs = np.arange(many, dtype=np.int32), np.zeros(many)
         for place, sign in zip(places, signs, strict=True):
             costs[self.secrets[place]] += sign
-        self.model.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        self.model.changeColsCost(many, every, costs)
+        if whole:
+            self.model.changeColsIntegrality(many, every, np.full(many, self.highs.HighsVarType.kInteger))
         self.model.run()
-        if self.model.getModelStatus() != self.highs.HighsModelStatus.kOptimal:
-            return
-        found = np.array(self.model.getSolution().col_value)
-        if np.abs(found - np.round(found)).max() > _EPSILON:
-            return  # a solution in fractions proves nothing
-        found = np.round(found)
-        values = np.array([found[each].sum() for each in self.secrets])
-        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        status, found = self.model.getModelStatus(), np.array(self.model.getSolution().col_value)
+        info = self.model.getInfo()
+        reach, feasible = float(info.objective_function_value), info.primal_solution_status == 2
+        if whole:
+            self.model.changeColsIntegrality(many, every, np.full(many, self.highs.HighsVarType.kContinuous))
+        if not feasible or not (whole or status == self.highs.HighsModelStatus.kOptimal):
+            return 0.0
+        if np.abs(found - np.round(found)).max() <= _EPSILON:  # a solution in fractions proves nothing
+            values = np.array([np.round(found)[each].sum() for each in self.secrets])
+            self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        return reach

@@ -8,7 +8,7 @@ worked out again when somebody reads it, now or later. Whether one may be made i
 import json
 import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,7 +26,7 @@ from operations.measures.kpis import Kpi
 
 SUMS, TABLES = "sums", "tables"
 """What a release tells: the sums of the whole operation alone, or countries and days and parts with them."""
-_LEVELS = tuple(int(level) for level in Level if level > Level.V0)
+LEVELS = tuple(int(level) for level in Level if level > Level.V0)
 
 
 class Release(SQLModel, table=True):
@@ -110,39 +110,40 @@ def history(session: Session, operation: UUID, audience: str, kpi: Kpi) -> list[
 class Stands(Cube):
     """A guarded figure as it was released: `sums` and `tables` are the releases that tell it, None before the first.
 
-    What a country keeps back since, and did not then, hides the whole figure until the next release.
+    A country or a day whose newest number would give something away stands in them as it was before. What a country
+    keeps back since, and did not then, hides the whole figure until the next release.
     """
 
     sums: Told | None = None
     tables: Told | None = None
-    parts: Mapping[str, Mapping[str, int] | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, found: Collection[Told], reader: Reader) -> "Stands":
         """From the newest of each scope."""
-        open_ = [each for each in found if reader.kept_back <= set(each.content["kept"])]
-        sums = max(open_, key=lambda each: each.seq, default=None)
-        tables = max((each for each in open_ if each.scope == TABLES), key=lambda each: each.seq, default=None)
-        if sums is None:
-            return cls(dict.fromkeys(_LEVELS, None), {}, dict.fromkeys(_LEVELS, None))
-        told = tables.content if tables else {}
+        known = [each for each in found if reader.kept_back <= set(each.content["kept"])]
+        sums = max(known, key=lambda each: each.seq, default=None)
+        tables = max((each for each in known if each.scope == TABLES), key=lambda each: each.seq, default=None)
         return cls(
-            _leveled(sums.content["totals"]),
-            _leveled(told.get("countries", {})),
-            _leveled(told["days"]) if tables else dict.fromkeys(_LEVELS, None),
+            dict.fromkeys(LEVELS, None) if sums is None else _leveled(sums.content["totals"]),
+            _by_level(tables.content["countries"]) if tables else {},
+            _by_level(tables.content["days"]) if tables else {},
             sums=sums,
             tables=tables,
-            parts=told.get("parts", {}),
         )
 
     def country(self, country: str, wanted: Callable[[int], bool]) -> int | None:
         """The amount of one country; None where no table was released."""
         return super().country(country, wanted) if self.tables else None
 
+    def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None] | None:
+        """The amount of each official day that has any; None where no day is told."""
+        told = super().by_day(wanted) if self.tables else None
+        return None if told and not any(count is not None for count in told.values()) else told
+
     def is_few(self, level: Level, country: str | None) -> bool:
         """Whether a hidden number may be called one of 1 to 10 persons."""
         told = self.tables if country else self.sums
-        return told is not None and (country or "") in told.content["few"].get(str(int(level)), ())
+        return told is not None and int(level) in told.content["few"].get(country or "", ())
 
     def qualifier(self, level: Level) -> str:
         """What the sum may be called."""
@@ -150,11 +151,19 @@ class Stands(Cube):
 
     def parts_at(self, level: Level) -> Mapping[str, int] | None:
         """What the parts of its share hold from a level on; None where that is not told."""
-        return self.parts.get(str(int(level)))
+        return self.tables.content["parts"].get(str(int(level))) if self.tables else None
 
 
 def _leveled(found: Mapping[str, Any]) -> dict[int, Any]:
     return {int(level): cells for level, cells in found.items()}
+
+
+def _by_level(columns: Mapping[str, Mapping[str, int | None]]) -> dict[int, dict[str, int | None]]:
+    levels: dict[int, dict[str, int | None]] = {}
+    for name, column in columns.items():
+        for level, amount in column.items():
+            levels.setdefault(int(level), {})[name] = amount
+    return levels
 
 
 def stands(session: Session, operation: UUID, reader: Reader) -> dict[Kpi, Stands]:

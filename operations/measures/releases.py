@@ -8,7 +8,7 @@ No judgement depends on who looks, or on when: it depends on the journal alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ from operations.measures.figures import parts_of, qualifier
 from operations.measures.guard import Frame, Guard, at
 from operations.measures.judge import Held, State
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.released import SUMS, TABLES, Release, Told, audience_of, history, packed
+from operations.measures.released import LEVELS, SUMS, TABLES, Release, Told, audience_of, history, packed
 from operations.measures.steps import Step
 from operations.measures.totals import Facet, Grain
 from operations.policing.operation import plan
@@ -43,6 +43,10 @@ SHARES: dict[Kpi, tuple[Kpi, Share]] = {
 }
 """The share that divides the lines of a figure."""
 ACT = "figures.release"
+PARTS = "parts"
+ROUNDS = 8
+"""So often the judge is asked with less, before sums alone are tried."""
+Content = dict[str, Any]
 
 
 class Made(NamedTuple):
@@ -51,7 +55,7 @@ class Made(NamedTuple):
     audience: str
     kpi: Kpi
     scope: str
-    content: dict[str, Any]
+    content: Content
 
 
 @dataclass(frozen=True)
@@ -88,16 +92,34 @@ def _levels(by: Actor) -> tuple[Level, ...]:
     return tuple(level for level in Level if level >= (Level.V3 if by.national else Level.V1))
 
 
-def content_of(guard: Guard, kpi: Kpi, levels: Collection[Level], rows: list[Any]) -> dict[str, Any]:
-    """A figure as this audience would be shown it now; `rows` are the totals of the whole operation."""
+def content_of(guard: Guard, kpi: Kpi, state: int, levels: Collection[Level], rows: list[Any]) -> Content:
+    """A figure as this audience would be shown it now; `rows` are the totals of the whole operation.
+
+    `countries` and `days` are columns: their numbers by level, None being hidden. `at` says with which entry each of
+    them stands, and PARTS too. `few` are levels from which on a hidden number may be called one of 1 to 10.
+    """
     cells, reader = guard.fresh(kpi), guard.reader
-    content: dict[str, Any] = {
+    countries = {country for each in cells.countries.values() for country in each}
+    days = {day for each in cells.days.values() if each is not None for day in each}
+    content: Content = {
         "kept": sorted(reader.kept_back),
         "totals": {str(level): amount for level, amount in cells.totals.items()},
-        "countries": {str(level): dict(each) for level, each in cells.countries.items()},
-        "days": {str(level): None if each is None else dict(each) for level, each in cells.days.items()},
-        "few": {str(int(level)): few for level in levels if (few := _few(cells, level, reader))},
+        "countries": {
+            country: {str(level): each[country] for level, each in cells.countries.items() if country in each}
+            for country in sorted(countries)
+        },
+        "days": {
+            day: {
+                str(level): None if each is None else each[day]
+                for level, each in cells.days.items()
+                if each is None or day in each
+            }
+            for day in sorted(days)
+        },
+        "few": _few(cells, levels, reader),
         "qualifiers": {str(int(level)): said for level in levels if (said := qualifier(kpi, rows, level))},
+        "parts": {},
+        "at": dict.fromkeys((*sorted(countries), *sorted(days), PARTS), state),
     }
     if kpi in SHARES:
         measure = SHARES[kpi][1]
@@ -110,44 +132,57 @@ def content_of(guard: Guard, kpi: Kpi, levels: Collection[Level], rows: list[Any
     return content
 
 
-def _few(cells: Cube, level: Level, reader: Reader) -> list[str]:
-    """What of the hidden numbers may be called one of 1 to 10: "" is the total."""
-    names = [""] if cells.total(at(level)) is None and cells.few(at(level), reader.own) else []
-    known = sorted({country for reached, each in cells.countries.items() if reached >= level for country in each})
-    return names + [
-        country
-        for country in known
-        if cells.country(country, at(level)) is None and cells.few(at(level), reader.own, country)
-    ]
+def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, list[int]]:
+    """From which levels on a hidden number may be called one of 1 to 10, by country; "" is the total."""
+    found: dict[str, list[int]] = {}
+    for level in levels:
+        if cells.total(at(level)) is None and cells.few(at(level), reader.own):
+            found.setdefault("", []).append(int(level))
+        for country in {name for reached, each in cells.countries.items() if reached >= level for name in each}:
+            if cells.country(country, at(level)) is None and cells.few(at(level), reader.own, country):
+                found.setdefault(country, []).append(int(level))
+    return found
 
 
-def _sums_alone(content: Mapping[str, Any]) -> dict[str, Any]:
-    few = {level: [""] for level, names in content["few"].items() if "" in names}
+def _sums_alone(content: Content) -> Content:
+    few = {"": content["few"][""]} if "" in content["few"] else {}
     return {name: content[name] for name in ("kept", "totals", "qualifiers")} | {"few": few}
 
 
-def _state(seq: int, scope: str, content: Mapping[str, Any], home: str | None, least: int) -> State:
-    """What a content tells, as the judge reads it."""
+def _with_older(content: Content, old: Content | None, dropped: Set[str]) -> Content:
+    """The content with these columns as they stood before: hidden where they never stood."""
+    before: Content = old or {"countries": {}, "days": {}, "few": {}, "parts": {}, "at": {}}
+    hidden = dict.fromkeys(map(str, LEVELS), None)
+    made = {**content, "at": {**content["at"], **{name: before["at"].get(name, 0) for name in dropped}}}
+    for kind in ("countries", "days"):
+        made[kind] = {
+            name: before[kind].get(name, hidden) if name in dropped else column
+            for name, column in content[kind].items()
+        }
+    few = {name: each for name, each in content["few"].items() if name not in dropped}
+    made["few"] = few | {name: each for name, each in before["few"].items() if name in dropped}
+    if PARTS in dropped:
+        made["parts"] = before["parts"]
+    return made
 
-    def told(name: str) -> dict[int, Any]:
-        return {int(level): each for level, each in content.get(name, {}).items() if int(level) >= least}
 
-    totals = {level: amount is not None for level, amount in told("totals").items()}
+def _state(seq: int, scope: str, content: Content, home: str | None, levels: Collection[Level]) -> State:
+    """What a content tells as of the state with entry `seq`, as the judge reads it."""
+
+    def told(column: Mapping[str, int | None]) -> dict[int, bool]:
+        return {int(level): column.get(str(int(level)), 0) is not None for level in levels}
+
     kept = frozenset(content["kept"])
     if scope == SUMS:
-        return State(seq, totals, kept_back=kept)
+        return State(seq, told(content["totals"]), kept_back=kept)
+    here = {name for name, stood in content["at"].items() if stood == seq}
+    parts = content["parts"] if PARTS in here else {}
     return State(
         seq,
-        totals,
-        {
-            level: {country: amount is not None for country, amount in each.items() if country != home}
-            for level, each in told("countries").items()
-        },
-        {
-            level: None if each is None else {day: amount is not None for day, amount in each.items()}
-            for level, each in told("days").items()
-        },
-        frozenset((part, level) for level, parts in told("parts").items() for part in parts or ()),
+        told(content["totals"]),
+        {name: told(column) for name, column in content["countries"].items() if name in here and name != home},
+        {name: told(column) for name, column in content["days"].items() if name in here},
+        frozenset((part, int(level)) for level, each in parts.items() for part in each or ()),
         kept,
     )
 
@@ -290,7 +325,7 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                 seldom = by.national and not all_audiences
                 if seldom and before and official_day(before[-1].state_at, owner.zone, owner.day_cut) == today:
                     continue
-                content = content_of(guard, kpi, _levels(by), rows)
+                content = content_of(guard, kpi, state, _levels(by), rows)
                 made = _judged(held.held(kpi), before, state, content, by)
                 if made is not None:
                     found.made.append(Made(audience_of(reader), kpi, *made))
@@ -298,24 +333,68 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
 
 
 def _judged(
-    held: list[Held], before: list[Told], state: int, content: dict[str, Any], by: Actor
-) -> tuple[str, dict[str, Any]] | None:
-    """The scope and content that may be released beside what was before; None for nothing, or nothing new."""
-    least, home = int(_levels(by)[0]), by.country if by.national else None
-    seen = [_state(each.state, each.scope, each.content, home, least) for each in before]
-    last: dict[str, Told] = {each.scope: each for each in before}
-    shown = {TABLES: last.get(TABLES), SUMS: max(last.values(), key=lambda each: each.seq, default=None)}
-    for scope, told in ((TABLES, content), (SUMS, _sums_alone(content))):
-        old = shown[scope]
-        if old is not None and (old.content if scope == TABLES else _sums_alone(old.content)) == told:
-            if scope == TABLES and shown[SUMS] is old:
-                return None
-            if scope == SUMS:
-                return None
-        question = judge.asked(held, [*seen, _state(state, scope, told, home, least)], home, least)
-        if judge.open_to(question):
-            return scope, told
-    return None
+    held: list[Held], before: list[Told], state: int, content: Content, by: Actor
+) -> tuple[str, Content] | None:
+    """The scope and content that may be released beside what was before; None for nothing, or nothing new.
+
+    Countries and days whose newest numbers would give something away are left as they stood; the rest goes out.
+    """
+    levels, home = _levels(by), by.country if by.national else None
+    seen = [_state(each.state, each.scope, each.content, home, levels) for each in before]
+    tables = next((each.content for each in reversed(before) if each.scope == TABLES), None)
+
+    def gives_away(scope: str, made: Content) -> list[judge.Cell]:
+        states = [*seen, _state(state, scope, made, home, levels)]
+        return judge.given_away(judge.asked(held, states, home, int(levels[0])))
+
+    for kind in ("countries", "days"):  # what stood there and has nothing any more is told as zero
+        for name in (tables or content)[kind].keys() - content[kind].keys():
+            content[kind][name], content["at"][name] = {}, state
+    dropped: set[str] = set()
+    for _round in range(ROUNDS):
+        made = _with_older(content, tables, dropped)
+        if _same(made, tables) and _same_sums(made, before):
+            return None
+        found = gives_away(TABLES, made)
+        if not found:
+            return TABLES, made
+        more = {each for cell in found for each in _blamed(cell, content, dropped)}
+        if not more:
+            break
+        dropped |= more
+    sums = _sums_alone(content)
+    if _same_sums(content, before) or gives_away(SUMS, sums):
+        return None
+    return SUMS, sums
+
+
+def _same(made: Content, old: Content | None) -> bool:
+    """Whether two contents show the same, whatever they stand at."""
+    return old is not None and {**made, "at": 0} == {**old, "at": 0}
+
+
+def _same_sums(made: Content, before: list[Told]) -> bool:
+    return bool(before) and _sums_alone(made) == _sums_alone(before[-1].content)
+
+
+def _blamed(cell: judge.Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
+    """What to leave as it stood, so that this is not given away: its country, else its day, else what stands beside.
+
+    Beside are the parts of the share, then all days, then the smallest countries of its level.
+    """
+    own = [name for name in cell[1].split() if name in content["at"] and name not in dropped]
+    days = [name for name in content["days"] if name not in dropped]
+    level = str(cell[2])
+    beside = [
+        (column[level], name)
+        for name, column in content["countries"].items()
+        if name not in dropped and column.get(level)
+    ]
+    return own[:1] or (
+        [PARTS]
+        if content["parts"] and PARTS not in dropped
+        else days or [name for _amount, name in sorted(beside)[: 1 + len(beside) // 4]]
+    )
 
 
 def record(session: Session, found: Round) -> int | None:

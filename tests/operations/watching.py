@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
+from typing import NamedTuple
 from uuid import UUID
 
 from ortools.sat.python import cp_model
@@ -22,7 +24,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, LineKind, Role
-from operations.measures import board, totals
+from operations.measures import board, released, totals
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.totals import Counted, Facet
@@ -171,8 +173,33 @@ class Player:
 
 # ------------------------------------------------------------------------------------------------------- attack
 
-States = Callable[[Session, Actor, Kpi], tuple[int | None, int | None]]
-"""With which entry the sums and the tables of a figure stand that this reader is shown now; None for not at all."""
+
+class Stood(NamedTuple):
+    """With which entry a figure stands as it is shown to a reader: its sums, each country and day, the parts of it."""
+
+    sums: int
+    columns: dict[str, int]
+    parts: int
+
+
+States = Callable[[Played, Session, Actor, Kpi], Stood | None]
+"""What the attacker is told besides: as of which moment each number stands. None: nothing was released yet."""
+
+
+def as_released(played: Played, session: Session, by: Actor, kpi: Kpi) -> Stood | None:
+    """As the releases have it that are recorded."""
+    frame = Frame(played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+    found = released.stands(session, frame.operation, board.reader_of(session, frame, by)).get(kpi)
+    if found is None or found.sums is None:
+        return None
+    columns = dict(found.tables.content["at"]) if found.tables else {}
+    return Stood(found.sums.state, columns, columns.pop("parts", 0))
+
+
+def live(played: Played, _session: Session, _by: Actor, _kpi: Kpi) -> Stood:
+    """As boards were before: everything at once."""
+    now = max(played.stood)
+    return Stood(now, dict.fromkeys((*played.countries, *DAYS), now), now)
 
 
 class Watcher:
@@ -183,14 +210,14 @@ class Watcher:
         self.home = by.country if by.national else None
         self.levels = tuple(range(1, TOP + 1)) if self.home is None else (TOP,)
         self.sums: set[tuple[Cell, int, int]] = set()
-        self.seen: set[tuple[int | None, int | None]] = set()
+        self.seen: set[str] = set()
         self.secrets: dict[Cell, str] = {}
 
-    def look(self, session: Session, sums: int | None, tables: int | None) -> None:
-        """Read everything that the board hands out, which stands at these entries; the same is not learnt twice."""
-        if (sums, tables) in self.seen:
+    def look(self, session: Session, stood: Stood | None) -> None:
+        """Read everything that the board hands out, which stands so; the same is not learnt twice."""
+        if stood is None or str(stood) in self.seen:
             return
-        self.seen.add((sums, tables))
+        self.seen.add(str(stood))
         with_days: set[int] = set()
         for level in self.levels:
             of = Frame(
@@ -199,36 +226,32 @@ class Watcher:
             reached = lambda place, least=level: place[2] >= least  # noqa: E731
             under = lambda place, least=level: place[2] < least  # noqa: E731
             figure = board.read_board(session, of, self.by).figures
-            if sums is not None:
-                self._told(sums, reached, figure[self.kpi].value)
-                if figure[self.kpi].few:
-                    self._learn(self._cell(sums, reached), 1, 10)
-                if self.home is None:
-                    self._told(sums, under, figure[self.kpi].unverified)
-            if tables is None:
-                continue
+            self._told(stood.sums, reached, figure[self.kpi].value)
+            if figure[self.kpi].few:
+                self._learn(self._cell(stood.sums, reached), 1, 10)
+            if self.home is None:
+                self._told(stood.sums, under, figure[self.kpi].unverified)
             if (share := SHARES.get(self.kpi)) and figure[share].of is not None:
                 for name, status in (("Formally identified", "identified"), ("Potential victims", "potential")):
-                    cell = self._cell(tables, reached, status)
+                    cell = self._cell(stood.parts, reached, status)
                     assert self.played.amount(self.kpi, cell) == figure[share].parts[name], "the board is wrong"
                     self._learn(cell, figure[share].parts[name], figure[share].parts[name])
             for row in board.by_country(session, of, self.kpi, self.by):
-                there = lambda place, it=row.country: place[0] == it  # noqa: E731
-                self._told(tables, lambda place, it=there: it(place) and reached(place), row.verified)
-                if self.home is None:
-                    self._told(tables, lambda place, it=there: it(place) and under(place), row.unverified)
+                for levels, count in ((reached, row.verified), (under, row.unverified)):
+                    there = lambda place, it=row.country, at=levels: place[0] == it and at(place)  # noqa: E731
+                    if row.country in stood.columns and (self.home is None or levels is reached):
+                        self._told(stood.columns[row.country], there, count)
             days = board.by_day(session, of, self.kpi, self.by)
             for part, levels in ((1, reached), (2, under)):
                 told = {row[0]: row[part] for row in days}
                 if any(count is not None for count in told.values()):
                     with_days |= {each for each in self.levels if levels(("", "", each))}
-                    for day in DAYS:
+                    for day in set(DAYS) & stood.columns.keys():
                         there = lambda place, it=day, at=levels: place[1] == it and at(place)  # noqa: E731
-                        self._told(tables, there, told.get(day, 0))
-        for entry in {sums, tables} - {None}:
+                        self._told(stood.columns[day], there, told.get(day, 0))
+        for entry in {stood.sums, *stood.columns.values()} - {0}:
             self._suspect(entry)
-        if tables is not None:
-            self._kinds(tables, with_days)
+        self._kinds(stood, with_days)
 
     def _cell(self, entry: int, where: Callable[[Place], bool], status: str | None = None) -> Cell:
         return self.played.cells(self.kpi, entry, lambda place: place[2] in self.levels and where(place), status)
@@ -238,7 +261,7 @@ class Watcher:
             self.sums.add((cell, least, most))
 
     def _told(self, entry: int, where: Callable[[Place], bool], count: float | None) -> None:
-        if count is not None:
+        if count is not None and entry:
             cell = self._cell(entry, where)
             assert self.played.amount(self.kpi, cell) == count, "the board is wrong"
             self._learn(cell, int(count), int(count))
@@ -255,16 +278,17 @@ class Watcher:
             for day in DAYS
         }
 
-    def _kinds(self, entry: int, with_days: set[int]) -> None:
+    def _kinds(self, stood: Stood, with_days: set[int]) -> None:
         """What nobody can know: of each table that is told, which hidden numbers are small, and that no other is."""
-        for level in self.levels:
+        for level, (name, entry) in product(self.levels, stood.columns.items()):
+            if not entry or (name in DAYS and level not in with_days) or name == self.home:
+                continue
             countries, days = self._tables(entry, level)
-            for table in (countries, days if level in with_days else {}):
-                for name, cell in table.items():
-                    many = self.played.amount(self.kpi, cell)
-                    silent = self.home is not None and name in self.played.countries and name not in self.played.sharing
-                    if many and not silent:
-                        self._learn(cell, *((1, 10) if many <= 10 else (11, MOST)))
+            cell = (countries | days)[name]
+            many = self.played.amount(self.kpi, cell)
+            silent = self.home is not None and name in self.played.countries and name not in self.played.sharing
+            if many and not silent:
+                self._learn(cell, *((1, 10) if many <= 10 else (11, MOST)))
 
     def _suspect(self, entry: int) -> None:
         """What this reader must not learn: small numbers of others, by country, by day, and by both."""
@@ -367,7 +391,7 @@ def watch(
             if looks(step, entries):
                 for watcher in watchers:
                     with clock.at(player.at), store.reading(watcher.by) as session:
-                        watcher.look(session, *states(session, watcher.by, watcher.kpi))
+                        watcher.look(session, states(played, session, watcher.by, watcher.kpi))
         for watcher in watchers:
             tally.attacked += len(watcher.secrets)
             tally.found += [(seed, number, watcher.by.role, watcher.kpi, each) for each in watcher.narrowed()]
