@@ -58,6 +58,12 @@ def day_of(row: Row) -> str:
     return row.day
 
 
+def released(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
+    """Whether this reader sees the figure as it was released: what moves it is not told meanwhile."""
+    own = frame.country is not None and frame.country == reader.home
+    return reader.guarded(kpi) and not own
+
+
 def guarded(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
     """Whether this reader sees the figure through disclosure control."""
     return reader.guarded(kpi) or reader.hides(frame.country)
@@ -80,10 +86,7 @@ class Guard:
 
     def stands(self, kpi: Kpi) -> Stands | None:
         """What was released of a figure to this reader; None where the figure does not move in releases."""
-        own = self._frame.country is not None and self._frame.country == self.reader.home
-        if own or not self.reader.guarded(kpi):
-            return None
-        return self._released.get(kpi, NOTHING)
+        return self._released.get(kpi, NOTHING) if released(kpi, self._frame, self.reader) else None
 
     def cube(self, kpi: Kpi) -> Cube:
         """The figure as the reader may see it."""

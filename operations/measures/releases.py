@@ -72,8 +72,8 @@ class Round:
 # ------------------------------------------------------------------------------------------------ who is shown what
 
 
-def audiences(operation: plan.Operation, countries: Iterable[str]) -> Iterator[Actor]:
-    """Somebody of each audience: leadership, outside, and of each country who answers for it and who does not."""
+def audiences(operation: plan.Operation, countries: Iterable[str], *, posts: bool = True) -> Iterator[Actor]:
+    """Somebody of each audience: leadership, outside, of each country who answers for it, and who works at a post."""
 
     def somebody(role: Role, country: str | None = None, *, posted: bool = False) -> Actor:
         return Actor(
@@ -85,7 +85,8 @@ def audiences(operation: plan.Operation, countries: Iterable[str]) -> Iterator[A
     yield somebody(Role.NATIONAL_COORDINATOR, OUTSIDE)
     for country in countries:
         yield somebody(Role.NATIONAL_COORDINATOR, country)
-        yield somebody(Role.NATIONAL_OFFICER, country, posted=True)
+        if posts:
+            yield somebody(Role.NATIONAL_OFFICER, country, posted=True)
 
 
 def _levels(by: Actor) -> tuple[Level, ...]:
@@ -299,10 +300,11 @@ def moved(session: Session, operation: UUID) -> int:
     return session.execute(unscoped(sa.select(sa.func.max(entries.c.seq)))).scalar() or 0
 
 
-def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = True) -> Round:
-    """What may be released of what stands now, by a session that reads everything and changes nothing.
+def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = True, posts: bool = True) -> Round:
+    """What may be released of what stands now; changes nothing.
 
     Leadership is shown it as soon as it may be; countries and outside once an official day, unless `all_audiences`.
+    `posts`: also to those who work at single posts of a country.
     """
     state = journal.pulse(session)
     found = Round(owner.id, state, moved(session, owner.id), now())
@@ -311,7 +313,7 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
         held = ledger(session, owner.id, state)
         countries = [each.country for each in countries_known(session, owner.id) if not each.kept]
         rows = steps.read(session, owner.id, Grain.OPERATION)
-        for by in audiences(owner, countries):
+        for by in audiences(owner, countries, posts=posts):
             frame = Frame(owner.id, owner.zone, Classification(owner.classification), owner.day_cut, _levels(by)[0])
             try:
                 reader = reader_of(session, frame, by)
@@ -417,6 +419,6 @@ def record(session: Session, found: Round) -> int | None:
     return seq
 
 
-def release(session: Session, owner: plan.Operation) -> int | None:
+def release(session: Session, owner: plan.Operation, *, posts: bool = True) -> int | None:
     """Decide and write down at once, for all audiences, in the current transaction."""
-    return record(session, decide(session, owner))
+    return record(session, decide(session, owner, posts=posts))

@@ -22,8 +22,9 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import ReportState
 from operations.measures import history, steps
 from operations.measures.board import reader_of
-from operations.measures.guard import Frame, guarded
+from operations.measures.guard import Frame, guarded, released
 from operations.measures.kpis import COUNTED, Kpi
+from operations.measures.released import stands
 from operations.policing.reports.versions import Report
 from operations.results.rows import Snapshot
 
@@ -103,14 +104,22 @@ def taken_along(session: Session, frame: Frame, by: Actor) -> int | None:
 
 
 def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi, Restated]:
-    """The counted figures that are restated since an entry, for this reader and frame, where the session looks."""
+    """The counted figures that are restated since an entry, for this reader and frame, where the session looks.
+
+    Of what moves in releases it is told once they hold the change, and not of which days.
+    """
     changes = _changes(session, frame, since)
     reader = reader_of(session, frame, by) if changes else None
+    shown = stands(session, frame.operation, reader) if reader else {}
     found: dict[Kpi, Restated] = {}
     for kpi in COUNTED if reader else ():
         days: Counter[str] = Counter()
         moved = []
+        in_steps = reader is not None and released(kpi, frame, reader)
+        sums = shown[kpi].sums if in_steps and kpi in shown else None
         for each in changes:
+            if in_steps and (sums is None or each.entry.seq > sums.state):
+                continue
             amounts = [(cell[1], history.amount(kpi, cell)) for cell in each.cells]
             if any(amount for _day, amount in amounts):
                 moved.append(each)
@@ -121,7 +130,7 @@ def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi,
             found[kpi] = Restated(
                 kpi,
                 None if guarded(kpi, frame, reader) else sum(days.values()),
-                changed,
+                () if in_steps else changed,
                 tuple(dict.fromkeys(each.reason for each in moved)),
                 max(each.entry.at for each in moved),
                 any(each.entry.detail.get("late") for each in moved),
