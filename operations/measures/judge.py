@@ -79,8 +79,6 @@ class Question:
     rows: list[_Row] = field(default_factory=list)
     secrets: dict[frozenset[int], tuple[int, Cell]] = field(default_factory=dict)
     """By the unknowns of a sum: by how much two solutions must differ in it, and what it is."""
-    newest: set[frozenset[int]] = field(default_factory=set)
-    """Those of the last state."""
 
 
 def asked(held: Iterable[Held], states: Sequence[State], home: str | None, least: int) -> Question:
@@ -122,7 +120,6 @@ class _Reading:
         self.cells: defaultdict[Cell, set[int]] = defaultdict(set)
         self.sums: Counter[Cell] = Counter()
         self.touched: set[Cell] = set()
-        self.last = False
         self.untold: set[Cell] = set()
         """What was touched since it was last told."""
         self.told: dict[Cell, frozenset[int]] = {}
@@ -131,7 +128,7 @@ class _Reading:
     def read(self, moves: Sequence[Sequence[tuple[int, int, int, Held]]]) -> None:
         """Note every state."""
         for state, moved in zip(self.states, moves, strict=True):
-            self.touched, self.last = set(), state is self.states[-1]
+            self.touched = set()
             for number, before, after, held in moved:
                 many = self.question.amounts[number]
                 for level, sign, change in ((before, -1, set.discard), (after, 1, set.add)):
@@ -167,8 +164,6 @@ class _Reading:
 
     def _secret(self, cell: Cell, wide: int) -> None:
         unknowns = frozenset(self.cells[cell])
-        if self.last:
-            self.question.newest.add(unknowns)
         before = self.question.secrets.get(unknowns)
         if before is None or before[0] < wide:
             self.question.secrets[unknowns] = wide, cell
@@ -221,7 +216,6 @@ class _Solver:
 
         self.np, self.highs, self.question = np, highspy, question
         self.names = [cell for _wide, cell in question.secrets.values()]
-        self.newest = {place for place, each in enumerate(question.secrets) if each in question.newest}
         self.secrets = [np.fromiter(each, dtype=np.int32) for each in question.secrets]
         self.wide = np.array([wide for wide, _cell in question.secrets.values()])
         self.low = np.zeros(len(self.secrets))
@@ -255,14 +249,12 @@ class _Solver:
         return model
 
     def given_away(self) -> list[Cell]:
-        """What is not open: many secrets are looked at together first, then each that is left, the newest first.
+        """What is not open: many secrets are looked at together first, then each that is left.
 
         Solutions in fractions are found fast and reach as far as those in whole numbers, or farther.
         """
-        self._many(whole=False)
-        if found := [each for each in self._left() if each in self.newest and not self._one(each, whole=False)]:
-            return [self.names[each] for each in found]
-        self._many(whole=True)
+        for whole in (False, True):
+            self._many(whole=whole)
         for whole in (False, True):
             if found := [each for each in self._left() if not self._one(each, whole=whole)]:
                 return [self.names[each] for each in found]
