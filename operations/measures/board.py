@@ -28,7 +28,7 @@ from operations.measures.climbing import climbing
 from operations.measures.cube import Cube, Reader, amounts
 from operations.measures.definition import Apart, Count, Rate, Share, SitesHeard
 from operations.measures.figures import Figure, apart, counted, rate, share
-from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
+from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.steps import heard, read
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Kept, SiteActivity
@@ -135,10 +135,13 @@ def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Cou
     countries = {each.country for each in countries_known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
     countries = (countries if by.national else countries.union(*cells.countries.values())) - reader.kept_back
     shown = []
+    own = cells
+    if reader.own and released(kpi, whole, reader):  # the own chain waits for no release
+        own = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY, reader.own), country_of)[kpi], {})
     for country in sorted(countries):
-        level = frame.level if country == reader.own else shared_from
-        unverified = cells.country(country, below(level)) if country == reader.own or not by.national else None
-        shown.append(CountryRow(country, cells.country(country, at(level)), unverified))
+        level, told = (frame.level, own) if country == reader.own else (shared_from, cells)
+        unverified = told.country(country, below(level)) if country == reader.own or not by.national else None
+        shown.append(CountryRow(country, told.country(country, at(level)), unverified))
     return shown
 
 

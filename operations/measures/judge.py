@@ -158,7 +158,7 @@ class _Reading:
             many = self.sums[cell]
             if disclosure.small(many):
                 self._secret(cell, disclosure.FEWEST_POSSIBILITIES - 1)
-            elif cell[0] == COUNTRY and cell[1] in state.kept_back and many:
+            elif cell[0] == COUNTRY and cell[1] in self.states[-1].kept_back and many:
                 wide = max(disclosure.FEWEST_POSSIBILITIES, many // disclosure.NARROWEST_SHARE)
                 self._secret(cell, min(wide, ROOM) - 1)
 

@@ -2,25 +2,21 @@
 
 import pytest
 
-from operations.core.people import System
 from operations.core.store import Store
-from operations.measures import releases
-from operations.policing.operation.plan import Operation
-from tests.makers import put_cast
-from tests.operations.watching import Played, as_released, live, watch
+from tests.makers import let_out, put_cast
+from tests.operations.watching import Played, as_released, watch
 
 
-def let_out(played: Played) -> None:
+def release(played: Played) -> None:
     """What the timetable does."""
-    with played.scene.store.unit_of_work(System()) as session:
-        releases.release(session, session.get_one(Operation, played.scene.operation))
+    let_out(played.scene)
 
 
 @pytest.mark.one_storage("arithmetic, the same on both storages")
 def test_a_hundred_histories_give_nothing_back(store: Store) -> None:
     """`tests/prove` asks the same of a thousand histories."""
     put_cast(store)
-    found = watch(store, seed=11, histories=100, states=as_released, between=let_out)
+    found = watch(store, seed=11, histories=100, states=as_released, between=release)
     assert found.attacked > 1_000
     assert found.found == []
 
@@ -28,6 +24,6 @@ def test_a_hundred_histories_give_nothing_back(store: Store) -> None:
 @pytest.mark.one_storage("arithmetic, the same on both storages")
 def test_two_countries_give_nothing_back(store: Store) -> None:
     put_cast(store)
-    found = watch(store, seed=12, histories=20, states=as_released, between=let_out, others=1)
+    found = watch(store, seed=12, histories=20, states=as_released, between=release, others=1)
     assert found.attacked > 100
     assert found.found == []
