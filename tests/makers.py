@@ -254,10 +254,10 @@ def form(
     } | changes
 
 
-def let_out(scene: Running) -> None:
+def let_out(scene: Running, *, posts: bool = True) -> None:
     """What the timetable does for guarded figures, at once and for everybody."""
     with scene.store.unit_of_work(System()) as session:
-        releases.release(session, session.get_one(plan.Operation, scene.operation))
+        releases.release(session, session.get_one(plan.Operation, scene.operation), posts=posts)
 
 
 def detection(detections: int = 1, **changes: Any) -> dict[str, Any]:

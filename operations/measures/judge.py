@@ -123,6 +123,8 @@ class _Reading:
         self.untold: set[Cell] = set()
         """What was touched since it was last told."""
         self.told: dict[Cell, frozenset[int]] = {}
+        self.known: set[frozenset[int]] = set()
+        """Sums that were told once: what a country begins to keep back was seen before."""
         self.noted: dict[Cell, tuple[frozenset[int], float, float]] = {}
 
     def read(self, moves: Sequence[Sequence[tuple[int, int, int, Held]]]) -> None:
@@ -164,6 +166,8 @@ class _Reading:
 
     def _secret(self, cell: Cell, wide: int) -> None:
         unknowns = frozenset(self.cells[cell])
+        if cell[0] == COUNTRY and unknowns in self.known:
+            return
         before = self.question.secrets.get(unknowns)
         if before is None or before[0] < wide:
             self.question.secrets[unknowns] = wide, cell
@@ -181,6 +185,7 @@ class _Reading:
                 return
             self.untold.discard(cell)
             unknowns = self.told[cell] = frozenset(self.cells.get(cell, ()))
+            self.known.add(unknowns)
             if (before or frozenset()) != unknowns:
                 new = dict.fromkeys(unknowns, 1)
                 if before:  # both sums were told: their difference is shorter and says the same

@@ -44,6 +44,8 @@ SHARES: dict[Kpi, tuple[Kpi, Share]] = {
 """The share that divides the lines of a figure."""
 ACT = "figures.release"
 PARTS = "parts"
+OFTEN = 100
+"""After so many releases to leadership there is one for each official day: what was seen makes each verdict longer."""
 ROUNDS = 8
 """So often the judge is asked with less, before sums alone are tried."""
 Content = dict[str, Any]
@@ -324,7 +326,7 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                 if not reader.guarded(kpi):
                     continue
                 before = history(session, owner.id, audience_of(reader), kpi)
-                seldom = by.national and not all_audiences
+                seldom = (by.national or len(before) >= OFTEN) and not all_audiences
                 if seldom and before and official_day(before[-1].state_at, owner.zone, owner.day_cut) == today:
                     continue
                 content = content_of(guard, kpi, state, _levels(by), rows)

@@ -239,7 +239,8 @@ class Watcher:
             for row in board.by_country(session, of, self.kpi, self.by):
                 for levels, count in ((reached, row.verified), (under, row.unverified)):
                     there = lambda place, it=row.country, at=levels: place[0] == it and at(place)  # noqa: E731
-                    if row.country in stood.columns and (self.home is None or levels is reached):
+                    others = self.home is None or (levels is reached and row.country != self.home)
+                    if row.country in stood.columns and others:
                         self._told(stood.columns[row.country], there, count)
             days = board.by_day(session, of, self.kpi, self.by)
             for part, levels in ((1, reached), (2, under)):
@@ -371,6 +372,7 @@ def watch(
     states: States,
     between: Callable[[Played], None],
     others: int | None = None,
+    lengths: tuple[int, ...] = (6, 10, 16),
 ) -> Tally:
     """Play random histories and attack them: as leadership, as another country, from outside.
 
@@ -382,7 +384,7 @@ def watch(
         played, looks = player.played, (EVERY, FIFTH, THREE)[number % 3]
         readers = [played.scene["lena"], played.scene["chaima"], nobody_takes_part(played.scene.operation)]
         watchers = [Watcher(played, by, kpi) for by in readers for kpi in OF]
-        entries = dice.choice((8, 15, 30))
+        entries = dice.choice(lengths)
         for step in range(entries):
             player.step()
             if dice.random() < 0.5:
