@@ -5,7 +5,7 @@ from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
-from operations.measures import climbing, steps, totals
+from operations.measures import climbing, released, steps, totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
@@ -82,6 +82,7 @@ __all__ = [
     "plan_versions",
     "recommendations",
     "register",
+    "released",
     "reports",
     "requests",
     "rules",

@@ -16,6 +16,7 @@ from operations.core.ids import new_id
 from operations.core.people import Account, Actor, Assignment, Posting, System
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState
+from operations.measures import releases
 from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, task_rows, tasks
 from operations.policing.layers import imports as layer_imports
@@ -250,6 +251,22 @@ def form(
         "zone": "Africa/Niamey",
         "lines": [tally()] if lines is None else lines,
         "confirmed": True,
+    } | changes
+
+
+def let_out(scene: Running, *, posts: bool = True) -> None:
+    """What the timetable does for guarded figures, at once and for everybody."""
+    with scene.store.unit_of_work(System()) as session:
+        releases.release(session, session.get_one(plan.Operation, scene.operation), posts=posts)
+
+
+def detection(detections: int = 1, **changes: Any) -> dict[str, Any]:
+    """Irregular migrants detected, as a form sends them."""
+    return {
+        "kind": "migrant_detection",
+        "id": str(new_id()),
+        "detections": detections,
+        "detection_kind": "at_bcp_check",
     } | changes
 
 

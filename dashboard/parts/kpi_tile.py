@@ -3,7 +3,7 @@
 `tile` turns a figure into words and is pure; `kpi_tile` draws them. A tile is a button: it opens the definition.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,14 +14,14 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import level_badge
 from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, date, hour, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, date, hour, moment, ngettext, number, percent
 from dashboard.wording import rate as rate_number
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level
 from operations.measures import disclosure
 from operations.measures.board import Board
-from operations.measures.definition import Apart, Share, SitesHeard
+from operations.measures.definition import Apart, Audience, Share, SitesHeard
 from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
@@ -36,7 +36,7 @@ class Tile:
     """What stands on a tile, in words; "" where a part is left out. `trend` are official days, None being hidden.
 
     `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
-    the tile itself has no room for.
+    the tile itself has no room for. `released` says of a figure that moves in releases why, and since when it stands.
     """
 
     kpi: Kpi
@@ -55,6 +55,7 @@ class Tile:
     unreliable: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     more: str = ""
+    released: str = ""
 
     @property
     def caveats(self) -> tuple[str, ...]:
@@ -95,11 +96,12 @@ def tile(
         number=UNDEFINED if unasked else _number(figure),
         unit=_unit(figure, language),
         level=level,
-        as_of=hour(board.as_of.astimezone(ZoneInfo(board.frame.zone))),
+        as_of=_as_of(figure, board),
         notes=(_("reporting is over"),) if unasked else (*_notes(figure), *_claims(figure, language)),
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
+        released=_released(figure, board.frame.zone),
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
         restated=restated_words(restated, board.frame.zone, language) if restated is not None else "",
@@ -186,14 +188,14 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         (_("Level"), _level_words(kpi)),
         (
             _("Persons"),
-            _("Counts of 1 to 10 persons are hidden from readers who do not answer for them.")
-            if definition.persons
-            else _("This figure does not count persons."),
+            _persons(definition.guarded),
         ),
         (_("Source"), definition.source.replace(" ", ", ")),
     ]
     if words is not None and words.why:
         rows.insert(0, (_("Why hidden"), words.why))
+    if words is not None and words.released:
+        rows.insert(0, (_("Why it stands still"), words.released))
     if words is not None and words.restated:
         rows.insert(0, (_("Since it was last taken along"), words.restated))
     if words is not None and words.unreliable:
@@ -362,7 +364,7 @@ def _unrated(each: Unrated, language: str) -> tuple[str, str]:
 
 
 def _change(figure: Figure) -> tuple[str, ...]:
-    if figure.hidden or (not figure.trend and not figure.value):
+    if figure.hidden or figure.released or (not figure.trend and not figure.value):
         return ()
     today, yesterday = (
         _("hidden") if each is None else f"\u2068+{number(each)}\u2069" for each in (figure.today, figure.yesterday)
@@ -399,9 +401,45 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
     return _("restated {delta} on {date}: {reasons}", delta=delta, date=on, reasons=why)
 
 
+def _persons(guarded: Set[Audience]) -> str:
+    if not guarded:
+        return _("This figure does not count persons.")
+    if Audience.LEADERSHIP in guarded:
+        return _("Counts of 1 to 10 persons are hidden from readers who do not answer for them.")
+    return _("Counts of 1 to 10 persons are hidden from other countries and outside; leadership sees them.")
+
+
+def _as_of(figure: Figure, board: Board) -> str:
+    """The hour at which a figure stands; of another day its date as well."""
+    zone = ZoneInfo(board.frame.zone)
+    read = board.as_of.astimezone(zone)
+    since = figure.released.sums.astimezone(zone) if figure.released and figure.released.sums else read
+    return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
+
+
+def _released(figure: Figure, zone: str) -> str:
+    """Why a guarded figure does not follow every report, and since when it stands."""
+    if figure.released is None:
+        return ""
+    why = _("This figure moves only when nobody can work a number of 1 to 10 persons out of what changed.")
+    sums, tables = figure.released
+    if sums is None:
+        return f"{why} " + _("Nothing could be shown yet.")
+    if tables is None:
+        return f"{why} " + _("The sum stands since {moment}.", moment=moment(sums, zone))
+    told = _(
+        "The sum stands since {moment}, countries and days since {other}, single ones longer.",
+        moment=moment(sums, zone),
+        other=moment(tables, zone),
+    )
+    return f"{why} {told}"
+
+
 def _why(figure: Figure) -> str:
     if not figure.hidden:
         return ""
+    if figure.released and figure.released.sums is None:
+        return _("Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it.")
     if figure.few:
         return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
     if figure.keeps_back and not CATALOGUE[figure.kpi].persons:

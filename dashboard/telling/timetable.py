@@ -85,6 +85,7 @@ TIMETABLE = {
     "phase.end": whole("player-stop", _ended),
     "report.ask": whole("clipboard-list", _asked),
     "report.remind": whole("bell", _reminded),
+    "figures.release": row("eye", N_("Figures of persons were brought up to date for all who do not answer for them.")),
     "report.remind_now": whole("bell", _reminded_now),
     "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }

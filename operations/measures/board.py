@@ -29,7 +29,7 @@ from operations.measures.climbing import climbing
 from operations.measures.cube import Cube, Reader, amounts
 from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
 from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share, with_claims
-from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded
+from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
 from operations.measures.steps import heard, read
 from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Kept, SiteActivity
@@ -95,7 +95,7 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
         figures[kpi] = with_claims(figure, claims, frame, guard)
         if waits := sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds):
             figures[kpi] = replace(figures[kpi], corrections=waits)
-    countries = [each for each in _known(session, frame.operation) if not each.kept]
+    countries = [each for each in countries_known(session, frame.operation) if not each.kept]
     reporting, planned = _sites(session, frame, [each.country for each in countries])
     for kpi, definition in CATALOGUE.items():
         match definition.measure:
@@ -144,13 +144,16 @@ def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Cou
         cells = Guard(session, whole, reader, by).cube(kpi)
     else:
         cells = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY), country_of)[kpi], {})
-    countries = {each.country for each in _known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
+    countries = {each.country for each in countries_known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
     countries = (countries if by.national else countries.union(*cells.countries.values())) - reader.kept_back
     shown = []
+    own = cells
+    if reader.own and released(kpi, whole, reader):  # the own chain waits for no release
+        own = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY, reader.own), country_of)[kpi], {})
     for country in sorted(countries):
-        level = frame.level if country == reader.own else shared_from
-        unverified = cells.country(country, below(level)) if country == reader.own or not by.national else None
-        shown.append(CountryRow(country, cells.country(country, at(level)), unverified))
+        level, told = (frame.level, own) if country == reader.own else (shared_from, cells)
+        unverified = told.country(country, below(level)) if country == reader.own or not by.national else None
+        shown.append(CountryRow(country, told.country(country, at(level)), unverified))
     return shown
 
 
@@ -187,7 +190,7 @@ def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datet
     """When each site last reported that is waited for; a country's people learn it of their own sites only."""
     with past.looking(session, frame.at):
         reader_of(session, frame, by)
-        left = [each.country for each in _known(session, frame.operation) if each.kept]
+        left = [each.country for each in countries_known(session, frame.operation) if each.kept]
         known = heard(session, frame.operation)
     if known is not None:
         own = by.country if by.national else None
@@ -230,7 +233,7 @@ def reader_of(session: Session, frame: Frame, by: Actor) -> Reader:
     else:
         owner = plan.operation(session, frame.operation, by)
     require(by, Act.TOTALS_READ, plan.subject(owner))
-    known = _known(session, frame.operation)
+    known = countries_known(session, frame.operation)
     if not by.national:
         hidden = frozenset(each.country for each in known if each.kept == Kept.TOTALS)
         if frame.country in hidden:
@@ -258,7 +261,7 @@ def _live(frame: Frame, by: Actor) -> bool:
     return frame.country is not None or not by.national
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """A country that takes part: whether others see its totals, and whether it has validated anything.
 
     `kept`: it left, and that became of its figures.
@@ -280,17 +283,17 @@ _COUNTRIES = unscoped(
 )
 
 
-def _known(session: Session, operation: UUID) -> list[_Known]:
+def countries_known(session: Session, operation: UUID) -> list[Known]:
     """The countries that take part or left, whoever asks: how many they are is no secret among them.
 
     What a country hides since it left is hidden in the past too, where its figures still stand in the totals.
     """
-    today = [_Known(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
+    today = [Known(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
     if (known := heard(session, operation)) is None:
         return today
     hidden = {each.country for each in today if each.kept in (Kept.TOTALS, Kept.ERASED)}
     return [
-        _Known(country, shares, validated, Kept.TOTALS if country in hidden else kept)
+        Known(country, shares, validated, Kept.TOTALS if country in hidden else kept)
         for country, (shares, validated, kept) in sorted(known.countries.items())
     ]
 

@@ -1,8 +1,7 @@
 """A counted figure by the codes of each of its sides: offence, basis, sex, minor, nationality, database, site kind.
 
-Each side adds up to the figure; what nobody said is its rest. Where a reader sees the figure through disclosure
-control, a side is told only where none of its codes holds a small number at any level: one for all, so that nothing
-is worked out from two of them. What could stand for a country (the kind of its sites) is not told at all then.
+Each side adds up to the figure; what nobody said is its rest. To readers who see the figure through disclosure control
+no side is told: each would have to be released with all others, or whoever watches them works small numbers out.
 """
 
 from collections import Counter
@@ -17,9 +16,8 @@ from operations.core.people import Actor
 from operations.core.store import unscoped
 from operations.lines.kinds import KINDS
 from operations.lines.line import told_by
-from operations.measures import disclosure, margins
+from operations.measures import margins
 from operations.measures.board import reader_of
-from operations.measures.cube import Reader
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting, Lines
@@ -46,25 +44,18 @@ def breakdowns(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Brea
     """The sides of a counted figure at the frame's level that this reader may see; those of which nothing was said
     are left out. Nothing for moments of the past.
     """
-    reader = reader_of(session, frame, by)
-    if frame.at is not None or reader.hides(frame.country):
-        return []
-    guard = guarded(kpi, frame, reader)
-    if guard and frame.country is not None:
+    if frame.at is not None or guarded(kpi, frame, reader_of(session, frame, by)):
         return []
     lines = CATALOGUE[kpi].lines
     rows = read(session, frame.operation, Grain.COUNTRY, frame.country, (lines.kind,))
     cells = _of_totals(lines, rows) | _of_margins(session, frame, lines)
-    if not guard:
-        cells |= _of_sites(session, frame, lines)
+    cells |= _of_sites(session, frame, lines)
     whole = Counter[tuple[int, str]]()
     for row in rows:
         whole[row.level, row.country] += lines.amount(row.facet, row.records, row.quantity)
     listed = _listed(lines.kind)
     found = []
     for name, counted in cells.items():
-        if guard and _gives_away(counted, whole, reader, frame.level):
-            continue
         sums: Counter[str] = Counter()
         for (code, level, _country), many in counted.items():
             if level >= frame.level:
@@ -125,20 +116,3 @@ def _of_sites(session: Session, frame: Frame, lines: Lines) -> Cells:
         if row.site in kinds and (many := lines.amount(row.facet, row.records, row.quantity)):
             cells[kinds[row.site], row.level, row.country] += many
     return {SITE_KIND: cells}
-
-
-def _gives_away(
-    counted: Counter[tuple[str, int, str]], whole: Counter[tuple[int, str]], reader: Reader, least: int
-) -> bool:
-    """Whether what others have of any code, or of what nobody said, is small at any level from `least` up."""
-    sums: Counter[tuple[str, int]] = Counter()
-    for (code, level, country), many in counted.items():
-        if level >= least and country != reader.own:
-            sums[code, level] += many
-    rest: Counter[int] = Counter()
-    for (level, country), many in whole.items():
-        if level >= least and country != reader.own:
-            rest[level] += many
-    for (_code, level), many in sums.items():
-        rest[level] -= many
-    return any(disclosure.small(many) for many in (*sums.values(), *rest.values()))

@@ -14,11 +14,14 @@ from typing import TypeVar
 
 from operations.core.vocabulary import Level
 from operations.measures import disclosure, kpis
+from operations.measures.definition import Audience
 from operations.measures.kpis import Kpi
 from operations.measures.lines import Counting
 from operations.measures.totals import Row
 
 T = TypeVar("T", bound=str)
+OUTSIDE = "outside"
+"""The country of whoever is outside: it takes no part and has no results."""
 Amounts = dict[int, Counter[str]]
 
 
@@ -40,6 +43,17 @@ class Reader:
         Whoever serves all countries could add them up.
         """
         return bool(self.kept_back) and (country is None or self.home is None)
+
+    @property
+    def audience(self) -> Audience | None:
+        """As whom this reader reads what others report; None in the own chain."""
+        if self.home is None:
+            return None if self.full else Audience.LEADERSHIP
+        return Audience.OUTSIDE if self.home == OUTSIDE else Audience.COUNTRIES
+
+    def guarded(self, kpi: Kpi) -> bool:
+        """Whether small numbers of a figure are hidden from this reader."""
+        return not self.full and self.audience in kpis.CATALOGUE[kpi].guarded
 
     @property
     def exact(self) -> bool:

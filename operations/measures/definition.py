@@ -1,10 +1,25 @@
 """What a key figure is: how it is measured of the lines of reports, and what the catalogue says of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from operations.core.vocabulary import Level, OperationType
 from operations.measures.lines import Counting, Lines
 from operations.measures.totals import Facet, side
+
+
+class Audience(StrEnum):
+    """Who reads a figure that does not lie in the own chain: that of the country itself and the coordination's desk."""
+
+    LEADERSHIP = "leadership"
+    COUNTRIES = "countries"
+    OUTSIDE = "outside"
+
+
+PROTECTED = frozenset(Audience)
+"""From whom persons in need of protection are guarded, and everything from which they follow."""
+SUSPECTS = frozenset({Audience.COUNTRIES, Audience.OUTSIDE})
+"""From whom suspects and targets are guarded: leadership sees them exactly."""
 
 KNOWN: dict[str, "Definition"] = {}
 """The catalogue, by the number of each figure: `kpis` fills it."""
@@ -121,11 +136,11 @@ class Rests:
 class Definition:
     """One figure as the catalogue declares it; its place on every board is its place here.
 
-    `persons`: it is guarded. `boards` are the kinds of operation that have it, where `reported` only if they report its
-    lines. The charts of the kinds in `leads` begin with it, and the cards of those in `cards` show it. `aim`: an
-    operation may aim at it. `level` is the level at which it stands, whatever is chosen. `split` names a field of its
-    lines by whose codes (of a list) it is broken down for readers to whom all is shown. `rests`: the fields without
-    which it cannot be relied on.
+    `guarded`: it counts persons, and small numbers of it are hidden from these audiences. `boards` are the kinds of
+    operation that have it, where `reported` only if they report its lines. The charts of the kinds in `leads` begin
+    with it, and the cards of those in `cards` show it. `aim`: an operation may aim at it. `level` is the level at which
+    it stands, whatever is chosen. `split` names a field of its lines by whose codes (of a list) it is broken down for
+    readers to whom all is shown. `rests`: the fields without which it cannot be relied on.
     """
 
     kpi: str
@@ -135,7 +150,7 @@ class Definition:
     caution: str
     source: str
     measure: Count | Rate | Share | Apart | SitesHeard
-    persons: bool = False
+    guarded: frozenset[Audience] = frozenset()
     boards: frozenset[OperationType] = frozenset(OperationType)
     reported: bool = False
     leads: frozenset[OperationType] = frozenset()
@@ -144,6 +159,11 @@ class Definition:
     level: Level | None = None
     split: tuple[str, str] | None = None
     rests: tuple[Rests, ...] = ()
+
+    @property
+    def persons(self) -> bool:
+        """Whether it counts persons, or is a share of them."""
+        return bool(self.guarded)
 
     @property
     def counting(self) -> Counting:

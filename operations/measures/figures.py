@@ -6,6 +6,7 @@ Each stands at the chosen level; what waits below it is a separate, unverified a
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from operations.core.vocabulary import Level
@@ -15,6 +16,7 @@ from operations.measures.definition import MOST_MISSING, Apart, Count, Rate, Res
 from operations.measures.guard import Frame, Guard, at, below, guarded
 from operations.measures.intervals import Rate as IntervalRate
 from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.released import Stands
 from operations.measures.totals import Row, side
 
 
@@ -53,6 +55,13 @@ class Gap(NamedTuple):
         return self.share > MOST_MISSING
 
 
+class Released(NamedTuple):
+    """As of when a figure was released: its sum, and its countries and days; None where that never was."""
+
+    sums: datetime | None
+    tables: datetime | None
+
+
 @dataclass(frozen=True)
 class Figure:
     """One key figure. `value` and `unverified` are None where undefined (a rate of nothing) or hidden (`hidden`).
@@ -68,6 +77,7 @@ class Figure:
     `gaps`: the fields missing in so many lines that it cannot be relied on.
     `review`: so much of it may be told twice, as open claims say; None where that is not told. `elsewhere`: what a
     country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
+    `released`: it moves in releases, and stands as it was then.
     """
 
     kpi: Kpi
@@ -92,6 +102,7 @@ class Figure:
     gaps: tuple[Gap, ...] = ()
     review: int | None = 0
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    released: Released | None = None
 
 
 def stood(frame: Frame) -> Level:
@@ -110,6 +121,8 @@ def counted(
     live: bool,
 ) -> Figure:
     """A counted figure; `days` are today and yesterday, `guard` protects it where it must be."""
+    if guard is not None and (shown := guard.stands(kpi)) is not None:
+        return _released(kpi, shown, frame, guard, live=live)
     wanted, waits, stands = at(frame.level), below(frame.level), at(stood(frame))
     if guard is None or not guarded(kpi, frame, guard.reader):
         guard, cells = None, Cube({}, {}, daily[kpi])
@@ -131,13 +144,12 @@ def counted(
         hidden=hidden,
         few=hidden
         and guard is not None
-        and CATALOGUE[kpi].persons
-        and not guard.reader.full
+        and guard.reader.guarded(kpi)
         and cells.few(wanted, guard.reader.own, frame.country),
         keeps_back=hidden and guard is not None and bool(guard.reader.kept_back),
         validated=validated,
         pending=None if hidden or _apart(frame, guard) else _pending(kpi, rows, frame.level),
-        qualifier="" if hidden else _qualifier(kpi, rows, frame.level),
+        qualifier="" if hidden else qualifier(kpi, rows, frame.level),
         parts=_split(kpi, rows, frame.level) if guard is None else {},
         trend=tuple((trend or {}).items()),
         today=None if trend is None else trend.get(days[0], 0),
@@ -162,6 +174,34 @@ def with_claims(figure: Figure, rows: list[claimed.Claimed], frame: Frame, guard
     elsewhere = so_much(claimed.SAME) if frame.country is not None else Counter[str]()
     elsewhere.pop(claimed.AGAIN, None)
     return replace(figure, review=review, elsewhere=dict(elsewhere))
+
+
+def _released(kpi: Kpi, shown: Stands, frame: Frame, guard: Guard, *, live: bool) -> Figure:
+    """A counted figure as it was released. What came in today is not told: it may be of a day that is over."""
+
+    def amount(levels: Callable[[int], bool]) -> int | None:
+        return shown.total(levels) if frame.country is None else shown.country(frame.country, levels)
+
+    value = amount(at(frame.level))
+    hidden = value is None
+    trend = shown.by_day(at(frame.level)) if frame.country is None and not hidden else None
+    return Figure(
+        kpi,
+        value,
+        unverified=amount(below(frame.level)) if live else None,
+        hidden=hidden,
+        few=hidden and shown.is_few(frame.level, frame.country),
+        keeps_back=hidden and bool(guard.reader.kept_back),
+        validated=amount(at(stood(frame))),
+        qualifier="" if hidden else shown.qualifier(frame.level),
+        trend=tuple((trend or {}).items()),
+        released=released_at(shown),
+    )
+
+
+def released_at(shown: Stands) -> Released:
+    """As of when something stands as it was released."""
+    return Released(*(each.state_at if each else None for each in (shown.sums, shown.tables)))
 
 
 def _apart(frame: Frame, guard: Guard | None) -> bool:
@@ -195,7 +235,7 @@ def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
     return {code: count for code, count in ordered if count}
 
 
-def _qualifier(kpi: Kpi, rows: Iterable[Row], level: Level) -> str:
+def qualifier(kpi: Kpi, rows: Iterable[Row], level: Level) -> str:
     """What a sum may be called whose lines say "more than" or "about"."""
     lines = CATALOGUE[kpi].lines
     said = {row.facet.qualifier for row in rows if row.level >= level and row.records and lines.hold(row.facet)} - {""}
@@ -266,19 +306,22 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
     Of persons it is hidden where any part is small: percentages give counts away; and the share of one country is for
     those who may see its small counts.
     """
+    if guard is not None and (shown := guard.stands(Kpi(measure.of))) is not None:
+        return _released_share(kpi, measure, shown, frame, whole)
     share, parts = _parts(measure, rows, frame.level)
     validated, _of_them = _parts(measure, rows, stood(frame))
     everyone = sum(parts.values())
     if guard is not None and guarded(kpi, frame, guard.reader):
 
         def gives_away(level: Level) -> bool:
-            few = CATALOGUE[kpi].persons and not guard.reader.full and guard.parts_are_small(measure, level)
+            few = guard.reader.guarded(kpi) and guard.parts_are_small(measure, level)
             return few or guard.keeps(measure, level)
 
-        of_one = frame.country is not None and (CATALOGUE[kpi].persons or guard.reader.hides(frame.country))
+        of_one = frame.country is not None
         if whole.hidden or of_one or gives_away(frame.level):
-            hidden = everyone > 0 or whole.hidden or not CATALOGUE[kpi].persons
-            keeps_back = hidden and (whole.keeps_back or not CATALOGUE[kpi].persons)
+            persons = guard.reader.guarded(kpi)
+            hidden = everyone > 0 or whole.hidden or not persons
+            keeps_back = hidden and (whole.keeps_back or not persons)
             return Figure(kpi, None, hidden=hidden, keeps_back=keeps_back)
         if whole.validated is None or gives_away(stood(frame)):
             validated = None
@@ -289,13 +332,42 @@ def share(kpi: Kpi, measure: Share, rows: list[Row], frame: Frame, whole: Figure
 def gap(rests: Rests, rows: Iterable[Row], frame: Frame, whole: Figure, guard: Guard | None) -> Gap | None:
     """In how many lines a field is missing at the level of the frame; None where there is none, or it is not told.
 
-    It is told where a share of the same two parts would be.
+    It is told where a share of the same two parts would be; of nothing that moves in releases: it would move sooner.
     """
+    if guard is not None and guard.stands(Kpi(rests.of)) is not None:
+        return None
     sides = rests.sides
     found = share(whole.kpi, sides, list(rows), frame, whole, guard)
     if whole.hidden or found.hidden or not found.of:
         return None
     return Gap(rests, found.part or 0, found.of)
+
+
+def _released_share(kpi: Kpi, measure: Share, shown: Stands, frame: Frame, whole: Figure) -> Figure:
+    """A share as it was released with the figure whose lines it divides."""
+    parts, stood_at = shown.parts_at(frame.level), shown.parts_at(stood(frame))
+    if whole.hidden or frame.country is not None or parts is None:
+        return Figure(kpi, None, hidden=True, keeps_back=whole.keeps_back, released=released_at(shown))
+    parts = {each.name: parts[each.name] for each in measure.parts}
+    everyone, first = sum(parts.values()), measure.parts[0].name
+    return Figure(
+        kpi,
+        _per_cent(parts[first], everyone),
+        validated=None if stood_at is None else _per_cent(stood_at[first], sum(stood_at.values())),
+        of=everyone,
+        part=parts[first],
+        parts=parts,
+        released=released_at(shown),
+    )
+
+
+def _per_cent(part: int, whole: int) -> float | None:
+    return part / whole * 100 if whole else None
+
+
+def parts_of(share: Share, rows: Iterable[Row], level: Level) -> dict[str, int]:
+    """How much each part of a share has from a level on."""
+    return _parts(share, rows, level)[1]
 
 
 def _parts(share: Share, rows: Iterable[Row], level: Level) -> tuple[float | None, dict[str, int]]:
@@ -305,5 +377,4 @@ def _parts(share: Share, rows: Iterable[Row], level: Level) -> tuple[float | Non
     for row in rows:
         if row.level >= level and (part := share.part(row.facet)):
             parts[part.name] += lines.amount(row.facet, row.records, row.quantity)
-    everyone = sum(parts.values())
-    return (next(iter(parts.values())) / everyone * 100 if everyone else None), parts
+    return _per_cent(next(iter(parts.values())), sum(parts.values())), parts

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import cached_property
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,7 +14,8 @@ from operations.core.vocabulary import Classification, Level
 from operations.measures import disclosure
 from operations.measures.cube import Amounts, Cube, Reader, amounts, cube
 from operations.measures.definition import Share
-from operations.measures.kpis import CATALOGUE, PERSON_KINDS, Kpi
+from operations.measures.kpis import PERSON_KINDS, Kpi
+from operations.measures.released import NOTHING, Stands, stands
 from operations.measures.steps import read
 from operations.measures.totals import Grain, Row
 
@@ -56,37 +58,72 @@ def day_of(row: Row) -> str:
     return row.day
 
 
+def released(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
+    """Whether this reader sees the figure as it was released: what moves it is not told meanwhile."""
+    own = frame.country is not None and frame.country == reader.home
+    return reader.guarded(kpi) and not own
+
+
 def guarded(kpi: Kpi, frame: Frame, reader: Reader) -> bool:
     """Whether this reader sees the figure through disclosure control."""
-    return (CATALOGUE[kpi].persons and not reader.full) or reader.hides(frame.country)
+    return reader.guarded(kpi) or reader.hides(frame.country)
 
 
 class Guard:
-    """Figures for a reader to whom not everything is shown: every cell is read, to protect it.
+    """Figures for a reader to whom not everything is shown: the one door through which they leave.
 
-    `days` are the amounts by official day, where they were read already.
+    What is guarded from an audience leaves as it was released to it, whatever stands now (`stands`). The own chain, and
+    what only a country that keeps its totals back makes secret, leave as they are: then every cell is read, to protect
+    it. `days` are the amounts by official day, where they were read already.
     """
 
     def __init__(
         self, session: Session, frame: Frame, reader: Reader, by: Actor, days: Mapping[Kpi, Amounts] | None = None
     ) -> None:
-        def of(grain: Grain, country: str | None = None) -> list[Row]:
-            return read(session, frame.operation, grain, country, () if reader.kept_back else PERSON_KINDS)
-
         self.reader = reader
-        known = at(Level.V3 if by.national else Level.V1)
-        self.rows = [row for row in of(Grain.COUNTRY) if known(row.level) or row.country == by.country]
-        self.countries = amounts(self.rows, country_of)
-        whole = amounts(of(Grain.DAY), day_of) if days is None else days
-        self.days = {
-            kpi: {level: cells for level, cells in each.items() if known(level)} for kpi, each in whole.items()
-        }
-        self.own_days = amounts(of(Grain.COUNTRY_DAY, reader.own) if reader.own else [], day_of)
+        self._session, self._frame, self._by, self._days = session, frame, by, days
+        self._known = at(Level.V3 if by.national else Level.V1)
+
+    def stands(self, kpi: Kpi) -> Stands | None:
+        """What was released of a figure to this reader; None where the figure does not move in releases."""
+        return self._released.get(kpi, NOTHING) if released(kpi, self._frame, self.reader) else None
 
     def cube(self, kpi: Kpi) -> Cube:
         """The figure as the reader may see it."""
-        persons = CATALOGUE[kpi].persons
-        return cube(self.countries[kpi], self.days[kpi], self.own_days[kpi], self.reader, persons=persons)
+        return self.stands(kpi) or self.fresh(kpi)
+
+    @cached_property
+    def _released(self) -> dict[Kpi, Stands]:
+        return stands(self._session, self._frame.operation, self.reader)
+
+    def _of(self, grain: Grain, country: str | None = None) -> list[Row]:
+        kinds = () if self.reader.kept_back else PERSON_KINDS
+        return read(self._session, self._frame.operation, grain, country, kinds)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The totals of countries at levels that the reader may know of."""
+        return [row for row in self._of(Grain.COUNTRY) if self._known(row.level) or row.country == self._by.country]
+
+    @cached_property
+    def _countries(self) -> dict[Kpi, Amounts]:
+        return amounts(self.rows, country_of)
+
+    @cached_property
+    def _whole_days(self) -> dict[Kpi, Amounts]:
+        whole = amounts(self._of(Grain.DAY), day_of) if self._days is None else self._days
+        return {
+            kpi: {level: cells for level, cells in each.items() if self._known(level)} for kpi, each in whole.items()
+        }
+
+    @cached_property
+    def _own_days(self) -> dict[Kpi, Amounts]:
+        return amounts(self._of(Grain.COUNTRY_DAY, self.reader.own) if self.reader.own else [], day_of)
+
+    def fresh(self, kpi: Kpi) -> Cube:
+        """The figure of this moment with everything hidden that must be in it alone."""
+        persons = self.reader.guarded(kpi)
+        return cube(self._countries[kpi], self._whole_days[kpi], self._own_days[kpi], self.reader, persons=persons)
 
     def parts_are_small(self, share: Share, level: Level) -> bool:
         """Whether any part that others have in a share is small at any level from `level` up."""

@@ -20,7 +20,7 @@ from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.measures import kpis, steps
 from operations.measures.board import reader_of
-from operations.measures.guard import Frame, guarded
+from operations.measures.guard import Frame, guarded, released
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.lines import Counting
 from operations.measures.totals import side
@@ -74,11 +74,14 @@ def end_of(session: Session, owner: plan.Operation, by: Actor, day: date) -> Tol
 def movers(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Mover]:
     """The entries that moved a counted figure in this frame and that `by` may know, newest first, `MOST` at most.
 
-    By how much is told to those who see the figure without disclosure control.
+    By how much is told to those who see the figure without disclosure control. Of what moves in releases none is told:
+    that an entry moved it says that its report holds somebody.
     """
     if kpi not in COUNTED:
         return []
     reader = reader_of(session, frame, by)
+    if released(kpi, frame, reader):
+        return []
     told = not guarded(kpi, frame, reader)
     country, moved = by.country if by.national else None, col(Entry.seq).in_(steps.entries(frame.operation))
     entries = journal.latest(session, frame.operation, country, limit=MOST, where=moved)

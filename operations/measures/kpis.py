@@ -9,7 +9,19 @@ from functools import lru_cache
 
 from operations.core.vocabulary import CheckKind, Confirmation, Level, LineKind, OperationType, VictimStatus, codes
 from operations.lines.kinds.arrest import CORE_OFFENCES
-from operations.measures.definition import KNOWN, Apart, Count, Definition, Part, Rate, Rests, Share, SitesHeard
+from operations.measures.definition import (
+    KNOWN,
+    PROTECTED,
+    SUSPECTS,
+    Apart,
+    Count,
+    Definition,
+    Part,
+    Rate,
+    Rests,
+    Share,
+    SitesHeard,
+)
 from operations.measures.lines import Counting, Lines
 from operations.measures.totals import Facet
 
@@ -237,7 +249,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Includes other crimes and arrests before the operational phase.",
             "S25 S48 S55",
             Count(Lines(LineKind.ARREST)),
-            persons=True,
+            guarded=SUSPECTS,
             leads=_SEARCHES,
             cards=frozenset(OperationType) - {OperationType.BORDER_STOP},
             aim=True,
@@ -259,7 +271,7 @@ CATALOGUE: dict[Kpi, Definition] = {
                 ),
                 whole="of {whole} arrests",
             ),
-            persons=True,
+            guarded=SUSPECTS,
             aim=True,
             rests=(OFFENCES,),
         ),
@@ -271,7 +283,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Located is not arrested: the two are never added up. It is no hit either.",
             "S09 S14",
             Count(Lines(LineKind.POSITIVE_LOCATION)),
-            persons=True,
+            guarded=SUSPECTS,
             reported=True,
         ),
         Definition(
@@ -282,7 +294,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Detections are not persons: the same person can be met twice.",
             "S25 S35 S40",
             Count(Lines(LineKind.MIGRANT_DETECTION)),
-            persons=True,
+            guarded=PROTECTED,
         ),
         Definition(
             Kpi.SMUGGLED_SHARE,
@@ -301,7 +313,7 @@ CATALOGUE: dict[Kpi, Definition] = {
                 ),
                 whole="of {whole} detections",
             ),
-            persons=True,
+            guarded=PROTECTED,
             reported=True,
             rests=(SMUGGLED,),
         ),
@@ -313,7 +325,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Never added to detections: one person can be both.",
             "S23 S25",
             Count(Lines(LineKind.POTENTIAL_VICTIM, where={"status": VICTIMS})),
-            persons=True,
+            guarded=PROTECTED,
         ),
         Definition(
             Kpi.IDENTIFIED_SHARE,
@@ -332,7 +344,7 @@ CATALOGUE: dict[Kpi, Definition] = {
                 ),
                 whole="of {whole} potential victims",
             ),
-            persons=True,
+            guarded=PROTECTED,
             reported=True,
         ),
         Definition(
@@ -343,7 +355,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             "Never added to victims or detections: it is what became of some of them.",
             "S62 S66",
             Count(Lines(LineKind.PROTECTION_REFERRAL)),
-            persons=True,
+            guarded=PROTECTED,
             reported=True,
         ),
         Definition(
@@ -364,7 +376,7 @@ CATALOGUE: dict[Kpi, Definition] = {
                 ),
                 whole="of {whole} persons in need",
             ),
-            persons=True,
+            guarded=PROTECTED,
             reported=True,
             rests=(REFERRAL_ANSWERS,),
         ),
@@ -376,7 +388,7 @@ CATALOGUE: dict[Kpi, Definition] = {
             "A person who dies later moves from injured to dead, and the sum stays. Never ranked.",
             "S97",
             Count(Lines(LineKind.CASUALTY)),
-            persons=True,
+            guarded=PROTECTED,
             reported=True,
             split=("fate", "CL-FATE"),
         ),

@@ -23,8 +23,9 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import history, steps
 from operations.measures.board import reader_of
-from operations.measures.guard import Frame, guarded
+from operations.measures.guard import Frame, guarded, released
 from operations.measures.kpis import COUNTED, Kpi
+from operations.measures.released import stands
 from operations.policing.operation import plan
 from operations.policing.reports.versions import Report
 from operations.results import disclosed
@@ -138,14 +139,22 @@ def since_edition_before(
 
 
 def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi, Restated]:
-    """The counted figures that are restated since an entry, for this reader and frame, where the session looks."""
+    """The counted figures that are restated since an entry, for this reader and frame, where the session looks.
+
+    Of what moves in releases it is told once they hold the change, and not of which days.
+    """
     changes = _changes(session, frame, since)
     reader = reader_of(session, frame, by) if changes else None
+    shown = stands(session, frame.operation, reader) if reader else {}
     found: dict[Kpi, Restated] = {}
     for kpi in COUNTED if reader else ():
         parts: Counter[tuple[str, str]] = Counter()
         moved = []
+        in_steps = reader is not None and released(kpi, frame, reader)
+        sums = shown[kpi].sums if in_steps and kpi in shown else None
         for each in changes:
+            if in_steps and (sums is None or each.entry.seq > sums.state):
+                continue
             amounts = [(cell[1], history.part(kpi, cell), history.amount(kpi, cell)) for cell in each.cells]
             if any(amount for _day, _part, amount in amounts):
                 moved.append(each)
@@ -156,7 +165,7 @@ def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi,
             found[kpi] = Restated(
                 kpi,
                 None if guarded(kpi, frame, reader) else parts.total(),
-                changed,
+                () if in_steps else changed,
                 tuple(dict.fromkeys(each.reason for each in moved)),
                 max(each.entry.at for each in moved),
                 any(each.entry.detail.get("late") for each in moved),

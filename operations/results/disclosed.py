@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level, Role
-from operations.measures import board
+from operations.measures import board, cube
 from operations.measures.definition import Apart, SitesHeard
 from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.guard import Frame
@@ -31,7 +31,6 @@ lines that it cannot be relied on."""
 SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
 """Why a number is hidden: it is one of 1 to 10 persons, it gives a country away that keeps its totals back, or it
 would give another one away."""
-_NOWHERE = "outside"
 _SIDES = ("check_kind", "database")
 
 
@@ -78,7 +77,7 @@ def _readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tu
 
     yield CENTRE, somebody(Role.OPERATION_COORDINATOR)
     yield LEADERSHIP, somebody(Role.LEADERSHIP)
-    yield OUTSIDE, somebody(Role.NATIONAL_COORDINATOR, _NOWHERE)
+    yield OUTSIDE, somebody(Role.NATIONAL_COORDINATOR, cube.OUTSIDE)
     for country in countries:
         yield country, somebody(Role.NATIONAL_COORDINATOR, country)
 
@@ -99,7 +98,7 @@ def _of_audience(session: Session, operation: plan.Operation, level: Level, by: 
                 yield _row(kpi, BY_COUNTRY, row.country, row.verified, hidden=row.verified is None)
             for day, verified, _waiting in board.by_day(session, frame, kpi, by):
                 yield _row(kpi, BY_DAY, day, verified, hidden=verified is None)
-    if by.national and by.country != _NOWHERE:
+    if by.national and by.country != cube.OUTSIDE:
         own = board.read_board(session, Frame(**vars(frame) | {"country": by.country}), by)
         for kpi in wanted:
             figure = own.figures[kpi]

@@ -22,6 +22,7 @@ from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportState, Role
 from operations.core.waits import Found
+from operations.measures import releases
 from operations.policing import lifecycle
 from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
@@ -195,6 +196,7 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
     countries = _taking_part(session, operation_id)
+    releases.release(session, operation, posts=False)
     made = Snapshot(
         **said,
         number=len(before) + 1,

@@ -26,13 +26,18 @@ from operations.core.store import locked, scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.lines.kinds import PERSON_KINDS
 from operations.measures import disclosure
+from operations.measures.definition import Audience
+from operations.measures.kpis import CATALOGUE
 from operations.policing.fugitives import finds
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.policing.reports import reports
 from operations.policing.reports.reports import Line, Report
 
-_OF_PERSONS = frozenset({*PERSON_KINDS, "located", "arrested"})
+_PROTECTED = frozenset(
+    kind for each in CATALOGUE.values() if Audience.LEADERSHIP in each.guarded for kind in each.kinds
+)
+_SUSPECTS = frozenset({*PERSON_KINDS, "located", "arrested"}) - _PROTECTED
 
 
 class LeadResult(SQLModel, table=True):
@@ -129,8 +134,9 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
 
     Of the links that `by` may see; leadership, which sees none, gets the counts of all. A line counts once however
     many leads it came from, as many persons as it says in the version of its report that stands now, and a case as one
-    person; what was withdrawn, or corrected away, counts no more. Small counts of results about persons are hidden from
-    those who do not answer for them.
+    person; what was withdrawn, or corrected away, counts no more. Persons in need of protection are counted to those
+    alone who answer for them: the counts move with each link. Small counts of suspects are hidden from others than
+    leadership.
     """
     known = {operation.id: operation for operation in plan.operations(session, by)}
     query = select(LeadResult).where(col(LeadResult.undone_at).is_(None))
@@ -149,14 +155,14 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
     for first, second, *link in told:
         if first in known and second in known:
             pairs.setdefault((first, second), []).append(tuple(link))
-    found = []
+    found, few = [], frozenset() if by.role is Role.LEADERSHIP else _SUSPECTS
     for (first, second), links in pairs.items():
         full = all(may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(known[each], by.country)) for each in (first, second))
         counts: Counter[str] = Counter()
         for kind, quantity in {result: (kind, quantity) for _lead, result, kind, quantity in links}.values():
             counts[kind] += quantity
         shown = {
-            kind: None if kind in _OF_PERSONS and not full and disclosure.small(count) else count
+            kind: None if not full and (kind in _PROTECTED or (kind in few and disclosure.small(count))) else count
             for kind, count in sorted(counts.items())
         }
         found.append(Crossing(first, second, len({lead for lead, *_result in links}), shown))

@@ -12,6 +12,7 @@ from operations.timetable import (
     hand_overs,
     mandates,
     phases,
+    releases,
     restated,
     support,
 )
@@ -25,4 +26,5 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*checkpoints.JOBS, *restated.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    kept = (*checkpoints.JOBS, *releases.JOBS, *restated.JOBS, *hand_overs.JOBS)
+    return (*kept, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import sqlalchemy as sa
 from ortools.sat.python import cp_model
 
 from operations.core import clock
@@ -18,8 +17,8 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, LineKind
 from operations.measures import board, guard, totals
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.totals import Counted, Facet, Total
-from tests.makers import Running
+from operations.measures.totals import Counted, Facet
+from tests.makers import Running, let_out, running
 from tests.operations.test_board import LATER, frame
 
 HOME, OTHERS = "NER", ("MLI", "TCD", "NGA", "BEN", "BFA")
@@ -28,6 +27,7 @@ LEVELS = (Level.V1, Level.V2, Level.V3)
 MOST = 1_000_000
 Cell = tuple[str, str, int]
 FACETS = {
+    Kpi.DETECTIONS: Facet(LineKind.MIGRANT_DETECTION, "operational"),
     Kpi.ARRESTS: Facet(LineKind.ARREST, "operational", offence="migrant_smuggling"),
     Kpi.LOCATED: Facet(LineKind.POSITIVE_LOCATION, "operational"),
     Kpi.DATABASE_CHECKS: Facet(
@@ -75,7 +75,6 @@ def invent(dice: random.Random) -> History:
 def put(scene: Running, history: History) -> None:
     """Let totals hold exactly this history, and the participating countries be these."""
     with scene.store.unit_of_work(System()) as session:
-        session.execute(sa.delete(Total))
         for country in (HOME, *OTHERS):
             totals.release_country(session, scene.operation, country)
         session.flush()
@@ -85,6 +84,7 @@ def put(scene: Running, history: History) -> None:
             for (country, day, level), count in found.items():
                 line = Counted(scene.operation, country, UUID(int=1), day, FACETS[kpi], count)
                 totals.move(session, [line], into=Level(level))
+    let_out(scene)
 
 
 @dataclass
@@ -155,10 +155,8 @@ class Attack:
                 self.seen.learn([cell], self.truth[cell], self.truth[cell])
         self._kinds()
 
-    def _told(self, cells: frozenset[Cell], count: int | None, least: int = 0) -> None:
-        if count is None:
-            self.seen.learn(cells, least)
-        else:
+    def _told(self, cells: frozenset[Cell], count: int | None) -> None:
+        if count is not None:
             assert count == self.amount(cells), "the board is wrong"
             self.seen.learn(cells, count, count)
 
@@ -183,16 +181,16 @@ class Attack:
     def _countries(self, rows: list[board.CountryRow], level: Level) -> None:
         for row in rows:
             assert row.country not in self.kept_back
-            self._told(self.cells(guard.at(level), row.country), row.verified, least=1)
+            self._told(self.cells(guard.at(level), row.country), row.verified)
             if not self.by.national:
-                self._told(self.cells(guard.below(level), row.country), row.unverified, least=1)
+                self._told(self.cells(guard.below(level), row.country), row.unverified)
 
     def _days(self, rows: list[tuple[str, int | None, int | None]], level: Level) -> None:
         for part, levels in ((1, guard.at(level)), (2, guard.below(level))):
             told = {row[0]: row[part] for row in rows}
             if any(count is not None for count in told.values()):
                 for day in DAYS:
-                    self._told(self.cells(levels, day=day), told.get(day, 0), least=1)
+                    self._told(self.cells(levels, day=day), told.get(day, 0))
 
     def _kinds(self) -> None:
         """What nobody can know: which hidden numbers are small, and that the others are the smallest that are not."""
@@ -263,9 +261,9 @@ def attack(scene: Running, seed: int, histories: int) -> Tally:
     """Attack random histories as leadership and as an officer of a third country."""
     dice, tally = random.Random(seed), Tally()
     for number in range(histories):
-        history = invent(dice)
+        history, scene = invent(dice), running(scene.store)
         put(scene, history)
-        for name, figures in (("lena", (Kpi.ARRESTS, Kpi.LOCATED)), ("bruno", tuple(FACETS))):
+        for name, figures in (("lena", (Kpi.DETECTIONS,)), ("bruno", tuple(FACETS))):
             handed = Handed.to(scene, history, name, figures)
             for kpi in figures:
                 one = Attack(history, handed, kpi)

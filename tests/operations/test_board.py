@@ -1,6 +1,7 @@
 """The board: right figures at every level, for each reader no more than that reader may know."""
 
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report
-from tests.makers import START, Running, arrest, form, hit, send, site_draft, tally
+from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, site_draft, tally
 from tests.operations.steps import answer, climb, correction, told
 from tests.people import CAST, actor
 
@@ -41,6 +42,7 @@ def frame(scene: Running, level: Level = Level.V3, country: str | None = None, *
 
 def read(scene: Running, name: str, level: Level = Level.V3, country: str | None = None) -> Board:
     by = scene[name]
+    let_out(scene)
     with clock.at(LATER), scene.store.reading(by) as session:
         return board.read_board(session, frame(scene, level, country), by)
 
@@ -53,6 +55,7 @@ def countries(
     scene: Running, name: str, kpi: Kpi = Kpi.ARRESTS, level: Level = Level.V3, country: str | None = None
 ) -> dict[str, tuple[int | None, int | None]]:
     by = scene[name]
+    let_out(scene)
     with scene.store.reading(by) as session:
         rows = board.by_country(session, frame(scene, level, country), kpi, by)
     return {row.country: (row.verified, row.unverified) for row in rows}
@@ -70,6 +73,10 @@ def report(
 
 def arrests(scene: Running, persons: int, country: str = "NER", level: Level = Level.V3, **changes: Any) -> None:
     report(scene, [arrest(persons, **changes)], country, level)
+
+
+def detections(scene: Running, count: int, country: str = "NER", level: Level = Level.V3) -> None:
+    report(scene, [detection(count)], country, level)
 
 
 def share(scene: Running, name: str) -> None:
@@ -339,61 +346,72 @@ def test_every_figure_is_on_every_board(scene: Running) -> None:
 @pytest.mark.parametrize(("persons", "shown"), [(0, 0), (1, None), (10, None), (11, 11), (257, 257)])
 def test_leadership_sees_no_count_of_one_to_ten_persons(scene: Running, persons: int, shown: int | None) -> None:
     if persons:
-        arrests(scene, persons)
-    found = figure(scene, "lena", Kpi.ARRESTS)
+        detections(scene, persons)
+    found = figure(scene, "lena", Kpi.DETECTIONS)
     assert (found.value, found.hidden, found.few) == (shown, shown is None, shown is None)
-    assert figure(scene, "ana", Kpi.ARRESTS).value == persons
-    assert countries(scene, "lena")["NER"] == (shown, 0)
+    assert figure(scene, "ana", Kpi.DETECTIONS).value == persons
+    assert countries(scene, "lena", Kpi.DETECTIONS)["NER"] == (shown, 0)
     if shown is None:
         assert (found.trend, found.today, found.unverified) == ((), None, 0)
 
 
 def test_a_large_count_is_hidden_when_it_would_give_a_small_one_away(scene: Running) -> None:
-    arrests(scene, 3)
-    arrests(scene, 30, country="MLI")
-    assert countries(scene, "lena") == {"NER": (None, 0), "MLI": (None, 0)}
-    assert figure(scene, "lena", Kpi.ARRESTS).value == 33
+    detections(scene, 3)
+    detections(scene, 30, country="MLI")
+    assert countries(scene, "lena", Kpi.DETECTIONS) == {"NER": (None, 0), "MLI": (None, 0)}
+    assert figure(scene, "lena", Kpi.DETECTIONS).value == 33
     for country in ("NER", "MLI"):
-        assert figure(scene, "lena", Kpi.ARRESTS, country=country).value is None
-    assert not figure(scene, "lena", Kpi.ARRESTS, country="MLI").few
-    assert countries(scene, "ana") == {"NER": (3, 0), "MLI": (30, 0)}
+        assert figure(scene, "lena", Kpi.DETECTIONS, country=country).value is None
+    assert not figure(scene, "lena", Kpi.DETECTIONS, country="MLI").few
+    assert countries(scene, "ana", Kpi.DETECTIONS) == {"NER": (3, 0), "MLI": (30, 0)}
 
 
 def test_the_total_is_hidden_where_it_would_give_both_parts_away(scene: Running) -> None:
-    arrests(scene, 10)
-    arrests(scene, 10, country="MLI")
-    found = figure(scene, "lena", Kpi.ARRESTS)
+    detections(scene, 10)
+    detections(scene, 10, country="MLI")
+    found = figure(scene, "lena", Kpi.DETECTIONS)
     assert (found.value, found.hidden, found.few) == (None, True, False)
 
 
 def test_the_level_switch_gives_no_small_count_away(scene: Running) -> None:
-    arrests(scene, 20)
-    arrests(scene, 5, level=Level.V1)
-    shown = {level: figure(scene, "lena", Kpi.ARRESTS, level).value for level in (Level.V1, Level.V2, Level.V3)}
+    detections(scene, 20)
+    detections(scene, 5, level=Level.V1)
+    shown = {level: figure(scene, "lena", Kpi.DETECTIONS, level).value for level in (Level.V1, Level.V2, Level.V3)}
     assert shown == {Level.V3: 20, Level.V2: 20, Level.V1: None}
-    assert figure(scene, "lena", Kpi.ARRESTS).unverified is None
-    assert countries(scene, "lena", level=Level.V1)["NER"] == (None, 0)
+    assert figure(scene, "lena", Kpi.DETECTIONS).unverified is None
+    assert countries(scene, "lena", Kpi.DETECTIONS, level=Level.V1)["NER"] == (None, 0)
 
 
 def test_days_give_no_small_count_away(scene: Running) -> None:
-    report(scene, [arrest(20)], day=0)
-    report(scene, [arrest(4)], day=1)
-    report(scene, [arrest(90)], day=2)
+    report(scene, [detection(20)], day=0)
+    report(scene, [detection(4)], day=1)
+    report(scene, [detection(90)], day=2)
+    let_out(scene)
     with clock.at(START + timedelta(days=2, hours=13)), scene.store.reading(scene["lena"]) as session:
-        days = {day: count for day, count, _ in board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"])}
-        alone = board.by_day(session, frame(scene, country="NER"), Kpi.ARRESTS, scene["lena"])
+        days = {day: count for day, count, _ in board.by_day(session, frame(scene), Kpi.DETECTIONS, scene["lena"])}
+        alone = board.by_day(session, frame(scene, country="NER"), Kpi.DETECTIONS, scene["lena"])
     assert days == {"2026-03-02": None, "2026-03-03": None, "2026-03-04": 90}
     assert alone == []
 
 
 def test_a_share_gives_no_small_count_away(scene: Running) -> None:
-    arrests(scene, 40)
-    arrests(scene, 4, offence="drugs")
-    assert figure(scene, "lena", Kpi.CORE_SHARE).hidden
-    assert figure(scene, "lena", Kpi.CORE_SHARE).of is None
-    arrests(scene, 36, offence="drugs")
-    assert figure(scene, "lena", Kpi.CORE_SHARE).value == 50.0
-    assert figure(scene, "lena", Kpi.CORE_SHARE, country="NER").hidden
+    victims(scene, 40, "potential")
+    victims(scene, 4, "identified")
+    assert figure(scene, "lena", Kpi.IDENTIFIED_SHARE).hidden
+    assert figure(scene, "lena", Kpi.IDENTIFIED_SHARE).of is None
+    assert figure(scene, "ana", Kpi.IDENTIFIED_SHARE).of == 44
+
+
+def test_a_share_of_many_is_told_of_all_and_of_no_country(scene: Running) -> None:
+    for status, country in product(("potential", "identified"), ("NER", "MLI")):
+        victims(scene, 20, status, country)
+    assert figure(scene, "lena", Kpi.IDENTIFIED_SHARE).value == 50.0
+    assert figure(scene, "lena", Kpi.IDENTIFIED_SHARE, country="NER").hidden
+
+
+def victims(scene: Running, persons: int, status: str, country: str = "NER") -> None:
+    line = {"kind": "potential_victim", "id": str(new_id()), "persons": persons, "status": status}
+    report(scene, [line | {"exploitation": "unknown"}], country)
 
 
 @pytest.mark.parametrize("kpi", [kpi for kpi in Kpi if kpi not in COUNTED])
@@ -416,31 +434,37 @@ def test_a_silent_country_is_not_worked_out_from_the_days(scene: Running) -> Non
 
 
 def test_days_never_cost_the_total_nor_give_it_away(scene: Running) -> None:
-    report(scene, [arrest(10)], day=0)
-    report(scene, [arrest(10)], day=1)
-    found = figure(scene, "lena", Kpi.ARRESTS)
+    report(scene, [detection(10)], day=0)
+    report(scene, [detection(10)], day=1)
+    found = figure(scene, "lena", Kpi.DETECTIONS)
     assert (found.value, found.trend) == (20, ())
+    let_out(scene)
     with clock.at(LATER), scene.store.reading(scene["lena"]) as session:
-        assert board.by_day(session, frame(scene), Kpi.ARRESTS, scene["lena"]) == []
+        assert board.by_day(session, frame(scene), Kpi.DETECTIONS, scene["lena"]) == []
 
 
 def test_a_sum_of_many_small_parts_is_not_called_small(scene: Running) -> None:
     for code in ("TCD", "NGA", "BEN", "BFA", "SEN"):
-        third_country(scene, code, 1)
-    arrests(scene, 1)
-    assert figure(scene, "lena", Kpi.ARRESTS).few
+        third_country(scene, code, 1, shares=True)
+    assert figure(scene, "chaima", Kpi.ARRESTS).few
+    third_country(scene, "GHA", 1, shares=True)
     arrests(scene, 1, country="MLI")
-    found = figure(scene, "lena", Kpi.ARRESTS)  # seven parts of ten at most: each would be four at most
+    found = figure(scene, "chaima", Kpi.ARRESTS)  # seven parts of ten at most: each would be four at most
     assert (found.hidden, found.few) == (True, False)
 
 
-def test_located_persons_are_guarded_as_persons_and_are_no_hits(scene: Running) -> None:
+def test_leadership_sees_suspects_and_targets_exactly_and_located_persons_are_no_hits(scene: Running) -> None:
     report(scene, [{"kind": "positive_location", "id": "00000000-0000-4000-8000-000000000001", "persons": 3}])
-    found = read(scene, "lena").figures
-    assert (found[Kpi.LOCATED].value, found[Kpi.LOCATED].few) == (None, True)
+    report(scene, [arrest(1), arrest(2, offence="drugs")], country="MLI", level=Level.V2)
+    found = read(scene, "lena", Level.V1).figures
+    assert (found[Kpi.LOCATED].value, found[Kpi.ARRESTS].value, found[Kpi.CORE_SHARE].of) == (3, 3, 3)
     assert (found[Kpi.RAW_HITS].value, found[Kpi.CONFIRMED_HITS].value) == (0, 0)
-    assert countries(scene, "lena", Kpi.LOCATED)["NER"] == (None, 0)
-    assert figure(scene, "ana", Kpi.LOCATED).value == 3
+    assert countries(scene, "lena", Kpi.LOCATED) == {"NER": (3, 0), "MLI": (0, 0)}
+    assert countries(scene, "lena", Kpi.ARRESTS) == {"NER": (0, 0), "MLI": (0, 3)}
+    assert figure(scene, "lena", Kpi.ARRESTS, Level.V2, "MLI").value == 3
+    with clock.at(LATER), scene.store.reading(scene["lena"]) as session:
+        assert board.by_day(session, frame(scene, Level.V1), Kpi.ARRESTS, scene["lena"]) == [("2026-03-02", 3, 0)]
+    assert figure(scene, "chaima", Kpi.ARRESTS).hidden
 
 
 def test_counts_of_things_are_never_hidden(scene: Running) -> None:

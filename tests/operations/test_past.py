@@ -16,7 +16,7 @@ from operations.core.errors import MusterError
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, checkpoints, completeness
+from operations.measures import board, checkpoints, completeness, releases
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Kept
@@ -44,7 +44,7 @@ def shown(session: Session, scene: Running, name: str, choice: dict[str, Any], a
     with past.looking(session, at):
         found = board.read_board(session, frame, by)
         parts: list[Any] = [replace(found, frame=replace(frame, at=None))]
-        for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS):
+        for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS, Kpi.DETECTIONS):
             parts += [board.by_country(session, frame, kpi, by), board.by_day(session, frame, kpi, by)]
         parts += [board.site_activity(session, frame, by), board.site_hits(session, frame, by)]
         parts += [completeness.by_site(session, frame, by)] if completeness.may_know(session, frame, by) else []
@@ -92,10 +92,13 @@ class Remembering(Reporting):
                 self.kept[entry, name, place] = shown(session, self.scene, name, choice, None)
 
     def do(self, name: str, verb: Callable[[Session, Actor], Any]) -> Any:
+        return self.do_as(self.scene[name], lambda session: verb(session, self.scene[name]))
+
+    def do_as(self, who: Actor | System, verb: Callable[[Session], Any]) -> Any:
         self.at += timedelta(minutes=7)
         try:
-            with clock.at(self.at), self.scene.store.unit_of_work(self.scene[name]) as session:
-                made = verb(session, self.scene[name])
+            with clock.at(self.at), self.scene.store.unit_of_work(who) as session:
+                made = verb(session)
         except MusterError:
             return None
         if self.entries() != self.done:
@@ -155,6 +158,15 @@ class Remembering(Reporting):
                 version = new_id()
                 self.do("ana", lambda session, by: places.delete(session, made.object_id, version, by))
                 self.drawn.clear()
+
+    @rule(seldom=st.booleans())
+    def let_out(self, seldom: bool) -> None:
+        """What the timetable does with guarded figures; decided at one entry, written down at a later one."""
+        with clock.at(self.at), self.scene.store.reading(System()) as session:
+            owner = session.get_one(plan.Operation, self.scene.operation)
+            decided = releases.decide(session, owner, all_audiences=not seldom)
+        self.aim(9, Kpi.ARRESTS, dropped=False)
+        self.do_as(System(), lambda session: releases.record(session, decided))
 
     @precondition(lambda self: len(self.kept) > 12)
     @rule(whole=st.booleans())

@@ -21,7 +21,7 @@ from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
 from operations.timetable import restated as timetable
 from operations.timetable.effects import Due
-from tests.makers import START, Running, arrest, form, hit, send, tally
+from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, tally
 
 EVENING = START + timedelta(hours=13)
 
@@ -86,11 +86,17 @@ def test_a_correction_restates_once_it_has_climbed(scene: Running, told: tuple[d
 def test_a_guarded_figure_says_that_it_is_restated_and_not_by_how_much(
     scene: Running, told: tuple[dict[str, Any], Report]
 ) -> None:
+    content = form(scene, day=1, lines=[detection(13), tally(700)])
+    climb(scene, send(scene, content), "boubacar", "chaima", hours=38)
+    let_out(scene)
     since = entry(scene)
-    climb(scene, correct(scene, told[0], [arrest(14)], "chaima", "typing", 40), "boubacar", "cheikh", hours=41)
-    assert found(scene, since, "lena")[Kpi.ARRESTS].by is None
+    climb(scene, correct(scene, content, [detection(14)], "chaima", "typing", 40), "boubacar", "cheikh", hours=41)
+    assert Kpi.DETECTIONS not in found(scene, since, "lena"), "it is told once a release holds it"
+    let_out(scene)
+    changed = found(scene, since, "lena")[Kpi.DETECTIONS]
+    assert (changed.by, changed.days) == (None, ())
     assert found(scene, since, "lena")[Kpi.DATABASE_CHECKS].by == -700
-    assert found(scene, since, "chaima", country="NER")[Kpi.ARRESTS].by == 1
+    assert found(scene, since, "chaima", country="NER")[Kpi.DETECTIONS].by == 1
 
 
 def test_what_is_withdrawn_or_returned_restates_with_its_word(

@@ -20,7 +20,6 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, LeadState
-from operations.measures import disclosure
 from operations.measures.fugitive_kpis import FugitiveKpi, median_wait, share
 from operations.policing.fugitives.appeals import AppealItem, AppealList, AppealTips
 from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase
@@ -33,18 +32,18 @@ _PARTS = ("arrested", "located", "outstanding")
 
 @dataclass(frozen=True)
 class Numbers:
-    """The four numbers and what stands beside them. None is hidden from this reader.
+    """The four numbers and what stands beside them: targets and suspects are shown to leadership exactly.
 
     `left` counts the cases that left the sweep, by the state in which they did: they are in none of the numbers.
     `states` counts all cases by state; it is empty for readers of sums.
     """
 
-    targets: int | None
-    arrested: int | None
-    located: int | None
-    outstanding: int | None
-    surrendered: int | None
-    left: Mapping[str, int | None] = field(default_factory=dict)
+    targets: int
+    arrested: int
+    located: int
+    outstanding: int
+    surrendered: int
+    left: Mapping[str, int] = field(default_factory=dict)
     states: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -95,18 +94,9 @@ def numbers(session: Session, operation: plan.Operation, by: Actor) -> Numbers:
         surrendered += given if counts_as == "arrested" else 0
         if counts_as == "left":
             left[state] += cases
-    parts = {name: counts[name] for name in _PARTS}
-    if not sums:
-        arrested, located, outstanding = parts.values()
-        return Numbers(sum(parts.values()), arrested, located, outstanding, surrendered, left, states)
-    shown = disclosure.protect(parts)
+    arrested, located, outstanding = (counts[name] for name in _PARTS)
     return Numbers(
-        shown.total,
-        shown.cells["arrested"],
-        shown.cells["located"],
-        shown.cells["outstanding"],
-        surrendered=None if disclosure.small(surrendered) else surrendered,
-        left={state: None if disclosure.small(count) else count for state, count in left.items()},
+        arrested + located + outstanding, arrested, located, outstanding, surrendered, left, {} if sums else states
     )
 
 

@@ -25,7 +25,7 @@ depends_on = None
 # ------------------------------------------------------------------------------------------- what is never changed
 APPEND_ONLY = (
     *("entry", "access_entry", "line", "layer_content", "layer_marks", "analysis_result", "plan_item"),
-    *("heard_step", "row_step", "total_step", "total_checkpoint"),
+    *("heard_step", "row_step", "total_step", "total_checkpoint", "release"),
     *(
         "recommendation_note",
         "post_condition",
@@ -1241,6 +1241,18 @@ def _make_tables() -> None:
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
         sa.Column("part", sa.String(20), primary_key=True),
         sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
+        "release",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("audience", sa.String(16), primary_key=True),
+        sa.Column("kpi", sa.String(8), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True),
+        sa.Column("scope", sa.String(8), nullable=False),
+        sa.Column("state", sa.Integer(), nullable=False),
+        sa.Column("state_at", UtcDateTime(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
     )

@@ -1,0 +1,179 @@
+"""Releases: what an audience is shown of guarded figures, which moves in steps that give nothing away.
+
+A release is a recorded fact: from an entry of the journal on, this audience reads this figure as it was with an
+earlier entry, in exactly these numbers. What stood at that entry is told by it, hidden cells included, so nothing is
+worked out again when somebody reads it, now or later. Whether one may be made is decided in `releases`.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, Session, SQLModel
+
+from operations.core import past
+from operations.core.clock import UtcDateTime
+from operations.core.store import unscoped
+from operations.core.vocabulary import Level
+from operations.measures.cube import Cube, Reader
+from operations.measures.kpis import Kpi
+
+SUMS, TABLES = "sums", "tables"
+"""What a release tells: the sums of the whole operation alone, or countries and days and parts with them."""
+LEVELS = tuple(int(level) for level in Level if level > Level.V0)
+
+
+class Release(SQLModel, table=True):
+    """From entry `seq` on an audience is shown a figure as it was with entry `state`. `content` is packed JSON."""
+
+    __tablename__ = "release"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    audience: str = Field(primary_key=True, max_length=16)
+    kpi: str = Field(primary_key=True, max_length=8)
+    seq: int = Field(primary_key=True)
+    scope: str = Field(max_length=8)
+    state: int
+    state_at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+_TABLE: sa.Table = Release.__table__  # type: ignore[attr-defined]
+_LAST = 2**31 - 1
+
+
+def audience_of(reader: Reader) -> str:
+    """The name under which releases are made for this reader: each country is an audience, and in it who answers."""
+    if reader.home is None:
+        return str(reader.audience or "")
+    return reader.home if reader.own else f"{reader.home}:post"
+
+
+class Told(NamedTuple):
+    """A release as it is read."""
+
+    seq: int
+    scope: str
+    state: int
+    state_at: datetime
+    content: dict[str, Any]
+
+
+def packed(content: Mapping[str, Any]) -> bytes:
+    """A content as it is kept."""
+    return zlib.compress(json.dumps(content, separators=(",", ":"), sort_keys=True).encode())
+
+
+def _told(row: Any) -> Told:
+    return Told(row.seq, row.scope, row.state, row.state_at, json.loads(zlib.decompress(row.content)))
+
+
+_HISTORY = unscoped(
+    sa.select(*(_TABLE.c[name] for name in ("seq", "scope", "state", "state_at", "content")))
+    .where(
+        _TABLE.c.operation_id == sa.bindparam("operation"),
+        _TABLE.c.audience == sa.bindparam("audience"),
+        _TABLE.c.kpi == sa.bindparam("kpi"),
+    )
+    .order_by(_TABLE.c.seq)
+)
+_NEWEST = (
+    sa.select(_TABLE.c.kpi, _TABLE.c.scope, sa.func.max(_TABLE.c.seq).label("seq"))
+    .where(
+        _TABLE.c.operation_id == sa.bindparam("operation"),
+        _TABLE.c.audience == sa.bindparam("audience"),
+        _TABLE.c.seq <= sa.bindparam("until"),
+    )
+    .group_by(_TABLE.c.kpi, _TABLE.c.scope)
+    .subquery()
+)
+_READ = unscoped(
+    sa.select(*(_TABLE.c[name] for name in ("kpi", "seq", "scope", "state", "state_at", "content")))
+    .join_from(_TABLE, _NEWEST, (_TABLE.c.kpi == _NEWEST.c.kpi) & (_TABLE.c.seq == _NEWEST.c.seq))
+    .where(_TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.audience == sa.bindparam("audience"))
+)
+
+
+def history(session: Session, operation: UUID, audience: str, kpi: Kpi) -> list[Told]:
+    """Every release of a figure to an audience, the oldest first; whoever asks."""
+    values = {"operation": operation, "audience": audience, "kpi": kpi.value}
+    return [_told(row) for row in session.execute(_HISTORY, values)]
+
+
+@dataclass(frozen=True)
+class Stands(Cube):
+    """A guarded figure as it was released: `sums` and `tables` are the releases that tell it, None before the first.
+
+    A country or a day whose newest number would give something away stands in them as it was before. What a country
+    keeps back since, and did not then, hides the whole figure until the next release.
+    """
+
+    sums: Told | None = None
+    tables: Told | None = None
+
+    @classmethod
+    def of(cls, found: Collection[Told], reader: Reader) -> "Stands":
+        """From the newest of each scope."""
+        known = [each for each in found if reader.kept_back <= set(each.content["kept"])]
+        sums = max(known, key=lambda each: each.seq, default=None)
+        tables = max((each for each in known if each.scope == TABLES), key=lambda each: each.seq, default=None)
+        return cls(
+            dict.fromkeys(LEVELS, None) if sums is None else _leveled(sums.content["totals"]),
+            _by_level(tables.content["countries"]) if tables else {},
+            _by_level(tables.content["days"]) if tables else {},
+            sums=sums,
+            tables=tables,
+        )
+
+    def country(self, country: str, wanted: Callable[[int], bool]) -> int | None:
+        """The amount of one country; None where no table was released."""
+        return super().country(country, wanted) if self.tables else None
+
+    def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None] | None:
+        """The amount of each official day that has any; None where no day is told."""
+        told = super().by_day(wanted) if self.tables else None
+        return None if told and not any(count is not None for count in told.values()) else told
+
+    def is_few(self, level: Level, country: str | None) -> bool:
+        """Whether a hidden number may be called one of 1 to 10 persons."""
+        told = self.tables if country else self.sums
+        return told is not None and int(level) in told.content["few"].get(country or "", ())
+
+    def qualifier(self, level: Level) -> str:
+        """What the sum may be called."""
+        return self.sums.content["qualifiers"].get(str(int(level)), "") if self.sums else ""
+
+    def parts_at(self, level: Level) -> Mapping[str, int] | None:
+        """What the parts of its share hold from a level on; None where that is not told."""
+        return self.tables.content["parts"].get(str(int(level))) if self.tables else None
+
+
+def _leveled(found: Mapping[str, Any]) -> dict[int, Any]:
+    return {int(level): cells for level, cells in found.items()}
+
+
+def _by_level(columns: Mapping[str, Mapping[str, int | None]]) -> dict[int, dict[str, int | None]]:
+    levels: dict[int, dict[str, int | None]] = {}
+    for name, column in columns.items():
+        for level, amount in column.items():
+            levels.setdefault(int(level), {})[name] = amount
+    return levels
+
+
+def stands(session: Session, operation: UUID, reader: Reader) -> dict[Kpi, Stands]:
+    """What was released to this reader, by figure, at the entry at which the session looks. None is what never was."""
+    at = past.at(session)
+    values = {"operation": operation, "audience": audience_of(reader), "until": _LAST if at is None else at}
+    found: dict[Kpi, list[Told]] = {}
+    for row in session.execute(_READ, values):
+        found.setdefault(Kpi(row.kpi), []).append(_told(row))
+    return {kpi: Stands.of(told, reader) for kpi, told in found.items()}
+
+
+NOTHING = Stands.of((), Reader(full=False))

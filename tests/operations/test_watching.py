@@ -1,0 +1,48 @@
+"""Nobody works a small number out of what is let out over time, however often or seldom they look."""
+
+import pytest
+
+from operations.core.store import Store
+from operations.measures import releases
+from tests.makers import let_out, put_cast
+from tests.operations.watching import HOME, OF, Played, as_released, watch
+
+
+def release(played: Played) -> None:
+    """What the timetable does."""
+    let_out(played.scene, posts=False)
+
+
+@pytest.fixture
+def watched(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store in which releases are made for those who watch: leadership, one country, outside; in what they watch."""
+    put_cast(store)
+    every = releases.audiences
+    monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: every(operation, [HOME], **how))
+    monkeypatch.setattr(releases, "_GUARDED", tuple(OF))
+    return store
+
+
+@pytest.mark.one_storage("arithmetic, the same on both storages")
+def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
+    watched: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attack can succeed: let everything out that the static rule shows, whatever was shown before."""
+    monkeypatch.setattr(releases.judge, "given_away", lambda _question: [])
+    found = watch(watched, seed=1, histories=12, states=as_released, between=release)
+    assert len(found.found) > found.attacked / 20
+
+
+@pytest.mark.one_storage("arithmetic, the same on both storages")
+def test_a_hundred_histories_give_nothing_back(watched: Store) -> None:
+    """`tests/prove` asks the same of a thousand histories."""
+    found = watch(watched, seed=11, histories=100, states=as_released, between=release)
+    assert found.attacked > 500
+    assert found.found == []
+
+
+@pytest.mark.one_storage("arithmetic, the same on both storages")
+def test_two_countries_give_nothing_back(watched: Store) -> None:
+    found = watch(watched, seed=12, histories=20, states=as_released, between=release, others=1)
+    assert found.attacked > 50
+    assert found.found == []
