@@ -140,7 +140,7 @@ def groups(found: Matched) -> list[list[int]]:
 
 
 def _probability(levels: Array, weights: Array, against: float) -> Array:
-    bits = np.full(len(levels), -against)
+    bits = np.full(len(levels), -against, float)
     for place, row in enumerate(weights):
         bits += np.append(row, 0.0)[levels[:, place]]  # -1, what is not said, is the last
     return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
