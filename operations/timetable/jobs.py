@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from operations.timetable import (
     accesses,
     checkpoints,
+    claims,
     daily,
     equipment,
     erasure,
@@ -25,4 +26,5 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    return (*checkpoints.JOBS, *restated.JOBS, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    rest = (*hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*checkpoints.JOBS, *restated.JOBS, *claims.JOBS, *rest)
