@@ -5,7 +5,7 @@ from typing import Any
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import assistance, lessons, turquesa_v_chores
+from scenarios import assistance, claiming, lessons, turquesa_v_chores
 from scenarios.assistance import Crew, Wanted
 from scenarios.forms import area, line, point
 from scenarios.planning import Place
@@ -81,6 +81,13 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story.move(story.at(0, "00:00"), OperationState.ACTIVE)
     _support(story, sites)
     _report(story, results(story, sites))
+    claiming.look_into(
+        story,
+        3,
+        "12:30",
+        ("CRI", "PAN"),
+        "Two posts at one crossing: who left our side in the morning was not yet over.",
+    )
     story.move(story.at(_DAYS + 3, "09:00"), OperationState.CONSOLIDATION)
     story.consolidate(story.at(_DAYS + 5, "09:00"))
     lessons.publish(

@@ -14,6 +14,7 @@ from operations.core import journal, life, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.hearing import moves_what_all_see
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
@@ -355,9 +356,12 @@ def note(session: Session, claim: Claim) -> None:
     known = session.exec(unscoped(query)).one_or_none() or Claimed(
         claim_id=claim.id, operation_id=claim.operation_id, found="", opened_at=claim.opened_at, lines=[]
     )
-    known.found, known.lines = _FOUND[LIFE.now(claim)], told
-    session.add(known)
-    session.flush()
+    found = _FOUND[LIFE.now(claim)]
+    if (known.found, known.lines) != (found, told):
+        known.found, known.lines = found, told
+        session.add(known)
+        session.flush()
+        moves_what_all_see(session)  # boards say how much is under review
 
 
 @when_it_moves

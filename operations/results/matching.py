@@ -17,6 +17,8 @@ DIFFERS, CLOSE, AGREES = 0, 1, 2
 UNSAID = -1
 CHUNK = 1_000_000
 """So many pairs are compared at once: what that takes of memory is bounded."""
+DRAWN = 500_000
+"""So many pairs tell how often two rows agree by chance."""
 Array = np.ndarray
 
 
@@ -24,12 +26,14 @@ Array = np.ndarray
 class Block:
     """Rows are compared that agree in all of `same` and, with `near`, lie no further apart than `within` in that.
 
-    What has no value in one of the columns is in no block.
+    What has no value in one of the columns is in no block. With `most` each row is compared with so many at most, the
+    nearest after it: so the work is bounded, whatever a table holds.
     """
 
     same: tuple[str, ...]
     near: str = ""
     within: float = 0.0
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Matched(NamedTuple):
 def match(frame: pd.DataFrame, rules: Rules, least: float = 0.5) -> Matched:
     """All pairs of `frame` whose score is `least` or more, the most likely first. Row numbers, not labels."""
     columns = _Columns(frame, rules.sides)
-    weights = np.array([side.weights for side in rules.sides])
+    weights = np.array([side.weights for side in rules.sides], float)
     parts = [
         Matched(left[kept], right[kept], levels[kept], score[kept])
         for left, right in _chunks(candidates(frame, rules))
@@ -91,25 +95,34 @@ def match(frame: pd.DataFrame, rules: Rules, least: float = 0.5) -> Matched:
     return Matched(*(each[order] for each in found))
 
 
-def learned(frame: pd.DataFrame, rules: Rules, rounds: int = 25) -> Rules:
+def learned(frame: pd.DataFrame, rules: Rules, rounds: int = 25, seed: int = 1) -> Rules:
     """The rules with the weights that the table itself suggests, by expectation and maximisation over its blocks.
 
-    Starts from those declared. For tables of thousands of rows with many pairs; nobody has to label any.
+    How often two rows agree by chance is counted on pairs drawn from the whole table: within a block they always do.
+    Starts from the weights declared. For tables of thousands of rows with many pairs; nobody has to label any.
     """
-    columns = _Columns(frame, rules.sides)
+    columns, random, size = _Columns(frame, rules.sides), np.random.default_rng(seed), len(frame)
+    drawn = random.integers(0, size, (2, DRAWN))
+    chance = columns.levels(*drawn[:, drawn[0] != drawn[1]])
     levels = np.concatenate([columns.levels(*each) for each in _chunks(candidates(frame, rules))])
     patterns, many = np.unique(levels, axis=0, return_counts=True)
-    weights, against = np.array([side.weights for side in rules.sides]), rules.against
+    weights, against = np.array([side.weights for side in rules.sides], float), rules.against
+    others = _shares(chance, np.ones(len(chance)))
     for _round in range(rounds):
         same = _probability(patterns, weights, against) * many
-        other = many - same
-        for place in range(len(rules.sides)):
-            of = [patterns[:, place] == level for level in (DIFFERS, CLOSE, AGREES)]
-            m, u = (np.array([part[each].sum() + 0.5 for each in of]) for part in (same, other))
-            weights[place] = np.log2(m / m.sum()) - np.log2(u / u.sum())
-        against = float(np.log2(other.sum() + 1) - np.log2(same.sum() + 1))
-    sides = tuple(replace(side, weights=tuple(row)) for side, row in zip(rules.sides, weights.tolist(), strict=True))
+        weights = np.log2(_shares(patterns, same)) - np.log2(others)
+        against = float(np.log2(size * (size - 1) / 2) - np.log2(same.sum() + 1))
+    sides = tuple(
+        replace(side, weights=(differs, close, agrees))
+        for side, (differs, close, agrees) in zip(rules.sides, weights.tolist(), strict=True)
+    )
     return replace(rules, sides=sides, against=against)
+
+
+def _shares(levels: Array, many: Array) -> Array:
+    """For each side, the share of each level among the pairs of which both say something."""
+    counted = np.stack([many @ (levels == level) + 0.5 for level in (DIFFERS, CLOSE, AGREES)], axis=1)
+    return np.asarray(counted / counted.sum(axis=1, keepdims=True))
 
 
 def groups(found: Matched) -> list[list[int]]:
@@ -127,7 +140,7 @@ def groups(found: Matched) -> list[list[int]]:
 
 
 def _probability(levels: Array, weights: Array, against: float) -> Array:
-    bits = np.full(len(levels), -against)
+    bits = np.full(len(levels), -against, float)
     for place, row in enumerate(weights):
         bits += np.append(row, 0.0)[levels[:, place]]  # -1, what is not said, is the last
     return np.asarray(1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
@@ -173,6 +186,7 @@ def _pairs(frame: pd.DataFrame, block: Block) -> tuple[Array, Array]:
     else:
         last = np.searchsorted(group, group, side="right")
     many = last - np.arange(len(rows)) - 1
+    many = np.minimum(many, block.most) if block.most else many
     first = np.repeat(np.arange(len(rows)), many)
     offset = np.arange(len(first)) - np.repeat(np.cumsum(many) - many, many)
     one, other = rows[first], rows[first + offset + 1]

@@ -26,6 +26,8 @@ FEW = 5
 """Two lines of one person each are no more alike than any others: equal counts tell from so many on."""
 LEAST = 0.6
 """From which score on somebody is asked."""
+NEAREST = 100
+"""A line is compared with so many of its kind in a cell that begin next after it."""
 CELL = 1.0
 """Degrees: of four grids, each half a cell aside, one has two neighbours in one cell."""
 EVENTS = frozenset({
@@ -62,8 +64,8 @@ GROUNDS = {
 _CELLS = tuple(f"cell{place}" for place in range(4))
 RULES = Rules(
     blocks=(
-        Block(("kind", NOTICE)),
-        *(Block(("kind", cell), "starts", 24.0 + HOURS) for cell in _CELLS),
+        Block(("kind", NOTICE), most=NEAREST),
+        *(Block(("kind", cell), "starts", 24.0 + HOURS, NEAREST) for cell in _CELLS),
     ),
     sides=(
         Side(NOTICE, "code", (-14.0, 0.0, 16.0)),

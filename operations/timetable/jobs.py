@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from operations.timetable import (
     accesses,
     checkpoints,
+    claims,
     daily,
     equipment,
     erasure,
@@ -26,5 +27,5 @@ SHORT: Sequence[Job] = (
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
-    kept = (*checkpoints.JOBS, *releases.JOBS, *restated.JOBS, *hand_overs.JOBS)
-    return (*kept, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    numbers = (*checkpoints.JOBS, *releases.JOBS, *restated.JOBS, *claims.JOBS)
+    return (*numbers, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)

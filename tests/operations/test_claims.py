@@ -1,6 +1,7 @@
 """Claims: what may be one event is found, opened, answered and settled; it counts once, nothing merges by itself."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ from operations.policing.operation import plan
 from operations.policing.reports import reports
 from operations.results import claim_rows, claims
 from operations.results.claim_rows import ClaimState
+from operations.timetable import claims as timetable_claims
+from operations.timetable import jobs
+from operations.timetable.keeping import Copies
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
 from operations.waiting import waiting
 from tests.claimed import LATE, NOON, answered, event, lines, opened, settled, suspected, taken, two_countries
 from tests.makers import START, Running, arrest, form, send
@@ -423,3 +429,16 @@ def test_a_line_that_fell_away_waits_for_the_analyst_to_close_the_claim(scene: R
         "A line of claim 1 does not stand any more: close the claim."
     ]
     assert [waits(scene, name) for name in ("chaima", "moussa")] == [[], []]
+
+
+def test_the_timetable_looks_and_opens_nothing(scene: Running) -> None:
+    two_countries(scene)
+    keeper = Timetable(scene.store, Candidate("one"))
+    for hours in (0, 1, 6):
+        with clock.at(NOON + timedelta(hours=hours)):
+            keeper.beat()
+            keeper.tick(timetable_claims.JOBS)
+    with scene.store.reading(scene["dov"]) as session:
+        [claim] = claim_rows.claims(session, scene.operation)
+    assert (claim.state, arrests(scene)) == (S.SUSPECTED, 2)
+    assert set(timetable_claims.JOBS) <= set(jobs.long(Copies(Path("unused"))))

@@ -30,7 +30,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
-from operations.results import disclosed, snapshots
+from operations.results import claim_rows, disclosed, snapshots
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
@@ -322,3 +322,12 @@ def test_turquesa_meets_everything_that_reporting_can_meet(stages: dict[str, Sta
     assert sum(each.last_report_at is None for each in activity) == 1
     assert len({each.zone for each in reports}) > 15
     assert len({each.official_day for each in reports}) == 5
+
+
+def test_what_two_countries_may_have_told_twice_was_looked_into(stages: dict[str, Stage]) -> None:
+    stage = stages["turquesa_v"]
+    with stage.store.reading(stage.member("coordinator.pan")) as session:
+        seen = claim_rows.claims(session, stage.scenario.operation)
+    assert [(each.countries, each.state, each.line_kind) for each in seen] == [
+        ("CRI PAN", "different", "migrant_detection")
+    ]

@@ -1,0 +1,31 @@
+"""What may be told twice is looked for four times a day in operations whose figures move; people decide all of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from operations.core.people import System
+from operations.policing.operation.plan import Operation
+from operations.policing.reports.states import RUNNING
+from operations.results import claims
+from operations.timetable.effects import Due, Job, Outcome, every
+
+PERIOD = timedelta(hours=6)
+_slots = every("claims", PERIOD)
+
+
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    """One for each operation: what is found in one stands, whatever becomes of the others."""
+    for slot in _slots(session, since, moment):
+        running = select(Operation.id).where(col(Operation.state).in_([state.value for state in RUNNING]))
+        for operation in sorted(session.exec(running), key=str):
+            yield Due(f"claims:{operation}", slot.due, slot.at, operation)
+
+
+def _look(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    return {"suspected": len(claims.suspect(session, due.about, System()))}
+
+
+JOBS: Sequence[Job] = (Job("claims", _dues, _look),)
