@@ -26,7 +26,6 @@ from operations.results.past.alike import side_by_side
 from operations.results.past.book import (
     PastOperation,
     chosen,
-    past_operation,
     past_operations,
     series,
 )
@@ -51,7 +50,7 @@ opens(Ids.LIST, Ids.FIGURES)
 def layout(show: str = "", editions: str = "", **_query: str) -> Component:
     """The list; with `show` the file of one by its number, with `editions` those of a series."""
     if show:
-        found = past_operation(int(show)) if show.isdecimal() else None
+        found = next((each for each in past_operations() if str(each.number) == show), None)
         if found is None:
             raise NotFound
         return file(found)
