@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.parts import past_words as words
 from dashboard.screens import pages
-from dashboard.screens.history import beside, page
+from dashboard.screens.history import beside, file, page
 from operations.core.errors import NotFound
 from operations.results.past.book import past_operation, past_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
@@ -31,7 +31,7 @@ def test_every_published_number_stands_on_a_screen_with_its_qualifier(desk: Runn
     shown = 0
     with at_desk(desk, "bruno", language=language):
         for operation in past_operations():
-            rows = found_in(page.figure_table(operation), "Tr")[1:]
+            rows = found_in(file.figure_table(operation), "Tr")[1:]
             cells = {}
             for row in rows:
                 name, value, unit, status, as_of, source, counted = row.children
@@ -73,14 +73,18 @@ def test_sources_that_differ_are_both_shown_and_the_primary_first(desk: Running)
     assert "the sum speaks for TASS, Neptune VI." in swapped
 
 
-def test_the_list_is_narrowed_by_kind_region_and_year(desk: Running) -> None:
+def test_the_lists_are_narrowed_by_kind_region_and_year(desk: Running) -> None:
     with at_desk(desk, "bruno"):
-        [everything] = found_in(page.layout(), "AgGrid")
-        fugitives = page.choose("fugitive", "americas", None)
-        of_year = page.choose(None, None, "2025")
-    assert len(everything.rowData) == 48
+        operations, figures = found_in(page.layout(), "AgGrid")
+        fugitives, of_fugitives = page.choose("fugitive", "americas", None)
+        of_year, _figures = page.choose(None, None, "2025")
+    assert (len(operations.rowData), len(figures.rowData)) == (48, 323)
+    assert len({row["id"] for row in figures.rowData}) == 323
     assert [row["name"] for row in fugitives] == ["EL PAcCTO fugitives", "Infra-SA"]
     assert [(row["name"], row["odd"]) for row in of_year] == [("Liberterra III", "sources differ · dates differ")]
+    assert [(row["figure"], row["qualifier"], row["value"]) for row in of_fugitives][-3:] == [
+        ("Countries", "exactly", 34), ("Targets", "exactly", 207), ("Arrested or located", "exactly", 34),
+    ]  # fmt: skip
 
 
 def test_editions_stand_side_by_side_and_checks_of_other_kinds_are_not_compared(desk: Running) -> None:
@@ -96,7 +100,7 @@ def test_editions_stand_side_by_side_and_checks_of_other_kinds_are_not_compared(
     assert "per country and day" not in checks
 
 
-@pytest.mark.parametrize("asked", [{"show": "0"}, {"show": "x"}, {"show": "99"}, {"editions": "Nothing"}])
+@pytest.mark.parametrize("asked", [{"show": "0"}, {"show": "x"}, {"show": "9" * 5000}, {"editions": "Nothing"}])
 def test_what_is_not_there_is_said(desk: Running, asked: dict[str, str]) -> None:
     with at_desk(desk, "bruno"), pytest.raises(NotFound):
         page.layout(**asked)

@@ -131,7 +131,11 @@ def test_each_number_has_its_qualifier_status_and_source() -> None:
     assert all(row.source.urls[0].startswith("http") for _operation, row in found)
     marks = {mark: [row.value for _operation, row in found if row.qualifier == mark] for mark in "=>~≥"}
     assert {mark: (len(values), sum(values)) for mark, values in marks.items()} == QUALIFIED
-    assert all(row.as_of == row.source.published for _operation, row in found)
+    assert all(row.as_of == row.source.published for _operation, row in found if row.source.published)
+    assert sum(row.as_of is not None for _operation, row in found) == 209
+    assert {each.number: row.as_of for each, row in found if row.as_of and not row.source.published} == {
+        17: "2019-11-14", 20: "2022-12-14", 26: "2022-06-29", 28: "2022-05-09", 35: "2016-07-28",
+    }  # fmt: skip
 
 
 def _as_line(row: Published, whole: float) -> ReportedLine:

@@ -13,7 +13,7 @@ from dashboard.parts import past_words as words
 from dashboard.parts.kpi_board import tiles_of
 from dashboard.parts.operation_tabs import HISTORY, operation_tabs
 from dashboard.parts.panel import empty_state, panel
-from dashboard.screens.history.page import href_of
+from dashboard.screens.history.file import href_of
 from dashboard.screens.history.side_by_side import basis_words, side_table
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment, ngettext

@@ -114,7 +114,8 @@ class Published(Draft):
 class PastOperation(Draft):
     """An operation of the past. `kind` and `regions` are our mapping; `inferred` is what the sources do not say.
 
-    `rivals` are periods that other sources give, `days` how many days the text says there were.
+    `rivals` are periods that other sources give, `days` how many days the text says there were; its figures were
+    `announced` on a day that its first source may not tell.
     """
 
     number: int
@@ -126,6 +127,7 @@ class PastOperation(Draft):
     periods: tuple[Period, ...] = ()
     rivals: tuple[Period, ...] = ()
     reported: PartDate | None = None
+    announced: PartDate | None = None
     when: str = ""
     days: int | None = None
     inferred: frozenset[str] = frozenset()
@@ -185,16 +187,18 @@ def read(content: Mapping[str, Any]) -> tuple[PastOperation, ...]:
     """The operations that a file holds, oldest first. Raises pydantic's ValidationError, or KeyError for a source."""
     sources = {code: Source(code=code, **each) for code, each in content["source"].items()}
 
-    def figure(row: dict[str, Any], first: str) -> dict[str, Any]:
+    def figure(row: dict[str, Any], each: Mapping[str, Any]) -> dict[str, Any]:
+        first = each["sources"][0]
         source = sources[row.get("source", first)]
-        return {"as_of": source.published, **row, "source": source}
+        known = source.published or (each.get("announced") if source.code == first else None)
+        return {"as_of": known, **row, "source": source}
 
     made = [
         PastOperation(
             **{
                 **each,
                 "sources": tuple(sources[code] for code in each["sources"]),
-                "figures": tuple(Published(**figure(row, each["sources"][0])) for row in each["figures"]),
+                "figures": tuple(Published(**figure(row, each)) for row in each["figures"]),
             }
         )
         for each in content["operation"]

@@ -1,0 +1,131 @@
+"""The file of a past operation: its published figures, what arithmetic says of them, and the sources."""
+
+from typing import Any
+from urllib.parse import quote
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.frame.shell import page
+from dashboard.parts import past_words as words
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import facts, panel
+from dashboard.parts.programme_tabs import HISTORY
+from dashboard.parts.table import table, table_row
+from dashboard.wording import _, language, ngettext, number
+from operations.core import vocabulary
+from operations.results.past.book import PastOperation, Published, Source
+from operations.results.past.guards import Finding, findings
+
+
+def href_of(operation: PastOperation) -> str:
+    """Where the file of one is."""
+    return f"{HISTORY.href}?show={operation.number}"
+
+
+def series_href(name: str) -> str:
+    """Where a series is."""
+    return f"{HISTORY.href}?editions={quote(name)}"
+
+
+def file(operation: PastOperation) -> Component:
+    """The file of one operation."""
+    found = findings(operation)
+    odd = [panel(_("What the numbers say of each other"), html.Ul([_finding(each) for each in found]))] if found else []
+    parts = [
+        panel(operation.name, facts(_facts(operation))),
+        panel(_("Published figures"), figure_table(operation), flush=True),
+        *odd,
+        panel(_("Sources"), html.Ul([_source(each, operation) for each in operation.sources])),
+    ]
+    return page(
+        _("Past operation"),
+        html.Div(parts, className="m-stack"),
+        lead=_("As published, and preliminary like everything published. Nothing here was counted by Muster."),
+        actions=[dcc.Link(_("All past operations"), href=HISTORY.href, className="file-way")],
+        wide=True,
+    )
+
+
+def _facts(operation: PastOperation) -> list[tuple[str, Any]]:
+    rivals = "; ".join(words.period_words(each) for each in operation.rivals)
+    inside = [icon("history", 16), html.Span(_("{series}: all editions side by side", series=operation.series))]
+    days = number(operation.length) if operation.length else ""
+    return [
+        (_("Kind"), words.kind_words(operation.kind)),
+        (_("Regions"), words.regions_words(operation)),
+        (_("When"), words.when_words(operation)),
+        (_("Other dates, from another source"), rivals),
+        (_("Days"), days),
+        (_("Published without a number"), "; ".join(operation.also)),
+        (_("Series"), dcc.Link(inside, href=series_href(operation.series)) if operation.series else ""),
+    ]
+
+
+def figure_table(operation: PastOperation) -> Component:
+    """Every figure with its parts under it, and other sources under the first."""
+    head = [
+        _("Figure"), html.Th(_("As published"), scope="col", className="m-num"), _("Unit"), _("Status"), _("As of"),
+        _("Source"), _("Counted here as"),
+    ]  # fmt: skip
+    ordered = [
+        (row, depth, place) for figure, depth in in_order(operation) for place, row in enumerate(operation.rows(figure))
+    ]
+    return table(head, [_row(*each) for each in ordered], "past-figures", _("Published figures"))
+
+
+def in_order(operation: PastOperation) -> list[tuple[Published, int]]:
+    """The leading rows, wholes in the order of the file with their parts after them."""
+    ordered: list[tuple[Published, int]] = []
+    for each in operation.leading:
+        if not each.part_of:
+            parts = [part for part in operation.leading if each.id and part.part_of == each.id]
+            ordered += [(each, 0), *((part, 1) for part in parts)]
+    return ordered
+
+
+def _row(figure: Published, depth: int, place: int) -> Component:
+    by = vocabulary.label("CL-BREAKDOWN", figure.by, language()) if figure.by else ""
+    marks = [
+        _("of these, {by}", by=by) if depth else "",
+        _("another source") if place else "",
+        _("no total") if figure.partial else "",
+    ]
+    notes = [html.Small(" · ".join(filter(None, marks)), className="m-dim past-mark")] if any(marks) else []
+    look = "past-rival" if place else "past-part" if depth else ""
+    source = html.A(
+        html.Bdi(figure.source.title), href=figure.source.urls[0], target="_blank", rel="noopener noreferrer"
+    )
+    return table_row(
+        [html.Span(words.called(figure)), *notes, *words.words_of(figure)],
+        html.Td(words.much(figure), className="m-num"),
+        words.unit_words(figure),
+        vocabulary.label("CL-STATUS", figure.status, language()),
+        html.Td(words.day_words(figure.as_of), className="past-day"),
+        html.Td([source, html.Small(words.rank_words(figure.source), className="m-dim past-mark")]),
+        html.Td(words.counted_as(figure), className="m-dim m-small"),
+        className=look,
+    )
+
+
+def _finding(found: Finding) -> Component:
+    about = words.called(found.about) if found.about else _("Dates")
+    by = vocabulary.label("CL-BREAKDOWN", found.by, language()) if found.by else ""
+    told = [each for each in (by, f"\u2068{found.source.title}\u2069" if found.source else "") if each]
+    name = f"{about} ({'; '.join(told)}): " if told else f"{about}: "
+    mark = icon("alert-triangle" if found.verdict.wrong else "info-circle", 16)
+    return html.Li([mark, html.Span([html.Strong(name), words.said(found.said)])], className="past-finding")
+
+
+def _source(source: Source, operation: PastOperation) -> Component:
+    links = [
+        html.A(html.Bdi(url), href=url, target="_blank", rel="noopener noreferrer", className="past-url")
+        for url in source.urls
+    ]
+    told = sum(each.source == source for each in operation.figures)
+    when = words.day_words(source.published)
+    note = ngettext(
+        "{rank}; published {when}; {n} figure", "{rank}; published {when}; {n} figures", told,
+        rank=words.rank_words(source), when=when,
+    )  # fmt: skip
+    return html.Li([html.Strong(html.Bdi(source.title)), html.Div(note, className="m-dim m-small"), *links])
