@@ -248,6 +248,7 @@ class AnalysisKind(StrEnum):
     PLACEMENT = "placement"
     COVERAGE = "coverage"
     DISPLACEMENT = "displacement"
+    INTERCEPTION = "interception"
     ASSIGNMENT = "assignment"
     SHIFTS = "shifts"
 

@@ -72,3 +72,8 @@ def test_the_page_follows_what_is_reported(scene: Running) -> None:
         moved = page.show(1, str(scene.operation), None, chosen=chosen)
     assert texts(moved["shown"]) in shown(scene, "ana", figure="K11")
     assert len(moved["marks"]) == 1
+
+
+def test_where_nobody_found_out_how_much_was_detected_the_way_to_it_stands(scene: Running) -> None:
+    assert "Find it out on the analysis page" in shown(scene, "ana")
+    assert "Interception share" not in shown(scene, "chaima")

@@ -14,6 +14,7 @@ from dashboard.parts.kpi_tile import Tile, definition_panel, unreliable_words
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.screens.figures.completeness import completeness
+from dashboard.screens.figures.intercepted import intercepted
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment, number, percent, sentence
 from operations.core import vocabulary
@@ -83,7 +84,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True)
     opened = _opened(session, board, by, chosen["figure"], tiles, values)
-    return [listed, *opened, *completeness(session, operation, board.frame, by)]
+    beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, by)]
+    return [listed, *opened, *beside]
 
 
 class _Told(NamedTuple):

@@ -6,6 +6,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
+from dashboard.screens.figures import page as figures
 from geodata.placement import interception as statistics
 from geodata.placement.evaluate import Route, routes
 from geodata.placement.interception import Doubt
@@ -17,12 +18,13 @@ from operations.analyses.interception import CROSSING, _as_placement, _watched, 
 from operations.analyses.questions import interception as asked
 from operations.analyses.questions.interception import InterceptionQuestion
 from operations.core import clock
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import System
-from operations.core.vocabulary import JobState, LineKind
+from operations.core.vocabulary import AnalysisKind, JobState, LineKind
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.reports.own_results import AtSite, at_sites
+from tests.dashboard.desks import at_desk, texts
 from tests.makers import START, Running, analysis_draft, ask, form, send
 from tests.operations.analyses.test_placement import AGADEZ, JOURNEYS, TRIPOLI
 from tests.operations.analyses.test_worker import answered, result
@@ -188,7 +190,7 @@ def test_a_worker_answers_it_from_what_was_reported(
     with scene.store.reading(System()) as session:
         [here] = [each for each in at_sites(session, scene.operation, LineKind.MIGRANT_DETECTION) if each.ref]
     assert (here.amount, here.days) == (persons if told_ else None, 1)
-    found = answered(scene, "interception", question(journeys=NORTH, knows_most=0))  # type: ignore[arg-type]
+    found = answered(scene, AnalysisKind.INTERCEPTION, question(journeys=NORTH, knows_most=0))
     assert found.state == JobState.DONE, found.failure
     kept = result(scene, found)
     assert ("low" in kept["figures"]["whole"]) == told_  # type: ignore[index]
@@ -196,10 +198,16 @@ def test_a_worker_answers_it_from_what_was_reported(
         assert analyses.result(session, found.id) is not None
     with scene.store.reading(scene["chaima"]) as session, pytest.raises(NotFound):
         analyses.result(session, found.id)
+    first = str(Flaw("", **kept["sentences"][0]))  # type: ignore[index]
+    for name, reads in (("lena", True), ("dov", True), ("chaima", False)):
+        with at_desk(scene, name):
+            catalogue = texts(figures.layout(operation_id=str(scene.operation)))
+        assert (first in catalogue) == reads
+        assert ("By route, and the method" in catalogue) == reads
 
 
 def test_before_the_operation_it_is_not_asked(scene: Running) -> None:
-    asked_ = ask(scene, analysis_draft(kind="interception", layer_versions=[]), question(journeys=NORTH))
+    asked_ = ask(scene, analysis_draft(kind=AnalysisKind.INTERCEPTION, layer_versions=[]), question(journeys=NORTH))
     with clock.at(START.replace(year=2025)):
         assert worker.step(scene.store, "test")
     with scene.store.reading(scene["dov"]) as session:
