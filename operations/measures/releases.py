@@ -302,11 +302,14 @@ def moved(session: Session, operation: UUID) -> int:
     return session.execute(unscoped(sa.select(sa.func.max(entries.c.seq)))).scalar() or 0
 
 
-def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = True, posts: bool = True) -> Round:
+def decide(
+    session: Session, owner: plan.Operation, *, all_audiences: bool = True, posts: bool = True, most: int | None = None
+) -> Round:
     """What may be released of what stands now; changes nothing.
 
     Leadership is shown it as soon as it may be; countries and outside once an official day, unless `all_audiences`.
-    `posts`: also to those who work at single posts of a country.
+    `posts`: also to those who work at single posts of a country. `most`: of figures that more reports hold nothing is
+    decided, as that takes long.
     """
     state = journal.pulse(session)
     found = Round(owner.id, state, moved(session, owner.id), now())
@@ -323,7 +326,7 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                 continue
             guard = Guard(session, frame, reader, by)
             for kpi in _GUARDED:
-                if not reader.guarded(kpi):
+                if not reader.guarded(kpi) or (most is not None and len(held.held(kpi)) > most):
                     continue
                 before = history(session, owner.id, audience_of(reader), kpi)
                 seldom = (by.national or len(before) >= OFTEN) and not all_audiences
@@ -421,6 +424,6 @@ def record(session: Session, found: Round) -> int | None:
     return seq
 
 
-def release(session: Session, owner: plan.Operation, *, posts: bool = True) -> int | None:
+def release(session: Session, owner: plan.Operation, *, posts: bool = True, most: int | None = None) -> int | None:
     """Decide and write down at once, for all audiences, in the current transaction."""
-    return record(session, decide(session, owner, posts=posts))
+    return record(session, decide(session, owner, posts=posts, most=most))

@@ -47,6 +47,8 @@ FROM = (_O.ACTIVE, _O.CONSOLIDATION, _O.DEBRIEFED, _O.FINAL, _O.EVALUATED)
 _ENDED = (_O.DEBRIEFED, _O.FINAL, _O.EVALUATED)
 FINAL = ("final", "restated")
 _AT_LEAST = ("≥", ">", "~")
+RELEASED_AT_ONCE = 200
+"""Guarded figures that so many reports hold, or fewer, are released with a snapshot; larger ones as they stand."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -196,7 +198,7 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
     countries = _taking_part(session, operation_id)
-    releases.release(session, operation, posts=False)
+    releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
     made = Snapshot(
         **said,
         number=len(before) + 1,

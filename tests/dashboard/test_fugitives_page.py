@@ -133,7 +133,8 @@ def test_leadership_reads_sums_and_no_case_and_a_stranger_reads_nothing(cast: Sw
         case = cast.target()
     leader = layout(cast.scene, "lena")
     assert case.case_no not in str(leader)
-    assert "hidden" in texts(leader)
+    assert "Targets 1 accepted cases" in texts(leader)
+    assert "hidden" not in texts(leader)
     assert "Neither arrested nor positively located so far." in texts(leader)
     assert found_in(leader, "AgGrid") == []
     asked = layout(cast.scene, "moussa")

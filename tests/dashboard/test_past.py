@@ -28,7 +28,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.makers import START, Running, arrest, form, hit, phase_draft, send, site_draft, tally
+from tests.makers import START, Running, arrest, detection, form, hit, phase_draft, send, site_draft, tally
 
 READERS = (("lena", "V1"), ("ana", "V3"), ("chaima", "V1"), ("mateo", "V1"))
 AS_OF_NOW = {"past", "signs"}
@@ -136,13 +136,14 @@ def test_the_past_says_so_and_names_both_clocks_and_who_moved_the_figure(scene: 
     assert "The past" not in texts(looked(scene, "ana", "", now))
 
 
-def test_by_how_much_is_told_to_nobody_for_whom_the_figure_is_guarded(scene: Running) -> None:
-    for act in played(scene)[:3]:
-        act()
+def test_what_moved_a_figure_is_told_to_nobody_for_whom_it_is_guarded(scene: Running) -> None:
+    send(scene, form(scene, lines=[detection(13)]), by="bruno", at=START + timedelta(hours=12))
     then = past.address_of(START + timedelta(hours=14))
-    said = texts(looked(scene, "lena", then, START + timedelta(hours=20)))
-    assert "What moved Arrests: 1" in said
-    assert "\u2066+13\u2069" not in said
+    for name, told in (("ana", True), ("lena", False)):
+        with at_desk(scene, name, at=START + timedelta(hours=20)):
+            said = texts(page.layout(str(scene.operation), level="V1", figure="K15", at=then))
+        assert ("What moved Irregular migrants detected: 1" in said) == told
+        assert ("\u2066+13\u2069" in said) == told
 
 
 @pytest.mark.parametrize(

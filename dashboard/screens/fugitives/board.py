@@ -59,7 +59,7 @@ def numbers_strip(found: Numbers, at: datetime, zone: str) -> list[Component]:
     moment = _("as of {moment} · by the state that each case has", moment=clock(at, zone))
     return [
         html.Div(tiles, className="fugitives-numbers"),
-        _in_words(found, arrested, located),
+        _in_words(arrested, located),
         *_left(found),
         html.P(moment, className="m-dim m-small m-num"),
     ]
@@ -83,23 +83,21 @@ def meanings() -> Component:
         (_("Outstanding"), _("Neither arrested nor positively located so far.")),
         (_("Surrendered or extradited"), _("Handed over after the arrest to the country that asked.")),
     )
-    few = _("Numbers from 1 to 10, and those that would give them away, are hidden.")
     closed = _("Cases are read by the countries that they concern and by the coordination. Here are their sums.")
     return panel(
         _("What the numbers mean"),
         facts(said, "m-facts fugitives-meanings"),
-        html.P([closed, " ", few], className="m-dim m-small"),
+        html.P(closed, className="m-dim m-small"),
         class_name="fugitives-meant",
     )
 
 
-def _tile(name: str, value: int | None, note: str, key: str, part: float | None = None) -> Component:
-    said = _hidden() if value is None else number(value)
+def _tile(name: str, value: int, note: str, key: str, part: float | None = None) -> Component:
     bar = [] if part is None else [html.Span(className=f"is-{key}", style={"inlineSize": f"{part:.2f}%"})]
     return html.Div(
         [
             html.Span(name),
-            html.Strong(said, className="m-num"),
+            html.Strong(number(value), className="m-num"),
             html.Span(note, className="m-dim m-small"),
             html.Span(bar, className="fugitives-share", **{"aria-hidden": "true"}),
         ],
@@ -108,35 +106,26 @@ def _tile(name: str, value: int | None, note: str, key: str, part: float | None 
     )
 
 
-def _hidden() -> str:
-    return _("hidden")
-
-
 def _of(value: float | None) -> str:
     return UNDEFINED if value is None else _("{share} of the targets", share=percent(value / 100))
 
 
-def _in_words(found: Numbers, arrested: float | None, located: float | None) -> Component:
+def _in_words(arrested: float | None, located: float | None) -> Component:
     """The two shares side by side, with the sum of neither; or why there are none."""
-    if arrested is not None and located is not None:
+    if arrested is None or located is None:
+        words = _("No target was accepted yet.")
+    else:
         words = _(
             "{arrested} arrested + {located} positively located",
             arrested=percent(arrested / 100),
             located=percent(located / 100),
         )
-    elif found.targets == 0:
-        words = _("No target was accepted yet.")
-    else:
-        words = _("Numbers from 1 to 10, and those that would give them away, are hidden.")
     return html.P(words, className="fugitives-said")
 
 
 def _left(found: Numbers) -> list[Component]:
     """The note: who left the sweep, and why, is in none of the numbers."""
-    notes = [
-        f"{label(state)}: {_hidden() if count is None else number(count)}"
-        for state, count in sorted(found.left.items())
-    ]
+    notes = [f"{label(state)}: {number(count)}" for state, count in sorted(found.left.items())]
     if not notes:
         return []
     words = _("Left the sweep and count in no number: {notes}.", notes=", ".join(notes))

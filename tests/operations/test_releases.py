@@ -1,0 +1,163 @@
+"""What is guarded moves in releases: for whom, when, and what stands meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from dashboard.parts.kpi_tile import tile
+from operations.core import clock
+from operations.core.journal import Entry
+from operations.core.people import System
+from operations.core.vocabulary import Level
+from operations.measures import board, history, judge
+from operations.measures.judge import Held, State
+from operations.measures.kpis import Kpi
+from operations.measures.released import Release
+from operations.policing.operation import plan
+from operations.timetable import releases
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
+from tests.makers import START, Running, arrest, detection, let_out
+from tests.operations.test_board import LATER, frame, report, share
+
+
+def seen(scene: Running, name: str, kpi: Kpi = Kpi.DETECTIONS) -> float | None:
+    with clock.at(LATER), scene.store.reading(scene[name]) as session:
+        return board.read_board(session, frame(scene), scene[name]).figures[kpi].value
+
+
+# -------------------------------------------------------------------------------------------------- who sees what
+
+
+def test_leadership_sees_what_was_let_out_until_the_next_release(scene: Running) -> None:
+    report(scene, [detection(40)])
+    assert (seen(scene, "ana"), seen(scene, "lena")) == (40, None)
+    let_out(scene)
+    assert seen(scene, "lena") == 40
+    report(scene, [detection(3)], day=1)
+    assert (seen(scene, "ana"), seen(scene, "lena")) == (43, 40)
+    let_out(scene)
+    assert seen(scene, "lena") == 40, "the three persons of the second day would follow from the difference"
+    report(scene, [detection(30)], "MLI", day=1)
+    let_out(scene)
+    assert seen(scene, "lena") == 73
+
+
+def test_what_does_not_count_persons_in_need_is_live_for_leadership_and_guarded_from_others(scene: Running) -> None:
+    share(scene, "moussa")
+    let_out(scene)
+    report(scene, [arrest(2)], "MLI")
+    report(scene, [arrest(1)])
+    assert (seen(scene, "lena", Kpi.ARRESTS), seen(scene, "chaima", Kpi.ARRESTS)) == (3, 0)
+
+
+def test_before_the_first_release_a_tile_says_so_and_afterwards_since_when_it_stands(scene: Running) -> None:
+    def words(name: str) -> tuple[str, str]:
+        with clock.at(LATER), scene.store.reading(scene[name]) as session:
+            read = board.read_board(session, frame(scene), scene[name])
+            told = tile(read.figures[Kpi.DETECTIONS], read, "en")
+        return told.why, told.released
+
+    report(scene, [detection(40)])
+    why, released = words("lena")
+    assert why == "Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it."
+    assert released.endswith("Nothing could be shown yet.")
+    with clock.at(LATER):
+        let_out(scene)
+    why, released = words("lena")
+    assert (why, "2 Mar 2026" in released, "20:00" in released) == ("", True, True)
+    assert words("ana") == ("", "")
+
+
+def test_nobody_is_told_what_moved_a_figure_meanwhile(scene: Running) -> None:
+    report(scene, [detection(40)])
+    for name, told in (("lena", 0), ("ana", 1)):
+        with scene.store.reading(scene[name]) as session:
+            assert len(history.movers(session, frame(scene, Level.V1), Kpi.DETECTIONS, scene[name])) == told
+
+
+def test_a_country_that_begins_to_keep_its_figures_back_hides_the_whole_until_the_next_release(scene: Running) -> None:
+    share(scene, "moussa")
+    report(scene, [detection(40)])
+    report(scene, [detection(50)], "MLI")
+    let_out(scene)
+    assert seen(scene, "chaima") == 90
+    with scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.answer(session, scene.operation, scene["moussa"], accept=True, shares_totals=False)
+    assert seen(scene, "chaima") is None
+
+
+# ------------------------------------------------------------------------------------------------------- when
+
+
+def test_the_timetable_releases_once_an_hour_to_leadership_and_once_a_day_to_others(scene: Running) -> None:
+    keeper = Timetable(scene.store, Candidate("one"))
+    at = START + timedelta(hours=2)
+
+    def ticked(moment_: timedelta) -> None:
+        with clock.at(at + moment_):
+            keeper.beat()
+            keeper.tick(releases.JOBS)
+
+    def audiences() -> list[str]:
+        with scene.store.reading(System()) as session:
+            found = session.exec(select(Release).where(Release.kpi == "K15").order_by(col(Release.seq))).all()
+        return [each.audience for each in found if each.audience in ("leadership", "MLI")]
+
+    share(scene, "chaima")
+    ticked(timedelta(0))
+    assert sorted(audiences()) == ["MLI", "leadership"], "that there is nothing yet"
+    report(scene, [detection(40)])
+    ticked(timedelta(minutes=30))
+    assert len(audiences()) == 2
+    for hour, leadership in ((1, 2), (2, 2)):  # nothing moves in the second hour
+        ticked(timedelta(hours=hour))
+        assert (audiences().count("leadership"), audiences().count("MLI")) == (leadership, 1)
+    ticked(timedelta(days=1))
+    assert (audiences().count("leadership"), audiences().count("MLI")) == (2, 2)
+    with scene.store.reading(scene["lena"]) as session:
+        told = session.exec(select(Entry).where(Entry.act == "figures.release")).all()
+    assert [each.country for each in told] == [None] * 3
+
+
+# -------------------------------------------------------------------------------------------------------- judge
+
+
+def held(country: str, amount: int, *levels: tuple[int, int], day: str = "d") -> Held:
+    return Held(country, day, "", amount, levels)
+
+
+def verdict(reports: list[Held], *states: State) -> set[str]:
+    return {name for _kind, name, _level in judge.given_away(judge.asked(reports, states, None, 3))}
+
+
+FULL = {3: True}
+
+
+@pytest.mark.parametrize(
+    ("second", "away"),
+    [
+        ([held("A", 3, (5, 3), day="e")], {"A e"}),  # the only one that came between two totals
+        ([held("A", 3, (5, 3), day="e"), held("B", 9, (6, 3), day="e")], set()),
+        ([held("A", 30, (5, 3), day="e")], set()),  # it is known, and it is not small
+    ],
+)
+def test_what_came_between_two_totals_is_their_difference(second: list[Held], away: set[str]) -> None:
+    first = [held("A", 40, (1, 3)), held("B", 50, (2, 3))]
+    assert verdict(first + second, State(4, FULL), State(9, FULL)) == away
+
+
+def test_what_climbs_is_what_left_the_level_below() -> None:
+    small = held("A", 7, (1, 2), (5, 3))
+    rest = [held("A", 20, (1, 3)), held("B", 30, (1, 3)), held("B", 12, (1, 2), (6, 3))]
+    one = State(4, {2: True, 3: True}, {"B": {2: True, 3: True}, "A": {2: False, 3: True}})
+    two = State(9, {2: True, 3: True}, {"A": {2: True, 3: True}, "B": {2: True, 3: True}})
+    found = judge.given_away(judge.asked([small, *rest], [one, two], None, 2))
+    assert {name for _kind, name, _level in found} == {"A d"}
+
+
+def test_the_own_country_is_known_and_no_secret() -> None:
+    reports = [held("A", 3, (1, 3)), held("B", 40, (1, 3))]
+    assert judge.given_away(judge.asked(reports, [State(2, FULL, {"B": FULL})], "A", 3)) == []
+    assert verdict(reports, State(2, FULL, {"B": FULL})) == {"A d"}
