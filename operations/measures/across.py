@@ -26,6 +26,7 @@ from operations.measures.totals import Grain
 from operations.policing.operation import plan
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostSite
+from operations.results.claim_rows import ONE_EVENT, Claim, ClaimLine
 from operations.results.rows import Snapshot
 
 MONTHS = 12
@@ -109,13 +110,24 @@ def _length(month: date) -> int:
 
 
 def _persons(asked: Asked) -> Found:
-    """Persons arrested, those arrested on one notice counted once: a notice is of one person."""
+    """Persons arrested: once those arrested on one notice, which is of one person, and those whom a claim joined."""
     reader = reader_of(asked.session, asked.frame, asked.by)
     if guarded(Kpi.ARRESTS, asked.frame, reader):
         return Found(hidden=True)  # beside the arrests it would tell how few were arrested again
+    joined = (
+        select(ClaimLine.line_id)
+        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
+        .where(
+            ClaimLine.report_id == Report.report_id,
+            ClaimLine.line_id == Line.id,
+            ClaimLine.place > 0,
+            col(Claim.state).in_([state.value for state in ONE_EVENT]),
+        )
+    )
     query = (
         select(Line.quantity, Line.attributes)
         .join(Report, col(Line.version_id) == col(Report.id))
+        .where(~joined.exists())
         .where(
             Report.operation_id == asked.frame.operation,
             col(Report.counted),

@@ -13,6 +13,7 @@ from operations.measures.guard import Frame
 from operations.policing.operation import plan
 from operations.posts import register
 from operations.results.rows import SnapshotState
+from tests.claimed import settled
 from tests.evaluated import ENDED, debriefed
 from tests.frozen import frozen
 from tests.makers import START, Running, arrest, form, send, tally
@@ -72,7 +73,12 @@ def test_who_is_arrested_twice_on_one_notice_is_one_person(scene: Running) -> No
     assert (value.value, said(value)) == (7, ["arrested again on the same notice: 1"])
     assert read(scene, "K12", "chaima", "NER").value == 7
     assert said(read(scene, "K12", "moussa", "MLI")) == []
-    assert read(scene, "K12", "lena").hidden
+    assert read(scene, "K12", "lena").value == 7  # suspects are shown to leadership
+
+
+def test_who_was_arrested_by_one_country_for_another_is_one_person(scene: Running) -> None:
+    settled(scene)
+    assert read(scene, "K12").value == 1
 
 
 @pytest.mark.parametrize("days", [3, 12])
