@@ -51,7 +51,6 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
         operation_tabs(operation, by, HISTORY),
         dcc.Store(id=OPERATION, data=str(operation.id)),
         dcc.Store(id=CHOSEN, data=chosen),
-        _ways(operation, chosen),
         followed(CONTENT, shown, className="m-stack"),
         lead=_("What was published of others, beside what is counted here. Published figures are preliminary."),
         actions=[dcc.Link(_("All past operations"), href="/history", className="overview-link")],
@@ -60,11 +59,11 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
-    """The figures of the board beside those published, and what else was published of these operations."""
-    found = chosen_beside(operation, chosen["region"], chosen["kind"])
+    """Which operations can be shown, the board's figures beside theirs, and what else was published of them."""
+    found, ways = chosen_beside(operation, chosen["region"], chosen["kind"]), _ways(operation, chosen)
     if not found.operations:
         hint = _("Choose another region or kind.")
-        return [empty_state(_("No past operation is of this region and kind"), hint, "history")]
+        return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
     tiles = {tile.kpi: tile for tile in tiles_of(board, by)}
     rows = beside(now_here, on_board(operation.type, operation.line_kinds), found.operations)
@@ -80,6 +79,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
 
     table = side_table(rows, found.operations, href_of, (head, own))
     return [
+        ways,
         panel(_("Figures of this operation's board"), table, note=_left_out(found), flush=True),
         *_others(found, rows),
     ]
