@@ -314,7 +314,7 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
     found = _hold(session, incident_id, by)
     if not handles(found, by):
         raise NotPermitted
-    said = {"incident_id": found.id, "account_id": draft.account_id, "reason": draft.reason}
+    said: dict[str, Any] = {"incident_id": found.id, "account_id": draft.account_id, "reason": draft.reason}
     otherwise = Conflict("This was already granted otherwise. Reload the page to see it.")
     if before := rows.said_before(session, IncidentGrant, draft.id, said, otherwise):
         return before

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -185,10 +185,9 @@ def leave(session: Session, owner: plan.Operation, country: str, kept: Kept) -> 
 
 def _erase(session: Session, found: SeriousIncident, by: Actor) -> None:
     """Empty every version and reason of a file. What stays: that it was there, its codes and times, who wrote when."""
-    of_it = {IncidentVersion: {"content": {}}, IncidentGrant: {"reason": ""}}
-    for table, emptied in of_it.items():
-        statement = sa.update(table).where(col(table.incident_id) == found.id).values(emptied)
-        session.execute(unscoped(statement))
+    gone: tuple[tuple[Any, dict[str, Any]], ...] = ((IncidentVersion, {"content": {}}), (IncidentGrant, {"reason": ""}))
+    for table, emptied in gone:
+        session.execute(unscoped(sa.update(table).where(table.incident_id == found.id).values(emptied)))
     found.erased_at, found.content_hash, found.counted = now(), "", False
     session.add(found)
     session.flush()

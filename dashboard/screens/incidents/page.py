@@ -11,8 +11,8 @@ from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id, select_field, text_area
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.grid import grid, text_column
+from dashboard.parts.list_page import HREF, folded, opens
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
@@ -128,7 +128,10 @@ def _handled(session: Session, by: Actor) -> list[Component]:
         return []  # not even a list that would be empty
     return [
         followed(Ids.SUMS, strip(session, by)),
-        listed(Ids.LIST, columns(), found, _("No serious incident is known to you.")),
+        html.Div(  # no file to take along: whoever reads one opens it for a reason
+            grid(Ids.LIST, columns(), found, selection="single", empty=_("No serious incident is known to you.")),
+            className="list-page",
+        ),
     ]
 
 
