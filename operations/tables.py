@@ -3,6 +3,7 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
+from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
 from operations.measures import climbing, released, steps, totals
@@ -80,6 +81,7 @@ __all__ = [
     "places",
     "plan",
     "plan_versions",
+    "reading",
     "recommendations",
     "register",
     "released",

@@ -19,6 +19,7 @@ CENTRAL = (
     Member("analyst", "Analyst of the coordination unit", Role.OCU_ANALYST),
     Member("leader", "Leadership", Role.LEADERSHIP),
     Member("auditor", "Auditor", Role.AUDITOR),
+    Member("rights", "Fundamental rights officer", Role.RIGHTS_OFFICER),
     Member("admin", "Administrator", Role.ADMINISTRATOR),
 )
 _NATIONAL = (

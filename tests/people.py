@@ -1,7 +1,8 @@
 """The cast.
 
 Ana coordinates; Bruno and Binta report for Niger, Boubacar verifies, Chaima validates; Mateo reports for Mali, Marie
-verifies and Moussa validates there; Dov analyses, Lena leads, Otto audits, Ada administers.
+verifies and Moussa validates there; Dov analyses, Lena leads, Otto audits, Frida handles
+serious incidents, Ada administers.
 """
 
 from uuid import UUID, uuid5
@@ -23,6 +24,7 @@ CAST = {
     "dov": ("Dov Lindqvist", Role.OCU_ANALYST, None),
     "lena": ("Lena Okafor", Role.LEADERSHIP, None),
     "otto": ("Otto Brandt", Role.AUDITOR, None),
+    "frida": ("Frida Amadi", Role.RIGHTS_OFFICER, None),
     "ada": ("Ada Nowak", Role.ADMINISTRATOR, None),
 }
 

@@ -36,11 +36,12 @@ def file_page(
     return [
         panel(_("What it says"), html.P(html.Bdi(says), className="file-says"), panel_facts(facts)),
         *does,
-        panel(_("History"), html.Ol([_happened(each, zone) for each in past], className="file-past"), flush=True),
+        panel(_("History"), html.Ol([happened(each, zone) for each in past], className="file-past"), flush=True),
     ]
 
 
-def _happened(past: Past, zone: str) -> Component:
+def happened(past: Past, zone: str) -> Component:
+    """One item of a history."""
     when = html.Time(moment(past.at, zone), dateTime=past.at.isoformat(), className="m-dim m-small m-num")
     said = [html.P(html.Bdi(past.words))] if past.words else []
     return html.Li([html.Strong(past.what), html.Span(html.Bdi(past.who), className="m-dim"), when, *said])

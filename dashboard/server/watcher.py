@@ -110,9 +110,11 @@ class Watcher:
         if not changed:
             return
         counted: dict[Any, int] = {}  # screens that see the same are many
+        addressed = {key for change in self.known.values() for key in change.numbers}
 
         def number(actor: Actor) -> int:
-            seen = (actor.role, actor.country, actor.clearance, actor.operations)
+            keys = hearing.keys_of(actor) & addressed  # one's own is among them only where one was told something alone
+            seen = (keys, actor.role, actor.country, actor.clearance, actor.operations)
             if seen not in counted:
                 counted[seen] = self.number(actor)
             return counted[seen]

@@ -80,6 +80,10 @@ ACCESSES: dict[str, Row] = {
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
+    "incident.consult": row(
+        "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),
+        reason=coded("CL-INCIDENTWHY", "reason"),
+    ),
     "operation.export": row("file-export", _exported, level=kept("level"), format=_format),
     "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
     "report.export": row(

@@ -42,11 +42,17 @@ def countries(*known: str | None, role: Role | None = None) -> Audience:
     return frozenset(country if role is None else f"{country}:{role.value}" for country in known if country)
 
 
+def people(*accounts: UUID) -> Audience:
+    """These persons alone, each of whom a reader is."""
+    return frozenset(f"@{each}" for each in accounts)
+
+
 def keys_of(actor: Actor) -> Audience:
     """The keys by which this person is addressed. An administrator's reach holds no operation."""
+    own = EVERYBODY if actor.only else EVERYBODY | people(actor.account_id)
     if not actor.national:
-        return EVERYBODY | CENTRE | {actor.role.value}
-    return EVERYBODY | {actor.role.value, str(actor.country), f"{actor.country}:{actor.role.value}"}
+        return own | CENTRE | {actor.role.value}
+    return own | {actor.role.value, str(actor.country), f"{actor.country}:{actor.role.value}"}
 
 
 class Heard(SQLModel, table=True):

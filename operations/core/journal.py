@@ -228,6 +228,21 @@ def as_needed(generally: Any, actor: Actor) -> Any:
     return condition
 
 
+_kept_from: dict[str, Callable[[Actor], Any]] = {}
+
+
+def kept_from(kind: str, hidden: Callable[[Actor], Any]) -> None:
+    """Declare which accesses to objects of `kind` are hidden even from who reads the trail: an SQL condition."""
+    _kept_from[kind] = hidden
+
+
+def as_told(generally: Any, actor: Actor) -> Any:
+    """The SQL condition of who reads an access: the general one, without what is kept from this person."""
+    for kind, hidden in _kept_from.items():
+        generally = generally & ~((col(AccessEntry.object_kind) == kind) & hidden(actor))
+    return generally
+
+
 def reference(entry: Entry) -> str:
     """A short name of an entry, the same for all who may know it, by which one person quotes it to another.
 

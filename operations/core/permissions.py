@@ -94,6 +94,11 @@ class Act(StrEnum):
     FUGITIVE_CONFIRM = "fugitive.confirm"
     FUGITIVE_CHECK = "fugitive.check"
     FUGITIVE_APPEAL = "fugitive.appeal"
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_FOLLOW = "incident.follow"
+    INCIDENT_READ = "incident.read"
+    INCIDENT_HANDLE = "incident.handle"
+    INCIDENT_RESTRICT = "incident.restrict"
     JOURNAL_READ = "journal.read"
     TRAIL_READ = "trail.read"
     WALL_OPEN = "wall.open"
@@ -149,8 +154,8 @@ class Act(StrEnum):
 
 NO, TL, NC = Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR
 OA, OC, LD = Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP
-AU, AD = Role.AUDITOR, Role.ADMINISTRATOR
-PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU})
+AU, AD, FR = Role.AUDITOR, Role.ADMINISTRATOR, Role.RIGHTS_OFFICER
+PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU, FR})
 """Roles that reach beyond a country and its desks: one proposes who has them, another administrator confirms it."""
 
 _UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL
@@ -227,6 +232,12 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.FUGITIVE_CONFIRM: {NC: _NATION},
     Act.FUGITIVE_CHECK: {NC: _NATION, OA: _OPERATION},
     Act.FUGITIVE_APPEAL: {NC: _NATION, OC: _OPERATION},
+    # Whoever works for an operation reports, past the chain of command; who reads is decided file by file.
+    Act.INCIDENT_REPORT: {NO: _OPERATION, TL: _OPERATION, NC: _OPERATION, OA: _OPERATION, OC: _OPERATION},
+    Act.INCIDENT_FOLLOW: {NO: _ALL, TL: _ALL, NC: _ALL, OA: _ALL, OC: _ALL, FR: _ALL, LD: _ALL, AU: _ALL},
+    Act.INCIDENT_READ: {NC: _ALL, OC: _ALL, FR: _ALL, LD: _ALL, AU: _ALL},
+    Act.INCIDENT_HANDLE: {FR: _ALL},
+    Act.INCIDENT_RESTRICT: {NC: _NATION},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     # Everybody reads the own accesses beside: see OWN_ACCOUNT and the scope of the trail.
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},

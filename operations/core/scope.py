@@ -140,7 +140,11 @@ def _filter_by_country(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(_scope(asker))
 
 
-_TELL = sa.text("SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true)")
+_TELL = sa.text(
+    "SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true), "
+    "set_config('muster.role', :role, true), set_config('muster.person', :person, true)"
+)
+_MUSTER = {"reach": "all", "country": "", "role": "", "person": ""}
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -157,7 +161,8 @@ def _tell(connection: Connection, asker: Actor | System) -> None:
     else:
         reach = "nation" if asker.national else "none"
     country = getattr(asker, "country", None) or ""
-    connection.execute(_TELL, {"reach": reach, "country": country})
+    who = {} if isinstance(asker, System) else {"role": asker.role.value, "person": str(asker.account_id)}
+    connection.execute(_TELL, {**_MUSTER, "reach": reach, "country": country, **who})
 
 
 @contextmanager
@@ -167,7 +172,7 @@ def unfenced(session: Session) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    connection.execute(_TELL, {"reach": "all", "country": ""})
+    connection.execute(_TELL, _MUSTER)
     try:
         yield
     finally:

@@ -20,6 +20,7 @@ class Role(StrEnum):
     OPERATION_COORDINATOR = "operation_coordinator"
     LEADERSHIP = "leadership"
     AUDITOR = "auditor"
+    RIGHTS_OFFICER = "rights_officer"
     ADMINISTRATOR = "administrator"
 
 
@@ -289,6 +290,7 @@ class MessageKind(StrEnum):
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"
+    ACCESS_OUTSIDE = "access_outside"
     ERASURE_DUE = "erasure_due"
     ERASED = "erased"
     CHAIN_BROKEN = "chain_broken"

@@ -32,7 +32,16 @@ BIG = 500
 NIGHT = (22, 5)
 """From this hour on and before that one, in the official zone of the operation."""
 
-BY_DAY = frozenset({Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.LEADERSHIP, Role.AUDITOR, Role.ADMINISTRATOR})
+BY_DAY = frozenset(
+    {
+        Role.NATIONAL_COORDINATOR,
+        Role.OCU_ANALYST,
+        Role.LEADERSHIP,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+        Role.RIGHTS_OFFICER,
+    }
+)
 """Whose usual hours are those of the day; officers at posts, their leaders and who runs an operation work in shifts."""
 
 EVERY = timedelta(hours=1)
@@ -59,12 +68,18 @@ class Alert:
 def alerts(entries: Sequence[AccessEntry], roles: Mapping[UUID, str], zones: Mapping[UUID, str]) -> Iterable[Alert]:
     """What is unusual among `entries`, oldest first; with roles by account and official zones by operation."""
     of: defaultdict[tuple[UUID, str | None], list[AccessEntry]] = defaultdict(list)
+    outside: defaultdict[tuple[UUID, date], list[AccessEntry]] = defaultdict(list)
     for entry in entries:
         person = whose(entry)
         if person is not None and entry.outcome == "done" and entry.act in _CONSULTED | _TAKEN:
             of[person, None].append(entry)
             if entry.country is not None:
                 of[person, entry.country].append(entry)
+            if entry.detail.get("outside"):
+                outside[person, entry.at.date()].append(entry)
+    for (person, day), opened in outside.items():
+        occasion = f"access.outside:{person}:{day}"
+        yield Alert(MessageKind.ACCESS_OUTSIDE, person, day, len(opened), Kind.CONSULTATION, occasion)
     for (person, country), found in of.items():
         yield from _many(person, country, [each for each in found if each.act in _CONSULTED])
         yield from _big(person, country, [each for each in found if each.act in _TAKEN])

@@ -66,9 +66,21 @@ class Look:
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
 _COMMON = ("overview", "posts", "situation", "plan")
 ROLES = {
-    "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal"),
-    "ana": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "assignment", "shifts", "reports", "journal"),
-    "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal"),
+    "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal", "incidents"),
+    "ana": (
+        "",
+        *_COMMON,
+        "analysis",
+        "layers",
+        "timeline",
+        "teams",
+        "assignment",
+        "shifts",
+        "reports",
+        "journal",
+        "incidents",
+    ),
+    "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal", "incidents"),
     "chaima": (
         "",
         *_COMMON[:2],
@@ -80,6 +92,7 @@ ROLES = {
         "reports",
         "verify",
         "journal",
+        "incidents",
         "people",
         "access",
     ),

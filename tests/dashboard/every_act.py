@@ -19,9 +19,12 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
+from operations.incidents import incidents
+from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure import rows as equipment_rows
 from operations.measures.kpis import Kpi
+from operations.measures.totals import Kept
 from operations.needs import assessments, engagement
 from operations.needs import rows as needs
 from operations.policing import analyses, lifecycle
@@ -53,6 +56,7 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from tests import incidents as incident_made
 from tests import programme
 from tests.claimed import two_countries
 from tests.evaluated import draft as recommendation_draft
@@ -133,7 +137,7 @@ class Play:
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.words_are_erased,
+            self.equipment_is_delivered, self.incidents_are_handled, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -521,6 +525,32 @@ class Play:
         self.does("chaima", register.link, made.id, self.scene.sites["Niamey"])
         gone = self.does("ana", register.register, programme.post_draft(name="Gaya", ref=""))
         self.does("ana", register.close, gone.id)
+
+    def incidents_are_handled(self) -> None:
+        """Two of Niger: one to its end, one not launched; then the country leaves and both are emptied."""
+        other = incident_made.hired(self.scene, "fred")
+        made = [
+            self.does("bruno", incidents.report, incident_made.draft(
+                self.scene, occurred_at=self.at - 2 * HOUR, detected_at=self.at - HOUR
+            ))
+            for _each in range(2)
+        ]  # fmt: skip
+        for state in incident_made.WAY:
+            self.does("frida", incident_made.step(made[0].id, state))
+            for about in ("assessment", "outcome") if state == "fact_finding" else ():
+                self.does("frida", incidents.write, made[0].id, incident_made.version(about))
+        reader = self.asks("frida", lambda session: incidents.readers(session, made[0]))[0]
+        self.does("frida", incidents.grant, made[0].id, incident_made.grant(account_id=reader.id))
+        for state in ("threshold_check", "not_launched"):
+            self.does("frida", incident_made.step(made[1].id, state, "Below the threshold."))
+        handing = incidents.HandOverDraft(handler=other, reason="On leave.")
+        self.does("frida", incidents.hand_over, made[1].id, handing)
+        self.does("chaima", incident_reading.restrict, self.scene.operation, "Under seal.")
+        self.does("chaima", incident_reading.lift, self.scene.operation)
+        self.does("chaima", self._leaves)
+
+    def _leaves(self, session: Session, by: Any) -> None:
+        incident_reading.leave(session, plan.operation(session, self.scene.operation, by), "NER", Kept.ERASED)
 
     def needs_are_assessed(self) -> None:
         whole = (

@@ -21,130 +21,136 @@ COLUMNS = (
     Role.LEADERSHIP,
     Role.AUDITOR,
     Role.ADMINISTRATOR,
+    Role.RIGHTS_OFFICER,
 )
 # u own unit, n own country, o own operations, a all, - none
 MATRIX = """
-                          NO TL NC OA OC LD AU AD
-    operation.create       -  -  -  -  a  -  -  -
-    operation.read         o  o  o  o  o  a  a  -
-    operation.edit         -  -  -  -  o  -  -  -
-    operation.run          -  -  -  -  o  -  -  -
-    operation.approve      -  -  -  -  -  a  -  -
-    operation.suspend      -  -  -  -  o  a  -  -
-    operation.cancel       -  -  -  -  -  a  -  -
-    participation.invite   -  -  -  -  o  -  -  -
-    participation.answer   -  -  n  -  -  -  -  -
-    participation.read     -  -  n  o  o  a  a  -
-    participation.withhold -  -  n  -  -  -  -  -
-    task.plan              -  -  -  -  o  -  -  -
-    task.assign            -  -  n  -  o  -  -  -
-    task.work              u  u  n  o  o  -  -  -
-    task.read              u  u  n  o  o  a  -  -
-    calendar.feed          o  o  o  o  o  a  -  -
-    site.place             -  -  n  -  o  -  -  -
-    plan.read              o  o  o  o  o  a  -  -
-    plan.draw              -  -  n  -  o  -  -  -
-    plan.freeze            -  -  -  -  o  -  -  -
-    plan.approve           -  -  -  -  -  a  -  -
-    oplan.read             o  o  o  o  o  a  a  -
-    oplan.write            -  -  -  -  o  -  -  -
-    oplan.comment          -  -  n  -  -  -  -  -
-    oplan.approve          -  -  -  -  -  a  -  -
-    unit.read              o  o  o  o  o  a  -  -
-    unit.man               -  -  -  -  o  -  -  -
-    target.set             -  -  -  -  o  -  -  -
-    template.read          -  -  -  -  a  a  -  -
-    template.edit          -  -  -  -  a  -  -  -
-    intelligence.read      -  -  -  o  o  a  -  -
-    intelligence.write     -  -  -  o  -  -  -  -
-    result.read            -  -  o  o  o  a  -  -
-    result.link            -  -  n  o  -  -  -  -
-    membership.read        -  -  o  o  o  a  -  a
-    operation.assign       -  -  -  -  o  -  -  a
-    site.post              -  -  n  -  -  -  -  -
-    layer.add              -  -  n  o  o  -  -  -
-    layer.read             o  o  o  o  o  a  -  -
-    analysis.ask           -  -  -  o  o  -  -  -
-    analysis.read          -  -  -  o  o  a  -  -
-    analysis.adopt         -  -  -  -  o  -  -  -
-    report.write           u  u  -  -  -  -  -  -
-    report.correct         u  u  n  -  -  -  -  -
-    report.verify          -  u  -  -  -  -  -  -
-    report.validate        -  -  n  -  -  -  -  -
-    report.consolidate     -  -  -  o  -  -  -  -
-    report.return          -  u  n  o  -  -  -  -
-    report.reject          -  -  n  o  -  -  -  -
-    report.withdraw        u  u  n  -  -  -  -  -
-    report.read            u  u  n  o  o  -  -  -
-    person_lines.read      u  u  n  o  -  -  -  -
-    hit.confirm            -  -  n  -  -  -  -  -
-    totals.read            o  o  o  o  o  a  -  -
-    totals.unsuppressed    u  u  n  o  o  -  -  -
-    report.export          -  -  n  -  -  -  -  -
-    operation.export       -  -  -  -  o  a  -  -
-    lead.write             -  -  n  o  -  -  -  -
-    lead.read              -  -  n  o  o  -  -  -
-    lead.answer            -  -  n  -  -  -  -  -
-    fugitive.read          -  -  n  o  o  -  -  -
-    fugitive.sums          -  -  n  o  o  a  -  -
-    fugitive.nominate      -  -  n  -  -  -  -  -
-    fugitive.accept        -  -  -  -  o  -  -  -
-    fugitive.trace         -  -  -  o  -  -  -  -
-    fugitive.find          -  -  n  -  -  -  -  -
-    fugitive.confirm       -  -  n  -  -  -  -  -
-    fugitive.check         -  -  n  o  -  -  -  -
-    fugitive.appeal        -  -  n  -  o  -  -  -
-    journal.read           n  n  n  o  o  a  a  -
-    trail.read             -  -  n  -  -  -  a  -
-    wall.open              -  -  -  -  o  a  -  -
-    team.read              n  n  n  o  o  -  -  -
-    team.keep              -  n  n  -  -  -  -  -
-    support.read           o  o  o  o  o  -  -  -
-    support.totals         o  o  o  o  o  a  -  -
-    support.request        -  -  n  -  o  -  -  -
-    support.ask            -  -  -  -  o  -  -  -
-    support.offer          -  -  n  -  -  -  -  -
-    support.accept         -  -  -  -  o  -  -  -
-    deployment.order       -  -  -  -  o  -  -  -
-    deployment.report      -  n  n  -  -  -  -  -
-    deployment.stand_down  -  -  n  -  o  -  -  -
-    deployment.accredit    -  -  n  -  o  -  -  -
-    recommendation.read    -  -  n  o  o  a  a  -
-    recommendation.propose -  -  -  o  o  -  -  -
-    recommendation.decide  -  -  n  -  -  a  -  -
-    recommendation.work    -  -  n  o  o  a  -  -
-    recommendation.close   -  -  -  -  o  a  -  -
-    post.read              n  n  n  a  a  a  a  -
-    post.keep              -  -  n  -  a  -  -  -
-    needs.read             n  n  n  a  a  a  a  -
-    needs.request          -  -  n  -  a  -  -  -
-    needs.review           -  -  -  -  a  -  -  -
-    needs.assess           -  n  -  -  a  -  -  -
-    needs.answer           n  n  -  -  a  -  -  -
-    needs.validate         -  -  n  -  -  -  -  -
-    needs.agree            -  -  -  -  a  -  -  -
-    needs.engage           -  -  n  -  a  -  -  -
-    equipment.read         n  n  n  a  a  a  a  -
-    equipment.plan         -  -  -  -  a  -  -  -
-    equipment.approve      -  -  -  -  -  a  -  -
-    equipment.take         -  -  n  -  -  -  -  -
-    equipment.status       -  n  n  -  -  -  -  -
-    usage.read             n  n  n  a  a  a  a  -
-    usage.count            n  n  n  -  -  -  -  -
-    claim.read             -  -  o  o  o  -  a  -
-    claim.compare          -  -  o  o  o  -  -  -
-    claim.open             -  -  -  o  -  -  -  -
-    claim.answer           -  -  n  -  -  -  -  -
-    claim.decide           -  -  -  -  o  -  -  -
-    snapshot.read          o  o  o  o  o  a  a  -
-    snapshot.prepare       -  -  -  o  o  -  -  -
-    snapshot.agree         -  -  n  -  -  -  -  -
-    snapshot.sign          -  -  -  -  o  -  -  -
-    snapshot.approve       -  -  -  -  -  a  -  -
-    snapshot.publish       -  -  -  -  o  a  -  -
-    snapshot.drop          -  -  -  o  o  a  -  -
-    account.manage         -  -  n  -  -  -  -  a
-    account.own            a  a  a  a  a  a  a  a
+                          NO TL NC OA OC LD AU AD FR
+    operation.create       -  -  -  -  a  -  -  -  -
+    operation.read         o  o  o  o  o  a  a  -  -
+    operation.edit         -  -  -  -  o  -  -  -  -
+    operation.run          -  -  -  -  o  -  -  -  -
+    operation.approve      -  -  -  -  -  a  -  -  -
+    operation.suspend      -  -  -  -  o  a  -  -  -
+    operation.cancel       -  -  -  -  -  a  -  -  -
+    participation.invite   -  -  -  -  o  -  -  -  -
+    participation.answer   -  -  n  -  -  -  -  -  -
+    participation.read     -  -  n  o  o  a  a  -  -
+    participation.withhold -  -  n  -  -  -  -  -  -
+    task.plan              -  -  -  -  o  -  -  -  -
+    task.assign            -  -  n  -  o  -  -  -  -
+    task.work              u  u  n  o  o  -  -  -  -
+    task.read              u  u  n  o  o  a  -  -  -
+    calendar.feed          o  o  o  o  o  a  -  -  -
+    site.place             -  -  n  -  o  -  -  -  -
+    plan.read              o  o  o  o  o  a  -  -  -
+    plan.draw              -  -  n  -  o  -  -  -  -
+    plan.freeze            -  -  -  -  o  -  -  -  -
+    plan.approve           -  -  -  -  -  a  -  -  -
+    oplan.read             o  o  o  o  o  a  a  -  -
+    oplan.write            -  -  -  -  o  -  -  -  -
+    oplan.comment          -  -  n  -  -  -  -  -  -
+    oplan.approve          -  -  -  -  -  a  -  -  -
+    unit.read              o  o  o  o  o  a  -  -  -
+    unit.man               -  -  -  -  o  -  -  -  -
+    target.set             -  -  -  -  o  -  -  -  -
+    template.read          -  -  -  -  a  a  -  -  -
+    template.edit          -  -  -  -  a  -  -  -  -
+    intelligence.read      -  -  -  o  o  a  -  -  -
+    intelligence.write     -  -  -  o  -  -  -  -  -
+    result.read            -  -  o  o  o  a  -  -  -
+    result.link            -  -  n  o  -  -  -  -  -
+    membership.read        -  -  o  o  o  a  -  a  -
+    operation.assign       -  -  -  -  o  -  -  a  -
+    site.post              -  -  n  -  -  -  -  -  -
+    layer.add              -  -  n  o  o  -  -  -  -
+    layer.read             o  o  o  o  o  a  -  -  -
+    analysis.ask           -  -  -  o  o  -  -  -  -
+    analysis.read          -  -  -  o  o  a  -  -  -
+    analysis.adopt         -  -  -  -  o  -  -  -  -
+    report.write           u  u  -  -  -  -  -  -  -
+    report.correct         u  u  n  -  -  -  -  -  -
+    report.verify          -  u  -  -  -  -  -  -  -
+    report.validate        -  -  n  -  -  -  -  -  -
+    report.consolidate     -  -  -  o  -  -  -  -  -
+    report.return          -  u  n  o  -  -  -  -  -
+    report.reject          -  -  n  o  -  -  -  -  -
+    report.withdraw        u  u  n  -  -  -  -  -  -
+    report.read            u  u  n  o  o  -  -  -  -
+    person_lines.read      u  u  n  o  -  -  -  -  -
+    hit.confirm            -  -  n  -  -  -  -  -  -
+    totals.read            o  o  o  o  o  a  -  -  -
+    totals.unsuppressed    u  u  n  o  o  -  -  -  -
+    report.export          -  -  n  -  -  -  -  -  -
+    operation.export       -  -  -  -  o  a  -  -  -
+    lead.write             -  -  n  o  -  -  -  -  -
+    lead.read              -  -  n  o  o  -  -  -  -
+    lead.answer            -  -  n  -  -  -  -  -  -
+    fugitive.read          -  -  n  o  o  -  -  -  -
+    fugitive.sums          -  -  n  o  o  a  -  -  -
+    fugitive.nominate      -  -  n  -  -  -  -  -  -
+    fugitive.accept        -  -  -  -  o  -  -  -  -
+    fugitive.trace         -  -  -  o  -  -  -  -  -
+    fugitive.find          -  -  n  -  -  -  -  -  -
+    fugitive.confirm       -  -  n  -  -  -  -  -  -
+    fugitive.check         -  -  n  o  -  -  -  -  -
+    fugitive.appeal        -  -  n  -  o  -  -  -  -
+    incident.report        o  o  o  o  o  -  -  -  -
+    incident.follow        a  a  a  a  a  a  a  -  a
+    incident.read          -  -  a  -  a  a  a  -  a
+    incident.handle        -  -  -  -  -  -  -  -  a
+    incident.restrict      -  -  n  -  -  -  -  -  -
+    journal.read           n  n  n  o  o  a  a  -  -
+    trail.read             -  -  n  -  -  -  a  -  -
+    wall.open              -  -  -  -  o  a  -  -  -
+    team.read              n  n  n  o  o  -  -  -  -
+    team.keep              -  n  n  -  -  -  -  -  -
+    support.read           o  o  o  o  o  -  -  -  -
+    support.totals         o  o  o  o  o  a  -  -  -
+    support.request        -  -  n  -  o  -  -  -  -
+    support.ask            -  -  -  -  o  -  -  -  -
+    support.offer          -  -  n  -  -  -  -  -  -
+    support.accept         -  -  -  -  o  -  -  -  -
+    deployment.order       -  -  -  -  o  -  -  -  -
+    deployment.report      -  n  n  -  -  -  -  -  -
+    deployment.stand_down  -  -  n  -  o  -  -  -  -
+    deployment.accredit    -  -  n  -  o  -  -  -  -
+    recommendation.read    -  -  n  o  o  a  a  -  -
+    recommendation.propose -  -  -  o  o  -  -  -  -
+    recommendation.decide  -  -  n  -  -  a  -  -  -
+    recommendation.work    -  -  n  o  o  a  -  -  -
+    recommendation.close   -  -  -  -  o  a  -  -  -
+    post.read              n  n  n  a  a  a  a  -  -
+    post.keep              -  -  n  -  a  -  -  -  -
+    needs.read             n  n  n  a  a  a  a  -  -
+    needs.request          -  -  n  -  a  -  -  -  -
+    needs.review           -  -  -  -  a  -  -  -  -
+    needs.assess           -  n  -  -  a  -  -  -  -
+    needs.answer           n  n  -  -  a  -  -  -  -
+    needs.validate         -  -  n  -  -  -  -  -  -
+    needs.agree            -  -  -  -  a  -  -  -  -
+    needs.engage           -  -  n  -  a  -  -  -  -
+    equipment.read         n  n  n  a  a  a  a  -  -
+    equipment.plan         -  -  -  -  a  -  -  -  -
+    equipment.approve      -  -  -  -  -  a  -  -  -
+    equipment.take         -  -  n  -  -  -  -  -  -
+    equipment.status       -  n  n  -  -  -  -  -  -
+    usage.read             n  n  n  a  a  a  a  -  -
+    usage.count            n  n  n  -  -  -  -  -  -
+    claim.read             -  -  o  o  o  -  a  -  -
+    claim.compare          -  -  o  o  o  -  -  -  -
+    claim.open             -  -  -  o  -  -  -  -  -
+    claim.answer           -  -  n  -  -  -  -  -  -
+    claim.decide           -  -  -  -  o  -  -  -  -
+    snapshot.read          o  o  o  o  o  a  a  -  -
+    snapshot.prepare       -  -  -  o  o  -  -  -  -
+    snapshot.agree         -  -  n  -  -  -  -  -  -
+    snapshot.sign          -  -  -  -  o  -  -  -  -
+    snapshot.approve       -  -  -  -  -  a  -  -  -
+    snapshot.publish       -  -  -  -  o  a  -  -  -
+    snapshot.drop          -  -  -  o  o  a  -  -  -
+    account.manage         -  -  n  -  -  -  -  a  -
+    account.own            a  a  a  a  a  a  a  a  a
 """
 
 
@@ -224,7 +230,8 @@ def test_an_officer_without_postings_works_for_the_whole_country() -> None:
 
 def test_who_works_for_no_operation_reads_none() -> None:
     stranger = person(Role.NATIONAL_COORDINATOR, operations=frozenset())
-    assert not any(may(stranger, act, Subject("NER", HERE, POST)) for act in Act if act is not Act.OWN_ACCOUNT)
+    beside = {Act.OWN_ACCOUNT, Act.INCIDENT_FOLLOW, Act.INCIDENT_READ}  # of the own alone, and of what one is let read
+    assert not any(may(stranger, act, Subject("NER", HERE, POST)) for act in Act if act not in beside)
 
 
 def test_a_refusal_looks_like_nothing_there() -> None:

@@ -48,6 +48,7 @@ _ICONS = {
     MessageKind.RESTATED: "file-alert",
     MessageKind.EQUIPMENT_DORMANT: "player-pause",
     MessageKind.ACCESS_MANY: "eye",
+    MessageKind.ACCESS_OUTSIDE: "eye-check",
     MessageKind.ACCESS_AT_NIGHT: "moon",
     MessageKind.ACCESS_BIG: "file-export",
     MessageKind.ERASURE_DUE: "hourglass",

@@ -24,7 +24,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Role
 from operations.policing.operation.plan import OUT, Participation
 
-_IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value)
+_IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value, Role.RIGHTS_OFFICER.value)
 
 
 def actor(session: Session, account: Account) -> Actor | None:

@@ -41,6 +41,7 @@ APPEND_ONLY = (
         "tasking",
         "notice_check",
         "appeal_tips",
+        "incident_apart",
     ),
 )
 FACTS = {
@@ -131,6 +132,13 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         "id, case_id, country, requesting_country, author_name, reported_at",
         {"content_hash": ""},
     ),
+    "serious_incident": (
+        "id, operation_id, country, concerns, channel, scheme, category, occurred_at, detected_at, author_id, "
+        "author_name, made_at",
+        {"content_hash": ""},
+    ),
+    "incident_version": ("id, incident_id, version, about, author_id, author_name, made_at", {"content": "{}"}),
+    "incident_grant": ("id, incident_id, account_id, until, author_id, author_name, made_at", {"reason": ""}),
     "hypothesis": (
         "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
         "made_at",
@@ -201,6 +209,9 @@ STATES = {
         *("submitted", "locally_verified", "nationally_validated", "consolidated", "returned", "rejected"),
         *("withdrawn", "superseded"),
     ),
+    "serious_incident": (
+        *("received", "threshold_check", "initial", "fact_finding", "formal", "final", "closed", "not_launched"),
+    ),
     "snapshot": ("prepared", "coordinated", "signed", "published", "superseded", "dropped"),
     "support_offer": ("offered", "accepted", "declined", "withdrawn"),
     "support_request": ("raised", "asked", "closed"),
@@ -265,6 +276,14 @@ FIRST = "before_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = de
 SECOND = "after_task_id IS NULL OR EXISTS (SELECT 1 FROM task WHERE task.id = dependency.after_task_id)"
 OF_LEADERSHIP = "(current_setting('muster.reach', true) = 'none' AND audience IN ('leadership', 'outside'))"
 OF_COUNTRY = f"({NATION} AND audience = {COUNTRY})"
+# A serious incident is for single people: its reporter, and by role whoever has no part in it.
+MUSTER = "current_setting('muster.role', true) = ''"
+PERSON = "current_setting('muster.person', true)"
+HANDLES = "current_setting('muster.role', true) = 'rights_officer'"
+WATCHES = "current_setting('muster.role', true) IN ('rights_officer', 'auditor', 'leadership')"
+GRANTED = f"IN (SELECT g.incident_id FROM incident_grant AS g WHERE g.account_id::text = {PERSON})"  # noqa: S608 - as above
+APART = f"IN (SELECT a.incident_id FROM incident_apart AS a WHERE a.account_id::text = {PERSON})"  # noqa: S608 - as above
+REPORTER = f"author_id::text = {PERSON}"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 CLAIMANT = f"({NATION} AND opened_at IS NOT NULL AND strpos(countries, {COUNTRY}) > 0)"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
@@ -320,6 +339,21 @@ POLICIES = {
     ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
     ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
     ("recommendation", "recommendation_note"): PROGRAMME,
+    ("serious_incident",): (
+        f"{MUSTER} OR {REPORTER} OR (({WATCHES} OR id {GRANTED}) AND id NOT {APART})",
+        f"{MUSTER} OR {REPORTER} OR ({HANDLES} AND id NOT {APART})",
+    ),
+    ("incident_version",): (
+        f"{MUSTER} OR {REPORTER} OR (({WATCHES} OR incident_id {GRANTED}) AND incident_id NOT {APART})",
+        f"{MUSTER} OR {REPORTER}",
+    ),
+    # Who has which part, and who may read, is read for the other two: each knows of itself, the handler of all others.
+    ("incident_apart",): (
+        f"{MUSTER} OR account_id::text = {PERSON} OR {WATCHES}",
+        MUSTER,
+    ),
+    ("incident_grant",): (f"{MUSTER} OR account_id::text = {PERSON} OR {WATCHES}", f"{MUSTER} OR {HANDLES}"),
+    ("incident_restriction",): (f"{MUSTER} OR {WATCHES} OR {OWN}", f"{MUSTER} OR {OWN}"),
     ("post", "post_condition", "post_site"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
@@ -1905,6 +1939,74 @@ def _make_tables() -> None:
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("last_report_at", UtcDateTime()),
+    )
+    op.create_table(
+        "serious_incident",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("concerns", sa.String(3), nullable=False),
+        sa.Column("channel", sa.String(12), nullable=False),
+        sa.Column("scheme", sa.String(8), nullable=False),
+        sa.Column("category", sa.String(24), nullable=False),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.Column("detected_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("versions", sa.Integer(), nullable=False),
+        sa.Column("handler_id", sa.Uuid()),
+        sa.Column("handler_name", sa.String(120), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("serious_incident"),
+        sa.CheckConstraint(
+            "(state IN ('threshold_check', 'initial', 'fact_finding', 'formal', 'final', 'closed', 'not_launched')) = "
+            "(handler_id IS NOT NULL)",
+            name="held_by_somebody",
+        ),
+        sa.CheckConstraint("handler_id <> author_id", name="other_eyes"),
+        sa.CheckConstraint("channel IN ('normal', 'exceptional')", name="channel_known"),
+    )
+    op.create_table(
+        "incident_version",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("incident_id", sa.Uuid(), sa.ForeignKey("serious_incident.id"), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(16), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.UniqueConstraint("incident_id", "version"),
+    )
+    op.create_table(
+        "incident_apart",
+        sa.Column("incident_id", sa.Uuid(), sa.ForeignKey("serious_incident.id"), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True, index=True),
+        sa.Column("part", sa.String(12), nullable=False),
+    )
+    op.create_table(
+        "incident_grant",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("incident_id", sa.Uuid(), sa.ForeignKey("serious_incident.id"), nullable=False, index=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "incident_restriction",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "snapshot",

@@ -1,0 +1,1 @@
+"""Serious incidents: reported past the chain of command, handled by those alone who have no part in them."""

@@ -1,0 +1,253 @@
+"""The file of a serious incident: what it is about, what its handler does, its content for a reason, and its log."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.policy import screen
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.file_page import Past, happened
+from dashboard.parts.form import button, client_id
+from dashboard.parts.panel import facts, panel
+from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, VERSION, Ids
+from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.telling.access import told_access
+from dashboard.telling.names import Names
+from dashboard.telling.sentences import told
+from dashboard.wording import _, language, moment_utc, number
+from operations.core import vocabulary
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act
+from operations.incidents import incidents as verbs
+from operations.incidents import reading as file_reading
+from operations.incidents.rows import LIFE, WATCH, IncidentState, IncidentVersion, SeriousIncident
+
+
+def parts(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The parts of the page. Raises NotFound, for its reporter as well."""
+    found = verbs.known(session, known_id(shown), by)
+    return [
+        dcc.Store(id=Ids.SHOWN, data=str(found.id)),
+        followed(Ids.FILE, about(session, by, shown), className="m-stack"),
+        panel(
+            _("Content"),
+            dmc.Select(
+                id=Ids.WHY,
+                label=_("Why you open this file"),
+                description=_("Your reason is written into the access trail."),
+                placeholder=_("Choose a reason to see it"),
+                data=vocabulary.options("CL-INCIDENTWHY", language()),
+                allowDeselect=False,
+                errorProps={"role": "alert"},
+            ),
+            html.Div(id=Ids.CONTENT, **{"aria-live": "polite"}),
+        ),
+        followed(Ids.FORMS, forms(session, by, shown), seen=handles_now(session, by, shown), className="m-stack"),
+        followed(Ids.LOG, log(session, by, shown)),
+    ]
+
+
+def channel_words(each: SeriousIncident) -> str:
+    """By which channel it came."""
+    return _("Exceptional") if each.channel == "exceptional" else _("Normal")
+
+
+def about(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What is known of it besides its content, and the steps."""
+    found = verbs.known(session, known_id(shown), by)
+    said = [
+        (_("State"), _(LIFE.words[LIFE.now(found)])),
+        (_("Operation"), verbs.titles(session, [found])[found.operation_id]),
+        (_("Category"), vocabulary.label("CL-INCIDENT", found.category, language())),
+        (_("Channel"), channel_words(found)),
+        (_("Country that it concerns"), vocabulary.label("CL-COUNTRY", found.concerns, language())),
+        (_("Reported by"), found.author_name if by.role in WATCH else ""),
+        (_("It happened"), moment_utc(found.occurred_at)),
+        (_("It was noticed"), moment_utc(found.detected_at)),
+        (_("Received (UTC)"), moment_utc(found.made_at)),
+        (_("Versions"), number(found.versions)),
+        (_("Handler"), found.handler_name or _("Nobody yet")),
+    ]
+    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
+    hidden = file_reading.hidden_because(session, found)
+    notes = [html.P(_(hidden), className="m-small", role="note")] if hidden else []
+    does_ = [panel(_("What can be done"), *acts)] if acts else []
+    return [panel(found.reference, facts(said), *notes), *does_]
+
+
+def versions(found: file_reading.File) -> list[Component]:
+    """The content that was opened: every version with its author, the first one first."""
+    if found.hidden:
+        return [html.P(_(found.hidden), className="m-dim")]
+    return [html.Ol([_version(each) for each in found.versions], className="file-past incident-versions")]
+
+
+def _version(each: IncidentVersion) -> Component:
+    what = _("First report") if each.version == 1 else _("Step") if each.about == "step" else about_words(each.about)
+    said = [(_(FORM.said[name].label), _value(value)) for name, value in each.content.items() if name in FORM.said]
+    words = each.content.get("words", "")
+    return html.Li(
+        [
+            html.Strong(f"{number(each.version)} · {what}"),
+            html.Span(html.Bdi(each.author_name), className="m-dim"),
+            html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
+            *([html.P(html.Bdi(words))] if words else []),
+            facts(said),
+        ]
+    )
+
+
+def about_words(code: str) -> str:
+    """What a version is about."""
+    return vocabulary.label("CL-INCIDENTABOUT", code, language())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return number(value, 4 if isinstance(value, float) else 0) if isinstance(value, int | float) else str(value or "")
+
+
+def log(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What happened to the file and who opened it, for those who watch over all."""
+    if by.role not in WATCH:
+        return []
+    found, names = file_reading.log(session, known_id(shown), by), Names(language(), "UTC")
+    given = [
+        Past(each.made_at, _("{name} may read it until {moment}", name=name, moment=moment_utc(each.until)),
+             each.author_name, each.reason)
+        for each, name in file_reading.grants(session, verbs.known(session, known_id(shown), by))
+    ]  # fmt: skip
+    opened = [Past(each.at, told_access(each, names), each.actor_name) for each in found.accesses]
+    happened = [Past(each.at, told(each, names), each.actor_name) for each in found.entries]
+    return [
+        panel(_("Who opened it"), _past(opened), note=number(len(opened)), flush=True),
+        *([panel(_("Who may read it"), _past(given), flush=True)] if given else []),
+        panel(_("Log"), _past(happened), flush=True),
+    ]
+
+
+def _past(past: list[Past]) -> Component:
+    if not past:
+        return html.P(_("Nobody has opened it."), className="m-dim incident-none")
+    return html.Ol([happened(each, "UTC") for each in past], className="file-past")
+
+
+def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
+    """Whether this person handles it now, and who else could or might read it: the forms come and go with it."""
+    found = verbs.known(session, known_id(shown), by)
+    if not verbs.handles(found, by):
+        return []
+    return ["handles", *(str(each.id) for each in (*verbs.handlers(session, found), *verbs.readers(session, found)))]
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What its handler writes, grants and hands over."""
+    found = verbs.known(session, known_id(shown), by)
+    if not verbs.handles(found, by):
+        return []
+    version, others = drawing(VERSION), _people(verbs.handlers(session, found))
+    hand = drawing(HAND, choices={"handler": others})
+    grant = drawing(GRANT, choices={"account_id": _people(verbs.readers(session, found))})
+    handing = [html.Details([html.Summary(_("Hand it over")), *hand(), _button(_("Hand it over"), Ids.HAND_OVER)])]
+    return [
+        panel(
+            _("Write into the file"),
+            client_id(VERSION),
+            *version("about", "words"),
+            pair(version("lat", "lon")),
+            _button(_("Add a version"), Ids.WRITE, "primary"),
+        ),
+        panel(
+            _("Others"),
+            html.Details(
+                [
+                    html.Summary(_("Let somebody read it for some days")),
+                    client_id(GRANT),
+                    *grant(),
+                    _button(_("Let them read it"), Ids.ALLOW),
+                ]
+            ),
+            *(handing if others else []),
+        ),
+    ]
+
+
+def _button(words: str, ident: str, kind: str = "plain") -> Component:
+    return html.Div(button(words, ident, kind, "check"))
+
+
+def _people(found: list[Account]) -> list[dict[str, str]]:
+    return [
+        {"value": str(each.id), "label": f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"}
+        for each in found
+    ]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh_file = follows(about, Ids.FILE, act=Act.INCIDENT_READ, **_HERE)
+refresh_log = follows(log, Ids.LOG, act=Act.INCIDENT_READ, **_HERE)
+refresh_forms = follows(forms, Ids.FORMS, act=Act.INCIDENT_READ, unless=handles_now, **_HERE)
+
+
+@screen(
+    Output(Ids.CONTENT, "children"),
+    Output(Ids.LOG, "children", allow_duplicate=True),
+    Input(Ids.WHY, "value"),
+    State(Ids.SHOWN, "data"),
+    act=Act.INCIDENT_READ,
+    prevent_initial_call=True,
+)
+def open_file(why: str | None, shown: str) -> Any:
+    """Show the content once its reader has said why: it is written into the access trail."""
+    if not why:
+        raise PreventUpdate
+    by = actor()
+    with unit_of_work() as session:
+        opened = versions(file_reading.open_file(session, known_id(shown), why, by))
+    with reading() as session:
+        return opened, log(session, by, shown)
+
+
+@does(STEPS.buttons, act=Act.INCIDENT_HANDLE, beside=STEPS.beside)
+def take(press: Press) -> Done:
+    """Take an incident a step further, with the words beside the button."""
+    to = IncidentState(press.subject["to"])
+    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+
+
+@does(
+    Ids.WRITE, act=Act.INCIDENT_HANDLE, form=VERSION, typed=VERSION.inputs(), client=True, given=_HERE,
+    clears={"words": "", "lat": "", "lon": ""},
+)  # fmt: skip
+def write(press: Press, shown: str) -> Done:
+    """Add a version."""
+    draft = VERSION.draft(verbs.VersionDraft, press.typed, id=press.client)
+    verbs.write(press.session, known_id(shown), draft, press.by)
+    return Done(_("It is written down. Open the file again to read it."))
+
+
+@does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, typed=HAND.inputs(), given=_HERE)
+def hand_over(press: Press, shown: str) -> Done:
+    """Hand it to another handler."""
+    made = verbs.hand_over(press.session, known_id(shown), HAND.draft(verbs.HandOverDraft, press.typed), press.by)
+    return Done(_("{name} handles it from now on.", name=made.handler_name))
+
+
+@does(
+    Ids.ALLOW, act=Act.INCIDENT_HANDLE, form=GRANT, typed=GRANT.inputs(), client=True, given=_HERE,
+    clears={"reason": "", "account_id": None},
+)  # fmt: skip
+def allow(press: Press, shown: str) -> Done:
+    """Let somebody read it."""
+    draft = GRANT.draft(verbs.GrantDraft, press.typed, id=press.client)
+    made = verbs.grant(press.session, known_id(shown), draft, press.by)
+    return Done(_("It can be read until {moment}.", moment=moment_utc(made.until)))

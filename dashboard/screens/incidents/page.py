@@ -1,0 +1,279 @@
+"""Serious incidents: whoever works for an operation reports here and sees how far it is; their handler finds them."""
+
+from typing import Any
+
+from dash import ALL, Output, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.drawn import drawing, fieldset, pair
+from dashboard.parts.form import button, client_id, select_field, text_area
+from dashboard.parts.grid import grid, text_column
+from dashboard.parts.list_page import HREF, folded, opens
+from dashboard.parts.panel import empty_state, panel, stat
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.screens.incidents import file
+from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, UNDEFINED, _, language, moment_utc, number
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.rows import by_id
+from operations.incidents import incidents as verbs
+from operations.incidents import reading as file_reading
+from operations.incidents.rows import LIFE, WATCH, SeriousIncident
+from operations.policing.operation import membership, plan
+
+NAV = Nav(name=N_("Serious incidents"), path="/incidents", icon="urgent", order=60, act=Act.INCIDENT_FOLLOW)
+LIFTING = {"type": "incident-lift", "operation": ALL}
+
+opens(Ids.LIST)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """What this person reported or handles; with `show`, the file of one."""
+    by = actor()
+    with reading() as session:
+        if show:
+            back = dcc.Link(_("All serious incidents"), href=NAV.href(), className="file-way")
+            return page(_("Serious incident"), *file.parts(session, by, show), actions=[back])
+        parts = [*_report(session, by), *_own(session, by), *_handled(session, by), *_restricting(session, by)]
+    return page(
+        _("Serious incidents"),
+        *parts,
+        lead=_("A channel of its own: nobody who verifies or commands in the operation sees that anything was sent."),
+        wide=by.role in WATCH,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ reporting
+
+
+def _report(session: Session, by: Actor) -> list[Component]:
+    """The form, for whoever works for an operation."""
+    if not may(by, Act.INCIDENT_REPORT):
+        return []
+    choices = report_choices(session, by)
+    if not choices["operation_id"]:
+        hint = _("You work for no operation now. Only who does reports here.")
+        return [empty_state(_("No operation to report of"), hint, "urgent")]
+    start = {"operation_id": choices["operation_id"][0]["value"], "concerns": by.country}
+    draw = drawing(FORM, start, choices=choices)
+    return [
+        folded(
+            _("Report a serious incident"),
+            client_id(FORM),
+            *draw("channel"),
+            pair(draw("operation_id", "category")),
+            pair(draw("concerns", "concerned")),
+            pair(draw("occurred_at", "detected_at")),
+            fieldset(_("Where"), *draw("place"), pair(draw("lat", "lon")), *draw("in_area")),
+            *draw("facts", "allegations", "measures", "resources"),
+            fieldset(_("Harm"), pair(draw("dead", "injured")), pair(draw("missing", "force"))),
+            html.Div(button(_("Send it to the fundamental rights officer"), Ids.SEND, "primary", "send")),
+        )
+    ]
+
+
+def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """The operations one works for, and the officers of them whom one knows."""
+    mine = [each for each in plan.operations(session, by) if each.id in by.operations]
+    people = {
+        each.id: f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"
+        for operation in mine
+        for each in membership.everybody(session, operation.id, _countries(session, operation, by))
+        if each.id != by.account_id
+    }
+    return {
+        "operation_id": [{"value": str(each.id), "label": each.title} for each in mine],
+        "concerned": [{"value": str(ident), "label": words} for ident, words in people.items()],
+    }
+
+
+def _countries(session: Session, operation: plan.Operation, by: Actor) -> list[str]:
+    return [str(by.country)] if by.national else plan.countries(session, operation.id)
+
+
+def _own(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.INCIDENT_REPORT):
+        return []
+    return [panel(_("What you reported"), followed(Ids.OWN, own(session, by)), flush=True)]
+
+
+def own(session: Session, by: Actor) -> Component:
+    """How far each is that this person reported, and nothing else of it."""
+    found = verbs.own(session, by)
+    if not found:
+        return html.P(_("You have reported nothing."), className="m-dim incident-none")
+    rows = [table_row(html.Bdi(each.reference), moment_utc(each.made_at), state_words(each)) for each in found]
+    return table_of([_("Reference"), _("Received (UTC)"), _("State")], rows, label=_("What you reported"))
+
+
+# ------------------------------------------------------------------------------------------------------- handling
+
+
+def _handled(session: Session, by: Actor) -> list[Component]:
+    """The list, for those who watch over all, and for who was let read one."""
+    if not may(by, Act.INCIDENT_READ):
+        return []
+    found = table(session, by)
+    if not found and by.national | may(by, Act.INCIDENT_REPORT):
+        return []  # not even a list that would be empty
+    return [
+        followed(Ids.SUMS, strip(session, by)),
+        html.Div(  # no file to take along: whoever reads one opens it for a reason
+            grid(Ids.LIST, columns(), found, selection="single", empty=_("No serious incident is known to you.")),
+            className="list-page",
+        ),
+    ]
+
+
+def strip(session: Session, by: Actor) -> Component:
+    """K22, of what this person knows."""
+    sums = file_reading.sums(verbs.handled(session, by), now())
+    in_time = UNDEFINED if sums.in_time is None else f"{number(100 * sums.in_time)} %"
+    waits = UNDEFINED if sums.days_open is None else number(sums.days_open, 1)
+    caution = _("More reports can mean better reporting.")
+    return html.Div(
+        [
+            stat(_("Serious incidents"), number(sums.number), caution),
+            stat(_("First told within 24 hours"), in_time),
+            stat(_("Days that open ones wait (median)"), waits),
+        ],
+        className="incident-sums",
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("reference", _("Reference"), flex=0, width=140),
+        text_column("operation", _("Operation"), flex=2, minWidth=160),
+        text_column("category", _("Category"), flex=3, minWidth=220, tooltipField="category"),
+        text_column("concerns", _("Concerns"), flex=1, minWidth=120),
+        text_column("channel", _("Channel"), flex=0, width=130),
+        text_column("state", _("State"), flex=1, minWidth=140),
+        text_column("handler", _("Handler"), flex=1, minWidth=130),
+        text_column("received", _("Received (UTC)"), flex=0, width=170),
+    ]
+
+
+def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    found = verbs.handled(session, by)
+    titles = verbs.titles(session, found)
+    return [
+        {
+            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
+            "operation": titles[each.operation_id],
+            "category": vocabulary.label("CL-INCIDENT", each.category, language()),
+            "concerns": vocabulary.label("CL-COUNTRY", each.concerns, language()), "channel": file.channel_words(each),
+            "state": state_words(each), "handler": each.handler_name or _("Nobody yet"),
+            "received": moment_utc(each.made_at),
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+def state_words(each: SeriousIncident) -> str:
+    """How far it is."""
+    return _(LIFE.words[LIFE.now(each)])
+
+
+# ---------------------------------------------------------------------------------------------------- restricting
+
+
+def _restricting(session: Session, by: Actor) -> list[Component]:
+    """Where a country hides what its people report in an operation; what it restricts says nothing of what there is."""
+    if not may(by, Act.INCIDENT_RESTRICT):
+        return []
+    options = [
+        {"value": str(each.id), "label": each.title}
+        for each in plan.operations(session, by)
+        if each.id in by.operations
+    ]
+    return [
+        panel(
+            _("Restrict what your people report"),
+            html.P(
+                _(
+                    "You are not told whether anything was reported. The content is hidden from everybody; the handler "
+                    "and the auditor still see that a file exists."
+                ),
+                className="m-dim m-small",
+            ),
+            select_field(RESTRICT, "operation", _("Operation"), options),
+            text_area(RESTRICT, "reason", _("Why it is restricted")),
+            html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
+            followed(Ids.RESTRICTED, restricted(session, by)),
+        )
+    ]
+
+
+def restricted(session: Session, by: Actor) -> list[Component]:
+    """What this country restricts, each with the way back."""
+    found = file_reading.restrictions(session)
+    titles = by_id(session, plan.Operation, (each.operation_id for each in found))
+    return [
+        html.Div(
+            [
+                html.P(
+                    [
+                        html.Strong(titles[each.operation_id].title),
+                        " · ",
+                        moment_utc(each.made_at),
+                        " · ",
+                        html.Bdi(each.reason),
+                    ]
+                ),
+                button(
+                    _("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"
+                ),
+            ]
+        )
+        for each in found
+        if each.operation_id in titles and each.country == by.country
+    ]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh_own = follows(own, Ids.OWN, act=Act.INCIDENT_REPORT)
+refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.INCIDENT_READ)
+refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRICT)
+
+
+@does(
+    Ids.SEND, act=Act.INCIDENT_REPORT, form=FORM, typed=FORM.inputs(), client=True,
+    clears={"facts": "", "allegations": "", "measures": "", "resources": "", "place": "", "lat": "", "lon": "",
+            "concerned": []},
+)  # fmt: skip
+def send(press: Press) -> Done:
+    """Report it."""
+    draft = FORM.draft(verbs.IncidentDraft, press.typed, id=press.client)
+    made = verbs.report(press.session, draft, press.by)
+    return Done(_("Received as {reference}. You see here how far it is.", reference=made.reference))
+
+
+@does(Ids.HIDE, act=Act.INCIDENT_RESTRICT, form=RESTRICT, typed=("operation", "reason"), clears={"reason": ""})
+def restrict(press: Press) -> Done:
+    """Hide what the country's people report."""
+    if not press.typed["operation"]:
+        raise RuleBroken("operation", "Choose the operation.")
+    file_reading.restrict(press.session, known_id(press.typed["operation"]), press.typed["reason"] or "", press.by)
+    return Done(_("It is restricted."))
+
+
+@does(LIFTING, act=Act.INCIDENT_RESTRICT)
+def lift(press: Press) -> Done:
+    """Show it again."""
+    file_reading.lift(press.session, known_id(press.subject["operation"]), press.by)
+    return Done(_("The restriction is lifted."))

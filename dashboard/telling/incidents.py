@@ -1,0 +1,27 @@
+"""What the journal tells of serious incidents, to those alone who know of them: codes, and never what happened."""
+
+from dashboard.telling.names import coded, counted
+from dashboard.telling.rows import row, steps
+from dashboard.wording import N_
+from operations.incidents.rows import LIFE
+
+INCIDENTS = {
+    "incident.report": row(
+        "urgent", N_("A serious incident was reported ({category})."), category=coded("CL-INCIDENT", "category")
+    ),
+    **steps(LIFE, N_("A serious incident went from {before} to {after}.")),
+    "incident.write": row(
+        "notebook", N_("Something was written into the file of a serious incident: {about}, version {number}."),
+        about=coded("CL-INCIDENTABOUT", "about"), number=counted("version"),
+    ),
+    "incident.hand_over": row("switch-horizontal", N_("A serious incident was handed to another handler.")),
+    "incident.grant": row(
+        "key", N_("Somebody may read the file of a serious incident, for days: {number}."), number=counted("days")
+    ),
+    "incident.erase": row(
+        "eraser", N_("The content of a serious incident was erased when its country left. Versions: {number}."),
+        number=counted("versions"),
+    ),
+    "incident.restrict": row("lock", N_("{country}: serious incidents that its people report were restricted.")),
+    "incident.lift": row("lock-open", N_("{country}: the restriction of its serious incidents was lifted.")),
+}  # fmt: skip

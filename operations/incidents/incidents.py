@@ -1,0 +1,408 @@
+"""Reporting a serious incident past the verification chain, and handling it (story 6.10).
+
+What was reported first is never changed: a position that turns out otherwise is a later version, with its author. Who
+has a part in it is kept apart when it is reported, in whatever role that person is later.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import hearing, journal, life, rows
+from operations.core.clock import now
+from operations.core.drafts import FIELD, Draft, Heading, Moment, NeededWords, Words, rule
+from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.ids import fingerprint, new_id
+from operations.core.people import Account, Actor, Assignment
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import Country, InList, Role
+from operations.incidents.rows import (
+    ENDED,
+    KIND,
+    LIFE,
+    WATCH,
+    Facts,
+    IncidentApart,
+    IncidentGrant,
+    IncidentState,
+    IncidentVersion,
+    SeriousIncident,
+    abouts_of,
+)
+from operations.policing.operation import membership, plan
+from operations.policing.reports.versions import Report
+
+LONGEST_GRANT = 30
+"""Days."""
+READERS = (Role.AUDITOR, Role.OPERATION_COORDINATOR, Role.NATIONAL_COORDINATOR)
+"""Whom the handler may let read a file for a time."""
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+_BACKWARDS = rule("incident_times", "It cannot have been noticed before it happened.")
+_HALF = rule("incident_position", "Give both latitude and longitude, or neither.")
+_NOWHERE = rule("incident_no_position", "Give the position that is right: latitude and longitude.")
+Latitude = Annotated[float | None, Rule(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float | None, Rule(ge=-180, le=180, allow_inf_nan=False)]
+Harmed = Annotated[int, Rule(ge=0, le=100_000)]
+
+
+def _whole(position: Any) -> None:
+    if (position.lat is None) is not (position.lon is None):
+        raise PydanticCustomError(_HALF, "half a position", {FIELD: "lat" if position.lat is None else "lon"})
+
+
+class IncidentDraft(Draft):
+    """A serious incident as whoever was there reports it."""
+
+    id: UUID
+    operation_id: Annotated[UUID, Said(N_("Operation"))]
+    channel: Annotated[
+        Literal["normal", "exceptional"],
+        Said(
+            N_("Channel"),
+            N_(
+                "Either goes to the fundamental rights officer alone. The exceptional one also keeps all who command "
+                "the operation from ever reading it."
+            ),
+            draws="few",
+            choices={"normal": N_("Normal"), "exceptional": N_("Exceptional: past my own chain of command")},
+        ),
+    ] = "normal"
+    category: Annotated[str, InList("CL-INCIDENT"), Said(N_("Category"))]
+    concerns: Annotated[Country, Said(N_("Country that it concerns"), N_("Whose officers or authorities it is about."))]
+    concerned: Annotated[
+        tuple[UUID, ...],
+        Rule(max_length=20),
+        Said(N_("Officers it is about"), N_("They will never handle or read it, in any role."), draws="several"),
+    ] = ()
+    occurred_at: Annotated[
+        Moment, Said(N_("It happened"), parts=(N_("It happened: day (UTC)"), N_("It happened: time (UTC)")))
+    ]
+    detected_at: Annotated[
+        Moment, Said(N_("It was noticed"), parts=(N_("It was noticed: day (UTC)"), N_("It was noticed: time (UTC)")))
+    ]
+    place: Annotated[Heading, Said(N_("Place"))]
+    lat: Annotated[Latitude, Said(N_("Latitude"), step=0.0001)] = None
+    lon: Annotated[Longitude, Said(N_("Longitude"), step=0.0001)] = None
+    in_area: Annotated[bool, Said(N_("Inside the operational area"))] = True
+    force: Annotated[bool, Said(N_("Force was used"))] = False
+    dead: Annotated[Harmed, Said(N_("Dead"))] = 0
+    injured: Annotated[Harmed, Said(N_("Injured"))] = 0
+    missing: Annotated[Harmed, Said(N_("Missing"))] = 0
+    facts: Annotated[
+        NeededWords,
+        Said(N_("Facts"), N_("What you saw or heard. No names, birth dates or documents of people.")),
+    ]
+    allegations: Annotated[Words, Said(N_("Allegations"), N_("What others say happened: kept apart from facts."))] = ""
+    measures: Annotated[Words, Said(N_("Measures taken"))] = ""
+    resources: Annotated[Words, Said(N_("Resources involved"), N_("Boats, vehicles, aircraft, units."))] = ""
+
+    @model_validator(mode="after")
+    def _together(self) -> "IncidentDraft":
+        if self.detected_at < self.occurred_at:
+            raise PydanticCustomError(_BACKWARDS, "backwards", {FIELD: "detected_at"})
+        _whole(self)
+        return self
+
+
+class VersionDraft(Draft):
+    """Something written into a file later: what stood there before stays."""
+
+    id: UUID
+    about: Annotated[str, InList("CL-INCIDENTABOUT"), Said(N_("What it is"))]
+    words: Annotated[NeededWords, Said(N_("In words"), N_("No names, birth dates or documents of people."))]
+    lat: Annotated[Latitude, Said(N_("Latitude"), step=0.0001, when=("about", "position"))] = None
+    lon: Annotated[Longitude, Said(N_("Longitude"), step=0.0001, when=("about", "position"))] = None
+
+    @model_validator(mode="after")
+    def _placed(self) -> "VersionDraft":
+        _whole(self)
+        if self.about == "position" and self.lat is None:
+            raise PydanticCustomError(_NOWHERE, "no position", {FIELD: "lat"})
+        return self
+
+
+class HandOverDraft(Draft):
+    """Another handler."""
+
+    handler: Annotated[UUID, Said(N_("New handler"))]
+    reason: Annotated[NeededWords, Said(N_("Why it is handed over"))]
+
+
+class GrantDraft(Draft):
+    """Somebody may read a file for some days."""
+
+    id: UUID
+    account_id: Annotated[UUID, Said(N_("Who may read it"))]
+    days: Annotated[int, Rule(ge=1, le=LONGEST_GRANT), Said(N_("For how many days"))] = 3
+    reason: Annotated[NeededWords, Said(N_("Why it is needed"))]
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def own(session: Session, by: Actor) -> list[SeriousIncident]:
+    """What `by` reported, newest first: of each its reporter sees how far it is, and nothing else."""
+    query = select(SeriousIncident).where(SeriousIncident.author_id == by.account_id)
+    return list(session.exec(query.order_by(col(SeriousIncident.made_at).desc())))
+
+
+def reads(found: SeriousIncident, by: Actor) -> bool:
+    """Whether `by`, who sees that it is there, is more to it than its reporter."""
+    return may(by, Act.INCIDENT_READ) and not by.is_one_of(found.author_id)
+
+
+def handled(session: Session, by: Actor) -> list[SeriousIncident]:
+    """Those that `by` knows as more than their reporter, newest first."""
+    query = select(SeriousIncident).order_by(col(SeriousIncident.made_at).desc(), col(SeriousIncident.id))
+    return [each for each in session.exec(query) if reads(each, by)]
+
+
+def known(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
+    """One of them. Raises NotFound, for its reporter as well."""
+    found = rows.one(session, SeriousIncident, incident_id)
+    if not reads(found, by):
+        raise NotPermitted
+    return found
+
+
+def offers(session: Session, found: SeriousIncident, by: Actor) -> list[life.Offer[IncidentState]]:
+    """What `by` may do with an incident now."""
+    return LIFE.offers(found, _facts(session, found, by), by)
+
+
+def handles(found: SeriousIncident, by: Actor) -> bool:
+    """Whether `by` is its handler and may write into its file."""
+    return may(by, Act.INCIDENT_HANDLE) and found.handler_id == by.account_id and found.erased_at is None
+
+
+def handlers(session: Session, found: SeriousIncident) -> list[Account]:
+    """Who could handle it instead: no conflict of interest, and not who does."""
+    return [each for each in _free(session, found, (Role.RIGHTS_OFFICER,)) if each.id != found.handler_id]
+
+
+def readers(session: Session, found: SeriousIncident) -> list[Account]:
+    """Whom the handler may let read it."""
+    return _free(session, found, READERS)
+
+
+def titles(session: Session, found: Iterable[SeriousIncident]) -> dict[UUID, str]:
+    """The operations that incidents are of, by id: who handles them is in no operation's reach."""
+    query = select(plan.Operation).where(col(plan.Operation.id).in_({each.operation_id for each in found}))
+    return {each.id: each.title for each in session.exec(unscoped(query))}
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident:
+    """Report a serious incident of an operation that one works for. The same draft again: the same answer.
+
+    Raises RuleBroken for times to come and for officers whom the reporter does not know.
+    """
+    operation = plan.operation(session, draft.operation_id, by)
+    require(by, Act.INCIDENT_REPORT, plan.subject(operation))
+    digest = fingerprint(draft.model_dump(mode="json"))
+    otherwise = Conflict("This incident was already reported with other content. Reload the page to see it.")
+    said = {"content_hash": digest, "author_id": by.account_id}
+    if before := rows.said_before(session, SeriousIncident, draft.id, said, otherwise):
+        return before
+    if draft.detected_at > now():
+        raise RuleBroken("detected_at", "This moment is still to come.")
+    if by.account_id in draft.concerned or len(rows.by_id(session, Account, draft.concerned)) < len(
+        set(draft.concerned)
+    ):
+        raise RuleBroken("concerned", "Choose officers of the list, and not yourself.")
+    made = SeriousIncident(
+        **draft.model_dump(include={"id", "operation_id", "channel", "category", "concerns"}),
+        occurred_at=draft.occurred_at, detected_at=draft.detected_at, country=by.country if by.national else None,
+        content_hash=digest, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    content = draft.model_dump(mode="json", include=CONTENT)
+    session.add(_version(made, new_id(), "report", content, by))
+    parts = _parts(session, made, draft.concerned)
+    with unfenced(session):  # Muster says who has a part in it, and no reporter reads that
+        session.add_all(
+            IncidentApart(incident_id=made.id, account_id=account, part=part)
+            for account, part in parts.items()
+            if account != by.account_id
+        )
+        session.flush()
+    record(session, made, by, "incident.report", channel=made.channel, category=made.category)
+    return made
+
+
+CONTENT = {
+    "place", "lat", "lon", "in_area", "force", "dead", "injured", "missing", "facts", "allegations", "measures",
+    "resources",
+}  # fmt: skip
+"""What of a report is content, and leaves with it."""
+
+
+def take(session: Session, incident_id: UUID, to: IncidentState, by: Actor, words: str = "") -> SeriousIncident:
+    """Take an incident a step further; who takes it from `received` becomes its handler.
+
+    Raises NotFound for its reporter and for who has a part in it, and RuleBroken with what stands in the way.
+    """
+    found = _hold(session, incident_id, by)
+    before = found.state
+    step, words = LIFE.take(found, _facts(session, found, by), to, by, words)
+    if found.handler_id is None:
+        found.handler_id, found.handler_name = by.account_id, by.name
+    found.moved_at = now()
+    if words:
+        _add(session, found, new_id(), "step", {"words": words, "state": to.value}, by)
+    session.add(found)
+    record(session, found, by, step.verb, before=before, after=to.value)
+    return found
+
+
+def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -> None:
+    """Write into a file: its handler, and its reporter facts and positions until it ends. The same again: once.
+
+    What stood there stays; whoever reads the file sees every version with its author.
+    """
+    found = rows.hold(session, SeriousIncident, incident_id)
+    reporter = found.author_id == by.account_id and may(by, Act.INCIDENT_REPORT)
+    adds = reporter and draft.about in ("facts", "position") and found.state not in [each.value for each in LIFE.ends]
+    if found.erased_at is not None or not (adds or handles(found, by)):
+        raise NotPermitted
+    content = draft.model_dump(mode="json", exclude={"id", "about"}, exclude_none=True)
+    written = session.exec(unscoped(select(IncidentVersion).where(IncidentVersion.id == draft.id))).one_or_none()
+    if written is not None:
+        if (written.incident_id, written.about, written.content) != (found.id, draft.about, content):
+            raise Conflict("This was already written with other content. Reload the page to see it.")
+        return
+    _add(session, found, draft.id, draft.about, content, by)
+    session.add(found)
+    record(session, found, by, "incident.write", about=draft.about, version=found.versions)
+
+
+def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Actor) -> SeriousIncident:
+    """Another handles it from now on: never who reported it, who is complained about, or who commands there.
+
+    Its handler hands it over; where that account cannot be used any more, another fundamental rights officer does.
+    """
+    found = _hold(session, incident_id, by)
+    require(by, Act.INCIDENT_HANDLE, Subject())
+    gone = found.handler_id is not None and not rows.one(session, Account, found.handler_id).may_enter
+    if not (handles(found, by) or (gone and found.erased_at is None)):
+        raise NotPermitted
+    other = next((each for each in handlers(session, found) if each.id == draft.handler), None)
+    if other is None:
+        raise RuleBroken("handler", "This person cannot handle it, or has a part in it: choose another.")
+    found.handler_id, found.handler_name, found.moved_at = other.id, other.name, now()
+    _add(session, found, new_id(), "step", {"words": draft.reason, "state": found.state}, by)
+    session.add(found)
+    record(session, found, by, "incident.hand_over")
+    return found
+
+
+def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> IncidentGrant:
+    """The handler lets somebody read a file for some days. The same draft again: the same answer."""
+    found = _hold(session, incident_id, by)
+    if not handles(found, by):
+        raise NotPermitted
+    said: dict[str, Any] = {"incident_id": found.id, "account_id": draft.account_id, "reason": draft.reason}
+    otherwise = Conflict("This was already granted otherwise. Reload the page to see it.")
+    if before := rows.said_before(session, IncidentGrant, draft.id, said, otherwise):
+        return before
+    if draft.account_id not in {each.id for each in readers(session, found)}:
+        raise RuleBroken("account_id", "This person cannot read it, or has a part in it: choose another.")
+    made = IncidentGrant(
+        id=draft.id, **said, until=now() + timedelta(days=draft.days), author_id=by.account_id, author_name=by.name,
+        made_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    record(session, found, by, "incident.grant", days=draft.days)
+    return made
+
+
+def record(session: Session, of: SeriousIncident, by: Any, act: str, **detail: Any) -> None:
+    """Journal what happened, for those alone who know of the incident: nobody else's number moves."""
+    journal.record(session, by, act, KIND, of.id, audience=hearing.people(*_knowing(session, of)), **detail)
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _hold(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
+    found = rows.hold(session, SeriousIncident, incident_id)
+    if not reads(found, by):
+        raise NotPermitted
+    return found
+
+
+def _facts(session: Session, found: SeriousIncident, by: Actor) -> Facts:
+    return Facts(abouts_of(session, [found.id]).get(found.id, frozenset()), by)
+
+
+def _version(of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> IncidentVersion:
+    return IncidentVersion(
+        id=ident, incident_id=of.id, version=of.versions, about=about, content=content, author_id=by.account_id,
+        author_name=by.name, made_at=now(),
+    )  # fmt: skip
+
+
+def _add(session: Session, of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> None:
+    of.versions += 1
+    session.add(_version(of, ident, about, content, by))
+
+
+def _parts(session: Session, of: SeriousIncident, concerned: Iterable[UUID]) -> dict[UUID, str]:
+    """Who has which part in an incident: verifies, commands or is complained about."""
+    countries = {of.concerns} if of.channel == "normal" else {of.concerns, of.country}
+    leads = col(Account.role).in_([Role.TEAM_LEADER.value, Role.NATIONAL_COORDINATOR.value])
+    with unfenced(session):
+        commands = set(session.exec(unscoped(select(Account.id).where(col(Account.country).in_(countries), leads))))
+        assigned = select(Account.id, Account.role).join(Assignment, col(Assignment.account_id) == col(Account.id))
+        for account, role in session.exec(unscoped(assigned.where(Assignment.operation_id == of.operation_id))):
+            if of.channel == "exceptional" or role in WATCH:
+                commands.add(account)
+        eyes = select(Report.verified_by, Report.validated_by, Report.consolidated_by).where(
+            Report.operation_id == of.operation_id, col(Report.country).in_(countries)
+        )
+        verifies = {each for three in session.exec(unscoped(eyes)) for each in three if each is not None}
+    return (
+        dict.fromkeys(verifies, "verifies")
+        | dict.fromkeys(commands, "commands")
+        | dict.fromkeys(concerned, "concerned")
+    )
+
+
+def _apart(session: Session, of: SeriousIncident) -> set[UUID]:
+    """Who is kept apart: for the server alone."""
+    with unfenced(session):
+        query = select(IncidentApart.account_id).where(IncidentApart.incident_id == of.id)
+        return {*session.exec(unscoped(query)), of.author_id}
+
+
+def _free(session: Session, of: SeriousIncident, roles: Iterable[Role]) -> list[Account]:
+    """Accounts of these roles that can be used and whose person has no part in an incident, by name."""
+    kept, wanted = _apart(session, of), [role.value for role in roles]
+    query = select(Account).where(col(Account.role).in_(wanted)).order_by(Account.name)
+    usable = membership.actors(session, session.exec(unscoped(query)).all())
+    free = {each.account_id for each in usable if not each.is_one_of(*kept)}
+    return [each for each in session.exec(unscoped(query)) if each.id in free]
+
+
+def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
+    """Who knows of an incident: those who watch over all, its reporter, who may read it, and leadership at its end."""
+    roles = (*WATCH, *((Role.LEADERSHIP,) if of.state in ENDED else ()))
+    with unfenced(session):
+        query = select(IncidentGrant.account_id).where(IncidentGrant.incident_id == of.id)
+        granted = set(session.exec(unscoped(query)))
+        accounts = select(Account.id).where(col(Account.role).in_([role.value for role in roles]))
+        watching = set(session.exec(unscoped(accounts)))
+    return ((granted | watching) - _apart(session, of)) | {of.author_id}

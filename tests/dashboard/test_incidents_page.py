@@ -1,0 +1,124 @@
+"""Serious incidents on the screen, as functions: who is shown what, and that a press does what it says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.screens.incidents import file, page
+from dashboard.screens.incidents.ids import FORM, GRANT, VERSION, Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.incidents import incidents
+from operations.incidents.rows import SeriousIncident
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.incidents import AT, SECRET, brought, grant, opens, reported, version
+from tests.makers import Running
+from tests.programme import does, reads
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def shown(scene: Running, name: str, made: SeriousIncident | None = None, language: str = "en") -> Any:
+    with at_desk(scene, name, AT, language):
+        return page.layout(show=str(made.id)) if made else page.layout()
+
+
+def ids(component: Any) -> set[str]:
+    return {str(each.id) for each in component._traverse() if getattr(each, "id", None)}
+
+
+def test_a_reporter_sends_and_sees_how_far_it_is_and_nothing_else(scene: Running) -> None:
+    typed = {
+        "operation_id": str(scene.operation), "channel": "exceptional", "category": "staff", "concerns": "NER",
+        "concerned": [], "occurred_at": "2026-03-04", "occurred_at_time": "01:00", "detected_at": "2026-03-04",
+        "detected_at_time": "02:00", "place": "Off the coast", "lat": 13.25, "lon": 2.75, "in_area": True,
+        "force": False, "dead": 0, "injured": 0, "missing": 0, "facts": SECRET, "allegations": "", "measures": "",
+        "resources": "",
+    }  # fmt: skip
+    with at_desk(scene, "bruno", AT):
+        press(page.send, Ids.SEND, typed=typed, client_id="6d757374-6572-4000-8000-00000000abcd")
+    [made] = reads(scene, "frida", incidents.handled, scene["frida"])
+    words = texts(shown(scene, "bruno"))
+    assert made.reference in words
+    assert "Received" in words
+    assert SECRET not in words
+    with pytest.raises(NotFound):
+        shown(scene, "bruno", made)
+
+
+@pytest.mark.parametrize("name", ["boubacar", "chaima", "moussa", "marie", "binta", "ana", "dov"])
+def test_whoever_commands_or_stands_beside_is_shown_the_page_as_if_nothing_were_there(
+    scene: Running, name: str
+) -> None:
+    before = str(shown(scene, name))
+    made = brought(scene, reported(scene), "threshold_check")
+    after = str(shown(scene, name))
+    client = [each for each in before.split("'") if each not in after]
+    assert len(client) <= 1, "only the identifier that a form is sent under is new each time"
+    assert Ids.LIST not in ids(shown(scene, name))
+    with pytest.raises(NotFound):
+        shown(scene, name, made)
+    with at_desk(scene, name, AT), pytest.raises(NotFound):
+        file.open_file("handle", str(made.id))
+
+
+def test_the_handler_opens_it_for_a_reason_and_the_auditor_reads_the_log(scene: Running) -> None:
+    made = reported(scene)
+    assert Ids.WRITE not in ids(shown(scene, "frida", made))
+    with at_desk(scene, "frida", AT):
+        press(file.take, {"type": "incident-step", "of": str(made.id), "to": "threshold_check"})
+    closed = shown(scene, "frida", made)
+    assert {Ids.WRITE, Ids.ALLOW} <= ids(closed)
+    assert SECRET not in texts(closed)
+    typed = {"about": "position", "words": "Seen in the log.", "lat": 13.1, "lon": 2.9}
+    with at_desk(scene, "frida", AT):
+        press(file.write, Ids.WRITE, typed=typed, shown=str(made.id), client_id="6d757374-6572-4000-8000-00000000abce")
+        content, log = file.open_file("handle", str(made.id))
+    for words in (SECRET, "13.2500", "13.1000", "Bruno Issoufou", "Frida Amadi"):
+        assert words in texts(content), words
+    assert "Reason: I handle this file." in texts(log)
+    audited = shown(scene, "otto", made)
+    assert "Reason: I handle this file." in texts(audited)
+    assert SECRET not in texts(audited)
+    assert Ids.WRITE not in ids(audited)
+    with at_desk(scene, "otto", AT), pytest.raises(RuleBroken, match="ask the handler"):
+        file.open_file("audit", str(made.id))
+    does(scene, "frida", incidents.grant, made.id, grant(), at=AT)
+    with at_desk(scene, "otto", AT):
+        assert SECRET in texts(file.open_file("audit", str(made.id))[0])
+
+
+def test_leadership_finds_it_when_it_is_final(scene: Running) -> None:
+    made = brought(scene, reported(scene), "threshold_check", "initial", "fact_finding", "formal")
+    assert found_in(shown(scene, "lena"), "AgGrid")[0].rowData == []
+    brought(scene, made, "final")
+    assert [row["id"] for row in found_in(shown(scene, "lena"), "AgGrid")[0].rowData] == [str(made.id)]
+
+
+def test_a_country_restricts_and_lifts_without_being_told_of_anything(scene: Running) -> None:
+    made = reported(scene)
+    with at_desk(scene, "chaima", AT):
+        typed = {"operation": str(scene.operation), "reason": "Under seal."}
+        press(page.restrict, Ids.HIDE, typed=typed)
+        assert "Under seal." in texts(page.layout())
+        assert made.reference not in texts(page.layout())
+    with at_desk(scene, "frida", AT):
+        assert "The country restricts the content." in texts(file.open_file("handle", str(made.id))[0])
+    with at_desk(scene, "chaima", AT):
+        press(page.lift, {"type": "incident-lift", "operation": str(scene.operation)})
+        assert "Under seal." not in texts(page.layout())
+
+
+def test_in_arabic_too(scene: Running) -> None:
+    made = brought(scene, reported(scene), "threshold_check")
+    does(scene, "frida", incidents.write, made.id, version(), at=AT)
+    opens(scene, "frida", made)
+    for name, of in (("bruno", None), ("frida", None), ("frida", made), ("otto", made)):
+        words = texts(shown(scene, name, of, "ar"))
+        assert "Serious incident" not in words
+        assert FORM.prefix
+    assert GRANT.prefix
+    assert VERSION.prefix
