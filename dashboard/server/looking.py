@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dashboard.server.access import Asking
 from dashboard.server.live import Marking, seen_by
-from dashboard.server.watched import DRAWN_AGAIN, Group, Groups, Sight, Watch
+from dashboard.server.watched import DRAWN_AGAIN, Group, Groups, Watch
 from operations.core.people import Actor
 
 
@@ -50,6 +50,10 @@ class Screen:
         self._about |= {each: changed[UUID(each)].named for each in visible}
         if self.group is not None and self.watch is not None and self.watch.operation in visible:
             visible.remove(self.watch.operation)
+            if (
+                self.groups.sight(self.watch, self.asking) != self.group.sight
+            ):  # told something alone, for the first time
+                self._join(self.watch)
             self.groups.draw(self.group, self.asking)
         self._waiting.update(visible)
         if self._waiting:
@@ -135,7 +139,7 @@ class Screen:
         if self.group is not None:
             self.groups.leave(self.group, self._came)
         self.watch, self._drawn = watch, False
-        self.group = None if watch is None else self.groups.join(Sight.of(watch, self.asking), self._came)
+        self.group = None if watch is None else self.groups.join(self.groups.sight(watch, self.asking), self._came)
 
     def _came(self) -> None:
         self._drawn = True

@@ -128,10 +128,10 @@ class Sight:
     only: str | None
 
     @classmethod
-    def of(cls, watch: "Watch", asking: Asking) -> "Sight":
-        """The sight of a screen: of the person only what others can be as well."""
+    def of(cls, watch: "Watch", asking: Asking, alone: bool = False) -> "Sight":
+        """The sight of a screen: of the person only what others can be as well, unless told something `alone` there."""
         anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset())
-        return cls(watch.board, watch.chosen, anybody, asking.dark, asking.only)
+        return cls(watch.board, watch.chosen, asking.actor if alone else anybody, asking.dark, asking.only)
 
 
 @dataclass
@@ -180,11 +180,19 @@ class Group:
 
 
 class Groups:
-    """The boards that are watched in this process."""
+    """The boards that are watched in this process. `alone`: whether a person was told something alone in an operation.
 
-    def __init__(self) -> None:
+    What that person sees, and the number they count by, is then nobody else's.
+    """
+
+    def __init__(self, alone: Callable[[Actor, str], bool] = lambda _actor, _operation: False) -> None:
         self._groups: dict[Sight, Group] = {}
         self._limit = anyio.CapacityLimiter(AT_ONCE)
+        self._alone = alone
+
+    def sight(self, watch: Watch, asking: Asking) -> Sight:
+        """The sight of a screen as it is now."""
+        return Sight.of(watch, asking, self._alone(asking.actor, watch.operation))
 
     def join(self, sight: Sight, came: Callable[[], None]) -> Group:
         """Watch with all others of the same sight."""

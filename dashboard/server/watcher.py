@@ -41,7 +41,7 @@ class Watcher:
     """Looks at the journal's head for one process and tells its screens."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.screens, self.groups = store, set[Screen](), Groups()
+        self.store, self.screens, self.groups = store, set[Screen](), Groups(self.told_alone)
         self.seq = 0
         self.known: dict[UUID, Change] = {}
         self._moved = asyncio.Event()
@@ -144,6 +144,11 @@ class Watcher:
         """The person's own number of one operation."""
         found = next((self.known[each] for each in self.known if str(each) == operation), None)
         return sum(found.numbers.get(key, 0) for key in hearing.keys_of(actor)) if found else 0
+
+    def told_alone(self, actor: Actor, operation: str) -> bool:
+        """Whether a person was told something of an operation that nobody else was."""
+        found = next((self.known[each] for each in self.known if str(each) == operation), None)
+        return found is not None and not hearing.people(actor.account_id).isdisjoint(found.numbers)
 
     async def _refresh(self, screen: Screen) -> bool:
         """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""

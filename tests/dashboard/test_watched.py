@@ -10,11 +10,14 @@ import pytest
 from dashboard.screens.situation import page
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as
+from dashboard.server.live import Change
+from dashboard.server.looking import Screen
 from dashboard.server.watched import Sight, Watch
-from operations.core import clock
+from operations.core import clock, hearing
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.core.people import System
+from operations.core.people import Actor, System
+from operations.core.vocabulary import Classification
 from operations.policing.operation import membership, plan
 from tests.dashboard.desks import EVENING, open_scene
 from tests.dashboard.test_people_doors import Desk
@@ -172,3 +175,30 @@ def test_whoever_goes_is_drawn_for_no_longer(site, monkeypatch):
         while str(leaders.operation) not in socket.receive_json()["operations"]:
             pass
     assert drawn == []
+
+
+def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
+    """What nobody else may know stands in that person's feed and moves that person's number."""
+    scene, told = open_scene(tmp_path), set()
+    operation = str(scene.operation)
+    alone = lambda actor, where: where == operation and actor.account_id in told  # noqa: E731
+    groups = watched.Groups(alone)
+    monitors = [Screen(Asking(actor, scene.store), identify=None, groups=groups) for actor in two_leaders(scene)]
+    for screen in monitors:
+        screen.ask(Watch.read(watch(operation)))
+        screen.look_where_asked(lambda _actor, _operation: 0)
+    assert monitors[0].group is monitors[1].group
+    told.add(monitors[0].actor.account_id)
+    key = next(iter(hearing.people(monitors[0].actor.account_id)))
+    change = {scene.operation: Change(Classification.FOR_OFFICIAL_USE, {key: 1})}
+    asked = []
+    groups.draw = lambda group, asking: asked.append((group, asking.actor))
+    for screen in monitors:
+        screen.tell(change, lambda _actor: 1)
+    assert [(group.sight.actor, actor) for group, actor in asked] == [(monitors[0].actor, monitors[0].actor)]
+    assert monitors[0].group is not monitors[1].group
+
+
+def two_leaders(scene) -> list[Actor]:
+    """Two persons who otherwise see the same."""
+    return [scene["lena"], replace(scene["lena"], account_id=new_id(), name="Somebody Else")]
