@@ -346,13 +346,13 @@ def points_draft(before: int | None, after: int | None) -> enrolments.PointsDraf
     return parse(enrolments.PointsDraft, {"before": before, "after": after})
 
 
-def passed(scene: Running, *names: str, at: datetime = HELD, **changes: Any) -> tuple[CourseRun, dict[str, Enrolment]]:
+def passed(scene: Running, *names: str, post_id: Any = None) -> tuple[CourseRun, dict[str, Enrolment]]:
     """A run that these were at and passed."""
-    run = run_of(scene, course_of(scene, **changes))
-    found = enrolled(scene, run, *names)
+    run = run_of(scene, course_of(scene))
+    found = enrolled(scene, run, *names, post_id=post_id)
     for each in found.values():
         for to in ("attended", "passed"):
-            does(scene, "ana", enrolment_step(each.id, to), at=at)
+            does(scene, "ana", enrolment_step(each.id, to), at=HELD)
     return run, found
 
 
@@ -361,8 +361,8 @@ def certificate_step(ident: Any, to: str) -> Any:
     return lambda session, by: certificates.take(session, ident, CertificateState(to), by, "So it is.")
 
 
-def certified(scene: Running, *names: str, **changes: Any) -> list[CourseCertificate]:
+def certified(scene: Running, *names: str, post_id: Any = None) -> list[CourseCertificate]:
     """They have certificates, drawn up by one coordinator and issued by another."""
-    run, _found = passed(scene, *names, **changes)
+    run, _found = passed(scene, *names, post_id=post_id)
     made = does(scene, "ana", lambda session, by: certificates.draw_up_all(session, run.id, by), at=OVER)
     return [does(scene, "olga", certificate_step(each.id, "issued"), at=OVER) for each in made]

@@ -21,6 +21,7 @@ from operations.training.courses import write_step
 from operations.training.rows import (
     ENROLMENTS,
     WAS_THERE,
+    CertificateState,
     Course,
     CourseCertificate,
     CourseRun,
@@ -172,41 +173,44 @@ def take(session: Session, enrolment_id: UUID, to: EnrolmentState, by: Actor, wo
 
 
 def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) -> Enrolment:
-    """Enter the points of the tests; those after the course say who passed. The same again: the same answer.
+    """Enter the points of the tests; those after the course say who passed. What is left empty stays as it was.
 
     Raises RuleBroken for more points than the test has, for a test after the course of somebody who was not there, and
     where a certificate rests on the test.
     """
     found = rows.hold(session, Enrolment, enrolment_id)
     require(by, Act.ENROLMENT_MARK, Subject(country=found.country))
-    if (found.before, found.after) == (draft.before, draft.after):
+    first = found.before if draft.before is None else draft.before
+    after = found.after if draft.after is None else draft.after
+    if (found.before, found.after) == (first, after):
         return found
-    run = rows.one(session, CourseRun, found.run_id)
-    course = rows.one(session, Course, run.course_id)
-    for name in ("before", "after"):
-        if (getattr(draft, name) or 0) > course.points:
+    course = rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
+    for name, points in (("before", first), ("after", after)):
+        if points is not None and points > course.points:
             raise RuleBroken(name, "The test has {points} points: no result is better than that.", points=course.points)
     if found.state == _N.WITHDRAWN:
         raise RuleBroken("", "This enrolment was taken back: it has no test.")
-    if draft.after is not None and found.state not in WAS_THERE:
-        raise RuleBroken(
-            "after", "Who was not there has no test after the course: say first that the officer was there."
-        )
-    certified = select(CourseCertificate).where(
-        CourseCertificate.enrolment_id == found.id, col(CourseCertificate.state) != "dropped"
-    )
-    if found.after != draft.after and session.exec(certified).first() is not None:
-        raise RuleBroken("after", "A certificate rests on this test: drop or revoke the certificate first.")
-    if draft.after is None and found.after is not None:
-        raise RuleBroken("after", "The test after the course was taken: correct its points, they cannot be left empty.")
+    if after is not None and found.state not in WAS_THERE:
+        raise RuleBroken("after", "Who was not there has no test after it: say first that the officer was there.")
+    if found.after != after and _certified(session, found):
+        raise RuleBroken("after", "A certificate rests on this test: it cannot be changed any more.")
     before = found.state
-    found.before, found.after = draft.before, draft.after
-    passes = _N.PASSED if draft.after is not None and draft.after >= course.pass_points else _N.FAILED
-    if draft.after is None or found.state == passes:
+    passes = _N.PASSED if after is not None and after >= course.pass_points else _N.FAILED
+    if after is None or found.state == passes:
+        found.before, found.after = first, after
         session.add(found)
         record(session, by, "enrolment.test", "enrolment", found)
         return found
-    return _moved(session, found, before, ENROLMENTS.go(found, passes), "", by)
+    step = ENROLMENTS.go(found, passes)
+    found.before, found.after = first, after
+    return _moved(session, found, before, step, "", by)
+
+
+def _certified(session: Session, found: Enrolment) -> bool:
+    query = select(CourseCertificate).where(
+        CourseCertificate.enrolment_id == found.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
+    )
+    return session.exec(query).first() is not None
 
 
 def _moved(

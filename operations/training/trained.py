@@ -4,8 +4,8 @@ An officer was enrolled for a post. Since then postings to sites of operations m
 post: then the first has a gap that only new training closes. Counts alone are told, and no names.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -93,16 +93,17 @@ def _works(session: Session, accounts: set[UUID], moment: datetime) -> dict[UUID
     return found
 
 
-def certified_on(session: Session, post_id: UUID) -> dict[tuple[date, str], int]:
+def certified_on(session: Session, post_id: UUID) -> Mapping[tuple[date, str], int]:
     """On which days how many were certified for a post, by the day and the title of the course."""
     query = (
-        select(CourseCertificate.issued_on, Course.title)
+        select(CourseCertificate, Course.title)
         .join(Enrolment, col(Enrolment.id) == col(CourseCertificate.enrolment_id))
         .join(CourseRun, col(CourseRun.id) == col(CourseCertificate.run_id))
         .join(Course, col(Course.id) == col(CourseRun.course_id))
         .where(Enrolment.post_id == post_id, col(CourseCertificate.issued_on).is_not(None))
     )
-    found: dict[tuple[date, str], int] = {}
-    for issued, title in session.exec(unscoped(query)):
-        found[issued, title] = found.get((issued, title), 0) + 1
+    found: Counter[tuple[date, str]] = Counter()
+    for each, title in session.exec(unscoped(query)):
+        if each.issued_on is not None:
+            found[each.issued_on, title] += 1
     return found
