@@ -233,10 +233,7 @@ RUNS = life.Life(
 
 
 class CourseRun(SQLModel, table=True):
-    """A course held once: where, in which country (`host`), from which day to which, in which languages, for how many.
-
-    `operation_id`: the operation whose training phase it is.
-    """
+    """A course held once: where, in which country (`host`), from which day to which, in which languages, for how many."""
 
     __tablename__ = "course_run"
     __table_args__ = (
