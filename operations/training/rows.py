@@ -233,7 +233,7 @@ RUNS = life.Life(
 
 
 class CourseRun(SQLModel, table=True):
-    """A course held once: where, in which country (`host`), from which day to which, in which languages, for how many."""
+    """A course held once: where, in which country (`host`), on which days, in which languages, and for how many."""
 
     __tablename__ = "course_run"
     __table_args__ = (
