@@ -197,7 +197,7 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
     if draft.ends > course.accredited_until:
         raise RuleBroken(
             "ends", "The course is accredited until {day}: end the run by then, or have it accredited anew.",
-            day=course.accredited_until.isoformat(),
+            day=course.accredited_until,
         )  # fmt: skip
     if draft.starts < today():
         raise RuleBroken("starts", "This day is over: schedule the run for days to come.")

@@ -15,8 +15,16 @@ TRAINED = Figure(
     "K57",
     N_("Officers trained"),
     N_("persons"),
-    N_("Persons who passed at least one course; beside it how often somebody passed."),
+    N_("Persons who passed at least one course."),
     N_("Who passed three courses is one person."),
+    "S01, S05",
+)
+SESSIONS = Figure(
+    "K57",
+    N_("Courses passed"),
+    N_("times"),
+    N_("How often somebody passed a course."),
+    N_("Who passed three courses is counted three times here."),
     "S01, S05",
 )
 PASSED = Figure(
@@ -68,7 +76,8 @@ def figures(session: Session, by: Actor) -> list[Value]:
     valid = {each.account_id for each in session.exec(unscoped(held)) if each.valid(day)}
     persons = len({each.account_id for each in passed})
     return [
-        Value(TRAINED, float(persons) if tested else None, persons, len(passed)),
+        Value(TRAINED, float(persons) if tested else None),
+        Value(SESSIONS, float(len(passed)) if tested else None),
         share(PASSED, len(passed), len(tested)),
         Value(GAIN, fmean(gains) if gains else None, len(gains), len(tested)),
         Value(CERTIFIED, float(len(valid))),

@@ -159,7 +159,7 @@ class RunFacts(NamedTuple):
 
 def _over(found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
     if facts.today <= found.ends:
-        yield Flaw("", N_("The run lasts until {day}: it is delivered after that."), {"day": found.ends.isoformat()})
+        yield Flaw("", N_("The run lasts until {day}: it is delivered after that."), {"day": found.ends})
     if facts.unmarked:
         yield Flaw("", N_("People of whom is not said whether they were there: {count}."), {"count": facts.unmarked})
 
@@ -171,9 +171,7 @@ def _tested(_found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
 
 def _months_later(found: "CourseRun", facts: RunFacts) -> Iterator[Flaw]:
     if facts.today < found.practised_from:
-        yield Flaw(
-            "", N_("What changed in practice can be said from {day} on."), {"day": found.practised_from.isoformat()}
-        )
+        yield Flaw("", N_("What changed in practice can be said from {day} on."), {"day": found.practised_from})
 
 
 _RUN = "/courses/runs?show={id}"
@@ -304,9 +302,7 @@ def _begun(_found: "Enrolment", facts: EnrolmentFacts) -> Iterator[Flaw]:
     if facts.run.state == _R.CANCELLED:
         yield Flaw("", N_("This run is cancelled: nobody was there."))
     elif facts.today < facts.run.starts:
-        yield Flaw(
-            "", N_("The run begins on {day}: who was there is known then."), {"day": facts.run.starts.isoformat()}
-        )
+        yield Flaw("", N_("The run begins on {day}: who was there is known then."), {"day": facts.run.starts})
 
 
 _MARK = Act.ENROLMENT_MARK

@@ -34,7 +34,7 @@ from operations.core.said import Said
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
 from operations.training.enrolments import Trainee
-from operations.training.rows import ENROLMENTS, RUNS, Course, CourseRun, CourseState, EnrolmentState, RunState
+from operations.training.rows import ENROLMENTS, RUNS, Course, CourseRun, CourseState, EnrolmentState, RunState, today
 
 NAV = Nav(name=N_("Runs"), path="/courses/runs", icon="calendar", order=7, act=Act.COURSE_READ, place=False)
 FORM = DraftForm("course-run", courses.RunDraft)
@@ -155,11 +155,14 @@ def _people(session: Session, by: Actor, run: CourseRun) -> list[Component]:
     posts = register.names(session, [each.enrolment.post_id for each in found if each.enrolment.post_id])
     head = [_("Name"), _("Country"), _("Post"), _("State"), _("Points before"), _("Points after"), ""]
     lines = [_person(each, posts, run, by) for each in found]
-    return [panel(_("Who takes part"), table_of(head, lines, label=_("Who takes part")), flush=True)]
+    ahead = _("The run begins on {day}: who was there is known then.", day=date(run.starts))
+    note = ahead if today() < run.starts else None
+    return [panel(_("Who takes part"), table_of(head, lines, label=_("Who takes part")), note=note, flush=True)]
 
 
 def _person(each: Trainee, posts: Any, run: CourseRun, by: Actor) -> Component:
     found = each.enrolment
+    offers = [one for one in enrolments.offers(found, run, by) if not one.obstacles]
     points = ["" if one is None else number(one) for one in (found.before, found.after)]
     return table_row(
         html.Bdi(each.name),
@@ -167,7 +170,7 @@ def _person(each: Trainee, posts: Any, run: CourseRun, by: Actor) -> Component:
         html.Bdi(posts.get(found.post_id, "")),
         _(ENROLMENTS.words[ENROLMENTS.now(found)]),
         *(html.Td(one, className="m-num") for one in points),
-        html.Td(EACH.drawn(found.id, enrolments.offers(found, run, by), size="compact-sm")),
+        html.Td(EACH.drawn(found.id, offers, size="compact-sm")),
     )
 
 

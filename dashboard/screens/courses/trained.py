@@ -55,9 +55,9 @@ def columns() -> list[dict[str, Any]]:
         text_column("post", _("Post"), flex=2, minWidth=180),
         text_column("country", _("Country"), minWidth=120),
         text_column("course", _("Course"), flex=2, minWidth=180),
-        number_column("ever", _("Certified for it"), width=140),
-        number_column("here", _("There today"), width=120),
-        number_column("moved", _("Gone elsewhere"), width=140),
+        number_column("ever", _("Certified for it"), width=155),
+        number_column("here", _("There today"), width=140),
+        number_column("moved", _("Gone elsewhere"), width=165),
         text_column("gap", _("Gap"), flex=0, width=130),
         text_column("last", _("First expires on"), flex=0, width=150, cellDataType="text"),
     ]
