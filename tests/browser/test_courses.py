@@ -35,7 +35,7 @@ def test_an_officer_is_enrolled_and_a_certificate_verified_and_revoked(
     country.get_by_label("Why it is revoked").fill("The test was taken by somebody else.")
     country.get_by_role("button", name="Revoke it").click()
     sure(country)
-    expect(country.get_by_role("main").get_by_text("Revoked").first).to_be_visible()
+    expect(country.get_by_role("main").get_by_text("Revoked", exact=True).first).to_be_visible()
     stranger.reload()
     expect(stranger.get_by_text("This is no valid certificate.")).to_be_visible()
     stranger.close()
