@@ -36,6 +36,7 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
+from operations.training import rows as training_rows
 
 __all__ = [
     "analyses",
@@ -96,6 +97,7 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "training_rows",
     "unit_postings",
     "usage",
     "withholding",

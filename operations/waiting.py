@@ -55,10 +55,11 @@ from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
+from operations.training import rows as training
 
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
-    *(recommendations, snapshots, needs, equipment),
+    *(recommendations, snapshots, needs, equipment, training),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"

@@ -28,7 +28,10 @@ CAST = {
     "ada": ("Ada Nowak", Role.ADMINISTRATOR, None),
 }
 
-SECONDS = {"cheikh": ("Cheikh Maiga", Role.NATIONAL_COORDINATOR, "NER")}
+SECONDS = {
+    "cheikh": ("Cheikh Maiga", Role.NATIONAL_COORDINATOR, "NER"),
+    "olga": ("Olga Lund", Role.OPERATION_COORDINATOR, None),
+}
 """Colleagues who come where other eyes are needed; no account of theirs is stored."""
 
 

@@ -15,6 +15,18 @@ from operations.needs import assessments, engagement
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
+from operations.training import certificates, courses, enrolments
+from operations.training.rows import (
+    COURSES,
+    CertificateState,
+    Course,
+    CourseCertificate,
+    CourseRun,
+    CourseState,
+    Enrolment,
+    EnrolmentState,
+    RunState,
+)
 from tests.makers import START, Running
 
 BEGUN = START + timedelta(days=2)
@@ -247,3 +259,110 @@ def month_draft(month: str = "2026-02-01", number: int = 300, **changes: Any) ->
 def counted(scene: Running, post: Post, *given: Any, by: str = "bruno", at: datetime = BEGUN, **changes: Any) -> Any:
     """It is counted."""
     return does(scene, by, usage.count, post.id, month_draft(*given, **changes), at=at)
+
+
+# ------------------------------------------------------------------------------------------------- training
+
+TRAINERS = {
+    Act.COURSE_ACCREDIT: "lena", Act.COURSE_DESIGN: "ana", Act.COURSE_RUN: "ana", Act.ENROLMENT_MARK: "ana",
+    Act.ENROLMENT_MAKE: "chaima", Act.CERTIFICATE_DRAW: "olga", Act.CERTIFICATE_REVOKE: "chaima",
+}  # fmt: skip
+"""Who takes the steps of courses, runs, enrolments and certificates of Niger."""
+HELD = BEGUN + timedelta(days=10)
+OVER = BEGUN + timedelta(days=15)
+"""A day on which a run is held, and one on which it is over."""
+
+
+def course_draft(**changes: Any) -> courses.CourseDraft:
+    """A course on documents of five days, with a test of 50 points."""
+    content = {
+        "id": new_id(), "title": "Stolen documents", "topic": "document_fraud", "need": "Blank passports pass.",
+        "curriculum": "Paper, print, chip; then the databases.", "hours": 40, "points": 50, "pass_points": 30,
+        "months": 36,
+    }  # fmt: skip
+    return parse(courses.CourseDraft, content | changes)
+
+
+def course_of(scene: Running, *states: str, **changes: Any) -> Course:
+    """A course that is accredited, or as far as the states say."""
+    made = does(scene, "ana", courses.design, course_draft(**changes))
+    for state in states or ("accredited",):
+        made = does(scene, _trainer(COURSES, Course, scene, made.id, state), course_step(made.id, state))
+    return made
+
+
+def _trainer(life: Any, model: Any, scene: Running, ident: Any, to: str) -> str:
+    return TRAINERS[life.step(state_of(scene, model, ident), to).act]
+
+
+def course_step(ident: Any, to: str) -> Any:
+    """A step of a course as a verb."""
+    return lambda session, by: courses.take_course(session, ident, CourseState(to), by, "So it is.")
+
+
+def run_draft(course: Course, at: datetime = BEGUN, **changes: Any) -> courses.RunDraft:
+    """Five days in Niamey, from a week after `at` on, for ten."""
+    days = {"starts": (at + timedelta(days=8)).date(), "ends": (at + timedelta(days=12)).date()}
+    content = {"id": new_id(), "course_id": course.id, "host": "NER", "place": "Niamey, police school"}
+    return parse(courses.RunDraft, content | days | {"languages": ["fr", "ha"], "capacity": 10} | changes)
+
+
+def run_of(scene: Running, course: Course, at: datetime = BEGUN, **changes: Any) -> CourseRun:
+    """It is scheduled."""
+    return does(scene, "ana", courses.schedule, run_draft(course, at, **changes), at=at)
+
+
+def run_step(ident: Any, to: str) -> Any:
+    """A step of a run as a verb."""
+    return lambda session, by: courses.take_run(session, ident, RunState(to), by, "So it is.")
+
+
+def enrol_draft(scene: Running, *names: str, **changes: Any) -> enrolments.EnrolDraft:
+    """Some of the cast go together."""
+    people = [scene[name].account_id for name in names]
+    return parse(enrolments.EnrolDraft, {"id": new_id(), "people": people} | changes)
+
+
+def enrolled(scene: Running, run: CourseRun, *names: str, by: str = "chaima", **changes: Any) -> dict[str, Enrolment]:
+    """They are enrolled by their coordinator, by their names."""
+    found = does(scene, by, enrolments.enrol, run.id, enrol_draft(scene, *names, **changes))
+    return dict(zip(names, found, strict=True))
+
+
+def enrolment_step(ident: Any, to: str, points: tuple[int | None, int | None] = (20, 41)) -> Any:
+    """A step of an enrolment as a verb: by a test where it follows from that."""
+
+    def step(session: Any, by: Any) -> Enrolment:
+        if to in ("passed", "failed"):
+            after = points[1] if to == "passed" else 12
+            return enrolments.mark(session, ident, points_draft(points[0], after), by)
+        return enrolments.take(session, ident, EnrolmentState(to), by, "So it is.")
+
+    return step
+
+
+def points_draft(before: int | None, after: int | None) -> enrolments.PointsDraft:
+    """Points before and after."""
+    return parse(enrolments.PointsDraft, {"before": before, "after": after})
+
+
+def passed(scene: Running, *names: str, post_id: Any = None) -> tuple[CourseRun, dict[str, Enrolment]]:
+    """A run that these were at and passed."""
+    run = run_of(scene, course_of(scene))
+    found = enrolled(scene, run, *names, post_id=post_id)
+    for each in found.values():
+        for to in ("attended", "passed"):
+            does(scene, "ana", enrolment_step(each.id, to), at=HELD)
+    return run, found
+
+
+def certificate_step(ident: Any, to: str) -> Any:
+    """A step of a certificate as a verb."""
+    return lambda session, by: certificates.take(session, ident, CertificateState(to), by, "So it is.")
+
+
+def certified(scene: Running, *names: str, post_id: Any = None) -> list[CourseCertificate]:
+    """They have certificates, drawn up by one coordinator and issued by another."""
+    run, _found = passed(scene, *names, post_id=post_id)
+    made = does(scene, "ana", lambda session, by: certificates.draw_up_all(session, run.id, by), at=OVER)
+    return [does(scene, "olga", certificate_step(each.id, "issued"), at=OVER) for each in made]

@@ -1,18 +1,22 @@
 """A record on paper: what is known of one thing, in sections, with lines to sign on where it asks for them (A4 PDF).
 
-The marking stands at the top and at the foot of each page. A record names offices and things, never a person.
+The marking stands at the top and at the foot of each page. A record names offices and things; of persons
+only an officer, on the officer's own certificate.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import segno
 
 from dashboard.papers.ink import Ink
 from dashboard.wording import in_language
 
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
 TOP, BOTTOM, NAMES = 24.0, HEIGHT - 24.0, 52.0
+CODE = 44.0
+"""The side of a code to scan, in mm: a telephone reads it at arm's length."""
 INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
 
 
@@ -26,7 +30,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Record:
-    """What stands in a record, in words of its language. `signed` names who signs, beside lines of their own."""
+    """What stands in a record, in words of its language.
+
+    `signed` names who signs, beside lines of their own; `scanned` is an address, drawn as a QR code.
+    """
 
     marking: str
     title: str
@@ -36,6 +43,7 @@ class Record:
     closing: str = ""
     signed: Sequence[str] = ()
     language: str = "en"
+    scanned: str = ""
 
 
 def pdf(record: Record) -> bytes:
@@ -75,6 +83,8 @@ class _Drawing:
         for line in ink.lines_of(record.closing, 10.5, self.room) if record.closing else []:
             self._words(line, 10.5, INK, 5.6)
         self._signatures()
+        if record.scanned:
+            self._code(record.scanned)
         self._words(record.issued, 8.5, INK_2, 6)
 
     def _page(self) -> None:
@@ -105,6 +115,23 @@ class _Drawing:
                 self.ink.words(self.near + self.sign * NAMES, self.y, lines[at], 10, INK, anchor=self.first)
             self.y += 5.2
         self.y += 1.4
+
+    def _code(self, said: str) -> None:
+        """A QR code of level M, with the quiet rim of four modules that the standard asks for."""
+        matrix = segno.make_qr(said, error="m").matrix
+        size = CODE / (len(matrix) + 8)
+        self._need(CODE + 4)
+        left = self.near - CODE if self.ink.rtl else self.near
+        dark = [
+            np.array([[x, y], [x + size, y], [x + size, y + size], [x, y + size]])
+            for row, line in enumerate(matrix)
+            for column, bit in enumerate(line)
+            if bit
+            for x, y in [(left + (column + 4) * size, self.y + (row + 4) * size)]
+        ]
+        self.ink.box(left, self.y, CODE, CODE, fill="#ffffff")
+        self.ink.path(dark, closed=True, fill="#000000")
+        self.y += CODE + 4
 
     def _signatures(self) -> None:
         """Lines to sign on, two beside each other."""

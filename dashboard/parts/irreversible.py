@@ -176,6 +176,36 @@ _STEPS = {
         N_("It is not built, and stays with your reason."),
         N_("Yes, refuse it"),
     ),
+    "course.refuse": Asking(
+        N_("Refuse this course?"),
+        N_("It is never held. It stays with your reason; a new one has to be designed."),
+        N_("Yes, refuse it"),
+    ),
+    "course.retire": Asking(
+        N_("Retire this course?"),
+        N_("No run of it is scheduled any more. Certificates of it stay valid until their last day."),
+        N_("Yes, retire it"),
+    ),
+    "run.cancel": Asking(
+        N_("Cancel this run?"),
+        N_("It is not held, and nobody is enrolled in it any more. It stays with your reason."),
+        N_("Yes, cancel it"),
+    ),
+    "certificate.revoke": Asking(
+        N_("Revoke this certificate?"),
+        N_("From now on whoever scans it reads that it is not valid. Another needs another run of the course."),
+        N_("Yes, revoke it"),
+    ),
+    "certificate.drop": Asking(
+        N_("Drop this certificate?"),
+        N_("It is not issued. It stays with your reason, and another can be drawn up."),
+        N_("Yes, drop it"),
+    ),
+    "enrolment.withdraw": Asking(
+        N_("Take this enrolment back?"),
+        N_("The seat is free again, and the officer can be enrolled anew while there are seats."),
+        N_("Yes, take it back"),
+    ),
     "team.close": Asking(
         N_("Take this team off the roster?"),
         N_("It cannot be offered or ordered any more. Its history stays."),

@@ -29,10 +29,15 @@ INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS
 STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
 EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
 LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
+COURSES = Page(N_("Courses"), "/courses", "school", Act.COURSE_READ)
+RUNS = Page(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
+CERTIFICATES = Page(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
+TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
-PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, RECOMMENDATIONS, TIMELINE, HISTORY)
+_TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
+PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, *_TRAINING, RECOMMENDATIONS, TIMELINE, HISTORY)
 
 
 def programme_tabs(by: Actor, here: Page) -> Component:

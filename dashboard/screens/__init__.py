@@ -1,8 +1,8 @@
 """One folder a screen, named as its address: page, parts, ids, script and style. No screen imports another.
 
 A screen is found by its folder. A module in it that has a `NAV` and a `layout` is a page; one with a `router` answers
-addresses of its own and is given what it names (store, limit, line); one with a `warm` prepares what its first visitor
-would wait for.
+addresses of its own and is given what it names (store, limit, line, origin); one with a `warm` prepares what its first
+visitor would wait for.
 """
 
 from collections.abc import Callable

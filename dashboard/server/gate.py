@@ -2,7 +2,8 @@
 
 A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), the session, the
 turn at the door that the request goes through (`doors`), the size of what is sent, and then headers on whatever is
-answered. What is public is a list of exact paths, and the addresses of calendars, which hold a key of their own.
+answered. What is public is a list of exact paths, and the addresses of calendars and certificates, which hold a key of
+their own.
 """
 
 import asyncio
@@ -63,8 +64,11 @@ BODY_SECONDS = 60.0
 HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
-TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
-"""Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key."""
+TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics|/certificate/[A-Za-z0-9_-]{22}")
+"""Feeds of calendars answer without a session: a calendar program has none. The token in the address is the key.
+
+So do certificates: whoever scans the code of one learns whether it is valid.
+"""
 
 
 _OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/")

@@ -76,6 +76,9 @@ ACCESSES: dict[str, Row] = {
     "deployment.letter": row(
         "file-export", N_("Took along letter {number} of a team of {country}."), number=kept("number")
     ),
+    "certificate.print": row(
+        "file-export", N_("Took along certificate of training {number} of {country}."), number=kept("number")
+    ),
     "equipment.certificate": row(
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),

@@ -1,11 +1,12 @@
-"""What happens in the programme, in sentences: posts, needs, equipment. They name countries, kinds, days and states."""
+"""The programme in sentences: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import coded, counted, day_of
+from dashboard.telling.names import coded, counted, country_of, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
+from operations.training import rows as training
 
 POSTS = {
     "post.register": row(
@@ -50,3 +51,20 @@ USAGE = {
         "arrow-back-up", N_("{country}: a count of a month was corrected to {number}."), number=counted("number")
     ),
 }
+TRAINING = {
+    "course.design": row("school", N_("{country}: a course was designed ({topic})."), topic=coded("CL-TOPIC", "topic")),
+    "course.rewrite": row("notebook", N_("{country}: a course was written anew.")),
+    **steps(training.COURSES, N_("{country}: a course went from {before} to {after}.")),
+    "run.schedule": row(
+        "school", N_("{country}: a run of a course was scheduled in {host}, from {day} on."), host=country_of("host"),
+        day=day_of("day"),
+    ),
+    **steps(training.RUNS, N_("{country}: a run of a course went from {before} to {after}.")),
+    "enrolment.make": row(
+        "user-plus", N_("{country}: people were enrolled in a course: {people}."), people=counted("people")
+    ),
+    "enrolment.test": row("list-check", N_("{country}: points of a test before or after a course were entered.")),
+    **steps(training.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
+    "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
+    **steps(training.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+}  # fmt: skip

@@ -57,6 +57,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     results.SNAPSHOTS,
     programme.EQUIPMENT,
     programme.USAGE,
+    programme.TRAINING,
 )
 ROWS = ChainMap(*TABLES)
 

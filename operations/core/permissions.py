@@ -141,6 +141,15 @@ class Act(StrEnum):
     CLAIM_OPEN = "claim.open"
     CLAIM_ANSWER = "claim.answer"
     CLAIM_DECIDE = "claim.decide"
+    COURSE_READ = "course.read"
+    COURSE_DESIGN = "course.design"
+    COURSE_ACCREDIT = "course.accredit"
+    COURSE_RUN = "course.run"
+    ENROLMENT_READ = "enrolment.read"
+    ENROLMENT_MAKE = "enrolment.make"
+    ENROLMENT_MARK = "enrolment.mark"
+    CERTIFICATE_DRAW = "certificate.draw"
+    CERTIFICATE_REVOKE = "certificate.revoke"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -284,6 +293,16 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.CLAIM_OPEN: {OA: _OPERATION},
     Act.CLAIM_ANSWER: {NC: _NATION},
     Act.CLAIM_DECIDE: {OC: _OPERATION},
+    # The coordinators of operations are the training managers; who takes part is no matter of analysts and leadership.
+    Act.COURSE_READ: _PROGRAMME,
+    Act.COURSE_DESIGN: {OC: _ALL},
+    Act.COURSE_ACCREDIT: {LD: _ALL},
+    Act.COURSE_RUN: {OC: _ALL},
+    Act.ENROLMENT_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OC: _ALL, AU: _ALL},
+    Act.ENROLMENT_MAKE: {NC: _NATION},
+    Act.ENROLMENT_MARK: {OC: _ALL},
+    Act.CERTIFICATE_DRAW: {OC: _ALL},
+    Act.CERTIFICATE_REVOKE: {NC: _NATION, OC: _ALL},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

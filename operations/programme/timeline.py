@@ -1,4 +1,4 @@
-"""One timeline of a post (story 6.7): assessed, gap, delivery, commissioned, operation, months 6 and 12, its queries.
+"""One timeline of a post (story 6.7): assessed, gap, delivery, trained, operation, months 6 and 12, and its queries.
 
 What has no data yet is not on it: nobody is to read a promise as something that happened.
 """
@@ -21,6 +21,7 @@ from operations.needs import assessments, readiness
 from operations.needs.rows import AREAS
 from operations.policing.operation import plan
 from operations.posts import register
+from operations.training import trained
 
 
 class Lane(StrEnum):
@@ -29,6 +30,7 @@ class Lane(StrEnum):
     NEEDS = "needs"
     EQUIPMENT = "equipment"
     LINK = "link"
+    TRAINING = "training"
     OPERATION = "operation"
     AFTER = "after"
 
@@ -37,6 +39,7 @@ LANES = {
     Lane.NEEDS: N_("Needs"),
     Lane.EQUIPMENT: N_("Equipment"),
     Lane.LINK: N_("Links"),
+    Lane.TRAINING: N_("Trained"),
     Lane.OPERATION: N_("Operations"),
     Lane.AFTER: N_("After the operation"),
 }
@@ -68,7 +71,10 @@ class Occasion:
 def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
     """What happened at a post until `today`, in its order, as far as the asker may know of it."""
     post = register.post(session, post_id)
-    parts = (_needs(session, post), _equipment(session, post), _links(session, post), _operations(session, post, today))
+    parts = (
+        *(_needs(session, post), _equipment(session, post), _links(session, post), _training(session, post)),
+        _operations(session, post, today),
+    )
     found = [each for part in parts for each in part if each.day <= today]
     return sorted(found, key=lambda each: (each.day, list(Lane).index(each.lane), each.words))
 
@@ -108,6 +114,11 @@ def _links(session: Session, post: register.Post) -> Iterator[Happening]:
             yield Happening(each.built_on, Lane.LINK, N_("Link built"))
         if each.live_on is not None:
             yield Happening(each.live_on, Lane.LINK, N_("Link live"))
+
+
+def _training(session: Session, post: register.Post) -> Iterator[Happening]:
+    for (day, course), people in trained.certified_on(session, post.id).items():
+        yield Happening(day, Lane.TRAINING, N_("Trained in {course}: {people}"), {"course": course, "people": people})
 
 
 def _operations(session: Session, post: register.Post, today: date) -> Iterator[Happening]:

@@ -56,6 +56,9 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from operations.training import certificates as certified
+from operations.training import courses, enrolments
+from operations.training import rows as training
 from tests import incidents as incident_made
 from tests import programme
 from tests.claimed import two_countries
@@ -137,7 +140,7 @@ class Play:
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.incidents_are_handled, self.words_are_erased,
+            self.equipment_is_delivered, self.officers_are_taught, self.incidents_are_handled, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -610,6 +613,40 @@ class Play:
         first = self.does("bruno", usage.count, post.id, month)
         again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
         self.does("bruno", usage.count, post.id, again)
+
+    def officers_are_taught(self) -> None:
+        """Every step of courses, runs, enrolments and certificates."""
+        made = [self.does("ana", courses.design, programme.course_draft(title=each)) for each in ("A", "B", "C")]
+        new = courses.RevisionDraft(need="Passports pass.", curriculum="Chips first.", hours=30)
+        self.does("ana", courses.revise, made[0].id, new)
+        ways = (("accredited", "designed", "accredited"), ("retired",), ("accredited", "retired"))
+        for each, way in zip(made, ways, strict=True):
+            for state in way:
+                self._teaches(training.COURSES, training.Course, each.id, state, programme.course_step)
+        runs = [self.does("ana", courses.schedule, programme.run_draft(made[0], self.at)) for _each in range(2)]
+        self._teaches(training.RUNS, training.CourseRun, runs[1].id, "cancelled", programme.run_step)
+        people = programme.enrol_draft(self.scene, "bruno", "binta", "boubacar")
+        found = self.does("chaima", enrolments.enrol, runs[0].id, people)
+        self.does("ana", enrolments.mark, found[0].id, programme.points_draft(5, None))
+        self.at += 9 * DAY
+        for each, way in zip(
+            found, (("attended", "failed", "passed"), ("absent", "attended", "passed"), ("withdrawn",)), strict=True
+        ):
+            for state in way:
+                self._teaches(training.ENROLMENTS, training.Enrolment, each.id, state, programme.enrolment_step)
+        self.at += 5 * DAY
+        for each, way in zip(found[:2], (("issued", "revoked"), ("dropped",)), strict=True):
+            drawn = self.does("ana", certified.draw_up, each.id)
+            for state in way:
+                self._teaches(
+                    training.CERTIFICATES, training.CourseCertificate, drawn.id, state, programme.certificate_step
+                )
+        for state in ("delivered", "evaluated", "practised", "closed"):
+            self.at += (100 if state == "practised" else 0) * DAY
+            self._teaches(training.RUNS, training.CourseRun, runs[0].id, state, programme.run_step)
+
+    def _teaches(self, lived: Any, model: Any, ident: Any, state: str, verb: Any) -> None:
+        self.does(programme.TRAINERS[self._step(lived, model, ident, state).act], verb(ident, state))
 
     def _step(self, lived: Any, model: Any, ident: Any, state: str) -> Any:
         """The step of a life from where a row is; None where something happens again."""

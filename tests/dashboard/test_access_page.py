@@ -33,6 +33,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "case.consult": [{"reason": "work"}],
     "figure.consult": [{"reason": "check", "figure": "K11", "reports": 2}],
     "deployment.letter": [{"number": "NER-001"}],
+    "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],
     "needs.paper": [{"format": "pdf"}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],

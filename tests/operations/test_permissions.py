@@ -137,6 +137,15 @@ MATRIX = """
     equipment.status       -  n  n  -  -  -  -  -  -
     usage.read             n  n  n  a  a  a  a  -  -
     usage.count            n  n  n  -  -  -  -  -  -
+    course.read            n  n  n  a  a  a  a  -  -
+    course.design          -  -  -  -  a  -  -  -  -
+    course.accredit        -  -  -  -  -  a  -  -  -
+    course.run             -  -  -  -  a  -  -  -  -
+    enrolment.read         n  n  n  -  a  -  a  -  -
+    enrolment.make         -  -  n  -  -  -  -  -  -
+    enrolment.mark         -  -  -  -  a  -  -  -  -
+    certificate.draw       -  -  -  -  a  -  -  -  -
+    certificate.revoke     -  -  n  -  a  -  -  -  -
     claim.read             -  -  o  o  o  -  a  -  -
     claim.compare          -  -  o  o  o  -  -  -  -
     claim.open             -  -  -  o  -  -  -  -  -

@@ -40,6 +40,8 @@ from operations.support.deployments import DutyDraft, OrderDraft
 from operations.timetable import hand_overs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
+from operations.training import certificates, courses, enrolments
+from operations.training import rows as training
 from operations.waiting_again import Again
 from tests import programme
 from tests.claimed import ON_NOTICE, suspected
@@ -167,6 +169,7 @@ def _everything(house: House) -> None:
     programme.requested(scene, post)
     programme.planned(scene, post)
     programme.linked(scene, post)
+    _taught(scene)
 
 
 def _recommended(house: House) -> None:
@@ -201,6 +204,20 @@ def house(scene: Running) -> House:
     made = House(scene)
     _everything(made)
     return made
+
+
+def _taught(scene: Running) -> None:
+    """A course that is to be accredited, one whose accreditation ends, and a run of long ago with one who passed."""
+    does, day = programme.does, timedelta(days=1)
+    does(scene, "ana", courses.design, programme.course_draft(title="New"))
+    ending = does(scene, "ana", courses.design, programme.course_draft(title="Old"), at=NOW - 1440 * day)
+    does(scene, "lena", programme.course_step(ending.id, "accredited"), at=NOW - 1440 * day)
+    run = programme.run_of(scene, ending, NOW - 130 * day)
+    at = NOW - 121 * day
+    [made] = does(scene, "chaima", enrolments.enrol, run.id, programme.enrol_draft(scene, "bruno"), at=at)
+    for to in ("attended", "passed"):
+        does(scene, "ana", programme.enrolment_step(made.id, to), at=at)
+    does(scene, "ana", certificates.draw_up, made.id, at=at)
 
 
 # ------------------------------------------------------------------------------------------ how each of it is done
@@ -396,6 +413,10 @@ def _links(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: programme.link_step(each.params["id"], to, NOW)(session, by)
 
 
+def _teaches(step: Callable[[Any, str], Any], to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: step(each.params["id"], to)(session, by)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -450,6 +471,21 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "A link for {post} is feasible: agree to it.": _links("agreed"),
     "The link for {post} is agreed: say when it is built.": _links("built"),
     "The link for {post} is built: test it.": _links("tested"),
+    "The course {title} is designed: accredit it or refuse it.": _teaches(programme.course_step, "accredited"),
+    "The accreditation of the course {title} ends: revise it or retire it.": _teaches(
+        programme.course_step, "designed"
+    ),
+    "The run of {course} in {place} is over: say who was there, and that it is delivered.": _teaches(
+        programme.run_step, "delivered"
+    ),
+    "The run of {course} in {place} is delivered: evaluate it.": _teaches(programme.run_step, "evaluated"),
+    "Three months after the run of {course} in {place}: say what changed in practice.": _teaches(
+        programme.run_step, "practised"
+    ),
+    "Practice after the run of {course} in {place} is known: say which results it had.": _teaches(
+        programme.run_step, "closed"
+    ),
+    "A certificate of {course} is drawn up: issue it or drop it.": _teaches(programme.certificate_step, "issued"),
     "Accounts that wait until a second person confirms them: {people}.": _confirm_accounts,
 }
 """How the person does what waits, by its words."""
@@ -534,6 +570,9 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "claim": lambda session, row, by, owner: claims.facts(session, row, owner, by),
     "equipment": lambda *_row: None,
     "link": lambda *_row: None,
+    "course": lambda *_row: None,
+    "course run": lambda session, row, _by, _owner: training.run_facts(session, [row])[row.id],
+    "course certificate": lambda _session, _row, by, _owner: by,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
     "report": lambda session, row, by, owner: verification.report_states.Facts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)
@@ -700,11 +739,12 @@ def test_each_hand_over_is_in_the_list_and_in_the_inbox_of_who_acts_next_until_o
     """Everybody who finds it is told; the deed is done by one of them, and then it is over for all."""
     keeper, done = Timetable(house.store, Candidate("one")), set[str]()
     with house.store.unit_of_work(System()) as session:
-        session.add(account("cheikh"))
+        session.add_all([account("cheikh"), account("olga")])
+        session.flush()
         participation = session.get_one(plan.Participation, (house.other, "MLI"))
         participation.state = "invited"  # so that somebody still has to say whether Mali takes part
         session.add(participation)
-        for name in ("ana", "dov"):
+        for name in ("ana", "dov", "olga"):
             working_for = [house.scene.operation, house.other]
             known = session.exec(select(Assignment.operation_id).where(Assignment.account_id == actor(name).account_id))
             missing = set(working_for) - set(known)

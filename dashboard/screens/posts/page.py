@@ -46,7 +46,7 @@ NAV = Nav(
     icon="building",
     order=7,
     act=Act.POST_READ,
-    parts=("posts", "needs", "equipment"),
+    parts=("posts", "needs", "equipment", "courses"),
 )
 FORM = DraftForm(
     "post",

@@ -21,7 +21,7 @@ from operations.programme import timeline
 from operations.programme.timeline import LANES, Happening
 
 CHART = "post-timeline"
-_COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#2f7d32", "#7a5c00")
+_COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#a3335c", "#2f7d32", "#7a5c00")
 
 
 def words(of: Any) -> str:
@@ -88,7 +88,7 @@ def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
     return figure
 
 
-_SYMBOLS = ("circle", "square", "diamond", "star", "triangle-up")
+_SYMBOLS = ("circle", "square", "diamond", "hexagon", "star", "triangle-up")
 """A shape for each lane: colour alone tells nothing."""
 
 

@@ -34,6 +34,7 @@ APPEND_ONLY = (
         "assessment_step",
         "snapshot_figure",
         "equipment_step",
+        "training_step",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -56,6 +57,10 @@ FACTS = {
         "author_id, author_name, made_at"
     ),
     "outage": "id, link_id, country, starts, planned, cause, author_name, made_at",
+    "course": "id, title, topic, points, pass_points, months, author_id, author_name, made_at",
+    "course_run": "id, course_id, host, place, starts, ends, capacity, author_id, author_name, made_at",
+    "enrolment": "id, run_id, account_id, country, post_id, author_id, author_name, made_at",
+    "course_certificate": ("id, enrolment_id, run_id, account_id, country, code, proposed_by, proposed_name, made_at"),
     "engagement": (
         "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
     ),
@@ -180,9 +185,13 @@ STATES = {
     ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
+    "course": ("designed", "accredited", "retired"),
+    "course_certificate": ("proposed", "issued", "revoked", "dropped"),
+    "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
+    "enrolment": ("enrolled", "attended", "absent", "passed", "failed", "withdrawn"),
     "equipment": (
         *("planned", "approved", "procured", "shipped", "customs", "handed_over", "installed", "commissioned"),
         *("in_use", "dormant", "out_of_service", "retired", "lost", "dropped"),
@@ -357,6 +366,9 @@ POLICIES = {
     ("post", "post_condition", "post_site"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
+    ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
+    ("enrolment", "course_certificate"): PROGRAMME,
+    ("training_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
     "lead_answer": "remark = ''",
@@ -1762,6 +1774,119 @@ def _make_tables() -> None:
         ["post_id", "month", "counted", "database", "device_key"],
         unique=True,
         **_where("current"),
+    )
+    op.create_table(
+        "course",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("title", sa.String(120), nullable=False),
+        sa.Column("topic", sa.String(32), nullable=False),
+        sa.Column("need", sa.String(2000), nullable=False),
+        sa.Column("curriculum", sa.String(2000), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("pass_points", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("accredited_until", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("course"),
+        sa.CheckConstraint("(state = 'accredited') = (accredited_until IS NOT NULL)", name="accredited_until_a_day"),
+        sa.CheckConstraint("state <> 'retired' OR reason <> ''", name="reason_given"),
+        sa.CheckConstraint("points > 0 AND pass_points > 0 AND pass_points <= points", name="can_be_passed"),
+    )
+    op.create_table(
+        "course_run",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), nullable=False, index=True),
+        sa.Column("host", sa.String(3), nullable=False),
+        sa.Column("place", sa.String(120), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("course_run"),
+        sa.CheckConstraint(
+            "(state IN ('evaluated', 'practised', 'closed', 'cancelled')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint("starts <= ends", name="in_order"),
+        sa.CheckConstraint("capacity > 0", name="capacity"),
+    )
+    op.create_table(
+        "enrolment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("run_id", sa.Uuid(), sa.ForeignKey("course_run.id"), nullable=False, index=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("before", sa.Integer()),
+        sa.Column("after", sa.Integer()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("enrolment"),
+        sa.CheckConstraint("(state IN ('passed', 'failed')) = (after IS NOT NULL)", name="passed_by_test"),
+        sa.CheckConstraint("(state = 'withdrawn') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("before >= 0 AND after >= 0", name="points"),
+    )
+    op.create_index(
+        "uq_enrolment_person", "enrolment", ["run_id", "account_id"], unique=True, **_where("state <> 'withdrawn'")
+    )
+    op.create_table(
+        "course_certificate",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("enrolment_id", sa.Uuid(), sa.ForeignKey("enrolment.id"), nullable=False),
+        sa.Column("run_id", sa.Uuid(), sa.ForeignKey("course_run.id"), nullable=False, index=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("code", sa.String(22), nullable=False, unique=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_name", sa.String(120), nullable=False),
+        sa.Column("issued_by", sa.Uuid()),
+        sa.Column("issued_name", sa.String(120), nullable=False),
+        sa.Column("issued_on", sa.Date()),
+        sa.Column("expires_on", sa.Date()),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("course_certificate"),
+        sa.CheckConstraint("(state IN ('revoked', 'dropped')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(state IN ('issued', 'revoked')) = (issued_by IS NOT NULL)", name="issued_by_somebody"),
+        sa.CheckConstraint("issued_by IS NULL OR issued_by <> proposed_by", name="other_eyes"),
+        sa.CheckConstraint("(issued_by IS NULL) = (issued_on IS NULL)", name="issued_on_a_day"),
+        sa.CheckConstraint("(issued_by IS NULL) = (expires_on IS NULL)", name="expires"),
+        sa.CheckConstraint("expires_on > issued_on", name="in_order"),
+    )
+    op.create_index(
+        "uq_course_certificate_enrolment",
+        "course_certificate",
+        ["enrolment_id"],
+        unique=True,
+        **_where("state <> 'dropped'"),
+    )
+    op.create_table(
+        "training_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "recommendation",

@@ -1,0 +1,1 @@
+"""Courses, their runs, certificates, and who is trained where."""

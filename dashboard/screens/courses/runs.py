@@ -1,0 +1,296 @@
+"""Runs of courses: where and when each is held, who takes part, who was there, and the points of their tests."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from dash import Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import RUNS as TAB
+from dashboard.parts.programme_tabs import post_choices, programme_tabs
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.screens.courses.page import ZONE
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date, language, number
+from operations.core import rows, vocabulary
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import Said
+from operations.posts import register
+from operations.training import certificates, courses, enrolments
+from operations.training.enrolments import Trainee
+from operations.training.rows import ENROLMENTS, RUNS, Course, CourseRun, CourseState, EnrolmentState, RunState, today
+
+NAV = Nav(name=N_("Runs"), path="/courses/runs", icon="calendar", order=7, act=Act.COURSE_READ, place=False)
+FORM = DraftForm("course-run", courses.RunDraft)
+ENROL = DraftForm("course-enrol", enrolments.EnrolDraft)
+POINTS = DraftForm(
+    "course-points", enrolments.PointsDraft, first=("of",), beside={"of": Said(N_("Who"), draws="one")}
+)  # fmt: skip
+STEPS, EACH = StepIds("course-run"), StepIds("enrolment")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "course-run-list"
+    SHOWN = "course-run-shown"
+    FILE = "course-run-file"
+    FORMS = "course-run-forms"
+    SCHEDULE = "course-run-schedule"
+    ENROL = "course-enrol-send"
+    POINTS = "course-points-send"
+    DRAW = "course-draw"
+
+
+opens(Ids.LIST)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    by = actor()
+    with reading() as session:
+        if show:
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
+            seen = asked_now(session, by, show)
+            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
+            back = dcc.Link(_("All runs"), href=NAV.href(), className="file-way")
+            return page(_("Run of a course"), shown, full, typed, actions=[back], wide=True)
+        found, asks = table(session, by), _form(session, by)
+    return page(
+        _("Runs of courses"),
+        programme_tabs(by, TAB),
+        *asks,
+        listed(Ids.LIST, columns(), found, _("No run is scheduled yet.")),
+        lead=_("Countries enrol their own people; who was there and passed the test can be certified."),
+        wide=True,
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("course", _("Course"), flex=3, minWidth=190),
+        text_column("place", _("Place"), flex=2, minWidth=170),
+        text_column("host", _("Country"), minWidth=120),
+        text_column("starts", _("First day"), flex=0, width=120),
+        text_column("ends", _("Last day"), flex=0, width=120),
+        text_column("languages", _("Languages"), minWidth=130),
+        text_column("state", _("State"), minWidth=130),
+        number_column("taken", _("Seats taken"), width=120),
+        number_column("seats", _("Seats"), width=90),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    found = courses.runs(session)
+    of, taken = {each.id: each.title for each in courses.courses(session)}, enrolments.taken(session, _ids(found))
+    return [
+        {
+            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "course": of[each.course_id],
+            "place": each.place, "host": vocabulary.label("CL-COUNTRY", each.host, language()),
+            "starts": each.starts.isoformat(), "ends": each.ends.isoformat(), "languages": _languages(each),
+            "state": _(RUNS.words[RUNS.now(each)]), "taken": taken.get(each.id, 0), "seats": each.capacity,
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+def _ids(found: Sequence[CourseRun]) -> list[Any]:
+    return [each.id for each in found]
+
+
+def _languages(found: CourseRun) -> str:
+    return ", ".join(vocabulary.label("CL-LANGUAGE", each, language()) for each in found.languages)
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, CourseRun, known_id(shown))
+    course, taken = rows.one(session, Course, found.course_id), enrolments.taken(session, [found.id])
+    facts = [
+        (_("State"), _(RUNS.words[RUNS.now(found)])),
+        (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
+        (_("Country"), vocabulary.label("CL-COUNTRY", found.host, language())),
+        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.ends))),
+        (_("Languages"), _languages(found)),
+        (_("Seats taken"), _("{part} of {whole}", part=number(taken.get(found.id, 0)), whole=number(found.capacity))),
+        (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
+    ]
+    past = [
+        Past(each.made_at, _(RUNS.words[RunState(each.state)]), each.author_name, each.words)
+        for each in courses.past(session, found.id)
+    ]
+    whole = file_page(found.place, facts, STEPS.drawn(found.id, courses.run_offers(session, found, by)), past, ZONE)
+    return [*whole[:-1], *_people(session, by, found), whole[-1]]
+
+
+def _people(session: Session, by: Actor, run: CourseRun) -> list[Component]:
+    """Who takes part, as far as this person may know, with what can be done."""
+    if not may(by, Act.ENROLMENT_READ):
+        return []
+    found = enrolments.trainees(session, run.id)
+    if not found:
+        return [panel(_("Who takes part"), html.P(_("Nobody that you may see is enrolled."), className="m-dim"))]
+    posts = register.names(session, [each.enrolment.post_id for each in found if each.enrolment.post_id])
+    head = [_("Name"), _("Country"), _("Post"), _("State"), _("Points before"), _("Points after"), ""]
+    lines = [_person(each, posts, run, by) for each in found]
+    ahead = _("The run begins on {day}: who was there is known then.", day=date(run.starts))
+    note = ahead if today() < run.starts else None
+    return [panel(_("Who takes part"), table_of(head, lines, label=_("Who takes part")), note=note, flush=True)]
+
+
+def _person(each: Trainee, posts: Any, run: CourseRun, by: Actor) -> Component:
+    found = each.enrolment
+    offers = [one for one in enrolments.offers(found, run, by) if not one.obstacles]
+    points = ["" if one is None else number(one) for one in (found.before, found.after)]
+    return table_row(
+        html.Bdi(each.name),
+        vocabulary.label("CL-COUNTRY", found.country, language()),
+        html.Bdi(posts.get(found.post_id, "")),
+        _(ENROLMENTS.words[ENROLMENTS.now(found)]),
+        *(html.Td(one, className="m-num") for one in points),
+        html.Td(EACH.drawn(found.id, offers, size="compact-sm")),
+    )
+
+
+def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], list[str], int]:
+    """Whom this person can enrol, of whom enter points, and how many certificates can be drawn up."""
+    run = rows.one(session, CourseRun, known_id(shown))
+    going = [] if run.state != RunState.SCHEDULED else [str(each.id) for each in _candidates(session, run, by)]
+    tested = [str(each.enrolment.id) for each in _tested(session, run, by)]
+    return going, tested, len(certificates.without(session, run.id)) if may(by, Act.CERTIFICATE_DRAW) else 0
+
+
+def _candidates(session: Session, run: CourseRun, by: Actor) -> Any:
+    return enrolments.candidates(session, run.id, by)
+
+
+def _tested(session: Session, run: CourseRun, by: Actor) -> list[Trainee]:
+    return [each for each in enrolments.trainees(session, run.id) if enrolments.may_test(each.enrolment, by)]
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The forms of who goes, of the points of tests, and the press that draws up certificates."""
+    run = rows.one(session, CourseRun, known_id(shown))
+    going, tested, passed = asked_now(session, by, shown)
+    parts: list[Component] = []
+    if going:
+        people = [{"value": str(each.id), "label": each.name} for each in _candidates(session, run, by)]
+        draw = drawing(ENROL, choices={"people": people, "post_id": post_choices(session, by)})
+        send = button(_("Enrol"), Ids.ENROL, "primary", "user-plus")
+        parts.append(panel(_("Enrol people of your country"), client_id(ENROL), *draw(), html.Div(send)))
+    if tested:
+        people = [{"value": str(each.enrolment.id), "label": each.name} for each in _tested(session, run, by)]
+        draw = drawing(POINTS, choices={"of": people})
+        send = button(_("Enter the points"), Ids.POINTS, "primary", "list-check")
+        note = _("The points after the course say who passed. What stands already is corrected by entering it anew.")
+        parts.append(panel(_("Tests"), *draw("of"), pair(draw("before", "after")), html.Div(send), note=note))
+    if passed:
+        words = _("Draw up certificates: {count}", count=number(passed))
+        send = html.Div(button(words, Ids.DRAW, "plain", "certificate"))
+        parts.append(panel(_("Certificates"), send, note=_("Another coordinator issues them.")))
+    return parts
+
+
+def course_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
+    """The courses that can be held."""
+    held = [each for each in courses.courses(session) if each.state == CourseState.ACCREDITED]
+    return [{"value": str(each.id), "label": each.title} for each in held]
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.COURSE_RUN):
+        return []
+    draw = drawing(FORM, choices={"course_id": course_choices(session, by)})
+    send = button(_("Schedule it"), Ids.SCHEDULE, "primary", "calendar")
+    fields = [
+        *draw("course_id"), pair(draw("host", "place")), pair(draw("starts", "ends")),
+        pair(draw("languages", "capacity")),
+    ]  # fmt: skip
+    return [folded(_("Schedule a run"), client_id(FORM), *fields, html.Div(send))]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.COURSE_READ)
+refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
+refresh_file = follows(file, Ids.FILE, act=Act.COURSE_READ, **_HERE)
+refresh_forms = follows(forms, Ids.FORMS, act=Act.COURSE_READ, unless=asked_now, **_HERE)
+
+
+@does(Ids.SCHEDULE, act=Act.COURSE_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
+def schedule(press: Press) -> Done:
+    """Schedule a run of a course."""
+    courses.schedule(press.session, FORM.draft(courses.RunDraft, press.typed, id=press.client), press.by)
+    return Done(_("The run is scheduled; countries can enrol their people."))
+
+
+@does(STEPS.buttons, act=Act.COURSE_READ, beside=STEPS.beside)
+def take(press: Press) -> Done:
+    """Take a run a step further, with the words beside the button."""
+    to = RunState(press.subject["to"])
+    courses.take_run(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(RUNS.words[to])))
+
+
+@does(EACH.buttons, act=Act.ENROLMENT_READ, beside=EACH.beside)
+def mark(press: Press) -> Done:
+    """Say whether somebody was there, or take an enrolment back."""
+    to = EnrolmentState(press.subject["to"])
+    enrolments.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(ENROLMENTS.words[to])))
+
+
+@does(
+    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, typed=ENROL.inputs(), client=True, given=_HERE,
+    clears={"people": [], "post_id": None},
+)  # fmt: skip
+def enrol(press: Press, shown: str) -> Done:
+    """Enrol people of the own country."""
+    draft = ENROL.draft(enrolments.EnrolDraft, press.typed, id=press.client)
+    made = enrolments.enrol(press.session, known_id(shown), draft, press.by)
+    return Done(_("Enrolled: {people}.", people=number(len(made))))
+
+
+@does(
+    Ids.POINTS, act=Act.ENROLMENT_MARK, form=POINTS, typed=POINTS.inputs(),
+    clears={"of": None, "before": "", "after": ""},
+)  # fmt: skip
+def enter(press: Press) -> Done:
+    """Enter the points of somebody's tests."""
+    typed = dict(press.typed)
+    of = typed.pop("of", None)
+    if not of:
+        raise RuleBroken("of", "Choose whose points these are.")
+    draft = POINTS.draft(enrolments.PointsDraft, typed)
+    made = enrolments.mark(press.session, known_id(of), draft, press.by)
+    return Done(_("It is now: {state}.", state=_(ENROLMENTS.words[ENROLMENTS.now(made)])))
+
+
+@does(Ids.DRAW, act=Act.CERTIFICATE_DRAW, given=_HERE)
+def draw_up(press: Press, shown: str) -> Done:
+    """Draw up the certificates of all who passed."""
+    made = certificates.draw_up_all(press.session, known_id(shown), press.by)
+    return Done(_("Drawn up: {count}. Another coordinator issues them.", count=number(len(made))))

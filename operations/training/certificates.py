@@ -1,0 +1,154 @@
+"""Certificates of courses: drawn up by one, issued by another, revoked with a reason; whoever has one can verify it.
+
+Whoever asks with the code of a certificate learns whether it is valid, and nothing else: neither whose it is, nor
+whether it expired, was revoked or never was.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import now
+from operations.core.errors import RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, Subject, require
+from operations.training.courses import write_step
+from operations.training.rows import (
+    CERTIFICATES,
+    CertificateState,
+    Course,
+    CourseCertificate,
+    CourseRun,
+    Enrolment,
+    EnrolmentState,
+    record,
+    today,
+)
+
+_N = EnrolmentState
+
+
+class Held(NamedTuple):
+    """A certificate with its course, its run, and the name that the account has."""
+
+    certificate: CourseCertificate
+    course: Course
+    run: CourseRun
+    name: str
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def certificates(session: Session, certificate_id: UUID | None = None) -> list[Held]:
+    """The certificates that the asker may see, or one of them: to be issued first, then the newest."""
+    query = (
+        select(CourseCertificate, Course, CourseRun, Account.name)
+        .join(CourseRun, col(CourseRun.id) == col(CourseCertificate.run_id))
+        .join(Course, col(Course.id) == col(CourseRun.course_id))
+        .join(Account, col(Account.id) == col(CourseCertificate.account_id))
+        .order_by(col(CourseCertificate.moved_at).desc(), col(CourseCertificate.id))
+    )
+    if certificate_id is not None:
+        query = query.where(CourseCertificate.id == certificate_id)
+    found = [Held(*each) for each in session.exec(query)]
+    return sorted(found, key=lambda each: each.certificate.state != CertificateState.PROPOSED)
+
+
+def offers(found: CourseCertificate, by: Actor) -> list[life.Offer[CertificateState]]:
+    """What `by` may do with a certificate now."""
+    return CERTIFICATES.offers(found, by, by)
+
+
+def without(session: Session, run_id: UUID) -> Sequence[Enrolment]:
+    """Who passed in a run and has no certificate drawn up, as far as the asker may see them."""
+    drawn = select(CourseCertificate.enrolment_id).where(col(CourseCertificate.state) != CertificateState.DROPPED.value)
+    passed = (Enrolment.run_id == run_id, Enrolment.state == _N.PASSED.value)
+    found: Sequence[Enrolment] = session.exec(
+        select(Enrolment).where(*passed, col(Enrolment.id).not_in(drawn)).order_by(col(Enrolment.id))
+    ).all()
+    return found
+
+
+def verified(session: Session, code: str, day: date) -> bool:
+    """Whether a code is that of a certificate which is valid on a day. For Muster itself, whoever asks."""
+    found = session.exec(select(CourseCertificate).where(CourseCertificate.code == code)).one_or_none()
+    return found is not None and found.valid(day)
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificate:
+    """Draw up the certificate of somebody who passed. Drawn up again: the same.
+
+    Raises RuleBroken for somebody who was not there, failed, or was not tested.
+    """
+    found = rows.hold(session, Enrolment, enrolment_id)
+    require(by, Act.CERTIFICATE_DRAW, Subject(country=found.country))
+    if found.state in (_N.ABSENT, _N.WITHDRAWN, _N.ENROLLED):
+        raise RuleBroken("", "Who was not at the course gets no certificate of it.")
+    if found.state == _N.FAILED:
+        raise RuleBroken("", "Who failed the test after the course gets no certificate of it.")
+    if found.state == _N.ATTENDED:
+        raise RuleBroken("", "Nobody gets a certificate without the test after the course: enter its points.")
+    standing = select(CourseCertificate).where(
+        CourseCertificate.enrolment_id == found.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
+    )
+    known = session.exec(standing).one_or_none()
+    if known is not None:
+        if known.state == CertificateState.REVOKED:
+            raise RuleBroken("", "The certificate of this run was revoked: another needs another run of the course.")
+        return known
+    made = CourseCertificate(
+        id=new_id(), enrolment_id=found.id, run_id=found.run_id, account_id=found.account_id, country=found.country,
+        code=secrets.token_urlsafe(16), proposed_by=by.account_id, proposed_name=by.name, made_at=now(),
+        moved_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    write_step(session, made, "", by)
+    record(session, by, "certificate.draw", "course certificate", made)
+    return made
+
+
+def draw_up_all(session: Session, run_id: UUID, by: Actor) -> list[CourseCertificate]:
+    """Draw up the certificates of all who passed in a run and have none. Raises RuleBroken where there is nobody."""
+    require(by, Act.CERTIFICATE_DRAW)
+    found = without(session, run_id)
+    if not found:
+        raise RuleBroken("", "Nobody who passed in this run is without a certificate.")
+    return [draw_up(session, each.id, by) for each in found]
+
+
+def take(session: Session, certificate_id: UUID, to: CertificateState, by: Actor, words: str = "") -> CourseCertificate:
+    """Issue, drop or revoke a certificate. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, CourseCertificate, certificate_id)
+    before, course = found.state, rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
+    step, words = CERTIFICATES.take(found, by, to, by, words)
+    if to is CertificateState.ISSUED:
+        found.issued_by, found.issued_name, found.issued_on = by.account_id, by.name, today()
+        found.expires_on = months_later(today(), course.months)
+    found.reason = words if step.why else ""
+    found.moved_at = now()
+    session.add(found)
+    write_step(session, found, words, by)
+    record(session, by, step.verb, "course certificate", found, before=before, after=to.value)
+    return found
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month.
+
+    >>> months_later(date(2026, 8, 31), 6)
+    datetime.date(2027, 2, 28)
+    """
+    at = day.year * 12 + day.month - 1 + months
+    first, after = date(at // 12, at % 12 + 1, 1), date((at + 1) // 12, (at + 1) % 12 + 1, 1)
+    return date.fromordinal(min(first.toordinal() + day.day - 1, after.toordinal() - 1))

@@ -1,0 +1,243 @@
+"""Courses and their runs: designed, accredited for four years, scheduled, delivered, evaluated, seen in practice."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import now
+from operations.core.drafts import FIELD, Draft, NeededLine, NeededWords, rule
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import Country, InList
+from operations.training.rows import (
+    COURSES,
+    RUNS,
+    Course,
+    CourseRun,
+    CourseState,
+    RunState,
+    TrainingStep,
+    record,
+    run_facts,
+    today,
+)
+
+YEARS = 4
+"""For so long a course is accredited."""
+Language = Annotated[str, InList("CL-LANGUAGE")]
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+_PASS = rule("cannot_be_passed", "Whoever passes needs no more points than the test has.")
+_DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
+
+
+class CourseDraft(Draft):
+    """A course as it is designed."""
+
+    id: UUID
+    title: Annotated[NeededLine, Rule(max_length=120), Said(N_("Title"))]
+    topic: Annotated[str, InList("CL-TOPIC"), Said(N_("Topic"))]
+    need: Annotated[NeededWords, Said(N_("Need"), N_("What officers cannot do today, and where that was found."))]
+    curriculum: Annotated[NeededWords, Said(N_("Curriculum"), N_("What is taught, in which order."))]
+    hours: Annotated[int, Rule(ge=1, le=1000), Said(N_("Hours"))]
+    points: Annotated[
+        int, Rule(ge=1, le=1000), Said(N_("Points of the test"), N_("The same test before and after."), start=100)
+    ]
+    pass_points: Annotated[int, Rule(ge=1, le=1000), Said(N_("Points to pass"), start=60)]
+    months: Annotated[int, Rule(ge=1, le=120), Said(N_("Months a certificate is valid"), start=36)]
+
+    @model_validator(mode="after")
+    def _passable(self) -> "CourseDraft":
+        if self.pass_points > self.points:
+            raise PydanticCustomError(_PASS, "cannot be passed", {FIELD: "pass_points"})
+        return self
+
+
+class RevisionDraft(Draft):
+    """What of a course may change while it is designed anew; its test stays, so that results can be compared."""
+
+    need: Annotated[NeededWords, Said(N_("Need"))]
+    curriculum: Annotated[NeededWords, Said(N_("Curriculum"))]
+    hours: Annotated[int, Rule(ge=1, le=1000), Said(N_("Hours"))]
+
+
+class RunDraft(Draft):
+    """A run of a course as it is scheduled."""
+
+    id: UUID
+    course_id: Annotated[UUID, Said(N_("Course"))]
+    host: Annotated[Country, Said(N_("Country where it is held"))]
+    place: Annotated[NeededLine, Rule(max_length=120), Said(N_("Place"), N_("The town and the school or bureau."))]
+    starts: Annotated[date, Said(N_("First day"))]
+    ends: Annotated[date, Said(N_("Last day"))]
+    languages: Annotated[
+        tuple[Language, ...],
+        Rule(min_length=1, max_length=6),
+        Said(
+            N_("Languages it is held in"), draws="several", listed="CL-LANGUAGE",
+            needed=N_("Choose at least one language."),
+        ),
+    ]  # fmt: skip
+    capacity: Annotated[int, Rule(ge=1, le=500), Said(N_("Seats"), start=20)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "RunDraft":
+        if self.ends < self.starts:
+            raise PydanticCustomError(_DAYS, "reversed", {FIELD: "ends"})
+        return self
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def courses(session: Session) -> list[Course]:
+    """All courses, those that are held first, by their title."""
+    order = list(CourseState)
+    found = session.exec(select(Course).order_by(col(Course.title), col(Course.id)))
+    return sorted(found, key=lambda each: order.index(COURSES.now(each)) == len(order) - 1)
+
+
+def runs(session: Session, course_id: UUID | None = None) -> list[CourseRun]:
+    """The runs of a course or all, the latest first."""
+    query = select(CourseRun).order_by(col(CourseRun.starts).desc(), col(CourseRun.id))
+    return list(session.exec(query if course_id is None else query.where(CourseRun.course_id == course_id)))
+
+
+def past(session: Session, of_id: UUID) -> Sequence[TrainingStep]:
+    """The steps of something, newest first, as far as the asker may see them."""
+    query = select(TrainingStep).where(TrainingStep.of_id == of_id).order_by(col(TrainingStep.made_at).desc())
+    found: Sequence[TrainingStep] = session.exec(query).all()
+    return found
+
+
+def course_offers(found: Course, by: Actor) -> list[life.Offer[CourseState]]:
+    """What `by` may do with a course now."""
+    return COURSES.offers(found, None, by)
+
+
+def run_offers(session: Session, found: CourseRun, by: Actor) -> list[life.Offer[RunState]]:
+    """What `by` may do with a run now."""
+    return RUNS.offers(found, run_facts(session, [found])[found.id], by)
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
+    """Design a course. The same draft again: the same answer. Raises RuleBroken for a title that another has."""
+    require(by, Act.COURSE_DESIGN)
+    said = draft.model_dump()
+    otherwise = Conflict("This course was already designed with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Course, draft.id, said, otherwise):
+        return known
+    if any(each.title == draft.title and each.state != CourseState.RETIRED for each in courses(session)):
+        raise RuleBroken("title", "There is a course of this title already: choose another title, or revise that one.")
+    made = Course(**said, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now())
+    session.add(made)
+    session.flush()
+    write_step(session, made, "", by)
+    record(session, by, "course.design", "course", made, topic=made.topic)
+    return made
+
+
+def take_course(session: Session, course_id: UUID, to: CourseState, by: Actor, words: str = "") -> Course:
+    """Take a course a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Course, course_id)
+    before = found.state
+    step, words = COURSES.take(found, None, to, by, words)
+    found.accredited_until = _years_later(today()) if to is CourseState.ACCREDITED else None
+    _moved(session, found, before, step, words, by, "course")
+    return found
+
+
+def may_revise(found: Course, by: Actor) -> bool:
+    """Whether `by` may write the course anew now."""
+    return found.state == CourseState.DESIGNED and may(by, Act.COURSE_DESIGN)
+
+
+def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -> Course:
+    """Write a course anew that is not accredited. The same again: the same answer. Raises RuleBroken afterwards."""
+    found = rows.hold(session, Course, course_id)
+    require(by, Act.COURSE_DESIGN)
+    said = draft.model_dump()
+    if all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    if not may_revise(found, by):
+        raise RuleBroken("", "An accredited course is not changed: take it back to be revised first.")
+    found.sqlmodel_update(said)
+    session.add(found)
+    record(session, by, "course.rewrite", "course", found)
+    return found
+
+
+def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
+    """Schedule a run of an accredited course. The same draft again: the same answer.
+
+    Raises RuleBroken where the course is not accredited until its last day, and for days that are over.
+    """
+    require(by, Act.COURSE_RUN)
+    said = draft.model_dump(mode="json") | draft.model_dump(include={"id", "course_id", "starts", "ends"})
+    otherwise = Conflict("This run was already scheduled with other content. Reload the page to see it.")
+    if known := rows.said_before(session, CourseRun, draft.id, said, otherwise):
+        return known
+    course = rows.hold(session, Course, draft.course_id)
+    if course.accredited_until is None:
+        raise RuleBroken("course_id", "This course is not accredited: only an accredited course is held.")
+    if draft.ends > course.accredited_until:
+        raise RuleBroken(
+            "ends", "The course is accredited until {day}: end the run by then, or have it accredited anew.",
+            day=course.accredited_until,
+        )  # fmt: skip
+    if draft.starts < today():
+        raise RuleBroken("starts", "This day is over: schedule the run for days to come.")
+    made = CourseRun(**said, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now())
+    session.add(made)
+    session.flush()
+    write_step(session, made, "", by)
+    record(session, by, "run.schedule", "course run", made, host=made.host, day=made.starts.isoformat())
+    return made
+
+
+def take_run(session: Session, run_id: UUID, to: RunState, by: Actor, words: str = "") -> CourseRun:
+    """Take a run a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, CourseRun, run_id)
+    before = found.state
+    step, words = RUNS.take(found, run_facts(session, [found])[found.id], to, by, words)
+    _moved(session, found, before, step, words, by, "course run")
+    return found
+
+
+def _years_later(day: date) -> date:
+    """The day before the same day four years later.
+
+    >>> _years_later(date(2028, 2, 29))
+    datetime.date(2032, 2, 28)
+    """
+    later = day.replace(year=day.year + YEARS)
+    return date.fromordinal(later.toordinal() - 1)
+
+
+def _moved(session: Session, found: Any, before: str, step: life.Step[Any], words: str, by: Actor, kind: str) -> None:
+    found.reason = words if step.why else ""
+    found.moved_at = now()
+    session.add(found)
+    write_step(session, found, words, by)
+    record(session, by, step.verb, kind, found, before=before, after=step.after.value)
+
+
+def write_step(session: Session, of: Any, words: str, by: Actor) -> None:
+    """Keep a step of something of training."""
+    concerns = {name: getattr(of, name, None) for name in ("country", "account_id")}
+    step: dict[str, Any] = {"of_id": of.id, "state": of.state, "words": words, **concerns}
+    session.add(TrainingStep(id=new_id(), **step, author_name=by.name, made_at=now()))

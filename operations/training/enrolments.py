@@ -1,0 +1,225 @@
+"""Who takes part in a run: enrolled by the own country, there or not, tested before and after."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID, uuid5
+
+from pydantic import Field as Rule
+from sqlmodel import Session, col, func, select
+
+from operations.core import life, rows
+from operations.core.clock import now
+from operations.core.drafts import Draft
+from operations.core.errors import RuleBroken
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.store import alone, unfenced, unscoped
+from operations.core.vocabulary import Role
+from operations.posts import register
+from operations.training.courses import write_step
+from operations.training.rows import (
+    ENROLMENTS,
+    WAS_THERE,
+    CertificateState,
+    Course,
+    CourseCertificate,
+    CourseRun,
+    Enrolment,
+    EnrolmentFacts,
+    EnrolmentState,
+    RunState,
+    record,
+    today,
+)
+
+_N = EnrolmentState
+TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)
+"""Whose accounts a country can enrol."""
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class EnrolDraft(Draft):
+    """Officers of a country who go to a run together. `id` is the draft's: said twice, it is done once."""
+
+    id: UUID
+    people: Annotated[
+        tuple[UUID, ...],
+        Rule(min_length=1, max_length=50),
+        Said(N_("Who"), draws="several", needed=N_("Choose at least one person.")),
+    ]
+    post_id: Annotated[
+        UUID | None, Said(N_("Post where they work"), N_("Where what they learn is to be seen. Empty: at none."))
+    ] = None
+
+
+class PointsDraft(Draft):
+    """The points of the test before the course and of the same test after it; empty: not taken."""
+
+    before: Annotated[int | None, Rule(ge=0, le=1000), Said(N_("Points before"))] = None
+    after: Annotated[int | None, Rule(ge=0, le=1000), Said(N_("Points after"))] = None
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+class Trainee(NamedTuple):
+    """An enrolment with the name that the account has."""
+
+    enrolment: Enrolment
+    name: str
+
+
+def trainees(session: Session, run_id: UUID) -> list[Trainee]:
+    """Who takes part in a run, as far as the asker may see them, by country and name."""
+    query = (
+        select(Enrolment, Account.name)
+        .join(Account, col(Account.id) == col(Enrolment.account_id))
+        .where(Enrolment.run_id == run_id)
+        .order_by(col(Enrolment.country), col(Account.name), col(Enrolment.made_at))
+    )
+    return [Trainee(enrolment, name) for enrolment, name in session.exec(query)]
+
+
+def taken(session: Session, runs: Iterable[UUID]) -> dict[UUID, int]:
+    """How many seats of each run are taken, of all countries."""
+    query = (
+        select(Enrolment.run_id, func.count())
+        .where(col(Enrolment.run_id).in_(set(runs)), col(Enrolment.state) != _N.WITHDRAWN.value)
+        .group_by(col(Enrolment.run_id))
+    )
+    with unfenced(session):
+        return dict(session.exec(unscoped(query)).all())
+
+
+def candidates(session: Session, run_id: UUID, by: Actor) -> list[Account]:
+    """The people of the asker's country who can be enrolled in a run and are not, by name."""
+    if not may(by, Act.ENROLMENT_MAKE, Subject(country=by.country)):
+        return []
+    there = {each.enrolment.account_id for each in trainees(session, run_id) if each.enrolment.state != _N.WITHDRAWN}
+    query = select(Account).where(Account.country == by.country, col(Account.role).in_([each.value for each in TAUGHT]))
+    found = session.exec(query.order_by(col(Account.name), col(Account.username)))
+    return [each for each in found if each.may_enter and each.id not in there]
+
+
+def offers(found: Enrolment, run: CourseRun, by: Actor) -> list[life.Offer[EnrolmentState]]:
+    """What `by` may do with an enrolment now."""
+    return ENROLMENTS.offers(found, EnrolmentFacts(run, today()), by)
+
+
+def may_test(found: Enrolment, by: Actor) -> bool:
+    """Whether `by` may enter points of this enrolment."""
+    return found.state in (_N.ENROLLED, *WAS_THERE) and may(by, Act.ENROLMENT_MARK, Subject(country=found.country))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Sequence[Enrolment]:
+    """Enrol people of the own country. The same draft again: the same answer.
+
+    Raises RuleBroken where somebody is enrolled already, is not of the country, or there are too few seats left.
+    """
+    require(by, Act.ENROLMENT_MAKE, Subject(country=by.country))
+    run = rows.one(session, CourseRun, run_id)
+    alone(session, run.id)
+    people = list(dict.fromkeys(draft.people))
+    ids = [uuid5(draft.id, str(each)) for each in people]
+    known = rows.by_id(session, Enrolment, ids)
+    if len(known) == len(ids):
+        return [known[each] for each in ids]
+    if run.state != RunState.SCHEDULED or today() > run.ends:
+        raise RuleBroken("", "This run is over or cancelled: nobody is enrolled in it any more.")
+    if draft.post_id is not None:
+        register.hold(session, draft.post_id, by, Act.POST_READ)
+    _of_country(session, run_id, people, by)
+    left = run.capacity - taken(session, [run.id]).get(run.id, 0)
+    if len(people) > left:
+        raise RuleBroken("people", "Seats that are left in this run: {left}. Choose fewer people.", left=max(left, 0))
+    made = [
+        Enrolment(
+            id=ident, run_id=run.id, account_id=each, country=str(by.country), post_id=draft.post_id,
+            author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now(),
+        )
+        for ident, each in zip(ids, people, strict=True)
+    ]  # fmt: skip
+    session.add_all(made)
+    session.flush()
+    for each in made:
+        write_step(session, each, "", by)
+    record(session, by, "enrolment.make", "enrolment", made[0], people=len(made))
+    return made
+
+
+def _of_country(session: Session, run_id: UUID, people: Sequence[UUID], by: Actor) -> None:
+    can = {each.id for each in candidates(session, run_id, by)}
+    if set(people) <= can:
+        return
+    there = {each.enrolment.account_id: each.name for each in trainees(session, run_id)}
+    twice = [there[each] for each in people if each in there and each not in can]
+    if twice:
+        raise RuleBroken("people", "Enrolled in this run already: {names}.", names=", ".join(twice))
+    raise RuleBroken("people", "Choose people of your own country who have an open account.")
+
+
+def take(session: Session, enrolment_id: UUID, to: EnrolmentState, by: Actor, words: str = "") -> Enrolment:
+    """Say whether somebody was there, or take an enrolment back. Raises RuleBroken and NotPermitted."""
+    found = rows.hold(session, Enrolment, enrolment_id)
+    before = found.state
+    facts = EnrolmentFacts(rows.one(session, CourseRun, found.run_id), today())
+    step, words = ENROLMENTS.take(found, facts, to, by, words)
+    return _moved(session, found, before, step, words, by)
+
+
+def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) -> Enrolment:
+    """Enter the points of the tests; those after the course say who passed. What is left empty stays as it was.
+
+    Raises RuleBroken for more points than the test has, for a test after the course of somebody who was not there, and
+    where a certificate rests on the test.
+    """
+    found = rows.hold(session, Enrolment, enrolment_id)
+    require(by, Act.ENROLMENT_MARK, Subject(country=found.country))
+    first = found.before if draft.before is None else draft.before
+    after = found.after if draft.after is None else draft.after
+    if (found.before, found.after) == (first, after):
+        return found
+    course = rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
+    for name, points in (("before", first), ("after", after)):
+        if points is not None and points > course.points:
+            raise RuleBroken(name, "The test has {points} points: no result is better than that.", points=course.points)
+    if found.state == _N.WITHDRAWN:
+        raise RuleBroken("", "This enrolment was taken back: it has no test.")
+    if after is not None and found.state not in WAS_THERE:
+        raise RuleBroken("after", "Who was not there has no test after it: say first that the officer was there.")
+    if found.after != after and _certified(session, found):
+        raise RuleBroken("after", "A certificate rests on this test: it cannot be changed any more.")
+    before = found.state
+    passes = _N.PASSED if after is not None and after >= course.pass_points else _N.FAILED
+    if after is None or found.state == passes:
+        found.before, found.after = first, after
+        session.add(found)
+        record(session, by, "enrolment.test", "enrolment", found)
+        return found
+    step = ENROLMENTS.go(found, passes)
+    found.before, found.after = first, after
+    return _moved(session, found, before, step, "", by)
+
+
+def _certified(session: Session, found: Enrolment) -> bool:
+    query = select(CourseCertificate).where(
+        CourseCertificate.enrolment_id == found.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
+    )
+    return session.exec(query).first() is not None
+
+
+def _moved(
+    session: Session, found: Enrolment, before: str, step: life.Step[EnrolmentState], words: str, by: Actor
+) -> Enrolment:
+    found.reason = words if step.why else ""
+    found.moved_at = now()
+    session.add(found)
+    write_step(session, found, words, by)
+    detail: dict[str, Any] = {"before": before, "after": step.after.value}
+    record(session, by, step.verb, "enrolment", found, **detail)
+    return found

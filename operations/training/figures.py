@@ -1,0 +1,84 @@
+"""The key figures of training: K57 and K58, of what is known now."""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from sqlmodel import Session, col, select
+
+from operations.core.people import Actor
+from operations.core.said import N_
+from operations.core.store import unscoped
+from operations.posts.figures import Figure, Value, share
+from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, EnrolmentState, today
+
+TRAINED = Figure(
+    "K57",
+    N_("Officers trained"),
+    N_("persons"),
+    N_("Persons who passed at least one course."),
+    N_("Who passed three courses is one person."),
+    "S01, S05",
+)
+SESSIONS = Figure(
+    "K57",
+    N_("Courses passed"),
+    N_("times"),
+    N_("How often somebody passed a course."),
+    N_("Who passed three courses is counted three times here."),
+    "S01, S05",
+)
+PASSED = Figure(
+    "K58",
+    N_("Passed"),
+    "%",
+    N_("Who passed, divided by those who took the test after a course."),
+    N_("Who was not there is in neither."),
+    "S133, S135",
+)
+GAIN = Figure(
+    "K58",
+    N_("Learning gain"),
+    N_("points of 100"),
+    N_("Mean of the points after a course less those before it, of all who took both tests."),
+    N_("Who knew nearly all before can gain little: look at the points before beside it."),
+    "S133, S135",
+)
+CERTIFIED = Figure(
+    "K57",
+    N_("Certified today"),
+    N_("persons"),
+    N_("Persons with at least one certificate that is valid today."),
+    N_("A certificate that expires makes a gap, and nothing else tells of it."),
+    N_("Muster's own"),
+)
+
+
+def figures(session: Session, by: Actor) -> list[Value]:
+    """The figures of the asker's country, or of all; they name nobody, and count what only coordinators see in full."""
+    query = (
+        select(Enrolment, Course.points)
+        .join(CourseRun, col(CourseRun.id) == col(Enrolment.run_id))
+        .join(Course, col(Course.id) == col(CourseRun.course_id))
+        .where(col(Enrolment.after).is_not(None))
+    )
+    held = select(CourseCertificate)
+    if by.national:
+        query = query.where(col(Enrolment.country) == by.country)
+        held = held.where(col(CourseCertificate.country) == by.country)
+    tested: Sequence[tuple[Enrolment, int]] = session.exec(unscoped(query)).all()
+    passed = [each for each, _points in tested if each.state == EnrolmentState.PASSED]
+    gains = [
+        100 * (each.after - each.before) / points
+        for each, points in tested
+        if each.before is not None and each.after is not None
+    ]
+    day = today()
+    valid = {each.account_id for each in session.exec(unscoped(held)) if each.valid(day)}
+    persons = len({each.account_id for each in passed})
+    return [
+        Value(TRAINED, float(persons) if tested else None),
+        Value(SESSIONS, float(len(passed)) if tested else None),
+        share(PASSED, len(passed), len(tested)),
+        Value(GAIN, fmean(gains) if gains else None, len(gains), len(tested)),
+        Value(CERTIFIED, float(len(valid))),
+    ]
