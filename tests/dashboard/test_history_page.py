@@ -144,6 +144,19 @@ def test_those_of_another_kind_are_shown_and_not_compared(scene: Running) -> Non
         assert "No past operation is of this region and kind" in nothing
 
 
+def test_the_ways_to_choose_follow_the_operation(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        [drawn] = [
+            each for each in found_in(beside.layout(operation_id=str(scene.operation)), "Div") if _followed(each)
+        ]
+    [ways] = found_in(drawn, "Nav")
+    assert texts(ways).startswith("Border STOP Africa Americas")
+
+
+def _followed(component: object) -> bool:
+    return getattr(component, "id", None) == beside.CONTENT
+
+
 def test_what_is_hidden_on_the_board_is_hidden_beside_others(scene: Running) -> None:
     _validated(scene, 4)
     row = _beside(scene, "lena")["Irregular migrants detected"]
