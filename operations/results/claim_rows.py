@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Flaw
 from operations.core.life import Life, Step, ways
@@ -20,6 +21,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped, unfenced, unscoped
+from operations.core.vocabulary import Role
 from operations.core.waits import DAYS, HOURS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.measures.claimed import Claimed
 from operations.policing.operation import plan
@@ -367,3 +369,29 @@ def _in_states(
         key = f"{each.id}:{by.country}" if by.national else each.id
         shown = {"id": key, "claim": each.id, "number": each.number, "country": by.country}
         yield Found(each, facts[each.id], each.operation_id, shown)
+
+
+# --------------------------------------------------------------------------------------------------- journal
+
+
+def _entries_seen(actor: Actor) -> Any:
+    """Who works for no country reads all of it; national coordinators what concerns their country, once opened."""
+    entry = journal.Entry
+    reach = plan.within_reach(entry.operation_id, actor)
+    if not actor.national:
+        return reach if may(actor, Act.CLAIM_READ) else col(entry.seq) < 0
+    own = select(Claim.id).where(theirs(actor))
+    shown = col(entry.act).not_in(_UNOPENED) & col(entry.object_id).in_(own)
+    return reach & shown if actor.role is Role.NATIONAL_COORDINATOR else col(entry.seq) < 0
+
+
+_UNOPENED = ("claim.suspect", "claim.dismiss")
+
+
+def _countries(session: Session, claim_id: UUID | None, _country: str | None) -> frozenset[str]:
+    found = session.exec(unscoped(select(Claim).where(Claim.id == claim_id))).one()
+    return frozenset(found.parties) if found.opened_at is not None else frozenset()
+
+
+_CENTRAL = frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR})
+journal.need_to_know("claim", seen=_entries_seen, countries=_countries, roles=_CENTRAL)

@@ -17,10 +17,9 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.hearing import moves_what_all_see
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, may, require
+from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.store import alone, unscoped
-from operations.core.vocabulary import Role
 from operations.measures import claimed
 from operations.measures.claimed import AGAIN, Claimed
 from operations.measures.steps import packed
@@ -45,7 +44,6 @@ from operations.results.claim_rows import (
     Facts,
     facts_of,
     lines_of,
-    theirs,
 )
 
 _S = ClaimState
@@ -374,29 +372,6 @@ def _follow(session: Session, report_id: UUID) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------- journal
-
-
-def _entries_seen(actor: Actor) -> Any:
-    """Who works for no country reads all of it; national coordinators what concerns their country, once opened."""
-    entry = journal.Entry
-    reach = plan.within_reach(entry.operation_id, actor)
-    if not actor.national:
-        return reach if may(actor, Act.CLAIM_READ) else col(entry.seq) < 0
-    own = select(Claim.id).where(theirs(actor))
-    shown = col(entry.act).not_in(_UNOPENED) & col(entry.object_id).in_(own)
-    return reach & shown if actor.role is Role.NATIONAL_COORDINATOR else col(entry.seq) < 0
-
-
-_UNOPENED = ("claim.suspect", "claim.dismiss")
-
-
-def _countries(session: Session, claim_id: UUID | None, _country: str | None) -> frozenset[str]:
-    found = session.exec(unscoped(select(Claim).where(Claim.id == claim_id))).one()
-    return frozenset(found.parties) if found.opened_at is not None else frozenset()
-
-
-_CENTRAL = frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.AUDITOR})
-journal.need_to_know("claim", seen=_entries_seen, countries=_countries, roles=_CENTRAL)
 
 
 def _record(

@@ -65,6 +65,8 @@ NEEDED = (
     "CL-FEASIBILITY",
     "CL-ENGAGEMENT",
     "CL-EQUIPMENT",
+    "CL-CLAIMKIND",
+    "CL-CLAIMROLE",
     "CL-CLASS",
     "CL-HANDL",
     "CL-CONF",
