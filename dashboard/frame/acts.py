@@ -268,7 +268,8 @@ def does(
     parts = tuple(shows)
     keepers = [_keeper(part) for part in parts]
     output: dict[str, Any] = {
-        **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes else {}),
+        # Dash calls nothing whose outputs are all patterns that no element matches: fields beside may not be there.
+        **({"to": Output(LOCATION, "href", allow_duplicate=True)} if goes or beside else {}),
         **({"shown": _outputs(parts, allow_duplicate=True)} if parts else {}),
         **({"marks": [Output(each, DRAWN, allow_duplicate=True) for each in keepers if each]} if any(keepers) else {}),
         **({"said": Output(dict(beside), "value", allow_duplicate=True)} if beside else {}),

@@ -124,7 +124,7 @@ LIFE = life.Life(
     may=_may,
     astray=lambda _before, _after: _ASTRAY,
     words={
-        _S.RECEIVED: N_("Received"),
+        _S.RECEIVED: N_("Report received"),
         _S.THRESHOLD_CHECK: N_("Threshold check"),
         _S.INITIAL: N_("Initial report"),
         _S.FACT_FINDING: N_("Fact-finding"),

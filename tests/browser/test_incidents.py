@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from operations.incidents import incidents
 from tests.browser.conftest import Open, Server
-from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
+from tests.browser.test_everywhere import _QUIET, Look, _judged, _speak, _too_small, _too_wide
 from tests.incidents import SECRET
 from tests.programme import reads
 
@@ -19,7 +19,7 @@ DESK, PHONE = Look(), Look(390, 844)
 
 
 def faults(page: Page, look: Look = DESK) -> list[object]:
-    page.wait_for_timeout(200)
+    page.wait_for_function(_QUIET, polling=50)
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{len(list(Path(SHOTS).glob('*.png'))):02}.png", full_page=True)
     return [*_judged(page), *_too_wide(page, look), *_too_small(page)]
@@ -49,14 +49,16 @@ def test_reported_past_the_chain_taken_opened_and_audited(server: Server, browse
     expect(reporter.get_by_role("alert").filter(has_text="personal data").first).to_be_visible()
     reporter.locator("#incident-facts").fill(SECRET)
     reporter.get_by_role("button", name="Send it to the fundamental rights officer").click()
-    expect(reporter.get_by_role("table").get_by_text("Received", exact=True)).to_be_visible()
+    expect(reporter.get_by_role("table").get_by_text("Report received", exact=True)).to_be_visible()
     [made] = reads(server.scene, "frida", incidents.handled, server.scene["frida"])
 
     handler = browser_page("frida", "/incidents", scheme="dark")
     expect(handler.get_by_text(made.reference).first).to_be_visible()
     assert faults(handler) == []
     handler.goto(f"{server.address}/incidents?show={made.id}")
+    handler.wait_for_function(_QUIET, polling=50)
     handler.get_by_role("button", name="Take it and check the threshold").click()
+    expect(handler.get_by_text("It is now: Threshold check.")).to_be_visible()
     expect(reporter.get_by_role("table").get_by_text("Threshold check")).to_be_visible()  # the open page followed
     choose(handler, "Why you open this file", "I handle this file")
     expect(handler.get_by_text(SECRET)).to_be_visible()

@@ -43,7 +43,7 @@ def test_a_reporter_sends_and_sees_how_far_it_is_and_nothing_else(scene: Running
     [made] = reads(scene, "frida", incidents.handled, scene["frida"])
     words = texts(shown(scene, "bruno"))
     assert made.reference in words
-    assert "Received" in words
+    assert "Report received" in words
     assert SECRET not in words
     with pytest.raises(NotFound):
         shown(scene, "bruno", made)

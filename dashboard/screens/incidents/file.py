@@ -48,7 +48,7 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
             html.Div(id=Ids.CONTENT, **{"aria-live": "polite"}),
         ),
         followed(Ids.FORMS, forms(session, by, shown), seen=handles_now(session, by, shown), className="m-stack"),
-        followed(Ids.LOG, log(session, by, shown)),
+        followed(Ids.LOG, log(session, by, shown), className="m-stack"),
     ]
 
 

@@ -43,11 +43,13 @@ def layout(show: str = "", **_query: str) -> Component:
     with reading() as session:
         if show:
             back = dcc.Link(_("All serious incidents"), href=NAV.href(), className="file-way")
-            return page(_("Serious incident"), *file.parts(session, by, show), actions=[back])
+            return page(
+                _("Serious incident"), html.Div(file.parts(session, by, show), className="m-stack"), actions=[back]
+            )
         parts = [*_report(session, by), *_own(session, by), *_handled(session, by), *_restricting(session, by)]
     return page(
         _("Serious incidents"),
-        *parts,
+        html.Div(parts, className="m-stack"),
         lead=_("A channel of its own: nobody who verifies or commands in the operation sees that anything was sent."),
         wide=by.role in WATCH,
     )
@@ -209,9 +211,14 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
                 ),
                 className="m-dim m-small",
             ),
-            select_field(RESTRICT, "operation", _("Operation"), options),
-            text_area(RESTRICT, "reason", _("Why it is restricted")),
-            html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
+            html.Div(
+                [
+                    select_field(RESTRICT, "operation", _("Operation"), options),
+                    text_area(RESTRICT, "reason", _("Why it is restricted")),
+                    html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
+                ],
+                className="m-stack",
+            ),
             followed(Ids.RESTRICTED, restricted(session, by)),
         )
     ]
