@@ -32,6 +32,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "account.change_password": [{}, {"outcome": "failed"}, {"outcome": "denied"}],
     "case.consult": [{"reason": "work"}],
     "figure.consult": [{"reason": "check", "figure": "K11", "reports": 2}],
+    "incident.consult": [{"reason": "audit", "about": "SI-0C3582A9"}],
     "deployment.letter": [{"number": "NER-001"}],
     "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],
