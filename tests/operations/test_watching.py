@@ -34,15 +34,15 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
 
 
 @pytest.mark.one_storage("arithmetic, the same on both storages")
-def test_a_hundred_histories_give_nothing_back(watched: Store) -> None:
+def test_histories_give_nothing_back(watched: Store) -> None:
     """`tests/prove` asks the same of a thousand histories."""
-    found = watch(watched, seed=11, histories=100, states=as_released, between=release)
-    assert found.attacked > 500
+    found = watch(watched, seed=11, histories=16, states=as_released, between=release)
+    assert found.attacked > 60
     assert found.found == []
 
 
 @pytest.mark.one_storage("arithmetic, the same on both storages")
 def test_two_countries_give_nothing_back(watched: Store) -> None:
-    found = watch(watched, seed=12, histories=20, states=as_released, between=release, others=1)
-    assert found.attacked > 50
+    found = watch(watched, seed=12, histories=6, states=as_released, between=release, others=1)
+    assert found.attacked > 10
     assert found.found == []
