@@ -300,7 +300,7 @@ def test_participations_are_seen_by_the_own_coordinator_and_the_desks(scene: Run
     both = ["MLI", "NER"]
     nothing: list[str] = []
     assert seen == {
-        "ana": both, "dov": both, "lena": both, "otto": both, "ada": nothing,
+        "ana": both, "dov": both, "lena": both, "otto": both, "ada": nothing, "frida": nothing,
         "bruno": nothing, "binta": nothing, "boubacar": nothing, "chaima": ["NER"],
         "mateo": nothing, "marie": nothing, "moussa": ["MLI"],
     }  # fmt: skip
