@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import climbing, margins, steps, totals
+from operations.measures import climbing, margins, released, steps, totals
 
 ENDED = tuple(
     state.value
@@ -158,6 +158,7 @@ def _steps_seen(actor: Actor) -> object:
 
 
 @scoped(steps.TotalCheckpoint)
+@scoped(released.Release)
 def _checkpoints_seen(actor: Actor) -> object:
     return false()
 
