@@ -179,7 +179,7 @@ def columns() -> list[dict[str, Any]]:
 def table(session: Session, by: Actor) -> list[dict[str, Any]]:
     """The rows of the list."""
     found = verbs.handled(session, by)
-    titles = verbs.titles(session, found)
+    titles = file_reading.titles(session, found)
     return [
         {
             "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
