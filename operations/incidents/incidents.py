@@ -195,13 +195,11 @@ def readers(session: Session, found: SeriousIncident) -> list[Account]:
     return _free(session, found, READERS)
 
 
-def titles(session: Session, found: Iterable[SeriousIncident]) -> dict[UUID, str]:
-    """The operations that incidents are of, by id: who handles them is in no operation's reach."""
-    query = select(plan.Operation).where(col(plan.Operation.id).in_({each.operation_id for each in found}))
-    return {each.id: each.title for each in session.exec(unscoped(query))}
-
-
 # ----------------------------------------------------------------------------------------------------- verbs
+
+
+_ABOUT = {"id", "operation_id", "channel", "category", "concerns", "concerned", "occurred_at", "detected_at"}
+"""What of a report is not its content."""
 
 
 def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident:
@@ -229,7 +227,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
     )  # fmt: skip
     session.add(made)
     session.flush()
-    content = draft.model_dump(mode="json", include=CONTENT)
+    content = draft.model_dump(mode="json", exclude=_ABOUT)
     session.add(_version(made, new_id(), "report", content, by))
     parts = _parts(session, made, draft.concerned)
     with unfenced(session):  # Muster says who has a part in it, and no reporter reads that
@@ -241,13 +239,6 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
         session.flush()
     record(session, made, by, "incident.report", channel=made.channel, category=made.category)
     return made
-
-
-CONTENT = {
-    "place", "lat", "lon", "in_area", "force", "dead", "injured", "missing", "facts", "allegations", "measures",
-    "resources",
-}  # fmt: skip
-"""What of a report is content, and leaves with it."""
 
 
 def take(session: Session, incident_id: UUID, to: IncidentState, by: Actor, words: str = "") -> SeriousIncident:

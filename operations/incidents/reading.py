@@ -97,6 +97,12 @@ def grants(session: Session, found: SeriousIncident) -> list[tuple[IncidentGrant
     return [(each, names[each.account_id].name if each.account_id in names else "") for each in given]
 
 
+def titles(session: Session, found: Iterable[SeriousIncident]) -> dict[UUID, str]:
+    """The operations that incidents are of, by id: who handles them is in no operation's reach."""
+    query = select(plan.Operation).where(col(plan.Operation.id).in_({each.operation_id for each in found}))
+    return {each.id: each.title for each in session.exec(unscoped(query))}
+
+
 class Log(NamedTuple):
     """What happened to a file and who opened it, both newest first."""
 

@@ -62,7 +62,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.known(session, known_id(shown), by)
     said = [
         (_("State"), _(LIFE.words[LIFE.now(found)])),
-        (_("Operation"), verbs.titles(session, [found])[found.operation_id]),
+        (_("Operation"), file_reading.titles(session, [found])[found.operation_id]),
         (_("Category"), vocabulary.label("CL-INCIDENT", found.category, language())),
         (_("Channel"), channel_words(found)),
         (_("Country that it concerns"), vocabulary.label("CL-COUNTRY", found.concerns, language())),

@@ -18,6 +18,7 @@ STEPS = StepIds("incident")
 class Ids(StrEnum):
     """The elements of these pages."""
 
+    HANDLED = "incident-handled"
     SUMS = "incident-sums"
     LIST = "incident-list"
     OWN = "incident-own"

@@ -6,7 +6,7 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.drawn import drawing, fieldset, pair
@@ -122,9 +122,18 @@ def own(session: Session, by: Actor) -> Component:
 
 
 def _handled(session: Session, by: Actor) -> list[Component]:
-    """The list, for those who watch over all, and for who was let read one."""
     if not may(by, Act.INCIDENT_READ):
         return []
+    return [followed(Ids.HANDLED, handled(session, by), seen=knows_any(session, by))]
+
+
+def knows_any(session: Session, by: Actor) -> bool:
+    """Whether this person knows of one as more than its reporter."""
+    return bool(verbs.handled(session, by))
+
+
+def handled(session: Session, by: Actor) -> list[Component]:
+    """The list, for those who watch over all, and for who was let read one."""
     found = table(session, by)
     if not found and by.national | may(by, Act.INCIDENT_REPORT):
         return []  # not even a list that would be empty
@@ -170,7 +179,7 @@ def columns() -> list[dict[str, Any]]:
 def table(session: Session, by: Actor) -> list[dict[str, Any]]:
     """The rows of the list."""
     found = verbs.handled(session, by)
-    titles = verbs.titles(session, found)
+    titles = file_reading.titles(session, found)
     return [
         {
             "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
@@ -196,11 +205,7 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
     """Where a country hides what its people report in an operation; what it restricts says nothing of what there is."""
     if not may(by, Act.INCIDENT_RESTRICT):
         return []
-    options = [
-        {"value": str(each.id), "label": each.title}
-        for each in plan.operations(session, by)
-        if each.id in by.operations
-    ]
+    options = restrictable(session, by)
     return [
         panel(
             _("Restrict what your people report"),
@@ -221,6 +226,15 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
             ),
             followed(Ids.RESTRICTED, restricted(session, by)),
         )
+    ]
+
+
+def restrictable(session: Session, by: Actor) -> list[dict[str, str]]:
+    """The operations that this country takes part in, to be chosen."""
+    return [
+        {"value": str(each.id), "label": each.title}
+        for each in plan.operations(session, by)
+        if each.id in by.operations
     ]
 
 
@@ -252,6 +266,9 @@ def restricted(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
+refresh_handled = follows(handled, Ids.HANDLED, act=Act.INCIDENT_READ, unless=knows_any)
+refresh_choices = follows_choices(FORM, report_choices, "operation_id", "concerned", act=Act.INCIDENT_REPORT)
+refresh_restrictable = follows(restrictable, Output(RESTRICT.id("operation"), "data"), act=Act.INCIDENT_RESTRICT)
 refresh_own = follows(own, Ids.OWN, act=Act.INCIDENT_REPORT)
 refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.INCIDENT_READ)
