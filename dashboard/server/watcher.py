@@ -163,6 +163,10 @@ class Watcher:
         screen.become(known[1])
         return True
 
+    def _first(self, actor: Actor, since: int | None) -> dict[str, Any]:
+        """What a screen is told when it opens. What waits is among it: later it is told only where it differs."""
+        return {**message_for(self.store, actor, since), "told": counts.told(self.store, [actor])[actor]}
+
     async def show(self, socket: WebSocket, since: int | None) -> None:
         """Serve one screen until it leaves or its session ends."""
         screen = Screen(socket.scope[SCOPE], socket.scope["muster.identify"], self.groups)
@@ -170,8 +174,8 @@ class Watcher:
         self.screens.add(screen)
         leaving = asyncio.create_task(_heard(socket, screen))
         try:
-            first = await anyio.to_thread.run_sync(message_for, self.store, screen.actor, since)
-            screen.seq = max(screen.seq, first["seq"])
+            first = await anyio.to_thread.run_sync(self._first, screen.actor, since)
+            screen.seq, screen.told = max(screen.seq, first["seq"]), first["told"]
             await socket.send_json(first)
             checked = time.monotonic()
             while not leaving.done():

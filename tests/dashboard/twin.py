@@ -37,7 +37,7 @@ def _bits(count: int) -> int:
 
 # Before anything of Muster is imported: most of it takes these by name.
 uuid.uuid4 = lambda: uuid.UUID(int=_bits(128), version=4)  # type: ignore[assignment]
-secrets.token_urlsafe = lambda size=32: f"{_bits(size * 8):0{size * 2}x}"[:43]  # type: ignore[assignment]
+secrets.token_urlsafe = lambda size=32: f"{_bits(size * 8):0{size * 2}x}"[: -(-size * 4 // 3)]  # type: ignore[assignment]
 secrets.token_hex = lambda size=32: f"{_bits(size * 8):0{size * 2}x}"  # type: ignore[assignment]
 secrets.randbelow = lambda below: _bits(64) % below  # type: ignore[assignment]
 

@@ -389,8 +389,8 @@ def watch(
         player = Player(store, dice, others)
         played, looks = player.played, (EVERY, FIFTH, THREE)[number % 3]
         readers = [played.scene["lena"], played.scene["chaima"], nobody_takes_part(played.scene.operation)]
-        leadership, *others = [[Watcher(played, by, kpi) for kpi in OF] for by in readers]
-        watchers = [*leadership, *(each[number % len(OF)] for each in others)]
+        leadership, *rest = [[Watcher(played, by, kpi) for kpi in OF] for by in readers]
+        watchers = [*leadership, *(each[number % len(OF)] for each in rest)]
         entries = dice.choice(lengths)
         for step in range(entries):
             player.step()
