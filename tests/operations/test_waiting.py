@@ -547,6 +547,9 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Recommendations are decided: close the evaluation.",
         "The operation is evaluated: archive it.",
         "An adopted lesson would change a template: take it, or leave it.",
+        "Serious incident {reference} came in: take it and check the threshold.",
+        "Serious incident {reference}: launch it, or say why not.",
+        "Serious incident {reference}: take it further.",
     }
     assert declared - running == set(DEEDS)
 

@@ -84,9 +84,9 @@ class Phase(SQLModel, table=True):
 def within_reach(column: Any, actor: Actor) -> Any:
     """An SQL condition: `column` names an operation that the actor works for and is cleared for.
 
-    Leadership and auditors work for all operations, administrators for none.
+    Leadership and auditors work for all operations, administrators and rights officers for none.
     """
-    if actor.role is Role.ADMINISTRATOR:
+    if actor.role in (Role.ADMINISTRATOR, Role.RIGHTS_OFFICER):
         return false()
     cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
     everywhere = actor.role in (Role.LEADERSHIP, Role.AUDITOR)
