@@ -14,7 +14,7 @@ from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.store import unscoped
+from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.infrastructure.usage import Counted, UsageMonth
 from operations.measures.beside import BESIDE, Asked, Beside, Found
@@ -138,9 +138,10 @@ def _persons(asked: Asked) -> Found:
     if asked.frame.country is not None:
         query = query.where(Report.country == asked.frame.country)
     arrests, notices = 0, Counter[str]()
-    for quantity, attributes in asked.session.execute(unscoped(query)):
-        arrests += quantity
-        notices.update(filter(None, [attributes.get("notice_ref")]))
+    with unfenced(asked.session):
+        for quantity, attributes in asked.session.execute(unscoped(query)):
+            arrests += quantity
+            notices.update(filter(None, [attributes.get("notice_ref")]))
     again = notices.total() - len(notices)
     notes = (Flaw("", N_("arrested again on the same notice: {count}"), {"count": again}),) if again else ()
     return Found(arrests - again, notes)

@@ -132,8 +132,9 @@ _TO_DECIDE = Waits(
     above=_ABOVE,
 )  # fmt: skip
 _TO_CLOSE = Waits(
-    N_("A line of claim {number} does not stand any more: close the claim."), _HERE, "copy", "suspected_at"
-)
+    N_("A line of claim {number} does not stand any more: close the claim."), _HERE, "copy", "suspected_at",
+    within=7 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
 _ASTRAY = Flaw("", "The claim cannot make this step from the state it is in: reload it to see which.")
 _ALL_SAY = "All its countries say so."
 LIFE = Life(

@@ -219,7 +219,7 @@ def test_results_of_leads_are_persons_and_only_those_that_stand(scene: Running) 
         assert crossed(scene, name) == [{"arrest": 30}], name
     corrected = send(scene, correction(version, scene, lines=[line | {"persons": 28}]))
     assert crossed(scene, "lena") == [{"arrest": 28}]
-    without = send(scene, correction(corrected, scene, lines=[arrest(28)]))
+    without = send(scene, correction(corrected, scene, lines=[arrest(27)]))  # word for word it would be the same line
     assert crossed(scene, "lena") == []
     again = send(scene, correction(without, scene, lines=[line]))
     assert crossed(scene, "lena") == [{"arrest": 30}]
