@@ -16,7 +16,8 @@ from operations.core.vocabulary import OperationState, ParticipationState
 from operations.evaluation import debrief, recommendations
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
-from operations.policing.operation import participations
+from operations.measures import releases
+from operations.policing.operation import participations, plan
 from operations.results import snapshots
 from operations.results.rows import SnapshotState
 from operations.results.snapshots import SnapshotDraft
@@ -57,11 +58,15 @@ def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> No
 
 
 def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
-    """The analyst freezes what is consolidated; both sign within a day, and the coordinator publishes at `at`."""
+    """The analyst freezes what is consolidated; both sign within a day, and the coordinator publishes at `at`.
+
+    Before that guarded figures were released, as the timetable does.
+    """
     identity = story.identifier("snapshot", wording)
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
 
     def prepare(session: Session, by: Actor) -> object:
+        releases.release(session, plan.operation(session, story.operation, by), posts=False)
         return snapshots.prepare(session, story.operation, draft, by)
 
     story.does(at - timedelta(hours=26), "analyst", "prepare a snapshot", prepare)
