@@ -60,8 +60,8 @@ class Screen:
             self.woken.set()
 
     def count(self, told: Mapping[str, Any]) -> None:
-        """Note what waits for this person; nothing where that is known."""
-        if self.told != told:
+        """Note what waits for this person; nothing where that is known, or where the first message will say it."""
+        if self.told is not None and self.told != told:
             self.told, self._untold = told, True
             self.woken.set()
 

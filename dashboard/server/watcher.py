@@ -176,6 +176,7 @@ class Watcher:
         try:
             first = await anyio.to_thread.run_sync(self._first, screen.actor, since)
             screen.seq, screen.told = max(screen.seq, first["seq"]), first["told"]
+            self._moved.set()  # what changed while it was counted
             await socket.send_json(first)
             checked = time.monotonic()
             while not leaving.done():

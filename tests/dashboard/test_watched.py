@@ -202,3 +202,16 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
 def two_leaders(scene) -> list[Actor]:
     """Two persons who otherwise see the same."""
     return [scene["lena"], replace(scene["lena"], account_id=new_id(), name="Somebody Else")]
+
+
+def test_a_count_that_is_known_or_comes_before_the_first_message_is_not_sent(tmp_path):
+    """Else a reader would learn from it that something happened which is not for them."""
+    scene = open_scene(tmp_path)
+    screen = Screen(Asking(scene["lena"], scene.store), identify=None)
+    screen.count({"unread": 0, "waits": 1})
+    assert screen.take() is None
+    screen.told = {"unread": 0, "waits": 1}
+    screen.count({"unread": 0, "waits": 1})
+    assert not screen.woken.is_set()
+    screen.count({"unread": 0, "waits": 2})
+    assert json.loads(screen.take())["told"] == {"unread": 0, "waits": 2}
