@@ -58,7 +58,7 @@ def test_from_the_template_to_what_leadership_sees(server: Server, browser_page:
     leader.goto(f"{server.address}{base}/fugitives")
     expect(leader.locator('[data-number="targets"] strong')).to_have_text("0")
     _a_case_is_found(sweep, desk, browser_page, f"{base}/fugitives")
-    # Leadership hears of it at once, and reads that one person is too few to be told.
+    # Leadership hears of it at once: suspects are shown to it exactly, and no case.
     expect(leader.locator('[data-number="located"] strong')).to_have_text("1")
     assert leader.locator(".fugitives-card").count() == 0
 
