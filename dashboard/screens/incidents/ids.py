@@ -18,6 +18,7 @@ STEPS = StepIds("incident")
 class Ids(StrEnum):
     """The elements of these pages."""
 
+    REPORT = "incident-report"
     HANDLED = "incident-handled"
     SUMS = "incident-sums"
     LIST = "incident-list"

@@ -59,9 +59,18 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def _report(session: Session, by: Actor) -> list[Component]:
-    """The form, for whoever works for an operation."""
     if not may(by, Act.INCIDENT_REPORT):
         return []
+    return [followed(Ids.REPORT, report_form(session, by), seen=works(session, by))]
+
+
+def works(session: Session, by: Actor) -> bool:
+    """Whether this person works for an operation."""
+    return any(each.id in by.operations for each in plan.operations(session, by))
+
+
+def report_form(session: Session, by: Actor) -> list[Component]:
+    """The form, for whoever works for an operation."""
     choices = report_choices(session, by)
     if not choices["operation_id"]:
         hint = _("You work for no operation now. Only who does reports here.")
@@ -267,6 +276,7 @@ def restricted(session: Session, by: Actor) -> list[Component]:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 refresh_handled = follows(handled, Ids.HANDLED, act=Act.INCIDENT_READ, unless=knows_any)
+refresh_form = follows(report_form, Ids.REPORT, act=Act.INCIDENT_REPORT, unless=works)
 refresh_choices = follows_choices(FORM, report_choices, "operation_id", "concerned", act=Act.INCIDENT_REPORT)
 refresh_restrictable = follows(restrictable, Output(RESTRICT.id("operation"), "data"), act=Act.INCIDENT_RESTRICT)
 refresh_own = follows(own, Ids.OWN, act=Act.INCIDENT_REPORT)
