@@ -1,8 +1,8 @@
 """The cast.
 
 Ana coordinates; Bruno and Binta report for Niger, Boubacar verifies, Chaima validates; Mateo reports for Mali, Marie
-verifies and Moussa validates there; Dov analyses, Lena leads, Otto audits, Frida handles
-serious incidents, Ada administers.
+verifies and Moussa validates there; Dov analyses, Lena leads, Otto audits, Frida handles serious incidents, Ada
+administers.
 """
 
 from uuid import UUID, uuid5

@@ -6,6 +6,7 @@ leaving the block; verbs add and flush. What each may see is decided in `scope`.
 
 import logging
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -51,11 +52,24 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
     for pragma, value in wanted.items():
-        cursor.execute(f"PRAGMA {pragma}={value}")
+        _set(cursor, pragma, value)
         got = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
         if got not in (value, "memory"):
             raise RuntimeError(f"SQLite answers {pragma}={got} where Muster needs {value}.")
     cursor.close()
+
+
+def _set(cursor: sqlite3.Cursor, pragma: str, value: object) -> None:
+    """Set a pragma. Of several that switch one new file to WAL at once SQLite refuses all but one without waiting."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}={value}")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _taken(error: IntegrityError) -> bool:

@@ -215,7 +215,7 @@ def test_marks_are_seen_by_those_who_see_the_layer(scene: Running) -> None:
         assert everything == seen, name
         if scene[name].national:
             assert everything == {shared.id}
-        elif name in ("otto", "ada"):
+        elif name in ("otto", "frida", "ada"):
             assert everything == set()
         else:
             assert everything == {made.id, shared.id} | ({own.id} if name != "lena" else set())

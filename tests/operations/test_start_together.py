@@ -31,6 +31,20 @@ def test_eight_upgrades_of_one_empty_database_all_end_well(database_url: str) ->
         store.dispose()
 
 
+def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    """SQLite lets one of them make the file what Muster needs, and refuses the others without waiting."""
+    for time in range(40):
+        stores = [open_store(f"sqlite:///{tmp_path}/{time}.sqlite") for _process in range(8)]
+        assert together([lambda store=store: _first_word(store) for store in stores]) == [1] * 8
+        for store in stores:
+            store.dispose()
+
+
+def _first_word(store: Store) -> object:
+    with store.engine.connect() as connection:
+        return connection.scalar(sa.text("SELECT 1"))
+
+
 def test_of_eight_first_timetables_one_leads(store: Store) -> None:
     at_once = threading.Barrier(8)
 
