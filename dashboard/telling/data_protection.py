@@ -9,7 +9,8 @@ from operations.data_protection.rows import COPIES, REQUESTS
 
 
 def _kind(entry: Entry, _names: Names) -> str:
-    return _(KINDS[entry.detail["kind"]])
+    kind = str(entry.detail["kind"])
+    return _(KINDS[kind])
 
 
 DATA = {

@@ -77,13 +77,13 @@ class Kept:
 KEPT = (
     Kept(
         N_("Finding persons who are sought on a notice"), About.SOUGHT,
-        N_("Until the day of each case, at most five years; then notice and words are erased, states and times stay."),
+        N_("Until the day of each case, at most five years after the operation; then notice and words are erased."),
         ("fugitive_case", "fugitive_version", "fugitive_step", "fugitive_location", "fugitive_believed", "notice_check",
          "appeal_list", "appeal_item", "appeal_tips", "lead_find"),
     ),
     Kept(
         N_("Asking countries what they know"), About.PEOPLE,
-        N_("A year after the last phase of the operation; then words are erased, who asked whom and when stays."),
+        N_("Five years after the operation; then words are erased, who asked whom and when stays."),
         ("lead", "lead_version", "lead_country", "lead_answer", "lead_result", "hypothesis", "network_entity",
          "network_link", "tasking"),
     ),

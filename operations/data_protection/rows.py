@@ -62,7 +62,7 @@ _R, _C = RequestState, CopyState
 OPEN = (_R.RECEIVED, _R.SEARCHED)
 WAYS = {
     Asked.ACCESS: (_C.GIVEN, _C.WITHHELD),
-    Asked.CORRECTION: (_C.CORRECTED, _C.KEPT),
+    Asked.CORRECTION: (_C.CORRECTED, _C.ERASED, _C.KEPT),
     Asked.DELETION: (_C.ERASED, _C.KEPT),
 }
 """What can become of a copy, by what was asked."""

@@ -1,4 +1,4 @@
-"""What persons ask about their data: all copies are found, each owner decides on the own, and nothing is told besides."""
+"""What persons ask about their data: all copies are found, each owner decides on the own, nothing else is told."""
 
 from datetime import timedelta
 from typing import Any
@@ -147,7 +147,7 @@ def test_deletion_erases_the_case_of_the_country_and_of_nobody_else(scene: Runni
     case = sought(scene)
     request = received(scene)
     searched(scene, request)
-    with pytest.raises(RuleBroken, match="1 are left"):
+    with pytest.raises(RuleBroken, match="Still open: 1"):
         taken(scene, "chaima", request, "answered", "All is erased.")
     decided(scene, "chaima", own(scene, "chaima")[0], "erased")
     row = reads(scene, "chaima", lambda session: session.get_one(FugitiveCase, case.id))
