@@ -186,7 +186,7 @@ def test_what_was_asked_says_what_can_be_decided(scene: Running, asked: str, to:
     sought(scene)
     searched(scene, received(scene, asked=asked))
     copy = own(scene, "chaima")[0]
-    other = "erased" if asked != "deletion" else "given"
+    other = "erased" if asked == "access" else "given"
     with pytest.raises(NotFound):
         decided(scene, "chaima", copy, other, "Otherwise.")
     assert decided(scene, "chaima", copy, to, "By law.").state == to
