@@ -7,6 +7,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
+from dashboard.parts.list_page import folded
 from dashboard.parts.panel import facts, panel
 from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, FORM, SEARCH, STEPS, Ids
 from dashboard.server.access import known_id
@@ -67,13 +68,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if not open_:
         return []
     search, extend = drawing(SEARCH), drawing(EXTEND)
-    later = html.Details(
-        [
-            html.Summary(_("Take more time")),
-            *extend(),
-            html.Div(button(_("Take more time"), Ids.LATER, "plain", "clock")),
-        ]
-    )
+    later = folded(_("Take more time"), *extend(), html.Div(button(_("Take more time"), Ids.LATER, "plain", "clock")))
     return [
         panel(
             _("Look for what is kept"),
@@ -84,9 +79,14 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
                 ),
                 className="m-dim m-small",
             ),
-            *search(),
-            html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
-            *([later] if extendable else []),
+            html.Div(
+                [
+                    *search(),
+                    html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
+                    *([later] if extendable else []),
+                ],
+                className="m-stack",
+            ),
         )
     ]
 
