@@ -85,6 +85,7 @@ ACCESSES: dict[str, Row] = {
     "equipment.certificate": row(
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
+    "data.paper": row("file-export", N_("Took along what became of request {number}."), number=kept("number")),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "incident.consult": row(
         "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -280,11 +280,11 @@ def _heard(country: str | None, desk: str) -> hearing.Audience:
     return hearing.centre(role, Role.AUDITOR)
 
 
-def _record(session: Session, of: DataRequest, by: Actor, act: str, **detail: str) -> None:
+def _record(session: Session, of: DataRequest, by: Actor, act: str, **detail: Any) -> None:
     heard = _heard(of.country, Desk.CENTRE)
     journal.record(session, by, act, REQUEST, of.id, country=of.country, audience=heard, **detail)
 
 
-def _record_copy(session: Session, of: DataCopy, by: Actor, act: str, **detail: str) -> None:
+def _record_copy(session: Session, of: DataCopy, by: Actor, act: str, **detail: Any) -> None:
     heard = _heard(of.country, of.desk)
     journal.record(session, by, act, COPY, of.id, country=of.country, audience=heard, **detail)

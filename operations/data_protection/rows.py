@@ -173,16 +173,17 @@ def _decision(after: CopyState, words: str, icon: str, why: str = "", guard: Any
     return life.Step(_C.FOUND, after, verb, Act.DATA_DECIDE, words, icon, why, guard=guard, waits=_DECIDE)
 
 
-_WHY = N_("Why, and under which law")
 COPIES = life.Life(
     "copy of data",
     _C.FOUND,
     (
         _decision(_C.GIVEN, N_("The person is told of it"), "check"),
-        _decision(_C.WITHHELD, N_("The person is not told"), "eye-off", _WHY),
+        _decision(
+            _C.WITHHELD, N_("The person is not told"), "eye-off", N_("The person is not told: why, and under which law")
+        ),
         _decision(_C.CORRECTED, N_("It is corrected"), "check", guard=_changed),
         _decision(_C.ERASED, N_("Erase it"), "eraser", guard=_gone),
-        _decision(_C.KEPT, N_("It stays as it is"), "ban", _WHY),
+        _decision(_C.KEPT, N_("It stays as it is"), "ban", N_("It stays as it is: why, and under which law")),
     ),
     ends=(_C.GIVEN, _C.WITHHELD, _C.CORRECTED, _C.ERASED, _C.KEPT),
     may=_may_decide,

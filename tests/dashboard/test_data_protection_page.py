@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.screens.data_protection import file, kept, page
+from dashboard.screens.data_protection import file, kept, page, paper
 from dashboard.screens.data_protection.ids import Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.data_protection import requests
@@ -63,11 +63,19 @@ def test_a_request_goes_from_receipt_to_its_answer_in_presses(scene: Running) ->
     for each in ("Erased", "Answered", "All is erased.", "Chaima Abdou"):
         assert each in words, each
     assert case.id == copy.object_id
+    for name in ("chaima", "otto"):
+        content, called = paper.record(scene.store, str(request.id), "ar", scene[name])
+        assert content.startswith(b"%PDF")
+        assert request.reference in called
+    with pytest.raises(NotFound):
+        paper.record(scene.store, str(request.id), "en", scene["moussa"])
 
 
 def test_whoever_has_no_part_in_it_is_shown_nothing_of_it(scene: Running) -> None:
     Sweep(sweep_in(scene)).nominate(notice_ref=NOTICE)
     request = received(scene)
+    with pytest.raises(NotFound):
+        paper.record(scene.store, str(request.id), "en", scene["chaima"])
     with at_desk(scene, "chaima", BEGUN):
         press(file.look, Ids.LOOK, typed={"wanted": NOTICE}, shown=str(request.id))
     for name in ("moussa", "ana", "frida"):

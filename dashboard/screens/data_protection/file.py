@@ -9,7 +9,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import facts, panel
-from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, FORM, SEARCH, STEPS, Ids
+from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, FORM, SEARCH, STEPS, Ids, paper
 from dashboard.server.access import known_id
 from dashboard.wording import _, date, moment_utc, ngettext, number
 from operations.core import rows
@@ -50,8 +50,11 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("What was answered"), found.answer),
     ]
     acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
+    ended = found.state in (RequestState.ANSWERED.value, RequestState.REFUSED.value)
+    words = _("What became of it, as PDF")
+    printed = [html.A(words, href=paper(found.id), className="file-way", download="")] if ended else []
     return [
-        panel(found.reference, facts(said)),
+        panel(found.reference, facts(said), *printed),
         *([panel(_("What can be done"), *acts)] if acts else []),
     ]
 

@@ -14,6 +14,11 @@ DECISIONS = StepIds("data-copy")
 KEPT_HREF = "/data-protection/kept"
 
 
+def paper(request_id: object) -> str:
+    """Where the record of a request is, as PDF."""
+    return f"/export/data-request/{request_id}/answer.pdf"
+
+
 class Ids(StrEnum):
     """The elements of these pages."""
 
