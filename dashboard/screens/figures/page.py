@@ -9,8 +9,9 @@ from sqlmodel import Session
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.figure_words import Tile, unreliable_words
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
-from dashboard.parts.kpi_tile import Tile, definition_panel, unreliable_words
+from dashboard.parts.kpi_tile import definition_panel
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.screens.figures.completeness import completeness

@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.badges import classification_badge, state_badge
+from dashboard.parts.figure_words import Tile, spark_days, tile
 from dashboard.parts.kpi_board import Choice, frame_of
-from dashboard.parts.kpi_tile import Tile, spark_days, tile
 from dashboard.parts.phase_timeline import last_day
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import UNDEFINED, _, clock, day_span, language, ngettext, number

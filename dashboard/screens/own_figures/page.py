@@ -7,7 +7,7 @@ from sqlmodel import Session
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge
-from dashboard.parts.kpi_tile import Tile, tile
+from dashboard.parts.figure_words import Tile, tile
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.report import view
 from dashboard.parts.report.changes import difference
