@@ -28,6 +28,7 @@ class Tile:
 
     `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
     the tile itself has no room for. `released` says of a figure that moves in releases why, and since when it stands.
+    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS.
     """
 
     kpi: Kpi
@@ -36,6 +37,8 @@ class Tile:
     unit: str
     level: Level
     as_of: str
+    at: str
+    status: str
     notes: tuple[str, ...] = ()
     change: tuple[str, ...] = ()
     unverified: str = ""
@@ -88,6 +91,8 @@ def tile(
         unit=_unit(figure, language),
         level=level,
         as_of=_as_of(figure, board),
+        at=minute(_since(figure, board), board.frame.zone),
+        status="restated" if restated is not None else status_of(level),
         notes=(_("reporting is over"),) if unasked else (*_notes(figure), *_claims(figure, language)),
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
@@ -317,11 +322,25 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
     return _("restated {delta} on {date}: {reasons}", delta=delta, date=on, reasons=why)
 
 
+def minute(when: datetime, zone: str) -> str:
+    """A moment to the minute in a zone (ISO 8601)."""
+    return when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+def status_of(level: Level) -> str:
+    """How far a figure of a live board can be relied on, as a code of CL-STATUS."""
+    return "preliminary" if level in (Level.V3, Level.V4) else "live_unverified"
+
+
+def _since(figure: Figure, board: Board) -> datetime:
+    """The moment at which a figure stands, in the operation's zone."""
+    since = figure.released.sums if figure.released and figure.released.sums else board.as_of
+    return since.astimezone(ZoneInfo(board.frame.zone))
+
+
 def _as_of(figure: Figure, board: Board) -> str:
     """The hour at which a figure stands; of another day its date as well."""
-    zone = ZoneInfo(board.frame.zone)
-    read = board.as_of.astimezone(zone)
-    since = figure.released.sums.astimezone(zone) if figure.released and figure.released.sums else read
+    read, since = board.as_of.astimezone(ZoneInfo(board.frame.zone)), _since(figure, board)
     return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
 
 

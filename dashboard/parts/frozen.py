@@ -126,6 +126,7 @@ def tiles(
     made = []
     for kpi, figure in figures.items():
         words = tile(figure, board, language(), live=False, over=True, restated=changed.get(kpi))
+        words = replace(words, status=snapshot.status)
         made.append(words if figure.hidden else replace(words, number=row_words(total[kpi, ""])))
     return made
 

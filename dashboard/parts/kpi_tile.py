@@ -13,9 +13,24 @@ from dashboard.parts.figure_words import Tile
 from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import _
+from operations.core.vocabulary import Level
 from operations.measures.definition import Audience, SitesHeard
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting
+
+
+def stated(kpi: str, value: str, unit: str, level: Level, at: str, status: str, class_name: str) -> Component:
+    """A figure's number, and in the page's source all that it is told with (domain 2.1).
+
+    `at` is a moment (ISO 8601), `status` a code of CL-STATUS. The same figure at one entry is the same on every page.
+    """
+    told = {"kpi": kpi, "level": level.name, "as-of": at, "unit": unit, "status": status}
+    return html.Span(value, className=class_name, **{f"data-{name}": each for name, each in told.items()})
+
+
+def stated_tile(words: Tile, class_name: str) -> Component:
+    """The number of a tile, wherever it stands."""
+    return stated(words.kpi.value, words.number, words.unit, words.level, words.at, words.status, class_name)
 
 
 def kpi_tile(
@@ -34,7 +49,7 @@ def tile_content(words: Tile) -> list[Component]:
         html.Span(words.name, className="kpi-name"),
         html.Span(
             [
-                html.Span(words.number, className="kpi-number m-num"),
+                stated_tile(words, "kpi-number m-num"),
                 html.Span(words.unit, className="kpi-unit"),
             ],
             className="kpi-value",
