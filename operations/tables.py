@@ -2,7 +2,7 @@
 
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
-from operations.exchange import calendars
+from operations.exchange import calendars, deconfliction_rows
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
@@ -51,6 +51,7 @@ __all__ = [
     "climbing",
     "coordination_units",
     "debrief",
+    "deconfliction_rows",
     "dependencies",
     "deployments",
     "effects",

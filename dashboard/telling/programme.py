@@ -3,6 +3,7 @@
 from dashboard.telling.names import coded, counted, country_of, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_
+from operations.exchange.deconfliction_rows import ROOM, SIDE
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
@@ -67,4 +68,22 @@ TRAINING = {
     **steps(training.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
     **steps(training.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+}  # fmt: skip
+DECONFLICTION = {
+    "deconfliction.open": row(
+        "affiliate", N_("{country}: a deconfliction room of {number} countries was opened."), number=counted("number")
+    ),
+    "deconfliction.enter": row(
+        "lock", N_("{country}: what the country works on was entered as tags: {number}."), number=counted("number")
+    ),
+    "deconfliction.withdraw": row(
+        "arrow-back-up", N_("{country}: entry {number} of a deconfliction room was withdrawn."),
+        number=counted("number"),
+    ),
+    "deconfliction.match": row(
+        "phone", N_("{country} and {other} work on the same ({kind}) and were told to talk."),
+        other=country_of("other"), kind=coded("CL-DECONFLICT", "kind"),
+    ),
+    **steps(SIDE, N_("{country}: what it says of a match went from {before} to {after}.")),
+    **steps(ROOM, N_("{country}: a deconfliction room went from {before} to {after}.")),
 }  # fmt: skip

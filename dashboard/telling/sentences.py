@@ -58,6 +58,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.EQUIPMENT,
     programme.USAGE,
     programme.TRAINING,
+    programme.DECONFLICTION,
 )
 ROWS = ChainMap(*TABLES)
 

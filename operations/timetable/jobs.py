@@ -15,13 +15,15 @@ from operations.timetable import (
     phases,
     releases,
     restated,
+    rooms,
     support,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *rooms.JOBS,
+    *erasure.JOBS,
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
+from operations.exchange import deconfliction
+from operations.exchange.deconfliction_rows import SideState
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
@@ -59,6 +61,7 @@ from operations.timetable.runner import Timetable
 from operations.training import certificates as certified
 from operations.training import courses, enrolments
 from operations.training import rows as training
+from tests import deconfliction as deconflicted
 from tests import incidents as incident_made
 from tests import programme
 from tests.claimed import two_countries
@@ -137,6 +140,7 @@ class Play:
             self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
+            self.countries_deconflict,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
@@ -554,6 +558,25 @@ class Play:
 
     def _leaves(self, session: Session, by: Any) -> None:
         incident_reading.leave(session, plan.operation(session, self.scene.operation, by), "NER", Kept.ERASED)
+
+    def countries_deconflict(self) -> None:
+        """A match of which both say one thing and the other, an entry that is withdrawn, and the end of the room."""
+        for of in (None, self.scene.operation):
+            room = self.does("chaima", deconfliction.open_room, deconflicted.room_draft(
+                countries=["MLI"], operation_id=of, until=(self.at + 90 * DAY).date()
+            ))  # fmt: skip
+            for name in ("chaima", "moussa"):
+                values = deconflicted.entries_draft(room, [("route", "Dirkou > Toummo")])
+                self.does(name, deconfliction.enter, room.id, values)
+            [(shown, _other)] = self.asks(
+                "chaima", lambda session, room=room: deconfliction.sides(session, room.id, self.scene["chaima"])
+            )
+            for name in ("chaima", "moussa"):
+                for to in (SideState.SPOKEN, SideState.NOTHING):
+                    self.does(name, deconfliction.say, shown.side.match_id, to)
+            entries = self.asks("chaima", lambda session, room=room: deconfliction.entries(session, room.id))
+            self.does("chaima", deconfliction.withdraw, entries[0].id)
+            self.does("chaima", deconfliction.close, room.id)
 
     def needs_are_assessed(self) -> None:
         whole = (

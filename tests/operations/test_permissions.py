@@ -151,6 +151,7 @@ MATRIX = """
     claim.open             -  -  -  o  -  -  -  -  -
     claim.answer           -  -  n  -  -  -  -  -  -
     claim.decide           -  -  -  -  o  -  -  -  -
+    deconfliction.use      -  -  n  -  -  -  -  -  -
     snapshot.read          o  o  o  o  o  a  a  -  -
     snapshot.prepare       -  -  -  o  o  -  -  -  -
     snapshot.agree         -  -  n  -  -  -  -  -  -

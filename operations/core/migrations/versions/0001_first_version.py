@@ -85,6 +85,12 @@ FACTS = {
         "author_name, rerun_of, resumed_from"
     ),
     "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
+    "deconfliction_room": (
+        "id, operation_id, country, name, countries, check_value, rounds, stretch, until, author_id, author_name, "
+        "made_at"
+    ),
+    "deconfliction_match": "id, room_id, operation_id, kind, country, other, made_at",
+    "deconfliction_side": "match_id, country, other, room_id, operation_id, entry_id, kind, contact, told_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
         "priority, handling, author_id, author_name, made_at"
@@ -144,6 +150,10 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "incident_version": ("id, incident_id, version, about, author_id, author_name, made_at", {"content": "{}"}),
     "incident_grant": ("id, incident_id, account_id, until, author_id, author_name, made_at", {"reason": ""}),
+    "deconfliction_entry": (
+        "id, room_id, operation_id, country, number, kind, contact, author_id, author_name, made_at",
+        {"tag": ""},  # it becomes NULL
+    ),
     "hypothesis": (
         "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
         "made_at",
@@ -188,6 +198,9 @@ STATES = {
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
+    "deconfliction_match": ("told", "spoken", "nothing"),
+    "deconfliction_room": ("open", "closed"),
+    "deconfliction_side": ("told", "spoken", "nothing"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
@@ -295,6 +308,8 @@ APART = f"IN (SELECT a.incident_id FROM incident_apart AS a WHERE a.account_id::
 REPORTER = f"author_id::text = {PERSON}"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 CLAIMANT = f"({NATION} AND opened_at IS NOT NULL AND strpos(countries, {COUNTRY}) > 0)"
+IN_ROOM = f"({NATION} AND strpos(countries, {COUNTRY}) > 0)"
+OF_TWO = f"({NATION} AND {COUNTRY} IN (country, other))"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
@@ -368,6 +383,10 @@ POLICIES = {
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
     ("enrolment", "course_certificate"): PROGRAMME,
+    # Muster itself looks for the same tag; whoever works for no country sees none of it.
+    ("deconfliction_room",): (f"{MUSTER} OR {IN_ROOM}", f"{MUSTER} OR {IN_ROOM}"),
+    ("deconfliction_entry",): (f"{MUSTER} OR {OWN}", f"{MUSTER} OR {OWN}"),
+    ("deconfliction_match", "deconfliction_side"): (f"{MUSTER} OR {OF_TWO}", f"{MUSTER} OR {OF_TWO}"),
     ("training_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
@@ -2383,6 +2402,72 @@ def _make_tables() -> None:
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("answered_by", sa.Uuid()),
         sa.Index("ix_line_answered_by", "answered_by", **_where("answered_by IS NOT NULL")),
+    )
+    op.create_table(
+        "deconfliction_room",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(160), nullable=False),
+        sa.Column("countries", sa.String(200), nullable=False),
+        sa.Column("check_value", sa.String(8), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("stretch", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_once"),
+        _state_of("deconfliction_room"),
+    )
+    op.create_table(
+        "deconfliction_entry",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("room_id", sa.Uuid(), sa.ForeignKey("deconfliction_room.id"), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("tag", sa.String(64)),
+        sa.Column("contact", sa.String(160), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime()),
+        sa.UniqueConstraint("room_id", "country", "number"),
+        sa.CheckConstraint("(tag IS NULL) = (withdrawn_at IS NOT NULL)", name="tag_until_withdrawn"),
+        sa.Index("uq_deconfliction_entry_tag", "room_id", "tag", "country", unique=True),
+    )
+    op.create_table(
+        "deconfliction_match",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("room_id", sa.Uuid(), sa.ForeignKey("deconfliction_room.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("other", sa.String(3), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("country <> other", name="of_two"),
+        _state_of("deconfliction_match"),
+    )
+    op.create_table(
+        "deconfliction_side",
+        sa.Column("match_id", sa.Uuid(), sa.ForeignKey("deconfliction_match.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("other", sa.String(3), nullable=False),
+        sa.Column("room_id", sa.Uuid(), sa.ForeignKey("deconfliction_room.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("entry_id", sa.Uuid(), sa.ForeignKey("deconfliction_entry.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("contact", sa.String(160), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("said_by", sa.String(120), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.Column("said_at", UtcDateTime()),
+        _state_of("deconfliction_side"),
     )
     op.create_table(
         "support_need",
