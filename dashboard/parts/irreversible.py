@@ -279,6 +279,11 @@ _STEPS = {
         N_("The entries of all its countries are erased. Matches stay, with what was said of them."),
         N_("Yes, close it"),
     ),
+    "dispatch.consent": Asking(
+        N_("Consent that it is passed on?"),
+        N_("The countries named get the message at once, and it cannot be taken back from them."),
+        N_("Yes, pass it on"),
+    ),
     "claim.dismiss": Asking(
         N_("Are they several events?"),
         N_("All of these lines count, and they are never suggested again."),

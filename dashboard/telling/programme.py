@@ -87,3 +87,20 @@ DECONFLICTION = {
     **steps(SIDE, N_("{country}: what it says of a match went from {before} to {after}.")),
     **steps(ROOM, N_("{country}: a deconfliction room went from {before} to {after}.")),
 }  # fmt: skip
+DISPATCHES = {
+    "dispatch.send": row(
+        "send", N_("{country}: a message was sent to other countries: {number}."), number=counted("number")
+    ),
+    "dispatch.read": row("check", N_("{country} confirmed that it has read a message.")),
+    "dispatch.answer": row("message-reply", N_("{country} answered a message.")),
+    "dispatch.pass_on": row(
+        "arrow-forward-up", N_("{country} passed a message on to other countries: {number}."), number=counted("number")
+    ),
+    "dispatch.ask": row("help-circle", N_("{country} asked the originator whether a message may be passed on.")),
+    "dispatch.consent": row(
+        "arrow-forward-up", N_("{country} consented, and a message was passed on to other countries: {number}."),
+        number=counted("number"),
+    ),
+    "dispatch.refuse": row("ban", N_("{country} refused that a message is passed on.")),
+    "dispatch.erase": row("eraser", N_("{country}: a message was erased when its time was over.")),
+}  # fmt: skip

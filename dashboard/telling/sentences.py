@@ -59,6 +59,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.USAGE,
     programme.TRAINING,
     programme.DECONFLICTION,
+    programme.DISPATCHES,
 )
 ROWS = ChainMap(*TABLES)
 

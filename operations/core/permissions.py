@@ -151,6 +151,7 @@ class Act(StrEnum):
     CERTIFICATE_DRAW = "certificate.draw"
     CERTIFICATE_REVOKE = "certificate.revoke"
     DECONFLICT = "deconfliction.use"
+    DISPATCH = "dispatch.use"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -306,6 +307,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.CERTIFICATE_REVOKE: {NC: _NATION, OC: _ALL},
     # Countries alone: whoever works for none holds no phrase, and is told nothing.
     Act.DECONFLICT: {NC: _NATION},
+    Act.DISPATCH: {NC: _NATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

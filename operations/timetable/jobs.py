@@ -9,20 +9,20 @@ from operations.timetable import (
     daily,
     equipment,
     erasure,
+    exchange,
     fugitives,
     hand_overs,
     mandates,
     phases,
     releases,
     restated,
-    rooms,
     support,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *rooms.JOBS,
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *exchange.JOBS,
     *erasure.JOBS,
 )  # fmt: skip
 

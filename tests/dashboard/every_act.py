@@ -19,8 +19,9 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
-from operations.exchange import deconfliction
+from operations.exchange import deconfliction, dispatches
 from operations.exchange.deconfliction_rows import SideState
+from operations.exchange.dispatch_rows import PassingState
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
@@ -62,8 +63,8 @@ from operations.training import certificates as certified
 from operations.training import courses, enrolments
 from operations.training import rows as training
 from tests import deconfliction as deconflicted
+from tests import dispatched, programme
 from tests import incidents as incident_made
-from tests import programme
 from tests.claimed import two_countries
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
@@ -140,7 +141,7 @@ class Play:
             self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
-            self.countries_deconflict,
+            self.countries_deconflict, self.countries_write_to_each_other,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
@@ -577,6 +578,16 @@ class Play:
             entries = self.asks("chaima", lambda session, room=room: deconfliction.entries(session, room.id))
             self.does("chaima", deconfliction.withdraw, entries[0].id)
             self.does("chaima", deconfliction.close, room.id)
+
+    def countries_write_to_each_other(self) -> None:
+        """A message that is read, answered and passed on; of its answer one country is refused and one consented to."""
+        made = self.does("chaima", dispatches.send, dispatched.dispatch_draft())
+        self.does("moussa", dispatches.confirm, made.id)
+        self.does("moussa", dispatches.pass_on, made.id, dispatched.passing_draft("TCD"))
+        answer = self.does("moussa", dispatches.answer, made.id, dispatched.answer_draft())
+        for to, words in ((PassingState.REFUSED, "Our case is open."), (PassingState.CONSENTED, "")):
+            asked = self.does("chaima", dispatches.pass_on, answer.id, dispatched.passing_draft("TCD"))
+            self.does("moussa", dispatches.decide, asked.id, to, words=words)
 
     def needs_are_assessed(self) -> None:
         whole = (

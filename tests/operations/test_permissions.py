@@ -152,6 +152,7 @@ MATRIX = """
     claim.answer           -  -  n  -  -  -  -  -  -
     claim.decide           -  -  -  -  o  -  -  -  -
     deconfliction.use      -  -  n  -  -  -  -  -  -
+    dispatch.use           -  -  n  -  -  -  -  -  -
     snapshot.read          o  o  o  o  o  a  a  -  -
     snapshot.prepare       -  -  -  o  o  -  -  -  -
     snapshot.agree         -  -  n  -  -  -  -  -  -

@@ -91,6 +91,7 @@ FACTS = {
     ),
     "deconfliction_match": "id, room_id, operation_id, kind, country, other, made_at",
     "deconfliction_side": "match_id, country, other, room_id, operation_id, entry_id, kind, contact, told_at",
+    "dispatch_receipt": "dispatch_id, country, operation_id, origin, via, classification, due, sent_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
         "priority, handling, author_id, author_name, made_at"
@@ -154,6 +155,15 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         "id, room_id, operation_id, country, number, kind, contact, author_id, author_name, made_at",
         {"tag": ""},  # it becomes NULL
     ),
+    "dispatch": (
+        "id, operation_id, country, answers_id, source, information, handling, classification, due, author_id, "
+        "author_name, sent_at",
+        {"title": "", "body": ""},
+    ),
+    "dispatch_passing": (
+        "id, dispatch_id, operation_id, country, origin, countries, classification, author_id, author_name, asked_at",
+        {"purpose": ""},
+    ),
     "hypothesis": (
         "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
         "made_at",
@@ -204,6 +214,8 @@ STATES = {
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
+    "dispatch_passing": ("asked", "consented", "refused"),
+    "dispatch_receipt": ("delivered", "read", "answered"),
     "enrolment": ("enrolled", "attended", "absent", "passed", "failed", "withdrawn"),
     "equipment": (
         *("planned", "approved", "procured", "shipped", "customs", "handed_over", "installed", "commissioned"),
@@ -310,6 +322,9 @@ ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 CLAIMANT = f"({NATION} AND opened_at IS NOT NULL AND strpos(countries, {COUNTRY}) > 0)"
 IN_ROOM = f"({NATION} AND strpos(countries, {COUNTRY}) > 0)"
 OF_TWO = f"({NATION} AND {COUNTRY} IN (country, other))"
+GOT = f"({NATION} AND id IN (SELECT dispatch_id FROM dispatch_receipt WHERE country = {COUNTRY}))"  # noqa: S608 - as above
+RECEIVED = f"({NATION} AND {COUNTRY} IN (country, origin, via))"
+PASSES = f"({NATION} AND {COUNTRY} IN (country, origin))"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
@@ -383,6 +398,9 @@ POLICIES = {
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
     ("enrolment", "course_certificate"): PROGRAMME,
+    ("dispatch",): (f"{MUSTER} OR {OWN} OR {GOT}", f"{MUSTER} OR {OWN} OR {GOT}"),
+    ("dispatch_receipt",): (f"{MUSTER} OR {RECEIVED}", f"{MUSTER} OR {RECEIVED}"),
+    ("dispatch_passing",): (f"{MUSTER} OR {PASSES}", f"{MUSTER} OR {PASSES}"),
     # Muster itself looks for the same tag; whoever works for no country sees none of it.
     ("deconfliction_room",): (f"{MUSTER} OR {IN_ROOM}", f"{MUSTER} OR {IN_ROOM}"),
     ("deconfliction_entry",): (f"{MUSTER} OR {OWN}", f"{MUSTER} OR {OWN}"),
@@ -2468,6 +2486,63 @@ def _make_tables() -> None:
         sa.Column("told_at", UtcDateTime(), nullable=False),
         sa.Column("said_at", UtcDateTime()),
         _state_of("deconfliction_side"),
+    )
+    op.create_table(
+        "dispatch",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("answers_id", sa.Uuid(), sa.ForeignKey("dispatch.id"), index=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("body", sa.String(2000), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("due", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint("(erased_at IS NULL) = (body <> '')", name="said_until_erased"),
+    )
+    op.create_table(
+        "dispatch_receipt",
+        sa.Column("dispatch_id", sa.Uuid(), sa.ForeignKey("dispatch.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("origin", sa.String(3), nullable=False),
+        sa.Column("via", sa.String(3)),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("due", UtcDateTime()),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime()),
+        sa.Column("read_by", sa.String(120), nullable=False),
+        sa.Column("answered_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'delivered') = (read_at IS NULL)", name="read_once"),
+        sa.CheckConstraint("country <> origin", name="to_others"),
+        _state_of("dispatch_receipt"),
+    )
+    op.create_table(
+        "dispatch_passing",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("dispatch_id", sa.Uuid(), sa.ForeignKey("dispatch.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("origin", sa.String(3), nullable=False, index=True),
+        sa.Column("countries", sa.String(200), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(120), nullable=False),
+        sa.Column("decided_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_once"),
+        _state_of("dispatch_passing"),
     )
     op.create_table(
         "support_need",

@@ -1,4 +1,4 @@
-"""Deconfliction rooms whose last day is over: they are closed, and the entries of all their countries erased."""
+"""What ends between countries: rooms of deconfliction are closed, their entries erased, and old messages emptied."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -7,8 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from operations.core.people import System
-from operations.exchange import deconfliction
+from operations.exchange import deconfliction, dispatches
 from operations.exchange.deconfliction_rows import DeconflictionRoom
+from operations.exchange.dispatch_rows import RETENTION
 from operations.timetable.effects import Due, Job, Outcome
 
 
@@ -24,4 +25,15 @@ def _close(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome
     return {}
 
 
-JOBS: Sequence[Job] = (Job("rooms", _dues, _close),)
+def _old(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    for found in dispatches.over(session, moment):
+        at = found.sent_at + RETENTION
+        yield Due(f"dispatch.erase:{found.id}", at, max(at, since), found)
+
+
+def _erase(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    dispatches.erase(session, due.about, System())
+    return {}
+
+
+JOBS: Sequence[Job] = (Job("rooms", _dues, _close), Job("dispatches", _old, _erase))
