@@ -92,7 +92,7 @@ DISPATCHES = {
         "send", N_("{country}: a message was sent to other countries: {number}."), number=counted("number")
     ),
     "dispatch.read": row("check", N_("{country} confirmed that it has read a message.")),
-    "dispatch.answer": row("message-reply", N_("{country} answered a message.")),
+    "dispatch.answer": row("send", N_("{country} answered a message.")),
     "dispatch.pass_on": row(
         "arrow-forward-up", N_("{country} passed a message on to other countries: {number}."), number=counted("number")
     ),

@@ -159,7 +159,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     answer, pass_ = drawing(ANSWER), drawing(PASS, choices={"countries": _others(by)})
     answers = panel(
         _("Answer"), client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
-        *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "message-reply")),
+        *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "send")),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )  # fmt: skip
     asks = verbs.under_consent(found, by)
