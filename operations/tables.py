@@ -2,7 +2,7 @@
 
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.evaluation import debrief, recommendations
-from operations.exchange import calendars, deconfliction_rows, dispatch_rows
+from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
@@ -54,6 +54,7 @@ __all__ = [
     "deconfliction_rows",
     "dependencies",
     "deployments",
+    "directory",
     "dispatch_rows",
     "effects",
     "engagement",

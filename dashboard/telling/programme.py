@@ -4,6 +4,7 @@ from dashboard.telling.names import coded, counted, country_of, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_
 from operations.exchange.deconfliction_rows import ROOM, SIDE
+from operations.exchange.directory import LIFE as DIRECTORY_LIFE
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
@@ -103,4 +104,15 @@ DISPATCHES = {
     ),
     "dispatch.refuse": row("ban", N_("{country} refused that a message is passed on.")),
     "dispatch.erase": row("eraser", N_("{country}: a message was erased when its time was over.")),
+}  # fmt: skip
+DIRECTORY = {
+    "directory.enter": row(
+        "users", N_("{country}: an office was put into the directory of the network ({specialism})."),
+        specialism=coded("CL-SPEC", "specialism"),
+    ),
+    "directory.did": row(
+        "notebook", N_("{country}: it was written down what a member of the network did ({what})."),
+        what=coded("CL-ISONACT", "what"),
+    ),
+    **steps(DIRECTORY_LIFE, N_("{country}: an office of the network went from {before} to {after}.")),
 }  # fmt: skip

@@ -60,6 +60,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.TRAINING,
     programme.DECONFLICTION,
     programme.DISPATCHES,
+    programme.DIRECTORY,
 )
 ROWS = ChainMap(*TABLES)
 

@@ -152,6 +152,8 @@ class Act(StrEnum):
     CERTIFICATE_REVOKE = "certificate.revoke"
     DECONFLICT = "deconfliction.use"
     DISPATCH = "dispatch.use"
+    DIRECTORY_READ = "directory.read"
+    DIRECTORY_KEEP = "directory.keep"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -308,6 +310,8 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     # Countries alone: whoever works for none holds no phrase, and is told nothing.
     Act.DECONFLICT: {NC: _NATION},
     Act.DISPATCH: {NC: _NATION},
+    Act.DIRECTORY_READ: dict.fromkeys(_PROGRAMME, _ALL),
+    Act.DIRECTORY_KEEP: {NC: _NATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

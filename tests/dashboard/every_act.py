@@ -19,8 +19,9 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
-from operations.exchange import deconfliction, dispatches
+from operations.exchange import deconfliction, directory, dispatches
 from operations.exchange.deconfliction_rows import SideState
+from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
@@ -63,7 +64,7 @@ from operations.training import certificates as certified
 from operations.training import courses, enrolments
 from operations.training import rows as training
 from tests import deconfliction as deconflicted
-from tests import dispatched, programme
+from tests import dispatched, networked, programme
 from tests import incidents as incident_made
 from tests.claimed import two_countries
 from tests.evaluated import draft as recommendation_draft
@@ -141,7 +142,7 @@ class Play:
             self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
-            self.countries_deconflict, self.countries_write_to_each_other,
+            self.countries_deconflict, self.countries_write_to_each_other, self.network_is_kept,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
@@ -588,6 +589,12 @@ class Play:
         for to, words in ((PassingState.REFUSED, "Our case is open."), (PassingState.CONSENTED, "")):
             asked = self.does("chaima", dispatches.pass_on, answer.id, dispatched.passing_draft("TCD"))
             self.does("moussa", dispatches.decide, asked.id, to, words=words)
+
+    def network_is_kept(self) -> None:
+        member = self.does("chaima", directory.enter, networked.member_draft())
+        self.does("chaima", directory.did, member.id, networked.activity_draft(held_on=self.at.date()))
+        for to, words in ((MemberState.LEFT, "It is merged."), (MemberState.MEMBER, "")):
+            self.does("chaima", directory.take, member.id, to, words=words)
 
     def needs_are_assessed(self) -> None:
         whole = (

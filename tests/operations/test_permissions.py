@@ -153,6 +153,8 @@ MATRIX = """
     claim.decide           -  -  -  -  o  -  -  -  -
     deconfliction.use      -  -  n  -  -  -  -  -  -
     dispatch.use           -  -  n  -  -  -  -  -  -
+    directory.read         a  a  a  a  a  a  a  -  -
+    directory.keep         -  -  n  -  -  -  -  -  -
     snapshot.read          o  o  o  o  o  a  a  -  -
     snapshot.prepare       -  -  -  o  o  -  -  -  -
     snapshot.agree         -  -  n  -  -  -  -  -  -

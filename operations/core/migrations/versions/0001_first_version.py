@@ -35,6 +35,7 @@ APPEND_ONLY = (
         "snapshot_figure",
         "equipment_step",
         "training_step",
+        "ison_activity",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -91,6 +92,9 @@ FACTS = {
     ),
     "deconfliction_match": "id, room_id, operation_id, kind, country, other, made_at",
     "deconfliction_side": "match_id, country, other, room_id, operation_id, entry_id, kind, contact, told_at",
+    "ison_member": (
+        "id, country, number, office, agency, specialism, certified_until, author_id, author_name, made_at"
+    ),
     "dispatch_receipt": "dispatch_id, country, operation_id, origin, via, classification, due, sent_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
@@ -226,6 +230,7 @@ STATES = {
         *("not_extraditable", "released", "deceased", "notice_withdrawn", "false_identity"),
     ),
     "fugitive_location": ("reported", "confirmed", "arrest_reported", "arrest_confirmed", "negative"),
+    "ison_member": ("member", "left"),
     "lead": _LEAD,
     "lead_country": _LEAD,
     "link": ("feasible", "agreed", "built", "tested", "live", "down", "closed"),
@@ -398,6 +403,8 @@ POLICIES = {
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
     ("enrolment", "course_certificate"): PROGRAMME,
+    ("ison_member",): ("true", f"{MUSTER} OR {OWN}"),  # everybody may look up whom to ask
+    ("ison_activity",): PROGRAMME,
     ("dispatch",): (f"{MUSTER} OR {OWN} OR {GOT}", f"{MUSTER} OR {OWN} OR {GOT}"),
     ("dispatch_receipt",): (f"{MUSTER} OR {RECEIVED}", f"{MUSTER} OR {RECEIVED}"),
     ("dispatch_passing",): (f"{MUSTER} OR {PASSES}", f"{MUSTER} OR {PASSES}"),
@@ -2543,6 +2550,39 @@ def _make_tables() -> None:
         sa.Column("decided_at", UtcDateTime()),
         sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_once"),
         _state_of("dispatch_passing"),
+    )
+    op.create_table(
+        "ison_member",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("office", sa.String(160), nullable=False),
+        sa.Column("agency", sa.String(24), nullable=False),
+        sa.Column("specialism", sa.String(32), nullable=False),
+        sa.Column("certified_until", sa.Date()),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("activities", sa.Integer(), nullable=False),
+        sa.Column("last_active", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'left') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(activities = 0) = (last_active IS NULL)", name="active_once"),
+        sa.UniqueConstraint("country", "number"),
+        _state_of("ison_member"),
+    )
+    op.create_table(
+        "ison_activity",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("member_id", sa.Uuid(), sa.ForeignKey("ison_member.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "support_need",
