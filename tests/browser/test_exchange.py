@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from operations.core import clock
+from operations.core.people import Account, System
 from operations.exchange import deconfliction
 from tests.browser.conftest import Open, Server
-from tests.deconfliction import PHRASE, check, key, normal, plain, tag
+from tests.deconfliction import PHRASE, check, key, normal, plain, tag, third
 from tests.programme import reads
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,10 @@ def type_in(page: Page, phrase: str, *values: str) -> None:
 
 
 def test_two_browsers_one_phrase_and_a_match_for_both(server: Server, browser_page: Open) -> None:
+    third(server.scene)
+    with server.scene.store.unit_of_work(System()) as session:
+        like, other = (session.get_one(Account, server.scene[name].account_id) for name in ("chaima", "tariq"))
+        other.password_hash = like.password_hash
     niger = browser_page("chaima", "/deconfliction")
     sent = sent_by(niger)
     script = {each: niger.evaluate("(each) => window.muster_deconfliction.normal(each)", each) for each in VALUES}
@@ -52,6 +57,8 @@ def test_two_browsers_one_phrase_and_a_match_for_both(server: Server, browser_pa
     niger.get_by_role("textbox", name="Countries that know the phrase").fill("Mali")
     niger.get_by_role("option", name="Mali", exact=True).click()
     until = clock.now() + timedelta(days=30)
+    niger.get_by_role("textbox", name="Countries that know the phrase").fill("Chad")
+    niger.get_by_role("option", name="Chad", exact=True).click()
     niger.get_by_label("Open until").fill(f"{until.day} {until:%b} {until.year}")
     niger.get_by_label("Name").click()
     niger.get_by_role("button", name="Open the room").click()
@@ -75,6 +82,10 @@ def test_two_browsers_one_phrase_and_a_match_for_both(server: Server, browser_pa
         expect(page.get_by_text(f"{other} and your country work on the same: talk to each other")).to_be_visible()
     mali.get_by_role("button", name="We spoke to each other").click()
     expect(niger.get_by_text("Spoken").first).to_be_visible()  # the open page followed
+
+    chad = browser_page("tariq", f"/deconfliction?show={room.id}")
+    expect(chad.get_by_text("No match")).to_be_visible()
+    expect(chad.get_by_text("work on the same: talk")).to_have_count(0)
 
     said = json.dumps([*sent, *sent_too], ensure_ascii=False).casefold()
     kept = [page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])") for page in (niger, mali)]

@@ -8,7 +8,10 @@ import dash
 import pytest
 
 from dashboard.screens.deconfliction import page
-from dashboard.screens.deconfliction.page import ENTER, FORM, ROOMS, SAYS, Ids
+from dashboard.screens.deconfliction import room as file
+from dashboard.screens.deconfliction.ids import Ids
+from dashboard.screens.deconfliction.page import FORM
+from dashboard.screens.deconfliction.room import ENTER, ROOMS, SAYS
 from operations.core.errors import NotFound, RuleBroken
 from operations.exchange import deconfliction
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
@@ -68,16 +71,16 @@ def test_tags_are_entered_and_what_became_of_each_goes_back_by_its_tag(scene: Ru
     made = {"check": draft.check_value, "tags": [each.model_dump() for each in draft.values], "at": 1}
     with at_desk(scene, "chaima", BEGUN):
         done = press(
-            page.enter, Ids.TAGS, None, {"contact": CONTACT}, shown=str(room.id), made=made, value=made
+            file.enter, Ids.TAGS, None, {"contact": CONTACT}, shown=str(room.id), made=made, value=made
         )  # fmt: skip
         [outcome] = done["shown"]
         assert [each["said"] for each in outcome] == ["New. Mali: talk to each other.", "New."]
         assert {each["tag"] for each in outcome} == {each.tag for each in draft.values}
         with pytest.raises(RuleBroken) as refused:
-            press(page.enter, Ids.TAGS, None, {"contact": " "}, shown=str(room.id), made=made, value=made)
+            press(file.enter, Ids.TAGS, None, {"contact": " "}, shown=str(room.id), made=made, value=made)
         assert [flaw.field for flaw in refused.value.flaws] == ["contact"]
         with pytest.raises(RuleBroken):
-            press(page.enter, Ids.TAGS, None, {"contact": CONTACT}, shown=str(room.id), made={"check": "0"}, value=made)
+            press(file.enter, Ids.TAGS, None, {"contact": CONTACT}, shown=str(room.id), made={"check": "0"}, value=made)
     told = shown(scene, "chaima", room)
     assert all(
         words in told for words in ("Mali and your country work on the same", CONTACT, "398 more can be entered today")
@@ -96,18 +99,18 @@ def test_both_say_what_came_of_it_and_who_opened_the_room_closes_it(scene: Runni
     of, to = str(found.side.match_id), "spoken"
     with at_desk(scene, "chaima", BEGUN):
         press(
-            page.say, {"type": SAYS.buttons["type"], "of": of, "to": to}, beside={"type": SAYS.beside["type"], "of": {}}
+            file.say, {"type": SAYS.buttons["type"], "of": of, "to": to}, beside={"type": SAYS.beside["type"], "of": {}}
         )
     assert "Spoken" in shown(scene, "moussa", room)
     [entry] = reads(scene, "moussa", deconfliction.entries, room.id)
     with at_desk(scene, "moussa", BEGUN):
         ids = [each.id for each in found_in(page.layout(show=str(room.id)), "Button") if isinstance(each.id, dict)]
         assert {each.get("to") for each in ids} == {"spoken", "nothing", None}
-        press(page.withdraw, {"type": "deconfliction-withdraw", "of": str(entry.id)})
+        press(file.withdraw, {"type": "deconfliction-withdraw", "of": str(entry.id)})
         assert "Withdrawn" in texts(page.layout(show=str(room.id)))
     with at_desk(scene, "chaima", BEGUN):
         button = {"type": ROOMS.buttons["type"], "of": str(room.id), "to": "closed"}
-        press(page.close, button, beside={"type": ROOMS.beside["type"], "of": {}})
+        press(file.close, button, beside={"type": ROOMS.beside["type"], "of": {}})
         told = texts(page.layout(show=str(room.id)))
     assert "Closed, its entries erased" in told
     assert "Phrase of the room" not in told

@@ -34,7 +34,7 @@
   async function slow(secret, salt, rounds) {
     const from = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
     const how = { name: "PBKDF2", hash: "SHA-256", salt: bytes(salt), iterations: rounds };
-    return crypto.subtle.deriveBits(from, how, 256);
+    return crypto.subtle.deriveBits(how, from, 256);
   }
 
   /* The key of a room ({id, rounds}) from its phrase. */

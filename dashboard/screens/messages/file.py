@@ -80,9 +80,14 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     body = html.P(html.Bdi(found.body or _("The time of this message is over: what it says is erased.")))
     printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
     out = [] if found.erased_at or verbs.under_consent(found, by) else [printed]
-    says = panel(_("What it says"), body, facts(marks(found, receipt.via if receipt else None)), *acts, *out)
+    about = facts(marks(found, receipt.via if receipt else None))
+    says = panel(_("What it says"), _spaced(body, about, *acts, *out))
     got = verbs.receipts(session, [found.id]).get(found.id, [])
     return [says, *_answers(session, found), *_receipts(got), *_passings(session, found, by)]
+
+
+def _spaced(*parts: Component) -> Component:
+    return html.Div(list(parts), className="m-stack")
 
 
 def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
@@ -143,7 +148,8 @@ def _passing(found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
         (_("Decided by"), each.decided_by),
         (_("Reason"), each.reason),
     ]
-    return panel(_("Passing on"), facts(pairs), *DECIDES.drawn(each.id, verbs.passing_offers(found, each, by)))
+    acts = DECIDES.drawn(each.id, verbs.passing_offers(found, each, by))
+    return panel(_("Passing on"), _spaced(facts(pairs), *acts))
 
 
 def open_to(session: Session, by: Actor, shown: str) -> list[bool]:
@@ -158,15 +164,21 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.dispatch(session, known_id(shown))
     answer, pass_ = drawing(ANSWER), drawing(PASS, choices={"countries": _others(by)})
     answers = panel(
-        _("Answer"), client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
-        *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "send")),
+        _("Answer"),
+        _spaced(
+            client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
+            *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "send")),
+        ),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )  # fmt: skip
     asks = verbs.under_consent(found, by)
     passes = panel(
-        _("Pass on"), client_id(PASS), *pass_("countries", "purpose"),
-        html.Div(
-            button(_("Ask the originator") if asks else _("Pass it on"), Ids.GO_ON, "plain", "arrow-forward-up")
+        _("Pass on"),
+        _spaced(
+            client_id(PASS), *pass_("countries", "purpose"),
+            html.Div(
+                button(_("Ask the originator") if asks else _("Pass it on"), Ids.GO_ON, "plain", "arrow-forward-up")
+            ),
         ),
         note=_("Its originator consents first.") if asks else _("Its marks go with it, and its originator is told."),
     )  # fmt: skip

@@ -53,7 +53,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Messages between countries"),
         programme_tabs(by, MESSAGES),
         *form,
-        listed(Ids.LIST, _columns(), found_rows, _("Your country has written and got nothing yet.")),
+        listed(Ids.LIST, _columns(), found_rows, _("Your country has written and got nothing yet."), taken=False),
         lead=_("From one national unit to others. Whoever writes says who else may get it, for ever."),
         wide=True,
     )
@@ -64,7 +64,7 @@ def _columns() -> list[dict[str, Any]]:
         text_column("way", _("Way"), flex=0, width=110),
         text_column("title", _("Subject"), flex=3, minWidth=200, tooltipField="title"),
         text_column("with", _("Country"), flex=2, minWidth=160, tooltipField="with"),
-        text_column("state", _("State"), flex=2, minWidth=150),
+        text_column("state", _("State"), flex=2, minWidth=150, tooltipField="state"),
         text_column("marks", _("Evaluation"), flex=0, width=110),
         text_column("handling", _("Handling"), flex=0, width=105),
         text_column("classification", _("Classification"), minWidth=160),
