@@ -91,7 +91,7 @@ def _room_form(session: Session, by: Actor) -> list[Component]:
     draw = drawing(FORM, choices={"operation_id": operations(session, by), "countries": countries})
     phrase = dmc.TextInput(
         id=Ids.NEW_PHRASE, label=_("Phrase"), autoComplete="off", className="m-num",
-        description=_("Write it down and tell it to the other countries by voice: it stays in this browser, and goes with it."),
+        description=_("Write it down, and tell it to the other countries by voice: only this browser knows it."),
         attributes={"input": {"spellCheck": "false", "dir": "ltr"}},
     )  # fmt: skip
     return [
