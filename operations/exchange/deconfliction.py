@@ -39,7 +39,6 @@ from operations.exchange.deconfliction_rows import (
     DeconflictionRoom,
     DeconflictionSide,
     RoomState,
-    Shown,
     SideState,
     subject,
 )
@@ -89,6 +88,13 @@ class EntriesDraft(Draft):
         ),
     ]  # fmt: skip
     values: Annotated[list[TagDraft], Rule(min_length=1, max_length=AT_ONCE)]
+
+
+class Shown(NamedTuple):
+    """A country's part in a match with the number that the entry has in its own list."""
+
+    side: DeconflictionSide
+    number: int | None
 
 
 class Entered(NamedTuple):
@@ -316,7 +322,12 @@ def _same(session: Session, found: DeconflictionRoom, tags: Iterable[str], by: A
 
 def _match(session: Session, mine: DeconflictionEntry, theirs: DeconflictionEntry, by: Actor) -> None:
     """Tell both countries that they should talk."""
-    both = {"id": new_id(), "room_id": mine.room_id, "operation_id": mine.operation_id, "kind": mine.kind}
+    both: dict[str, Any] = {
+        "id": new_id(),
+        "room_id": mine.room_id,
+        "operation_id": mine.operation_id,
+        "kind": mine.kind,
+    }
     match = DeconflictionMatch(**both, country=mine.country, other=theirs.country, made_at=now())
     session.add(match)
     session.flush()

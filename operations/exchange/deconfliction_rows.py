@@ -7,7 +7,7 @@ matches that concern it. Who works for no country sees nothing; the journal tell
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -262,13 +262,6 @@ _told(
 
 
 # -------------------------------------------------------------------------------------------------- what waits
-
-
-class Shown(NamedTuple):
-    """A country's part in a match with the number that the entry has in its own list."""
-
-    side: DeconflictionSide
-    number: int | None
 
 
 @SIDE.rows

@@ -5,7 +5,7 @@ code; H2, H3 and every answer only with the originator's consent. Nothing is cop
 on gets the originator's own, and the originator sees who has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -195,7 +195,11 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
     """
     found = rows.hold(session, Dispatch, dispatch_id)
     require(by, Act.DISPATCH, subject(found, by.country))
-    said = {"dispatch_id": dispatch_id, "countries": " ".join(draft.countries), "purpose": draft.purpose}
+    said: dict[str, Any] = {
+        "dispatch_id": dispatch_id,
+        "countries": " ".join(draft.countries),
+        "purpose": draft.purpose,
+    }
     otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
     if known := rows.said_before(session, DispatchPassing, draft.id, said, otherwise):
         return known
@@ -322,7 +326,7 @@ def _seen(receipt: DispatchReceipt, by: Actor) -> None:
         receipt.read_at, receipt.read_by = now(), by.name
 
 
-def _refuse(session: Session, operation_id: UUID | None, to: Iterable[str], own: str | None) -> None:
+def _refuse(session: Session, operation_id: UUID | None, to: Collection[str], own: str | None) -> None:
     if own in to:
         raise RuleBroken("countries", "Your own country has this already: choose others.")
     if operation_id is None:

@@ -75,7 +75,7 @@ def _room(session: Session, by: Actor, each: DeconflictionRoom) -> Component:
         (_("Matches not spoken of yet"), number(waiting)),
     ]
     link = dcc.Link(html.Bdi(each.name), href=href_of(each))
-    return panel(link, facts(pairs), note=_("until {day}", day=date(each.until)))  # type: ignore[arg-type]
+    return panel(link, facts(pairs), note=_("until {day}", day=date(each.until)))
 
 
 def href_of(each: DeconflictionRoom) -> str:
