@@ -21,7 +21,7 @@
   /* Letters without marks, in capitals; digits as 0 to 9; everything else as one space. */
   function simple(text) {
     const bare = (each) => each.normalize("NFKD").replace(/[\p{M}\u0640]/gu, "");
-    return bare(bare(text).toUpperCase()).replace(/\p{Nd}/gu, digit).replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    return bare(bare(text).toUpperCase()).replace(/\p{Decimal_Number}/gu, digit).replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   }
 
   /* A phrase: spaces and hyphens do not count. */
