@@ -3,7 +3,7 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.data_protection import rows as data_rows
 from operations.evaluation import debrief, recommendations
-from operations.exchange import calendars
+from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
@@ -53,8 +53,11 @@ __all__ = [
     "coordination_units",
     "data_rows",
     "debrief",
+    "deconfliction_rows",
     "dependencies",
     "deployments",
+    "directory",
+    "dispatch_rows",
     "effects",
     "engagement",
     "equipment_rows",

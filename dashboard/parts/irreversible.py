@@ -274,6 +274,21 @@ _STEPS = {
         N_("All their sessions end now and nobody of them signs in again, until each account is opened again."),
         N_("Yes, close them"),
     ),
+    "deconfliction.withdraw": Asking(
+        N_("Withdraw this entry?"),
+        N_("Its tag is erased and matches no more. What it matched stays."),
+        N_("Yes, withdraw it"),
+    ),
+    "deconfliction.close": Asking(
+        N_("Close this room?"),
+        N_("The entries of all its countries are erased. Matches stay, with what was said of them."),
+        N_("Yes, close it"),
+    ),
+    "dispatch.consent": Asking(
+        N_("Consent that it is passed on?"),
+        N_("The countries named get the message at once, and it cannot be taken back from them."),
+        N_("Yes, pass it on"),
+    ),
     "claim.dismiss": Asking(
         N_("Are they several events?"),
         N_("All of these lines count, and they are never suggested again."),

@@ -18,9 +18,13 @@ def listed(
     columns: Sequence[dict[str, Any]],
     rows: Sequence[dict[str, Any]],
     empty: str,
+    taken: bool = True,
 ) -> Component:
-    """The list with the id `id`, which `opens` was declared for; rows have "id" and HREF. `empty`: what to do then."""
-    made = grid(id, list(columns), list(rows), selection="single", export=id, empty=empty)
+    """The list with the id `id`, which `opens` was declared for; rows have "id" and HREF. `empty`: what to do then.
+
+    `taken`: whether it can be taken along as a file.
+    """
+    made = grid(id, list(columns), list(rows), selection="single", export=id if taken else None, empty=empty)
     return html.Div(made, className="list-page")
 
 

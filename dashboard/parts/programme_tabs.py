@@ -33,11 +33,18 @@ COURSES = Page(N_("Courses"), "/courses", "school", Act.COURSE_READ)
 RUNS = Page(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
 CERTIFICATES = Page(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
 TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
+DIRECTORY = Page(N_("Network"), "/directory", "users", Act.DIRECTORY_READ)
+MESSAGES = Page(N_("Messages"), "/messages", "mail", Act.DISPATCH)
+DECONFLICTION = Page(N_("Deconfliction"), "/deconfliction", "affiliate", Act.DECONFLICT)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
-PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, *_TRAINING, RECOMMENDATIONS, TIMELINE, HISTORY)
+_EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
+PAGES = (
+    *(POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS),
+    *(*_TRAINING, *_EXCHANGE, RECOMMENDATIONS, TIMELINE, HISTORY),
+)
 
 
 def programme_tabs(by: Actor, here: Page) -> Component:

@@ -87,6 +87,10 @@ ACCESSES: dict[str, Row] = {
     ),
     "data.paper": row("file-export", N_("Took along what became of request {number}."), number=kept("number")),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
+    "dispatch.paper": row(
+        "file-export", N_("Took along a message of {country}, marked {code} ({format})."),
+        code=coded("CL-HANDL", "handling"), format=_format,
+    ),
     "incident.consult": row(
         "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),
         reason=coded("CL-INCIDENTWHY", "reason"),

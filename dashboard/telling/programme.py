@@ -3,6 +3,8 @@
 from dashboard.telling.names import coded, counted, country_of, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_
+from operations.exchange.deconfliction_rows import ROOM, SIDE
+from operations.exchange.directory import LIFE as DIRECTORY_LIFE
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
@@ -67,4 +69,50 @@ TRAINING = {
     **steps(training.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
     **steps(training.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+}  # fmt: skip
+DECONFLICTION = {
+    "deconfliction.open": row(
+        "affiliate", N_("{country}: a deconfliction room of {number} countries was opened."), number=counted("number")
+    ),
+    "deconfliction.enter": row(
+        "lock", N_("{country}: what the country works on was entered as tags: {number}."), number=counted("number")
+    ),
+    "deconfliction.withdraw": row(
+        "arrow-back-up", N_("{country}: entry {number} of a deconfliction room was withdrawn."),
+        number=counted("number"),
+    ),
+    "deconfliction.match": row(
+        "phone", N_("{country} and {other} work on the same ({kind}) and were told to talk."),
+        other=country_of("other"), kind=coded("CL-DECONFLICT", "kind"),
+    ),
+    **steps(SIDE, N_("{country}: what it says of a match went from {before} to {after}.")),
+    **steps(ROOM, N_("{country}: a deconfliction room went from {before} to {after}.")),
+}  # fmt: skip
+DISPATCHES = {
+    "dispatch.send": row(
+        "send", N_("{country}: a message was sent to other countries: {number}."), number=counted("number")
+    ),
+    "dispatch.read": row("check", N_("{country} confirmed that it has read a message.")),
+    "dispatch.answer": row("send", N_("{country} answered a message.")),
+    "dispatch.pass_on": row(
+        "arrow-forward-up", N_("{country} passed a message on to other countries: {number}."), number=counted("number")
+    ),
+    "dispatch.ask": row("help-circle", N_("{country} asked the originator whether a message may be passed on.")),
+    "dispatch.consent": row(
+        "arrow-forward-up", N_("{country} consented, and a message was passed on to other countries: {number}."),
+        number=counted("number"),
+    ),
+    "dispatch.refuse": row("ban", N_("{country} refused that a message is passed on.")),
+    "dispatch.erase": row("eraser", N_("{country}: a message was erased when its time was over.")),
+}  # fmt: skip
+DIRECTORY = {
+    "directory.enter": row(
+        "users", N_("{country}: an office was put into the directory of the network ({specialism})."),
+        specialism=coded("CL-SPEC", "specialism"),
+    ),
+    "directory.did": row(
+        "notebook", N_("{country}: it was written down what a member of the network did ({what})."),
+        what=coded("CL-ISONACT", "what"),
+    ),
+    **steps(DIRECTORY_LIFE, N_("{country}: an office of the network went from {before} to {after}.")),
 }  # fmt: skip

@@ -60,6 +60,9 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.EQUIPMENT,
     programme.USAGE,
     programme.TRAINING,
+    programme.DECONFLICTION,
+    programme.DISPATCHES,
+    programme.DIRECTORY,
 )
 ROWS = ChainMap(*TABLES)
 

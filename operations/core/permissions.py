@@ -153,6 +153,10 @@ class Act(StrEnum):
     ENROLMENT_MARK = "enrolment.mark"
     CERTIFICATE_DRAW = "certificate.draw"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    DECONFLICT = "deconfliction.use"
+    DISPATCH = "dispatch.use"
+    DIRECTORY_READ = "directory.read"
+    DIRECTORY_KEEP = "directory.keep"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -310,6 +314,11 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.ENROLMENT_MARK: {OC: _ALL},
     Act.CERTIFICATE_DRAW: {OC: _ALL},
     Act.CERTIFICATE_REVOKE: {NC: _NATION, OC: _ALL},
+    # Countries alone: whoever works for none holds no phrase, and is told nothing.
+    Act.DECONFLICT: {NC: _NATION},
+    Act.DISPATCH: {NC: _NATION},
+    Act.DIRECTORY_READ: dict.fromkeys(_PROGRAMME, _ALL),
+    Act.DIRECTORY_KEEP: {NC: _NATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

@@ -9,6 +9,7 @@ from operations.timetable import (
     daily,
     equipment,
     erasure,
+    exchange,
     fugitives,
     hand_overs,
     mandates,
@@ -21,7 +22,8 @@ from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *exchange.JOBS,
+    *erasure.JOBS,
 )  # fmt: skip
 
 

@@ -21,6 +21,10 @@ from operations.core.vocabulary import OperationState
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, RequestState
 from operations.evaluation import debrief, recommendations
+from operations.exchange import deconfliction, directory, dispatches
+from operations.exchange.deconfliction_rows import SideState
+from operations.exchange.directory import MemberState
+from operations.exchange.dispatch_rows import PassingState
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
@@ -61,8 +65,9 @@ from operations.timetable.runner import Timetable
 from operations.training import certificates as certified
 from operations.training import courses, enrolments
 from operations.training import rows as training
+from tests import deconfliction as deconflicted
+from tests import dispatched, networked, programme
 from tests import incidents as incident_made
-from tests import programme
 from tests.claimed import two_countries
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
@@ -139,8 +144,10 @@ class Play:
             self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
-            self.data_are_asked_for, self.teams_are_kept, self.teams_are_asked_for, self.teams_go,
-            self.fugitives_are_sought, self.accounts_come_and_go, self.templates_are_used,
+            self.data_are_asked_for, self.countries_deconflict, self.countries_write_to_each_other,
+            self.network_is_kept,
+            self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
+            self.accounts_come_and_go, self.templates_are_used,
             self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
             self.equipment_is_delivered, self.officers_are_taught, self.incidents_are_handled, self.words_are_erased,
@@ -585,6 +592,41 @@ class Play:
 
     def _leaves(self, session: Session, by: Any) -> None:
         incident_reading.leave(session, plan.operation(session, self.scene.operation, by), "NER", Kept.ERASED)
+
+    def countries_deconflict(self) -> None:
+        """A match of which both say one thing and the other, an entry that is withdrawn, and the end of the room."""
+        for of in (None, self.scene.operation):
+            room = self.does("chaima", deconfliction.open_room, deconflicted.room_draft(
+                countries=["MLI"], operation_id=of, until=(self.at + 90 * DAY).date()
+            ))  # fmt: skip
+            for name in ("chaima", "moussa"):
+                values = deconflicted.entries_draft(room, [("route", "Dirkou > Toummo")])
+                self.does(name, deconfliction.enter, room.id, values)
+            [(shown, _other)] = self.asks(
+                "chaima", lambda session, room=room: deconfliction.sides(session, room.id, self.scene["chaima"])
+            )
+            for name in ("chaima", "moussa"):
+                for to in (SideState.SPOKEN, SideState.NOTHING):
+                    self.does(name, deconfliction.say, shown.side.match_id, to)
+            entries = self.asks("chaima", lambda session, room=room: deconfliction.entries(session, room.id))
+            self.does("chaima", deconfliction.withdraw, entries[0].id)
+            self.does("chaima", deconfliction.close, room.id)
+
+    def countries_write_to_each_other(self) -> None:
+        """A message that is read, answered and passed on; of its answer one country is refused and one consented to."""
+        made = self.does("chaima", dispatches.send, dispatched.dispatch_draft())
+        self.does("moussa", dispatches.confirm, made.id)
+        self.does("moussa", dispatches.pass_on, made.id, dispatched.passing_draft("TCD"))
+        answer = self.does("moussa", dispatches.answer, made.id, dispatched.answer_draft())
+        for to, words in ((PassingState.REFUSED, "Our case is open."), (PassingState.CONSENTED, "")):
+            asked = self.does("chaima", dispatches.pass_on, answer.id, dispatched.passing_draft("TCD"))
+            self.does("moussa", dispatches.decide, asked.id, to, words=words)
+
+    def network_is_kept(self) -> None:
+        member = self.does("chaima", directory.enter, networked.member_draft())
+        self.does("chaima", directory.did, member.id, networked.activity_draft(held_on=self.at.date()))
+        for to, words in ((MemberState.LEFT, "It is merged."), (MemberState.MEMBER, "")):
+            self.does("chaima", directory.take, member.id, to, words=words)
 
     def needs_are_assessed(self) -> None:
         whole = (

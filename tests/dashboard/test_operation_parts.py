@@ -389,6 +389,8 @@ def test_a_country_links_its_result_and_leadership_reads_how_many(scene: Running
     assert "1 lead Arrest: 2" in shown(scene, "chaima", lead_results)
     assert "1 lead Arrest: 2" in shown(scene, "lena", lead_results)
     assert "Nothing crosses yet" in shown(scene, "moussa", lead_results)
+    assert "From lead to result" in shown(scene, "chaima", lead_results)
+    assert "From lead to result" not in shown(scene, "lena", lead_results)
     with at_desk(scene, "chaima"):
         page = lead_results.layout(str(scene.operation))
         [link] = next(each.data for each in found_in(page, "Select") if each.id == "lead-result-wrong-link")

@@ -15,6 +15,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import LeadState
 from operations.policing.leads import leads
+from operations.support import lead_funnel
 from tests.makers import START, Running, lead_draft, lead_of
 
 
@@ -207,3 +208,27 @@ def test_who_may_take_a_lead_back(scene: Running) -> None:
     for country in ("NER", "DZA"):
         with pytest.raises(NotFound), scene.store.unit_of_work(scene["dov"]) as session:
             leads.revoke(session, lead.id, country, "Never sent there.", scene["dov"])
+
+
+def test_how_far_leads_came_is_counted_of_what_the_asker_sees(scene: Running) -> None:
+    found = [share(scene, lead_of(scene, due=(START + timedelta(days=2)).isoformat())) for _each in range(4)]
+    for lead, days, words in (
+        (found[0], 1, ("accepted", "positive")), (found[1], 3, ("negative",)), (found[2], 2, ("accepted",))
+    ):  # fmt: skip
+        for word in words:
+            with clock.at(START + timedelta(days=days)):
+                answer(scene, lead, word)
+
+    def funnel(name: str) -> lead_funnel.Funnel:
+        with scene.store.reading(scene[name]) as session:
+            return lead_funnel.funnel(session, scene.operation, START + timedelta(days=5))
+
+    expected = lead_funnel.Funnel(
+        received=4, answered=3, acted=2, positive=1, results=0, waiting=2, late=2, days=2.0, age=5.0
+    )
+    assert [funnel(name) for name in ("chaima", "moussa", "dov", "ana")] == [expected] * 4
+    nothing = lead_funnel.Funnel(0, 0, 0, 0, 0, 0, 0, None, None)
+    assert [funnel(name) for name in ("bruno", "lena", "otto")] == [nothing] * 3
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        leads.revoke(session, found[3].id, "MLI", "It was a mistake.", scene["chaima"])
+    assert (funnel("moussa").received, funnel("moussa").waiting) == (3, 1)

@@ -154,6 +154,10 @@ MATRIX = """
     claim.open             -  -  -  o  -  -  -  -  -
     claim.answer           -  -  n  -  -  -  -  -  -
     claim.decide           -  -  -  -  o  -  -  -  -
+    deconfliction.use      -  -  n  -  -  -  -  -  -
+    dispatch.use           -  -  n  -  -  -  -  -  -
+    directory.read         a  a  a  a  a  a  a  -  -
+    directory.keep         -  -  n  -  -  -  -  -  -
     snapshot.read          o  o  o  o  o  a  a  -  -
     snapshot.prepare       -  -  -  o  o  -  -  -  -
     snapshot.agree         -  -  n  -  -  -  -  -  -

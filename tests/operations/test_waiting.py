@@ -550,6 +550,10 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Serious incident {reference} came in: take it and check the threshold.",
         "Serious incident {reference}: launch it, or say why not.",
         "Serious incident {reference}: take it further.",
+        "{countries} and your country work on {what}: talk to each other ({contact}).",
+        "A message from {countries} waits to be read.",
+        "A message from {countries} waits for your country's answer.",
+        "{countries} asks to pass on a message of your country: consent or refuse.",
     }
     assert declared - running == set(DEEDS)
 
@@ -574,6 +578,9 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "equipment": lambda *_row: None,
     "link": lambda *_row: None,
     "course": lambda *_row: None,
+    "country in a match": lambda *_row: None,
+    "message to a country": lambda *_row: False,
+    "passing on of a message": lambda *_row: False,
     "course run": lambda session, row, _by, _owner: training.run_facts(session, [row])[row.id],
     "course certificate": lambda _session, _row, by, _owner: by,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],

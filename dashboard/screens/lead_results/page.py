@@ -16,10 +16,12 @@ from dashboard.parts.form import Form, button, client_id, select_field, text_fie
 from dashboard.parts.lead_back import kept_line
 from dashboard.parts.operation_tabs import RESULTS, operation_tabs
 from dashboard.parts.panel import folded_form, panel
+from dashboard.screens.lead_results.funnel import funnel
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, language, moment_utc, number
 from operations.core import vocabulary
+from operations.core.clock import now
 from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -30,7 +32,7 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import desk, reports
-from operations.support import lead_results
+from operations.support import lead_funnel, lead_results
 
 NAV = Nav(
     name=N_("Results of leads"),
@@ -89,9 +91,17 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     crossings = lead_results.crossings(session, by)
     return [
         panel(_("This operation"), *links_table(links_of(session, operation), titles)),
+        *_funnel(session, operation, by),
         panel(_("Across operations"), *matrix(crossings, titles)),
         *kept_line(leads.kept_until(session, operation.id)),
     ]
+
+
+def _funnel(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """For those who read leads, how far they came."""
+    if not may(by, Act.LEAD_READ, _subject(operation, by)):
+        return []
+    return [panel(_("From lead to result"), *funnel(lead_funnel.funnel(session, operation.id, now())))]
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:

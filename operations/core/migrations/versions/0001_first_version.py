@@ -35,6 +35,7 @@ APPEND_ONLY = (
         "snapshot_figure",
         "equipment_step",
         "training_step",
+        "ison_activity",
         "deployment_entry",
         "message",
         "timetable_effect",
@@ -87,6 +88,16 @@ FACTS = {
         "author_name, rerun_of, resumed_from"
     ),
     "plan_version": "id, operation_id, number, note, author_id, author_name, made_at",
+    "deconfliction_room": (
+        "id, operation_id, country, name, countries, check_value, rounds, stretch, until, author_id, author_name, "
+        "made_at"
+    ),
+    "deconfliction_match": "id, room_id, operation_id, kind, country, other, made_at",
+    "deconfliction_side": "match_id, country, other, room_id, operation_id, entry_id, kind, contact, told_at",
+    "ison_member": (
+        "id, country, number, office, agency, specialism, certified_until, author_id, author_name, made_at"
+    ),
+    "dispatch_receipt": "dispatch_id, country, operation_id, origin, via, classification, due, sent_at",
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
         "priority, handling, author_id, author_name, made_at"
@@ -146,6 +157,19 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "incident_version": ("id, incident_id, version, about, author_id, author_name, made_at", {"content": "{}"}),
     "incident_grant": ("id, incident_id, account_id, until, author_id, author_name, made_at", {"reason": ""}),
+    "deconfliction_entry": (
+        "id, room_id, operation_id, country, number, kind, contact, author_id, author_name, made_at",
+        {"tag": ""},  # it becomes NULL
+    ),
+    "dispatch": (
+        "id, operation_id, country, answers_id, source, information, handling, classification, due, author_id, "
+        "author_name, sent_at",
+        {"title": "", "body": ""},
+    ),
+    "dispatch_passing": (
+        "id, dispatch_id, operation_id, country, origin, countries, classification, author_id, author_name, asked_at",
+        {"purpose": ""},
+    ),
     "hypothesis": (
         "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
         "made_at",
@@ -192,9 +216,14 @@ STATES = {
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
     "data_copy": ("found", "given", "withheld", "corrected", "erased", "kept"),
     "data_request": ("received", "searched", "answered", "refused"),
+    "deconfliction_match": ("told", "spoken", "nothing"),
+    "deconfliction_room": ("open", "closed"),
+    "deconfliction_side": ("told", "spoken", "nothing"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
+    "dispatch_passing": ("asked", "consented", "refused"),
+    "dispatch_receipt": ("delivered", "read", "answered"),
     "enrolment": ("enrolled", "attended", "absent", "passed", "failed", "withdrawn"),
     "equipment": (
         *("planned", "approved", "procured", "shipped", "customs", "handed_over", "installed", "commissioned"),
@@ -205,6 +234,7 @@ STATES = {
         *("not_extraditable", "released", "deceased", "notice_withdrawn", "false_identity"),
     ),
     "fugitive_location": ("reported", "confirmed", "arrest_reported", "arrest_confirmed", "negative"),
+    "ison_member": ("member", "left"),
     "lead": _LEAD,
     "lead_country": _LEAD,
     "link": ("feasible", "agreed", "built", "tested", "live", "down", "closed"),
@@ -299,6 +329,11 @@ APART = f"IN (SELECT a.incident_id FROM incident_apart AS a WHERE a.account_id::
 REPORTER = f"author_id::text = {PERSON}"
 ROSTER = (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}")
 CLAIMANT = f"({NATION} AND opened_at IS NOT NULL AND strpos(countries, {COUNTRY}) > 0)"
+IN_ROOM = f"({NATION} AND strpos(countries, {COUNTRY}) > 0)"
+OF_TWO = f"({NATION} AND {COUNTRY} IN (country, other))"
+GOT = f"({NATION} AND id IN (SELECT dispatch_id FROM dispatch_receipt WHERE country = {COUNTRY}))"  # noqa: S608 - as above
+RECEIVED = f"({NATION} AND {COUNTRY} IN (country, origin, via))"
+PASSES = f"({NATION} AND {COUNTRY} IN (country, origin))"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
@@ -373,6 +408,15 @@ POLICIES = {
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
     ("enrolment", "course_certificate"): PROGRAMME,
+    ("ison_member",): ("true", f"{MUSTER} OR {OWN}"),  # everybody may look up whom to ask
+    ("ison_activity",): PROGRAMME,
+    ("dispatch",): (f"{MUSTER} OR {OWN} OR {GOT}", f"{MUSTER} OR {OWN} OR {GOT}"),
+    ("dispatch_receipt",): (f"{MUSTER} OR {RECEIVED}", f"{MUSTER} OR {RECEIVED}"),
+    ("dispatch_passing",): (f"{MUSTER} OR {PASSES}", f"{MUSTER} OR {PASSES}"),
+    # Muster itself looks for the same tag; whoever works for no country sees none of it.
+    ("deconfliction_room",): (f"{MUSTER} OR {IN_ROOM}", f"{MUSTER} OR {IN_ROOM}"),
+    ("deconfliction_entry",): (f"{MUSTER} OR {OWN}", f"{MUSTER} OR {OWN}"),
+    ("deconfliction_match", "deconfliction_side"): (f"{MUSTER} OR {OF_TWO}", f"{MUSTER} OR {OF_TWO}"),
     ("training_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
@@ -2436,6 +2480,162 @@ def _make_tables() -> None:
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("answered_by", sa.Uuid()),
         sa.Index("ix_line_answered_by", "answered_by", **_where("answered_by IS NOT NULL")),
+    )
+    op.create_table(
+        "deconfliction_room",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("name", sa.String(160), nullable=False),
+        sa.Column("countries", sa.String(200), nullable=False),
+        sa.Column("check_value", sa.String(8), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("stretch", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_once"),
+        _state_of("deconfliction_room"),
+    )
+    op.create_table(
+        "deconfliction_entry",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("room_id", sa.Uuid(), sa.ForeignKey("deconfliction_room.id"), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("tag", sa.String(64)),
+        sa.Column("contact", sa.String(160), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime()),
+        sa.UniqueConstraint("room_id", "country", "number"),
+        sa.CheckConstraint("(tag IS NULL) = (withdrawn_at IS NOT NULL)", name="tag_until_withdrawn"),
+        sa.Index("uq_deconfliction_entry_tag", "room_id", "tag", "country", unique=True),
+    )
+    op.create_table(
+        "deconfliction_match",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("room_id", sa.Uuid(), sa.ForeignKey("deconfliction_room.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("other", sa.String(3), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("country <> other", name="of_two"),
+        _state_of("deconfliction_match"),
+    )
+    op.create_table(
+        "deconfliction_side",
+        sa.Column("match_id", sa.Uuid(), sa.ForeignKey("deconfliction_match.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("other", sa.String(3), nullable=False),
+        sa.Column("room_id", sa.Uuid(), sa.ForeignKey("deconfliction_room.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("entry_id", sa.Uuid(), sa.ForeignKey("deconfliction_entry.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("contact", sa.String(160), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("said_by", sa.String(120), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.Column("said_at", UtcDateTime()),
+        _state_of("deconfliction_side"),
+    )
+    op.create_table(
+        "dispatch",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("answers_id", sa.Uuid(), sa.ForeignKey("dispatch.id"), index=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("body", sa.String(2000), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("due", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint("(erased_at IS NULL) = (body <> '')", name="said_until_erased"),
+    )
+    op.create_table(
+        "dispatch_receipt",
+        sa.Column("dispatch_id", sa.Uuid(), sa.ForeignKey("dispatch.id"), primary_key=True),
+        sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("origin", sa.String(3), nullable=False),
+        sa.Column("via", sa.String(3)),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("due", UtcDateTime()),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime()),
+        sa.Column("read_by", sa.String(120), nullable=False),
+        sa.Column("answered_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'delivered') = (read_at IS NULL)", name="read_once"),
+        sa.CheckConstraint("country <> origin", name="to_others"),
+        _state_of("dispatch_receipt"),
+    )
+    op.create_table(
+        "dispatch_passing",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("dispatch_id", sa.Uuid(), sa.ForeignKey("dispatch.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id")),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("origin", sa.String(3), nullable=False, index=True),
+        sa.Column("countries", sa.String(200), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(120), nullable=False),
+        sa.Column("decided_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_once"),
+        _state_of("dispatch_passing"),
+    )
+    op.create_table(
+        "ison_member",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("office", sa.String(160), nullable=False),
+        sa.Column("agency", sa.String(24), nullable=False),
+        sa.Column("specialism", sa.String(32), nullable=False),
+        sa.Column("certified_until", sa.Date()),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("activities", sa.Integer(), nullable=False),
+        sa.Column("last_active", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("(state = 'left') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(activities = 0) = (last_active IS NULL)", name="active_once"),
+        sa.UniqueConstraint("country", "number"),
+        _state_of("ison_member"),
+    )
+    op.create_table(
+        "ison_activity",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("member_id", sa.Uuid(), sa.ForeignKey("ison_member.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "support_need",

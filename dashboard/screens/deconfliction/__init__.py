@@ -1,0 +1,1 @@
+"""Deconfliction: countries that work on the same learn that they should talk, and nothing else."""

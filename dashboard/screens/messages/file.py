@@ -1,0 +1,233 @@
+"""One message in full: what it says and its marks, who got it, the answers, and to whom it goes on."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dash import State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.panel import facts, panel
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table, table_row
+from dashboard.screens.messages import paper
+from dashboard.server.access import known_id
+from dashboard.wording import _, date, language, moment
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.exchange import dispatches as verbs
+from operations.exchange.dispatch_rows import PASSING, RECEIPT, Dispatch, DispatchPassing, PassingState, ReceiptState
+
+ANSWER = DraftForm("dispatch-answer", verbs.AnswerDraft)
+PASS = DraftForm("dispatch-pass", verbs.PassingDraft)
+READS, DECIDES = StepIds("dispatch"), StepIds("dispatch-passing")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    SHOWN = "dispatch-shown"
+    FILE = "dispatch-file"
+    FORMS = "dispatch-forms"
+    ANSWER = "dispatch-answer-send"
+    GO_ON = "dispatch-go-on"
+
+
+def href_of(dispatch_id: UUID) -> str:
+    """Where a message is."""
+    return f"/messages?show={dispatch_id}"
+
+
+def countries_words(codes: list[str]) -> str:
+    """Countries by their names."""
+    named = [vocabulary.label("CL-COUNTRY", each, language()) for each in codes]
+    return ("، " if language() == "ar" else ", ").join(named)
+
+
+def title(found: Dispatch) -> str:
+    """What it is about; that it is erased, where its time is over."""
+    if found.erased_at is not None:
+        return _("Erased")
+    return _("Answer: {title}", title=found.title) if found.answers_id else found.title
+
+
+def last_day(found: Dispatch) -> str:
+    """Until when an answer is wanted; "" where none is."""
+    return date((found.due - timedelta(days=1)).date()) if found.due else ""
+
+
+def parts(session: Session, by: Actor, show: str) -> list[Component]:
+    """The parts of its page. Raises NotFound."""
+    return [
+        dcc.Store(id=Ids.SHOWN, data=show),
+        followed(Ids.FILE, file(session, by, show), className="m-stack"),
+        followed(Ids.FORMS, forms(session, by, show), seen=open_to(session, by, show), className="m-stack"),
+    ]
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What it says, who got it, the answers, and to whom it was passed on."""
+    found = verbs.dispatch(session, known_id(shown))
+    receipt = verbs.own_receipt(session, found.id, by)
+    acts = READS.drawn(found.id, verbs.reading_offers(receipt, by)) if receipt else []
+    body = html.P(html.Bdi(found.body or _("The time of this message is over: what it says is erased.")))
+    printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
+    out = [] if found.erased_at or verbs.under_consent(found, by) else [printed]
+    about = facts(marks(found, receipt.via if receipt else None))
+    says = panel(_("What it says"), _spaced(body, about, *acts, *out))
+    got = verbs.receipts(session, [found.id]).get(found.id, [])
+    return [says, *_answers(session, found), *_receipts(got), *_passings(session, found, by)]
+
+
+def _spaced(*parts: Component) -> Component:
+    return html.Div(list(parts), className="m-stack")
+
+
+def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
+    """Whose it is, and its marks."""
+    here = language()
+    return [
+        (_("Originator"), vocabulary.label("CL-COUNTRY", found.country, here)),
+        (_("Passed on by"), vocabulary.label("CL-COUNTRY", via, here) if via else ""),
+        (_("Written by"), found.author_name),
+        (_("Sent"), moment(found.sent_at, "UTC")),
+        (_("Source"), vocabulary.label("CL-SRC", found.source, here)),
+        (_("Information"), vocabulary.label("CL-INFO", found.information, here)),
+        (_("Handling"), vocabulary.label("CL-HANDL", found.handling, here)),
+        (_("Classification"), vocabulary.label("CL-CLASS", found.classification, here)),
+        (_("Answer wanted until"), last_day(found)),
+    ]
+
+
+def _answers(session: Session, found: Dispatch) -> list[Component]:
+    links = [
+        html.Li(
+            [
+                dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
+                html.Bdi(vocabulary.label("CL-COUNTRY", each.country, language())),
+            ]
+        )
+        for each in verbs.answers(session, found.id)
+    ]  # fmt: skip
+    if found.answers_id is not None:
+        links = [html.Li(dcc.Link(_("What it answers"), href=href_of(found.answers_id)))]
+    return [panel(_("Answers"), html.Ul(links))] if links else []
+
+
+def _receipts(got: list[Any]) -> list[Component]:
+    """Who got it, as far as this country may know."""
+    lines = [
+        table_row(
+            vocabulary.label("CL-COUNTRY", each.country, language()), _(RECEIPT.words[ReceiptState(each.state)]),
+            moment(each.sent_at, "UTC"), moment(each.read_at, "UTC") if each.read_at else "", html.Bdi(each.read_by),
+            moment(each.answered_at, "UTC") if each.answered_at else "",
+        )
+        for each in got
+    ]  # fmt: skip
+    head = [_("Country"), _("State"), _("Delivered"), _("Read"), _("By"), _("Answered")]
+    return [panel(_("Receipts"), table(head, lines, label=_("Receipts")))] if lines else []
+
+
+def _passings(session: Session, found: Dispatch, by: Actor) -> list[Component]:
+    return [_passing(found, each, by) for each in verbs.passings(session, found.id)]
+
+
+def _passing(found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
+    pairs = [
+        (_("State"), _(PASSING.words[PassingState(each.state)])),
+        (_("By"), vocabulary.label("CL-COUNTRY", each.country, language())),
+        (_("Pass on to"), countries_words(each.members)),
+        (_("What for"), each.purpose),
+        (_("Decided by"), each.decided_by),
+        (_("Reason"), each.reason),
+    ]
+    acts = DECIDES.drawn(each.id, verbs.passing_offers(found, each, by))
+    return panel(_("Passing on"), _spaced(facts(pairs), *acts))
+
+
+def open_to(session: Session, by: Actor, shown: str) -> list[bool]:
+    """Whether it can be answered and passed on: then the forms stand."""
+    found = verbs.dispatch(session, known_id(shown))
+    return [found.erased_at is None, found.erased_at is None and found.country != by.country]
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The forms of an answer, for who got it, and of passing it on."""
+    kept, got = open_to(session, by, shown)
+    found = verbs.dispatch(session, known_id(shown))
+    answer, pass_ = drawing(ANSWER), drawing(PASS, choices={"countries": _others(by)})
+    answers = panel(
+        _("Answer"),
+        _spaced(
+            client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
+            *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "send")),
+        ),
+        note=_("It goes to the originator alone, and goes on only with your country's consent."),
+    )  # fmt: skip
+    asks = verbs.under_consent(found, by)
+    passes = panel(
+        _("Pass on"),
+        _spaced(
+            client_id(PASS), *pass_("countries", "purpose"),
+            html.Div(
+                button(_("Ask the originator") if asks else _("Pass it on"), Ids.GO_ON, "plain", "arrow-forward-up")
+            ),
+        ),
+        note=_("Its originator consents first.") if asks else _("Its marks go with it, and its originator is told."),
+    )  # fmt: skip
+    return [*([answers] if got else []), *([passes] if kept else [])]
+
+
+def _others(by: Actor) -> list[dict[str, str]]:
+    return [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh = follows(file, Ids.FILE, act=Act.DISPATCH, **_HERE)
+refresh_forms = follows(forms, Ids.FORMS, act=Act.DISPATCH, unless=open_to, **_HERE)
+
+
+@does(READS.buttons, act=Act.DISPATCH, beside=READS.beside)
+def confirm(press: Press) -> Done:
+    """Say that it was read."""
+    verbs.confirm(press.session, known_id(press.subject["of"]), press.by)
+    return Done(_("The originator sees that your country has read it."))
+
+
+@does(DECIDES.buttons, act=Act.DISPATCH, beside=DECIDES.beside)
+def decide(press: Press) -> Done:
+    """Consent to passing it on, or refuse."""
+    to = PassingState(press.subject["to"])
+    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(PASSING.words[to])))
+
+
+@does(
+    Ids.ANSWER, act=Act.DISPATCH, form=ANSWER, typed=ANSWER.inputs(), client=True, given=_HERE, clears={"body": ""},
+)  # fmt: skip
+def answer(press: Press, shown: str) -> Done:
+    """Answer it."""
+    draft = ANSWER.draft(verbs.AnswerDraft, press.typed, id=press.client)
+    verbs.answer(press.session, known_id(shown), draft, press.by)
+    return Done(_("The answer is sent."))
+
+
+@does(
+    Ids.GO_ON, act=Act.DISPATCH, form=PASS, typed=PASS.inputs(), client=True, given=_HERE,
+    clears={"countries": [], "purpose": ""},
+)  # fmt: skip
+def pass_on(press: Press, shown: str) -> Done:
+    """Pass it on, or ask its originator."""
+    draft = PASS.draft(verbs.PassingDraft, press.typed, id=press.client)
+    made = verbs.pass_on(press.session, known_id(shown), draft, press.by)
+    asked = made.state == PassingState.ASKED
+    return Done(_("The originator is asked.") if asked else _("The message is passed on."))

@@ -1,0 +1,133 @@
+"""Messages between countries: what the own country wrote and got, and the form of a new one."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import Output, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.programme_tabs import MESSAGES, programme_tabs
+from dashboard.screens.messages import file
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date, language
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.exchange import dispatches as verbs
+from operations.exchange.dispatch_rows import RECEIPT, Dispatch, DispatchReceipt, ReceiptState
+from operations.policing.operation import plan
+
+NAV = Nav(name=N_("Messages"), path="/messages", icon="mail", order=7, act=Act.DISPATCH, place=False)
+FORM = DraftForm("dispatch", verbs.DispatchDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "dispatch-list"
+    SEND = "dispatch-send"
+
+
+opens(Ids.LIST)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """The list and the form of a new one; with `show`, one in full."""
+    by = actor()
+    with reading() as session:
+        if show:
+            back = dcc.Link(_("All messages"), href=NAV.href(), className="file-way")
+            found = verbs.dispatch(session, known_id(show))
+            return page(file.title(found), *file.parts(session, by, show), actions=[back])
+        found_rows, form = table(session, by), _form(session, by)
+    return page(
+        _("Messages between countries"),
+        programme_tabs(by, MESSAGES),
+        *form,
+        listed(Ids.LIST, _columns(), found_rows, _("Your country has written and got nothing yet."), taken=False),
+        lead=_("From one national unit to others. Whoever writes says who else may get it, for ever."),
+        wide=True,
+    )
+
+
+def _columns() -> list[dict[str, Any]]:
+    return [
+        text_column("way", _("Way"), flex=0, width=110),
+        text_column("title", _("Subject"), flex=3, minWidth=200, tooltipField="title"),
+        text_column("with", _("Country"), flex=2, minWidth=160, tooltipField="with"),
+        text_column("state", _("State"), flex=2, minWidth=150, tooltipField="state"),
+        text_column("marks", _("Evaluation"), flex=0, width=110),
+        text_column("handling", _("Handling"), flex=0, width=105),
+        text_column("classification", _("Classification"), minWidth=160),
+        text_column("due", _("Answer wanted until"), flex=0, width=165),
+        text_column("sent", _("Sent"), flex=0, width=125),
+    ]
+
+
+def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    found = verbs.dispatches(session)
+    got = verbs.receipts(session, (each.id for each in found))
+    return [_row(each, got.get(each.id, []), by) for each in found]
+
+
+def _row(each: Dispatch, got: list[DispatchReceipt], by: Actor) -> dict[str, Any]:
+    own = each.country == by.country
+    countries = [one.country for one in got] if own else [each.country]
+    states = [one.state for one in got if own or one.country == by.country]
+    said = [f"{_(RECEIPT.words[state])} {states.count(state)}/{len(states)}" if own and len(states) > 1
+            else _(RECEIPT.words[state]) for state in ReceiptState if state in states]  # fmt: skip
+    return {
+        "id": str(each.id), HREF: file.href_of(each.id), "way": _("Sent") if own else _("Received"),
+        "title": file.title(each), "with": file.countries_words(countries), "state": ", ".join(said),
+        "marks": f"{each.source.upper()}{each.information}", "handling": each.handling.upper(),
+        "classification": vocabulary.label("CL-CLASS", each.classification, language()),
+        "due": file.last_day(each), "sent": date(each.sent_at.date()),
+    }  # fmt: skip
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.DISPATCH):
+        return []
+    others = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
+    draw = drawing(FORM, choices={"countries": others, "operation_id": operations(session, by)})
+    return [
+        folded(
+            _("Write a message"),
+            client_id(FORM),
+            pair(draw("countries", "operation_id")),
+            *draw("title", "body"),
+            pair(draw("source", "information", "handling")),
+            pair(draw("classification", "due")),
+            html.Div(button(_("Send"), Ids.SEND, "primary", "send")),
+        )
+    ]
+
+
+def operations(session: Session, by: Actor) -> list[dict[str, str]]:
+    """The operations of which a message can be."""
+    running = [each for each in plan.operations(session, by) if each.state not in plan.ENDED]
+    return [{"value": str(each.id), "label": each.title} for each in running]
+
+
+refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.DISPATCH)
+refresh_operations = follows(operations, Output(FORM.id("operation_id"), "data"), act=Act.DISPATCH)
+
+
+@does(
+    Ids.SEND, act=Act.DISPATCH, form=FORM, typed=FORM.inputs(), client=True,
+    clears={"title": "", "body": "", "countries": [], "due": None},
+)  # fmt: skip
+def send(press: Press) -> Done:
+    """Send a message."""
+    made = verbs.send(press.session, FORM.draft(verbs.DispatchDraft, press.typed, id=press.client), press.by)
+    return Done(_("The message is sent: {title}.", title=made.title))

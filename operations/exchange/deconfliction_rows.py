@@ -1,0 +1,281 @@
+"""Deconfliction as it is stored: rooms, entries that say nothing, matches of two countries, and who sees what.
+
+An entry is a tag that a browser made (`docs/deconfliction.md`). A country's coordinators see its own entries and the
+matches that concern it. Who works for no country sees nothing; the journal tells auditors that something was, not what.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime
+from operations.core.errors import Flaw
+from operations.core.life import Life, Step, Whole
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.said import N_
+from operations.core.store import scoped
+from operations.core.vocabulary import Role
+from operations.core.waits import DAYS, Found, Late, Waits, Whom
+from operations.policing.operation import plan
+
+ROUNDS, STRETCH = 600_000, 20_000
+"""How often PBKDF2 goes round for the key of a room, and for each value: so dear one guess is made."""
+SAME = {
+    "route": N_("the same route"),
+    "site": N_("the same site"),
+    "notice": N_("the same notice"),
+    "group": N_("the same group"),
+}
+"""What two countries work on, by the code of CL-DECONFLICT."""
+
+
+class RoomState(StrEnum):
+    """Whether a room takes entries."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class SideState(StrEnum):
+    """What a country says of a match."""
+
+    TOLD = "told"
+    SPOKEN = "spoken"
+    NOTHING = "nothing"
+
+
+_R, _S = RoomState, SideState
+
+
+def subject(of: Any) -> Subject:
+    """What a row of a country is, as permissions see it."""
+    return Subject(country=of.country, operation=of.operation_id)
+
+
+def _own(row: Any, _facts: Any, step: Step[Any], by: Actor) -> bool:
+    return row.country == by.country and may(by, step.act, subject(row))
+
+
+ROOM: Life[RoomState] = Life(
+    "deconfliction room",
+    _R.OPEN,
+    (
+        Step(
+            _R.OPEN, _R.CLOSED, "deconfliction.close", Act.DECONFLICT, N_("Close the room and erase its entries"),
+            "lock",
+        ),
+    ),
+    ends=(_R.CLOSED,),
+    may=_own,
+    astray=Flaw("", "This room is closed: its entries are erased."),
+    words={_R.OPEN: N_("Open"), _R.CLOSED: N_("Closed, its entries erased")},
+)  # fmt: skip
+_TALK = Waits(
+    N_("{countries} and your country work on {what}: talk to each other ({contact})."),
+    "/deconfliction?show={room}", "phone", "told_at", within=7 * DAYS, late=(Late(Whom.OWNERS),),
+)  # fmt: skip
+_SPEAK, _NOTHING = N_("We spoke to each other"), N_("Nothing in common")
+SIDE: Life[SideState] = Life(
+    "country in a match",
+    _S.TOLD,
+    (
+        Step(_S.TOLD, _S.SPOKEN, "deconfliction.speak", Act.DECONFLICT, _SPEAK, "phone", waits=_TALK),
+        Step(_S.TOLD, _S.NOTHING, "deconfliction.nothing", Act.DECONFLICT, _NOTHING, "circle-x", waits=_TALK),
+        Step(_S.SPOKEN, _S.NOTHING, "deconfliction.nothing", Act.DECONFLICT, _NOTHING, "circle-x"),
+        Step(_S.NOTHING, _S.SPOKEN, "deconfliction.speak", Act.DECONFLICT, _SPEAK, "phone"),
+    ),
+    ends=(_S.SPOKEN, _S.NOTHING),
+    may=_own,
+    astray=Flaw("", "Your country has said this of the match already: reload the page to see it."),
+    words={_S.TOLD: N_("Not spoken yet"), _S.SPOKEN: N_("Spoken"), _S.NOTHING: N_("Nothing in common")},
+)
+MATCH: Whole[SideState] = Whole("match of two countries", SIDE, (_S.TOLD, _S.SPOKEN, _S.NOTHING), empty=_S.TOLD)
+"""A match waits until both countries have said something; that they spoke stands before that there was nothing."""
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class DeconflictionRoom(SQLModel, table=True):
+    """Countries that share a phrase outside of Muster. `countries` are their codes with spaces between.
+
+    `check_value` tells whether a phrase is theirs, and no more of it than 32 bits. After `until` nothing is entered.
+    """
+
+    __tablename__ = "deconfliction_room"
+    __table_args__ = (ROOM.known(), ROOM.exactly((_R.CLOSED,), "closed_at IS NOT NULL", "closed_once"))
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    name: str = Field(max_length=160)
+    countries: str = Field(max_length=200)
+    check_value: str = Field(max_length=8)
+    rounds: int
+    stretch: int
+    until: date
+    state: str = Field(default=_R.OPEN.value, max_length=12)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def members(self) -> list[str]:
+        """The codes of its countries."""
+        return self.countries.split()
+
+
+class DeconflictionEntry(SQLModel, table=True):
+    """What a country works on, as a tag; its `number` is what the country's own list names it by.
+
+    The tag is None once it is withdrawn or the room is closed.
+    """
+
+    __tablename__ = "deconfliction_entry"
+    __table_args__ = (
+        UniqueConstraint("room_id", "country", "number"),
+        CheckConstraint("(tag IS NULL) = (withdrawn_at IS NOT NULL)", name="tag_until_withdrawn"),
+        Index("uq_deconfliction_entry_tag", "room_id", "tag", "country", unique=True),
+    )
+    id: UUID = Field(primary_key=True)
+    room_id: UUID = Field(foreign_key="deconfliction_room.id")
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id")
+    country: str = Field(max_length=3, index=True)
+    number: int
+    kind: str = Field(max_length=16)
+    tag: str | None = Field(default=None, max_length=64)
+    contact: str = Field(max_length=160)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class DeconflictionMatch(SQLModel, table=True):
+    """Two countries entered the same. Its state follows from what both say."""
+
+    __tablename__ = "deconfliction_match"
+    __table_args__ = (MATCH.known(), CheckConstraint("country <> other", name="of_two"))
+    id: UUID = Field(primary_key=True)
+    room_id: UUID = Field(foreign_key="deconfliction_room.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id")
+    kind: str = Field(max_length=16)
+    country: str = Field(max_length=3)
+    other: str = Field(max_length=3)
+    state: str = Field(default=_S.TOLD.value, max_length=12)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeconflictionSide(SQLModel, table=True):
+    """One country's part in a match: with which `other`, whom it reaches there, which of its entries, what it says."""
+
+    __tablename__ = "deconfliction_side"
+    __table_args__ = (SIDE.known(),)
+    match_id: UUID = Field(primary_key=True, foreign_key="deconfliction_match.id")
+    country: str = Field(primary_key=True, max_length=3)
+    other: str = Field(max_length=3)
+    room_id: UUID = Field(foreign_key="deconfliction_room.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id")
+    entry_id: UUID = Field(foreign_key="deconfliction_entry.id", index=True)
+    kind: str = Field(max_length=16)
+    contact: str = Field(max_length=160)
+    state: str = Field(default=_S.TOLD.value, max_length=12)
+    said_by: str = Field(default="", max_length=120)
+    told_at: datetime = Field(sa_type=UtcDateTime)
+    said_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+def _reach(model: Any, actor: Actor, whose: Any) -> Any:
+    """Rows that are `whose`: of no operation, or of one that the actor works for. For countries alone."""
+    if not may(actor, Act.DECONFLICT) or actor.only is not None or not actor.national:
+        return false()
+    return whose & (col(model.operation_id).is_(None) | plan.within_reach(model.operation_id, actor))
+
+
+@scoped(DeconflictionRoom)
+def _rooms_seen(actor: Actor) -> Any:
+    return _reach(DeconflictionRoom, actor, col(DeconflictionRoom.countries).contains(actor.country or "-"))
+
+
+@scoped(DeconflictionEntry)
+def _entries_seen(actor: Actor) -> Any:
+    return _reach(DeconflictionEntry, actor, col(DeconflictionEntry.country) == actor.country)
+
+
+def _two(model: Any, actor: Actor) -> Any:
+    return _reach(model, actor, (col(model.country) == actor.country) | (col(model.other) == actor.country))
+
+
+@scoped(DeconflictionMatch)
+def _matches_seen(actor: Actor) -> Any:
+    return _two(DeconflictionMatch, actor)
+
+
+@scoped(DeconflictionSide)
+def _sides_seen(actor: Actor) -> Any:
+    return _two(DeconflictionSide, actor)
+
+
+_ROOM: sa.Table = DeconflictionRoom.__table__  # type: ignore[attr-defined]
+_MATCH: sa.Table = DeconflictionMatch.__table__  # type: ignore[attr-defined]
+
+
+def _told(kind: str, known: Any) -> None:
+    """Who reads the journal of `kind`: countries that `known` names, and auditors, who read that and not what."""
+
+    def seen(actor: Actor) -> Any:
+        if actor.only is not None:
+            return false()
+        if actor.role is Role.AUDITOR:
+            return sa.true()
+        return known(actor) if actor.national and may(actor, Act.DECONFLICT) else false()
+
+    journal.need_to_know(
+        kind, seen=seen, countries=lambda _session, _id, country: frozenset({country} if country else ()),
+        roles=frozenset({Role.AUDITOR}),
+    )  # fmt: skip
+
+
+_told(
+    "deconfliction_room",
+    lambda actor: col(journal.Entry.object_id).in_(
+        sa.select(_ROOM.c.id).where(_ROOM.c.countries.contains(actor.country))
+    ),
+)
+_told("deconfliction_entry", lambda actor: col(journal.Entry.country) == actor.country)
+_told(
+    "deconfliction_match",
+    lambda actor: col(journal.Entry.object_id).in_(
+        sa.select(_MATCH.c.id).where((_MATCH.c.country == actor.country) | (_MATCH.c.other == actor.country))
+    ),
+)
+
+
+# -------------------------------------------------------------------------------------------------- what waits
+
+
+@SIDE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    query = select(DeconflictionSide).where(
+        col(DeconflictionSide.state).in_(states), DeconflictionSide.country == by.country
+    )
+    return [
+        Found(
+            each, None, each.operation_id,
+            {
+                "id": each.match_id, "room": each.room_id, "countries": each.other, "what": SAME[each.kind],
+                "contact": each.contact,
+            },
+        )
+        for each in session.exec(query)
+    ]  # fmt: skip

@@ -1,0 +1,266 @@
+"""The directory of the network of specialists (ISON): offices by country and specialism, and what they do.
+
+It names offices, never persons. Everybody who works with Muster can look up whom to ask; what a member did is written
+down by its country, and others see of it the last day alone.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from operations.core import life, rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import Draft, NeededWords, Words
+from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import InList
+from operations.posts import register
+from operations.posts.figures import Figure, Value, share
+
+ACTIVE_WITHIN = timedelta(days=365)
+
+
+class MemberState(StrEnum):
+    """Whether an office is of the network."""
+
+    MEMBER = "member"
+    LEFT = "left"
+
+
+_S = MemberState
+_ASTRAY = Flaw("", "This is said of the member already: reload the page to see it.")
+
+
+def _may(found: "Member", _facts: Any, step: life.Step[MemberState], by: Actor) -> bool:
+    return may(by, step.act, Subject(country=found.country))
+
+
+LIFE: life.Life[MemberState] = life.Life(
+    "member of the network",
+    _S.MEMBER,
+    (
+        life.Step(
+            _S.MEMBER, _S.LEFT, "directory.leave", Act.DIRECTORY_KEEP, N_("It has left the network"), "arrow-back-up",
+            N_("Why it left, or who follows"),
+        ),
+        life.Step(_S.LEFT, _S.MEMBER, "directory.return", Act.DIRECTORY_KEEP, N_("It is a member again"), "check"),
+    ),
+    ends=(_S.LEFT,),
+    may=_may,
+    astray=_ASTRAY,
+    words={_S.MEMBER: N_("Member"), _S.LEFT: N_("Left")},
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Member(SQLModel, table=True):
+    """An office of the network, with the `number` that its country gave it. `last_active`: the day of its last deed."""
+
+    __tablename__ = "ison_member"
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        UniqueConstraint("country", "number"),
+        CheckConstraint("(activities = 0) = (last_active IS NULL)", name="active_once"),
+    )
+    id: UUID = Field(primary_key=True)
+    country: str = Field(max_length=3, index=True)
+    number: int
+    office: str = Field(max_length=160)
+    agency: str = Field(max_length=24)
+    specialism: str = Field(max_length=32)
+    certified_until: date | None = None
+    state: str = Field(default=_S.MEMBER.value, max_length=12)
+    reason: str = Field(default="", max_length=2000)
+    activities: int = 0
+    last_active: date | None = None
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Activity(SQLModel, table=True):
+    """Something that a member did for the network. Never changed."""
+
+    __tablename__ = "ison_activity"
+    id: UUID = Field(primary_key=True)
+    member_id: UUID = Field(foreign_key="ison_member.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    kind: str = Field(max_length=24)
+    held_on: date
+    note: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@scoped(Member)
+def _members_seen(actor: Actor) -> Any:
+    return true() if may(actor, Act.DIRECTORY_READ) and actor.only is None else false()
+
+
+register.own_rows(Activity, Act.DIRECTORY_READ)
+register.own_entries("ison_member", Act.DIRECTORY_READ)
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class MemberDraft(Draft):
+    """An office for the directory."""
+
+    id: UUID
+    office: Annotated[
+        NeededWords, Rule(max_length=160), Said(N_("Office"), N_("The office, not the person."), draws="text")
+    ]
+    agency: Annotated[str, InList("CL-AGENCY"), Said(N_("Kind of agency"))]
+    specialism: Annotated[str, InList("CL-SPEC"), Said(N_("Specialism"))]
+    certified_until: Annotated[
+        date | None, Said(N_("Certified until"), N_("Left empty: its people are not certified as trainers."))
+    ] = None
+
+
+class ActivityDraft(Draft):
+    """Something that a member did."""
+
+    id: UUID
+    kind: Annotated[str, InList("CL-ISONACT"), Said(N_("What it did"))]
+    held_on: Annotated[date, Said(N_("Day"))]
+    note: Annotated[
+        Words, Said(N_("Note"), N_("Read by your country, and by who works for all. No names of people."))
+    ] = ""
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def members(session: Session) -> list[Member]:
+    """All members, those who left last, by country and number."""
+    found = session.exec(select(Member).order_by(Member.country, col(Member.number))).all()
+    return sorted(found, key=lambda each: each.state == _S.LEFT)
+
+
+def activities(session: Session, member_id: UUID) -> Sequence[Activity]:
+    """What a member did, newest first, as far as the asker reads it."""
+    query = select(Activity).where(Activity.member_id == member_id)
+    found: Sequence[Activity] = session.exec(query.order_by(col(Activity.held_on).desc(), col(Activity.made_at))).all()
+    return found
+
+
+def active(found: Member, day: date) -> bool:
+    """Whether a member did something in the twelve months before a day."""
+    return found.last_active is not None and found.last_active > day - ACTIVE_WITHIN
+
+
+NETWORK = Figure(
+    "K48",
+    N_("Network activity"),
+    "%",
+    N_("Members that did something in the last twelve months, divided by all members."),
+    N_("Members who left are in neither: look at how many they are."),
+    "S07, S29, S148",
+)
+COUNTRIES = Figure(
+    "K48",
+    N_("Countries represented"),
+    N_("countries"),
+    N_("Countries with at least one member, and of them those with one that was active."),
+    N_("A country with many members counts once."),
+    "S07, S29, S148",
+)
+LEFT = Figure(
+    "K48",
+    N_("Members who left"),
+    N_("offices"),
+    N_("Offices that were in the network and left it."),
+    N_("A network can grow in countries and lose those who know it."),
+    "S148",
+)
+
+
+def figures(session: Session) -> list[Value]:
+    """K48 as it is now."""
+    found, day = members(session), now().date()
+    there = [each for each in found if each.state == _S.MEMBER]
+    busy = [each for each in there if active(each, day)]
+    countries, awake = {each.country for each in there}, {each.country for each in busy}
+    gone = len(found) - len(there)
+    return [
+        share(NETWORK, len(busy), len(there)),
+        Value(COUNTRIES, float(len(countries)) if found else None, len(awake), len(countries)),
+        Value(LEFT, float(gone) if found else None),
+    ]
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def enter(session: Session, draft: MemberDraft, by: Actor) -> Member:
+    """Put an office of the own country into the directory. The same draft again: the same answer.
+
+    Raises RuleBroken for a twin.
+    """
+    country = str(by.country)
+    require(by, Act.DIRECTORY_KEEP, Subject(country=country))
+    said = draft.model_dump() | {"country": country}
+    otherwise = Conflict("This member was already entered with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Member, draft.id, said, otherwise):
+        return known
+    same = session.exec(select(Member).where(Member.country == country)).all()
+    if any((each.office, each.specialism) == (draft.office, draft.specialism) for each in same):
+        raise RuleBroken("office", "The directory has this office with this specialism already.")
+    highest = session.exec(unscoped(select(func.max(Member.number)).where(Member.country == country))).one()
+    made = Member(
+        **said, number=(highest or 0) + 1, author_id=by.account_id, author_name=by.name, made_at=now()
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    register.record(session, by, "directory.enter", "ison_member", made, specialism=made.specialism)
+    return made
+
+
+def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> Activity:
+    """Write down what a member did. The same draft again: the same answer. Raises RuleBroken for a day to come."""
+    found = rows.hold(session, Member, member_id)
+    require(by, Act.DIRECTORY_KEEP, Subject(country=found.country))
+    said = draft.model_dump() | {"member_id": member_id}
+    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Activity, draft.id, said, otherwise):
+        return known
+    if found.state == _S.LEFT:
+        raise RuleBroken("", "This member has left the network: nothing is written down of it any more.")
+    if draft.held_on > now().date():
+        raise RuleBroken("held_on", "This day is still to come: write it down when it is done.")
+    made = Activity(
+        **said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now()
+    )  # fmt: skip
+    found.activities += 1
+    found.last_active = max(found.last_active or draft.held_on, draft.held_on)
+    session.add_all((made, found))
+    register.record(session, by, "directory.did", "ison_member", found, what=made.kind)
+    return made
+
+
+def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: str = "") -> Member:
+    """Say that a member has left, with the reason, or is one again. Raises RuleBroken, NotPermitted."""
+    found = rows.hold(session, Member, member_id)
+    before = found.state
+    step, words = LIFE.take(found, None, to, by, words)
+    found.reason = words if to in LIFE.needing_reason() else ""
+    session.add(found)
+    register.record(session, by, step.verb, "ison_member", found, before=before, after=to.value)
+    return found
+
+
+def offers(found: Member, by: Actor) -> list[life.Offer[MemberState]]:
+    """What `by` may say of a member now."""
+    return LIFE.offers(found, None, by)

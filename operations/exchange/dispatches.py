@@ -1,0 +1,375 @@
+"""Messages from one national unit to others, under the control of whoever wrote them.
+
+A message carries source and information (4x4), a handling code and a classification. H0 and H1 are passed on with their
+code; H2, H3 and every answer only with the originator's consent. Nothing is copied: who gets a message that was passed
+on gets the originator's own, and the originator sees who has it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import Field as Rule
+from sqlmodel import Session, col, select
+
+from operations.core import hearing, journal, life, rows
+from operations.core.clock import now
+from operations.core.drafts import Draft, Heading, NeededWords
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.handling import goes_out, refuse_held
+from operations.core.journal import Chain
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_, Said
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import Classification, Country, Role
+from operations.exchange.dispatch_rows import (
+    PASSING,
+    RECEIPT,
+    RETENTION,
+    Dispatch,
+    DispatchPassing,
+    DispatchReceipt,
+    PassingState,
+    ReceiptState,
+    subject,
+)
+from operations.policing.operation import plan, withholding
+from operations.support.network import Graded
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class Marked(Graded):
+    """What is said, with its marks."""
+
+    id: UUID
+    body: Annotated[NeededWords, Said(N_("Message"), N_("What is known, and what is asked. No names of persons."))]
+    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
+        Classification.FOR_OFFICIAL_USE
+    )
+
+
+class AnswerDraft(Marked):
+    """A country's answer to a message. It stays under that country's consent."""
+
+
+class DispatchDraft(Marked):
+    """A message to one country or several. Each learns that it got it, and not who else did."""
+
+    operation_id: Annotated[UUID | None, Said(N_("Operation"), draws="one")] = None
+    countries: Annotated[
+        list[Country], Rule(min_length=1, max_length=50),
+        Said(N_("To"), N_("None of them sees who else got it."), draws="several"),
+    ]  # fmt: skip
+    title: Annotated[Heading, Said(N_("Subject"), draws="text")]
+    due: Annotated[date | None, Said(N_("Answer wanted until"))] = None
+
+
+class PassingDraft(Draft):
+    """A message is to go on to others."""
+
+    id: UUID
+    countries: Annotated[list[Country], Rule(min_length=1, max_length=50), Said(N_("Pass on to"), draws="several")]
+    purpose: Annotated[NeededWords, Said(N_("What for"), N_("The originator reads it before it consents."))]
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def dispatches(session: Session) -> Sequence[Dispatch]:
+    """The messages that the asker's country wrote or got, newest first."""
+    found: Sequence[Dispatch] = session.exec(
+        select(Dispatch).order_by(col(Dispatch.sent_at).desc(), col(Dispatch.id))
+    ).all()
+    return found
+
+
+def dispatch(session: Session, dispatch_id: UUID) -> Dispatch:
+    """The message. Raises NotFound."""
+    return rows.one(session, Dispatch, dispatch_id)
+
+
+def answers(session: Session, dispatch_id: UUID) -> Sequence[Dispatch]:
+    """The answers to a message that the asker may see, in their order."""
+    found: Sequence[Dispatch] = session.exec(
+        select(Dispatch).where(Dispatch.answers_id == dispatch_id).order_by(col(Dispatch.sent_at))
+    ).all()
+    return found
+
+
+def receipts(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[DispatchReceipt]]:
+    """The receipts that the asker may see, by message."""
+    query = select(DispatchReceipt).where(col(DispatchReceipt.dispatch_id).in_(set(ids)))
+    found: dict[UUID, list[DispatchReceipt]] = {}
+    for each in session.exec(query.order_by(DispatchReceipt.country)):
+        found.setdefault(each.dispatch_id, []).append(each)
+    return found
+
+
+def passings(session: Session, dispatch_id: UUID) -> Sequence[DispatchPassing]:
+    """To whom a message was passed on, or was asked to be, newest first."""
+    query = select(DispatchPassing).where(DispatchPassing.dispatch_id == dispatch_id)
+    found: Sequence[DispatchPassing] = session.exec(query.order_by(col(DispatchPassing.asked_at).desc())).all()
+    return found
+
+
+def own_receipt(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt | None:
+    """The receipt of the asker's own country; None where it wrote the message itself."""
+    return rows.find(session, DispatchReceipt, dispatch_id, by.country)
+
+
+def reading_offers(receipt: DispatchReceipt, by: Actor) -> list[life.Offer[ReceiptState]]:
+    """What `by` may do with a receipt by hand."""
+    return RECEIPT.offers(receipt, None, by)
+
+
+def passing_offers(found: Dispatch, each: DispatchPassing, by: Actor) -> list[life.Offer[PassingState]]:
+    """What `by` may decide of passing on."""
+    return PASSING.offers(each, found.erased_at is not None, by)
+
+
+def under_consent(found: Dispatch, by: Actor) -> bool:
+    """Whether `by` has to ask the originator before the message goes on: an answer, or what is marked H2 or H3."""
+    return found.country != by.country and (found.answers_id is not None or not goes_out(found.handling))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
+    """Send a message. The same draft again: the same answer.
+
+    Raises RuleBroken for the own country, one that does not take part in the operation, and a day that is over.
+    """
+    require(by, Act.DISPATCH, Subject(by.country, draft.operation_id, None, draft.classification))
+    if known := _before(session, draft, {"operation_id": draft.operation_id, "title": draft.title}):
+        return known
+    to = list(dict.fromkeys(draft.countries))
+    _refuse(session, draft.operation_id, to, by.country)
+    if draft.due is not None and draft.due < now().date():
+        raise RuleBroken("due", "This day is over: choose a day to come.")
+    until = datetime.combine(draft.due + timedelta(days=1), time(0), UTC) if draft.due else None
+    made = _write(session, draft, by, operation_id=draft.operation_id, title=draft.title, due=until)
+    _deliver(session, made, to)
+    _record(session, by, "dispatch.send", made, to, number=len(to))
+    return made
+
+
+def answer(session: Session, dispatch_id: UUID, draft: AnswerDraft, by: Actor) -> Dispatch:
+    """Answer a message to its originator alone. The same draft again: the same answer. Raises NotFound for others."""
+    receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
+    found = dispatch(session, dispatch_id)
+    require(by, Act.DISPATCH, Subject(by.country, found.operation_id, None, draft.classification))
+    if known := _before(session, draft, {"answers_id": dispatch_id}):
+        return known
+    _refuse_erased(found)
+    made = _write(session, draft, by, operation_id=found.operation_id, title=found.title, answers_id=dispatch_id)
+    _deliver(session, made, [found.country])
+    if receipt.state != ReceiptState.ANSWERED:
+        RECEIPT.go(receipt, ReceiptState.ANSWERED)
+        _seen(receipt, by)
+        receipt.answered_at = now()
+        session.add(receipt)
+    _record(session, by, "dispatch.answer", found, [found.country, str(by.country)])
+    return made
+
+
+def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
+    """Say that the country has read a message. Raises NotFound where it did not get it."""
+    receipt = rows.hold(session, DispatchReceipt, dispatch_id, by.country)
+    step, _none = RECEIPT.take(receipt, None, ReceiptState.READ, by)
+    _seen(receipt, by)
+    session.add(receipt)
+    _record(session, by, step.verb, dispatch(session, dispatch_id), [receipt.country, receipt.origin])
+    return receipt
+
+
+def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor) -> DispatchPassing:
+    """Pass a message on, or ask its originator where that needs consent. The same draft again: the same answer.
+
+    From whom the originator withholds it, and who has it already, is the originator's to know: the one needs consent,
+    to the other nothing is sent again. Raises RuleBroken for countries that do not take part in the operation.
+    """
+    found = rows.hold(session, Dispatch, dispatch_id)
+    require(by, Act.DISPATCH, subject(found, by.country))
+    said: dict[str, Any] = {
+        "dispatch_id": dispatch_id,
+        "countries": " ".join(draft.countries),
+        "purpose": draft.purpose,
+    }
+    otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
+    if known := rows.said_before(session, DispatchPassing, draft.id, said, otherwise):
+        return known
+    _refuse_erased(found)
+    _refuse(session, found.operation_id, draft.countries, by.country)
+    kept = _withheld(session, found) & set(draft.countries)
+    if found.country == by.country:
+        _refuse_withheld(kept)
+        if again := sorted(_known(session, found) & set(draft.countries)):
+            raise RuleBroken("countries", "{countries} has this message already.", countries=", ".join(again))
+    made = DispatchPassing(
+        id=draft.id, **said, operation_id=found.operation_id, country=str(by.country), origin=found.country,
+        classification=found.classification, author_id=by.account_id, author_name=by.name, asked_at=now(),
+    )  # fmt: skip
+    asks = under_consent(found, by) or bool(kept)
+    if not asks:
+        _decided(made, PassingState.CONSENTED, by)
+    session.add(made)
+    session.flush()
+    if asks:
+        _record(session, by, "dispatch.ask", found, [found.country, str(by.country)], number=len(draft.countries))
+    else:
+        _passed(session, found, made, by, "dispatch.pass_on")
+    return made
+
+
+def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, words: str = "") -> DispatchPassing:
+    """The originator consents, and the message goes on, or refuses with a reason. Raises RuleBroken, NotPermitted."""
+    made = rows.hold(session, DispatchPassing, passing_id)
+    found = dispatch(session, made.dispatch_id)
+    step, words = PASSING.take(made, found.erased_at is not None, to, by, words)
+    if to is PassingState.CONSENTED:
+        _refuse_withheld(_withheld(session, found) & set(made.members))
+    made.reason = words if to in PASSING.needing_reason() else ""
+    made.decided_by, made.decided_at = by.name, now()
+    session.add(made)
+    session.flush()
+    if to is PassingState.CONSENTED:
+        _passed(session, found, made, by, step.verb)
+    else:
+        _record(session, by, step.verb, found, [made.country, made.origin])
+    return made
+
+
+def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
+    """The message for a paper, written into the access trail. Raises RuleBroken where its code keeps it here."""
+    found = dispatch(session, dispatch_id)
+    require(by, Act.DISPATCH, subject(found, by.country))
+    _refuse_erased(found)
+    if found.country != by.country:
+        refuse_held(found.handling, N_("The message is marked {handling}: it does not leave Muster."))
+        if found.answers_id is not None:
+            raise RuleBroken("handling", "This is an answer: it leaves Muster by its originator alone.")
+    journal.record(
+        session, by, "dispatch.paper", "export", found.id, operation=found.operation_id, country=found.country,
+        chain=Chain.ACCESS, format="pdf", handling=found.handling, recipients=[str(by.account_id)],
+    )  # fmt: skip
+    return found
+
+
+def over(session: Session, moment: datetime) -> Sequence[Dispatch]:
+    """The messages whose time is over and that still say something: for the timetable."""
+    query = select(Dispatch).where(col(Dispatch.sent_at) <= moment - RETENTION, col(Dispatch.erased_at).is_(None))
+    found: Sequence[Dispatch] = session.exec(query.order_by(col(Dispatch.sent_at))).all()
+    return found
+
+
+def erase(session: Session, found: Dispatch, by: System) -> None:
+    """Empty what a message says, and why it was passed on. Who sent it to whom, with which marks, stays."""
+    found.title, found.body, found.erased_at = "", "", now()
+    session.add(found)
+    passing = sa.update(DispatchPassing).where(col(DispatchPassing.dispatch_id) == found.id)
+    session.execute(passing.values(purpose="", reason=""))
+    _record(session, by, "dispatch.erase", found, [found.country], rule="retain_until")
+
+
+# ---------------------------------------------------------------------------------------------------- inside
+
+
+def _before(session: Session, draft: Marked, more: dict[str, Any]) -> Dispatch | None:
+    said = draft.model_dump(mode="json", include={"body", "source", "information", "handling", "classification"})
+    otherwise = Conflict("This message was already sent with other content. Reload the page to see it.")
+    return rows.said_before(session, Dispatch, draft.id, said | more, otherwise)
+
+
+def _write(session: Session, draft: Marked, by: Actor, **more: Any) -> Dispatch:
+    said = draft.model_dump(mode="json", include={"body", "source", "information", "handling", "classification"})
+    made = Dispatch(
+        id=draft.id, **said, **more, country=str(by.country), author_id=by.account_id, author_name=by.name,
+        sent_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _deliver(session: Session, found: Dispatch, to: Iterable[str], via: str | None = None) -> None:
+    for country in to:
+        session.add(
+            DispatchReceipt(
+                dispatch_id=found.id, country=country, operation_id=found.operation_id, origin=found.country, via=via,
+                classification=found.classification, due=None if via else found.due, sent_at=now(),
+            )
+        )  # fmt: skip
+    session.flush()
+
+
+def _passed(session: Session, found: Dispatch, made: DispatchPassing, by: Actor, act: str) -> None:
+    via = None if made.country == found.country else made.country
+    known = _known(session, found)
+    _deliver(session, found, [each for each in made.members if each not in known], via)
+    told = [*made.members, made.country, made.origin]
+    _record(session, by, act, found, told, number=len(made.members))
+
+
+def _decided(made: DispatchPassing, to: PassingState, by: Actor) -> None:
+    """What needs nobody's consent has it at once."""
+    PASSING.go(made, to)
+    made.decided_by, made.decided_at = by.name, now()
+
+
+def _seen(receipt: DispatchReceipt, by: Actor) -> None:
+    if receipt.read_at is None:
+        receipt.read_at, receipt.read_by = now(), by.name
+
+
+def _refuse(session: Session, operation_id: UUID | None, to: Collection[str], own: str | None) -> None:
+    if own in to:
+        raise RuleBroken("countries", "Your own country has this already: choose others.")
+    if operation_id is None:
+        return
+    inside = plan.Participation.country
+    taking = plan.taking_part(operation_id, inside)
+    query = select(inside).where(plan.Participation.operation_id == operation_id, taking)
+    if outside := sorted(set(to) - set(session.exec(unscoped(query)))):
+        raise RuleBroken("countries", "{countries} does not take part in the operation.", countries=", ".join(outside))
+
+
+def _known(session: Session, found: Dispatch) -> set[str]:
+    """The countries that have a message: for the server alone, and for its originator."""
+    with unfenced(session):
+        query = select(DispatchReceipt.country).where(DispatchReceipt.dispatch_id == found.id)
+        return {found.country, *session.exec(unscoped(query))}
+
+
+def _withheld(session: Session, found: Dispatch) -> set[str]:
+    """From whom its originator withholds in the operation of a message: for the server alone."""
+    with unfenced(session):
+        return set(withholding.partners(session, found.operation_id, found.country)) if found.operation_id else set()
+
+
+def _refuse_withheld(kept: set[str]) -> None:
+    if kept:
+        raise RuleBroken(
+            "countries", "Your country withholds from {countries}: lift that first.", countries=", ".join(sorted(kept))
+        )
+
+
+def _refuse_erased(found: Dispatch) -> None:
+    if found.erased_at is not None:
+        raise RuleBroken("", "The time of this message is over: what it says is erased.")
+
+
+def _record(
+    session: Session, by: Actor | System, act: str, found: Dispatch, told: Iterable[str], **detail: Any
+) -> None:
+    """Journal what happened, by codes and counts, for the coordinators of the countries that it concerns."""
+    heard = hearing.centre(Role.AUDITOR) | hearing.countries(*told, role=Role.NATIONAL_COORDINATOR)
+    country = by.country if isinstance(by, Actor) else found.country
+    journal.record(
+        session, by, act, "dispatch", found.id, operation=found.operation_id, country=country, audience=heard,
+        handling=found.handling, **detail,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""From lead to result (K30): how many leads a country got, answered, acted on, and what became of them, and their age.
+
+Counted are the parts of leads that the asker may see: a country those that it got and those that it sent, who
+coordinates all. "Negative" is an answer, and was acted on; silence is neither.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.vocabulary import LeadState
+from operations.policing.fugitives import finds
+from operations.policing.leads.rows import OPEN, LeadAnswer, LeadCountry
+from operations.support import lead_results
+
+_ACTED = (LeadState.ACTIONED.value, LeadState.POSITIVE.value, LeadState.NEGATIVE.value)
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Parts of leads, one for each country asked: each number is among the one before, but for `late`.
+
+    `days` is the median from the lead to the first answer, `age` that of those which still wait; None: there is none.
+    """
+
+    received: int
+    answered: int
+    acted: int
+    positive: int
+    results: int
+    waiting: int
+    late: int
+    days: float | None
+    age: float | None
+
+
+def funnel(session: Session, operation_id: UUID, at: datetime) -> Funnel:
+    """The leads of an operation that were sent and not taken back."""
+    query = select(LeadCountry).where(
+        LeadCountry.operation_id == operation_id,
+        col(LeadCountry.shared_at).is_not(None),
+        col(LeadCountry.revoked_at).is_(None),
+    )
+    parts = list(session.exec(query))
+    said: dict[tuple[UUID, str], list[LeadAnswer]] = {}
+    answers = select(LeadAnswer).where(col(LeadAnswer.lead_id).in_({each.lead_id for each in parts}))
+    for each in session.exec(answers.order_by(col(LeadAnswer.made_at))):
+        said.setdefault((each.lead_id, each.country), []).append(each)
+    linked = {each.lead_id for each in lead_results.of_operation(session, operation_id)}
+    linked |= {each.lead_id for each, _place, _case in finds.standing(session, operation_id)}
+    answered = [each for each in parts if (each.lead_id, each.country) in said]
+    acted = [each for each in answered if any(one.answer in _ACTED for one in said[each.lead_id, each.country])]
+    positive = [each for each in acted if each.state == LeadState.POSITIVE.value]
+    waits = [each for each in parts if each.state in (*OPEN, LeadState.EXPIRED.value)]
+    first = [_days(said[each.lead_id, each.country][0].made_at, each) for each in answered]
+    return Funnel(
+        received=len(parts),
+        answered=len(answered),
+        acted=len(acted),
+        positive=len(positive),
+        results=sum(each.lead_id in linked for each in positive),
+        waiting=len(waits),
+        late=sum(each.due <= at for each in waits),
+        days=median(first) if first else None,
+        age=median(_days(at, each) for each in waits) if waits else None,
+    )
+
+
+def _days(until: datetime, part: LeadCountry) -> float:
+    """Days since a country was sent a lead."""
+    assert part.shared_at is not None  # noqa: S101 - parts that were not sent are left out
+    return (until - part.shared_at) / timedelta(days=1)

@@ -1,0 +1,226 @@
+"""Messages between countries: marks, receipts, and that whoever wrote one says who gets it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from operations import waiting
+from operations.core import clock, hearing, journal, rows
+from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.people import System
+from operations.core.vocabulary import Classification
+from operations.exchange import dispatches
+from operations.exchange.dispatch_rows import Dispatch, DispatchPassing, DispatchReceipt, PassingState
+from operations.policing.operation import withholding
+from operations.timetable import jobs
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
+from tests.deconfliction import third
+from tests.dispatched import WORDS, answered, dispatch_draft, passed, passing_draft, sent
+from tests.makers import Running
+from tests.people import CAST
+from tests.programme import BEGUN, does, reads
+
+DAY = timedelta(days=1)
+
+
+def waits(scene: Running, name: str, at: Any = BEGUN) -> list[str]:
+    found = reads(scene, name, waiting.waiting, scene[name], at)
+    nouns = ("message to a country", "passing on of a message")
+    return [each.words.format(**each.params) for each in found if each.noun in nouns]
+
+
+def seen(scene: Running, name: str) -> list[int]:
+    return [len(reads(scene, name, rows.every, model)) for model in (Dispatch, DispatchReceipt, DispatchPassing)]
+
+
+def receipts(scene: Running, name: str, of: Dispatch) -> dict[str, str]:
+    found = reads(scene, name, dispatches.receipts, [of.id])
+    return {each.country: each.state for each in found.get(of.id, [])}
+
+
+def decide(scene: Running, made: DispatchPassing, to: PassingState, by: str = "chaima", words: str = "") -> Any:
+    return does(scene, by, dispatches.decide, made.id, to, words=words)
+
+
+def test_a_message_is_read_and_answered_and_each_country_sees_its_own_receipt(scene: Running) -> None:
+    third(scene)
+    others = set(CAST) - {"chaima", "moussa", "otto"}
+    before = {n: reads(scene, n, lambda s, n=n: hearing.number(hearing.told(s, scene[n]))) for n in others}
+    made = sent(scene, countries=["MLI", "TCD"], due=(BEGUN + 3 * DAY).date())
+    assert receipts(scene, "chaima", made) == {"MLI": "delivered", "TCD": "delivered"}
+    assert receipts(scene, "moussa", made) == {"MLI": "delivered"}
+    assert waits(scene, "moussa") == [
+        "A message from NER waits to be read.", "A message from NER waits for your country's answer."
+    ]  # fmt: skip
+    does(scene, "moussa", dispatches.confirm, made.id)
+    assert waits(scene, "moussa") == ["A message from NER waits for your country's answer."]
+    answer = answered(scene, made)
+    assert waits(scene, "moussa") == []
+    assert receipts(scene, "chaima", made) == {"MLI": "answered", "TCD": "delivered"}
+    assert waits(scene, "chaima") == ["A message from MLI waits to be read."]
+    assert [each.id for each in reads(scene, "chaima", dispatches.answers, made.id)] == [answer.id]
+    assert reads(scene, "tariq", dispatches.answers, made.id) == []
+    assert [seen(scene, name) for name in ("chaima", "moussa", "tariq")] == [[2, 3, 0], [2, 2, 0], [1, 1, 0]]
+    assert {tuple(seen(scene, name)) for name in others | {"otto"}} == {(0, 0, 0)}
+    assert {n: reads(scene, n, lambda s, n=n: hearing.number(hearing.told(s, scene[n]))) for n in others} == before
+    told = reads(scene, "otto", lambda session: journal.latest(session))
+    assert [each.act for each in told[:3]] == ["dispatch.answer", "dispatch.read", "dispatch.send"]
+    assert WORDS not in str([each.detail for each in told])
+
+
+def test_what_is_late_is_told_again(scene: Running) -> None:
+    sent(scene, due=(BEGUN + 3 * DAY).date())
+    found = reads(scene, "moussa", waiting.waiting, scene["moussa"], BEGUN + 5 * DAY)
+    late = [each for each in found if each.noun == "message to a country"]
+    assert [len(each.escalated(BEGUN + 5 * DAY)) for each in late] == [2, 1]
+
+
+@pytest.mark.parametrize(("code", "consent"), [("h0", False), ("h1", False), ("h2", True), ("h3", True)])
+def test_the_handling_code_says_who_passes_a_message_on(scene: Running, code: str, consent: bool) -> None:
+    third(scene)
+    made = sent(scene, handling=code)
+    asked = passed(scene, made, "moussa", "TCD")
+    assert (asked.state, seen(scene, "tariq")[0]) == (("asked", 0) if consent else ("consented", 1))
+    if consent:
+        assert waits(scene, "chaima") == ["MLI asks to pass on a message of your country: consent or refuse."]
+        with pytest.raises(NotFound):
+            decide(scene, asked, PassingState.CONSENTED, "tariq")
+        with pytest.raises(NotFound):
+            decide(scene, asked, PassingState.CONSENTED, "moussa")
+        decide(scene, asked, PassingState.CONSENTED)
+    assert receipts(scene, "chaima", made) == {"MLI": "delivered", "TCD": "delivered"}
+    assert receipts(scene, "moussa", made) == {"MLI": "delivered", "TCD": "delivered"}  # it passed it on itself
+    [got] = reads(scene, "tariq", rows.every, Dispatch)
+    assert (got.country, got.handling, got.body) == ("NER", code, WORDS)  # the originator's own, with its code
+
+
+def test_an_answer_stays_under_the_consent_of_who_gave_it(scene: Running) -> None:
+    third(scene)
+    answer = answered(scene, sent(scene), handling="h0")
+    asked = passed(scene, answer, "chaima", "TCD")
+    assert asked.state == "asked"
+    with pytest.raises(RuleBroken, match="Give the reason"):
+        decide(scene, asked, PassingState.REFUSED, "moussa")
+    assert decide(scene, asked, PassingState.REFUSED, "moussa", "Our case is open.").reason == "Our case is open."
+    assert seen(scene, "tariq") == [0, 0, 0]
+    with pytest.raises(RuleBroken, match="decided already"):
+        decide(scene, asked, PassingState.CONSENTED, "moussa")
+    with pytest.raises(RuleBroken, match="by its originator alone"):
+        does(scene, "chaima", dispatches.export, answer.id)
+    assert does(scene, "moussa", dispatches.export, answer.id).id == answer.id
+
+
+def test_who_has_it_and_whom_it_is_kept_from_is_the_originators_to_know(scene: Running) -> None:
+    third(scene)
+    made = sent(scene, countries=["MLI", "TCD"])
+    assert passed(scene, made, "moussa", "TCD").state == "consented"  # it learns nothing of who has it
+    assert receipts(scene, "chaima", made) == {"MLI": "delivered", "TCD": "delivered"}
+    with pytest.raises(RuleBroken, match="TCD has this message already"):
+        passed(scene, made, "chaima", "TCD")
+    assert passed(scene, made, "chaima", "BFA").state == "consented"
+    with pytest.raises(RuleBroken, match="Your own country"):
+        passed(scene, made, "moussa", "MLI")
+
+
+def test_what_is_withheld_from_a_country_goes_there_by_its_originator_alone(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    third(scene, member=True)
+    monkeypatch.setattr(dispatches, "_refuse", lambda *_given: None)  # Chad takes part, as far as this test goes
+    monkeypatch.setattr(withholding, "partners", lambda *_given: frozenset({"TCD"}))
+    made = sent(scene, operation_id=scene.operation)
+    asked = passed(scene, made, "moussa", "TCD")
+    assert asked.state == "asked"
+    with pytest.raises(RuleBroken, match="Your country withholds from TCD"):
+        decide(scene, asked, PassingState.CONSENTED)
+    with pytest.raises(RuleBroken, match="Your country withholds from TCD"):
+        passed(scene, made, "chaima", "TCD")
+    assert seen(scene, "tariq")[0] == 0
+
+
+def test_handling_and_clearance_hold_at_every_door(scene: Running) -> None:
+    third(scene)
+    held, secret = sent(scene, handling="h2"), sent(scene, classification="confidential", countries=["TCD"])
+    with pytest.raises(RuleBroken, match="marked H2: it does not leave Muster"):
+        does(scene, "moussa", dispatches.export, held.id)
+    assert does(scene, "chaima", dispatches.export, held.id).handling == "h2"
+    free = sent(scene, handling="h1")
+    does(scene, "moussa", dispatches.export, free.id)
+    trail = reads(scene, "system", rows.every, journal.AccessEntry)
+    assert [each.detail["handling"] for each in trail if each.act == "dispatch.paper"] == ["h2", "h1"]
+    assert seen(scene, "tariq")[0] == 1
+    scene.members["tariq"] = replace(scene["tariq"], clearance=Classification.RESTRICTED)
+    assert seen(scene, "tariq") == [0, 0, 0]
+    with pytest.raises(NotFound):
+        does(scene, "tariq", dispatches.confirm, secret.id)
+    with pytest.raises(NotFound):
+        does(scene, "tariq", dispatches.send, dispatch_draft(classification="confidential", countries=["NER"]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"countries": []}, "countries", "At least 1"),
+        ({"countries": ["NER"]}, "countries", "Your own country"),
+        ({"body": "Ask Mr Amadou Diallo, born 3 March 1985"}, "body", "personal data"),
+        ({"title": "Passport no. AB1234567"}, "title", "personal data"),
+        ({"handling": "h9"}, "handling", "is not in the list"),
+        ({"source": "q"}, "source", "is not in the list"),
+        ({"due": (BEGUN - DAY).date()}, "due", "This day is over"),
+    ],
+)
+@pytest.mark.one_storage("a draft is checked before it is stored")
+def test_what_cannot_be_sent_is_said_at_its_field(scene: Running, changes: Any, field: str, said: str) -> None:
+    with pytest.raises(RuleBroken, match=said) as refused:
+        sent(scene, **changes)
+    assert [flaw.field for flaw in refused.value.flaws] == [field]
+
+
+def test_the_same_again_is_answered_as_before_and_other_content_is_not(scene: Running) -> None:
+    third(scene)
+    said = dispatch_draft()
+    made = does(scene, "chaima", dispatches.send, said)
+    assert does(scene, "chaima", dispatches.send, said).id == made.id
+    with pytest.raises(Conflict):
+        does(scene, "chaima", dispatches.send, said.model_copy(update={"body": "Other words."}))
+    asking = passing_draft("TCD")
+    for _again in range(2):
+        assert does(scene, "moussa", dispatches.pass_on, made.id, asking).id == asking.id
+    with pytest.raises(NotFound):
+        answered(scene, made, "tariq" if seen(scene, "tariq")[0] == 0 else "chaima")
+    with pytest.raises(RuleBroken, match="does not take part"):
+        sent(scene, operation_id=scene.operation, countries=["TCD"])
+
+
+def test_what_a_message_says_is_erased_when_its_time_is_over(scene: Running) -> None:
+    made = sent(scene, due=(BEGUN + DAY).date())
+    asked = passed(scene, answered(scene, made), "chaima", "TCD")
+    with pytest.raises(DBAPIError), scene.store.unit_of_work(System()) as session:
+        session.execute(sa.update(Dispatch).values(body="Other words."))
+    keeper = Timetable(scene.store, Candidate("old"))
+    for at, gone in ((BEGUN + 1824 * DAY, False), (BEGUN + 1826 * DAY, True)):
+        with clock.at(at):
+            keeper.beat()
+            keeper.tick(jobs.SHORT)
+        kept = reads(scene, "system", rows.every, Dispatch)
+        assert {each.body == "" for each in kept} == {gone}
+    [passing] = reads(scene, "system", rows.every, DispatchPassing)
+    assert (passing.purpose, [each.title for each in kept]) == ("", ["", ""])
+    with pytest.raises(RuleBroken, match="The time of this message is over"):
+        decide(scene, asked, PassingState.CONSENTED, "moussa")
+
+
+def test_the_database_itself_keeps_countries_apart(scene: Running) -> None:
+    third(scene)
+    made = sent(scene)
+    answered(scene, made)
+    if scene.store.engine.dialect.name == "postgresql":
+        for name, number in (("tariq", 0), ("ana", 0), ("lena", 0), ("chaima", 2), ("moussa", 2)):
+            with scene.store.reading(scene[name]) as session:
+                found = session.connection().execute(sa.text("SELECT count(*) FROM dispatch")).scalar_one()
+            assert found == number, name
