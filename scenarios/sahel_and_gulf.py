@@ -5,6 +5,7 @@ strategy has something to show. At Gaya queries grew and stayed; at Ouagadougou 
 """
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from operations.core.vocabulary import OperationType
@@ -115,8 +116,10 @@ def _register(story: Programme) -> Stations:
     for ref, country, passages, officers, network, online, power, hours, access in _KNOWN:
         month = _TAKEN_UP[country]
         where = found[ref, country] = story.station(month, ref, country)
-        first = {"passages": passages, "officers": officers, "connectivity": network, "online_hours": online,
-                 "power": power, "power_hours": hours, "access": access}  # fmt: skip
+        first: dict[str, Any] = {
+            "passages": passages, "officers": officers, "connectivity": network, "online_hours": online,
+            "power": power, "power_hours": hours, "access": access,
+        }  # fmt: skip
         later = [(month + 0.2, first)]
         for moment, changed in _CHANGED.get((ref, country), ()):
             first = first | {"passages": round(first["passages"] * 1.04)} | changed
@@ -152,7 +155,7 @@ def _needs(story: Programme, posts: Stations) -> None:
         (_ABIDJAN, 4.5, 29.0, 49.0, 2.5, 5_400, "feasible", "A second line with four readers works by day."),
     ):
         where, works = posts[key], "Panels first." if feasibility == "with_works" else ""
-        about = {"baseline": baseline, "feasibility": feasibility, "works": works}
+        about: dict[str, Any] = {"baseline": baseline, "feasibility": feasibility, "works": works}
         story.assess(where, month, _A.REASSESSED, level, AREAS, done=done, again=again, words=words, **about)
         about |= {"baseline": baseline * 3, "feasibility": "feasible", "works": ""}
         story.assess(
@@ -299,12 +302,11 @@ def _train(story: Programme, posts: Stations) -> None:
         "Altered passports were passed at three airports in one year.",
         "Print, paper and chip; the impostor; how to write it down so that a court can use it.", valid=24,
     )  # fmt: skip
-    speaking = story.course(
+    story.course(
         55.5, "Speaking with people who were smuggled", "interview",
         "Officers asked which questions help without harm.",
         "Who decides what; interpreters; children; referral before questions.", accredited=False,
     )  # fmt: skip
-    assert speaking  # noqa: S101 - it waits for its accreditation
     old = story.course(
         1.5, "Radio and roads", "other", "A course of before the programme.", "Patrols and radio.", hours=8, valid=12,
     )  # fmt: skip
