@@ -18,6 +18,7 @@ from operations.core.vocabulary import Role, label
 from operations.needs import assessments, engagement
 from operations.needs.rows import AREAS, AssessmentState
 from operations.posts import register
+from operations.programme import roles
 from scenarios import accounts
 from scenarios.planning import Planning
 from scenarios.script import Member, Scenario, Title, Verb, identifier
@@ -100,6 +101,18 @@ class Assessing(Planning):
             self.does(
                 self.when(month), where.who("coordinator"), f"describe {where.name}", _describes(where, draft, seen)
             )
+
+    def role(self, month: float, country: str, said: Sequence[str], basis: str) -> None:
+        """Its coordinator says what a country is on the routes."""
+        self._country(country)
+        content = {"id": self.identifier("role", country, month), "country": country, "basis": basis}
+        draft = parse(roles.RoleDraft, content | dict.fromkeys(said, True))
+        self.does(
+            self.when(month),
+            f"coordinator.{country.lower()}",
+            f"{country}: {', '.join(said)}",
+            lambda s, a: roles.say(s, draft, a),
+        )
 
     def join(self, where: Station, moment: datetime) -> None:
         """The site of the operation in the middle is this post."""

@@ -11,9 +11,11 @@ from uuid import UUID
 from operations.core.vocabulary import OperationType
 from operations.infrastructure.rows import EquipmentState, LinkState
 from operations.needs.rows import AssessmentState
+from operations.support import teams
 from operations.training.rows import CourseState, RunState
-from scenarios import sahel_airports
+from scenarios import assistance, sahel_airports
 from scenarios.assessing import Station
+from scenarios.assistance import Crew
 from scenarios.equipping import Asked
 from scenarios.sahel_and_gulf_words import AREAS
 from scenarios.schooling import Programme
@@ -76,6 +78,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     middle = sahel_airports.compose(begins - timedelta(days=begins.weekday()))
     story = Programme(TITLE, FIRST_DAY, first_day, compose, middle)
     posts = _register(story)
+    _countries(story)
     _stakeholders(story)
     _needs(story, posts)
     devices = _equipment(story, posts)
@@ -183,6 +186,41 @@ def _needs(story: Programme, posts: Stations) -> None:
         )  # fmt: skip
     story.assess(posts[_ASSAMAKA], 10.0, _A.NOT_ACCESSIBLE, words="The road is closed to convoys since spring.")
     story.assess(posts[_ROSSO], 12.0, _A.REFUSED, words="The post is rebuilt this year: assess it afterwards.")
+
+
+_ROLES = {
+    "NER": ("transit",), "BFA": ("source", "transit"), "MLI": ("source", "transit"), "MRT": ("transit",),
+    "BEN": ("source", "transit"), "TGO": ("source", "transit"), "CIV": ("source", "destination"),
+    "NGA": ("source", "transit", "destination"),
+}  # fmt: skip
+_TEAMS = (
+    Crew("TGO", "MONO 1", "frontline", ("document_examiner",), ("fr", "en"), 5, "Lomé", 6.13, 1.22, "Africa/Lome"),
+    Crew("CIV", "COMOÉ 3", "frontline", ("document_examiner",), ("fr",), 6, "Abidjan", 5.32, -4.02, "Africa/Abidjan"),
+    Crew("NGA", "LAGOON 2", "frontline", ("biometrics",), ("en", "ha"), 8, "Lagos", 6.52, 3.38, "Africa/Lagos"),
+    Crew("BEN", "OUÉMÉ 1", "frontline", ("document_examiner",), ("fr",), 4, "Cotonou", 6.37, 2.42, "Africa/Porto-Novo"),
+)
+
+
+def _countries(story: Programme) -> None:
+    """What each is on the routes, once said anew; and teams, of which one is broken and one is away."""
+    for country, said in _ROLES.items():
+        story.role(_TAKEN_UP[country] + 0.3, country, said, "Invented: workshop of the eight countries.")
+    story.role(48.0, "NER", ("transit", "destination"), "Invented: reports of the last two years.")
+    for month, crew in enumerate(_TEAMS):
+        assistance.keep(story, story.when(44 + month), crew)
+    broken, ends = _TEAMS[2], story.ends
+    story.does(
+        story.when(57.0), "coordinator.nga", f"{broken.call_sign} is out of service",
+        lambda session, by: teams.take_out(session, broken.id, "Both vehicles are at the garage.", by),
+    )  # fmt: skip
+    assistance.away(
+        story,
+        story.when(58.0),
+        _TEAMS[1],
+        "training",
+        story.when(59.2),
+        ends.replace(microsecond=0) + timedelta(days=45),
+    )
 
 
 def _stakeholders(story: Programme) -> None:
