@@ -83,6 +83,9 @@ ACCESSES: dict[str, Row] = {
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
+    "programme.report": row(
+        "file-export", N_("Took along the annual report {year} ({format})."), year=kept("number"), format=_format
+    ),
     "incident.consult": row(
         "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),
         reason=coded("CL-INCIDENTWHY", "reason"),

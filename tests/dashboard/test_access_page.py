@@ -37,6 +37,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],
     "needs.paper": [{"format": "pdf"}],
+    "programme.report": [{"format": "pdf", "number": 2026}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],
     "report.export": [{"level": "V1", "format": "csv"}],
