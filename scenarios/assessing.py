@@ -1,11 +1,11 @@
 """Writes what posts a programme has and what they need: the register, conditions, assessments and stakeholders.
 
-Moments are months after the first day's: 26.5 is the middle of the month that begins 26 months after that one.
+Moments are months after the first day, as 26.5.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,8 @@ from scenarios import accounts
 from scenarios.planning import Planning
 from scenarios.script import Member, Scenario, Title, Verb, identifier
 
-MONTHS = 60
-"""So long a programme is told."""
+MONTHS, DAYS = 60, 365.25 / 12
+"""So long a programme is told, and how long a month of it is."""
 _MORE = (("officer3", "Third officer"), ("officer4", "Fourth officer"))
 _A = AssessmentState
 Said = dict[str, tuple[str, str, str, int]]
@@ -57,10 +57,14 @@ class Assessing(Planning):
         self._taken |= {(step.by, step.at) for step in middle.steps}
 
     def when(self, month: float) -> datetime:
-        """The moment so many months after the first one began, on a working morning."""
-        whole = self.first_day.year * 12 + self.first_day.month - 1 + int(month)
-        begins = datetime(whole // 12, whole % 12 + 1, 1, 9, tzinfo=UTC)
-        return begins + timedelta(days=int((month - int(month)) * 28), minutes=self.chance.randint(0, 300))
+        """The moment so many months after the first day, in the morning; a month is a twelfth of a year."""
+        day = self.first_day + timedelta(days=int(month * DAYS))
+        return datetime.combine(day, time(9), UTC) + timedelta(minutes=self.chance.randint(0, 300))
+
+    def calendar(self, month: int) -> date:
+        """The first day of a month of the calendar: so many after that of the first day."""
+        whole = self.first_day.year * 12 + self.first_day.month - 1 + month
+        return date(whole // 12, whole % 12 + 1, 1)
 
     def on(self, month: float) -> date:
         """The day of `when`."""
@@ -69,7 +73,7 @@ class Assessing(Planning):
     @property
     def ends(self) -> datetime:
         """The last day of the story, which is over before its 61st month is."""
-        return datetime.combine(self.first_day, datetime.min.time(), UTC) + timedelta(days=1825, hours=12)
+        return datetime.combine(self.first_day, time(12), UTC) + timedelta(days=1825)
 
     # ---------------------------------------------------------------------------------------------------- posts
 

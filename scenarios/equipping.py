@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -142,18 +142,19 @@ class Equipping(Assessing):
             by_device = device[0] if device and month > device[1] else None
             drafts += self._month(where, month, passages, asked, by_device)
             if month % 12 == 11 or month == how.until - 1:
-                at = self.when(month + 1.1) if month < MONTHS - 1 else self.ends - timedelta(hours=3)
+                over = datetime.combine(self.calendar(month + 1), time(10), UTC) + timedelta(days=3)
+                at = min(over, self.ends - timedelta(hours=3))
                 self.does(at, where.who("lead"), f"count queries at {where.name}", _counts(where.id, tuple(drafts)))
                 drafts = []
 
     def _month(
         self, where: Station, month: int, passages: int, asked: int, device: UUID | None
     ) -> Iterable[usage.MonthDraft]:
-        day = self.on(month)
+        day = self.calendar(month)
         key = ("month", where.id, month)
         nominal = asked // 5
         yield self._tally(*key, "passages", month=day, counted="passages", count=passages)
-        last = {"device_id": device, "last_on": self.on(month + 0.9)} if device else {}
+        last = {"device_id": device, "last_on": day + timedelta(days=26)} if device else {}
         for database, count, more in (("sltd", asked - nominal, last), ("nominal", nominal, {})):
             yield self._tally(*key, database, month=day, database=database, count=count, **more)
 

@@ -257,7 +257,7 @@ def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     """Every state of equipment; the workstation of Gaya, and the month after which it is counted by itself."""
     equip = story.equip
     station = equip(
-        posts[_GAYA], 15.0, "workstation", "Donor A", _E.INSTALLED, "NE-W-0107", customs=3.4, asked=(24.2, 24.9),
+        posts[_GAYA], 15.0, "workstation", "Donor A", _E.INSTALLED, "NE-W-0107", customs=3.4, asked=(24.2, 24.9, 59.8),
         purpose="So that the counter asks itself.",
     )  # fmt: skip
     equip(posts[_GAYA], 11.0, "power_supply", "Donor A", _E.INSTALLED, "NE-P-0031", asked=(17.5, 59.5))

@@ -28,8 +28,8 @@ _EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 wire_answers(MAP, variant_id=LAYER)
 
 
-def drawn(shown: dict[str, Any]) -> Component:
-    """The map with the choice of its layer, and what its signs mean."""
+def drawn(shown: dict[str, Any], *beneath: Component) -> Component:
+    """The map with the choice of its layer, what its signs mean, and what stands beneath it."""
     choice = dmc.SegmentedControl(
         id=LAYER, data=[{"value": name, "label": _(words)} for name, words in LAYERS.items()], value="readiness"
     )
@@ -54,6 +54,7 @@ def drawn(shown: dict[str, Any]) -> Component:
         ),
         *stores(MAP, shown),
         html.Details([html.Summary(_("What the signs mean")), meant]),
+        *beneath,
     )
 
 

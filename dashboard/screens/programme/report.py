@@ -58,7 +58,9 @@ def written(
                 _("Pillars in {year}", year=str(last)),
                 [(_(about.name), tables.cell_words(found.cell(each, last))) for each, about in PILLARS.items()],
             ),
-            papers.Section(_("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]),
+            papers.Section(
+                _("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]
+            ),
             papers.Section(_("Cost of proposed measures"), tables.money_words(found.money[last])),
         ]
         if length == LONG:

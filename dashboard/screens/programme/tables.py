@@ -41,7 +41,7 @@ def by_year(found: Years) -> Component:
         ]
     )
     left = [html.P(left_out(found), className="m-dim m-small")] if found.left_out else []
-    whole = table(head, rows, "years-table", _("Pillars by year"))
+    whole = table(head, rows, "years-table years-first", _("Pillars by year"))
     return panel(_("Pillars by year"), whole, *left, meant, note=_("Done of planned"))
 
 
@@ -78,7 +78,9 @@ def role_words(said: CountryRole | None) -> str:
 def money(found: Years) -> list[Component]:
     """What proposed measures cost, by year and currency; nothing where no cost was given."""
     rows = [
-        table_row(str(year), code, number(count), number(sums.done.get(code, 0)))
+        table_row(
+            str(year), code, *(html.Td(number(each), className="m-num") for each in (count, sums.done.get(code, 0)))
+        )
         for year, sums in found.money.items()
         for code, count in sorted(sums.asked.items())
     ]
