@@ -125,7 +125,7 @@ def _register(story: Programme) -> Stations:
         }  # fmt: skip
         later = [(month + 0.2, first)]
         for moment, changed in _CHANGED.get((ref, country), ()):
-            first = first | {"passages": round(first["passages"] * 1.04)} | changed
+            first = first | {"passages": round(first["passages"] * 1.04), "note": ""} | changed
             later.append((moment, first))
         story.describe(where, *later)
     story.place(
@@ -139,7 +139,7 @@ _ONLINE = {"connectivity": "fixed", "online_hours": 23, "access": "web_service"}
 _CHANGED = {
     _NIAMEY: ((20.5, {"access": "web_service", "online_hours": 22, "note": "The link is live."}),
               (44.5, {"officers": 31, "power": "mixed", "power_hours": 24})),
-    _GAYA: ((17.2, {"power": "solar", "power_hours": 24, "note": "Panels on the roof since March."}),
+    _GAYA: ((17.2, {"power": "solar", "power_hours": 24, "note": "Panels are on the roof."}),
             (24.4, _ONLINE | {"connectivity": "satellite"}), (50.5, {"officers": 17, "offline": True})),
     _MALANVILLE: ((27.5, _ONLINE),),
     _ABIDJAN: ((30.0, {"officers": 66}),),
