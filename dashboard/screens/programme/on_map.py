@@ -53,7 +53,7 @@ def drawn(shown: dict[str, Any], *beneath: Component) -> Component:
             **drawn_as(shown),
         ),
         *stores(MAP, shown),
-        html.Details([html.Summary(_("What the signs mean")), meant]),
+        html.Details([html.Summary(_("What the signs mean")), meant], className="years-more"),
         *beneath,
     )
 

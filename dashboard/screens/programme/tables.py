@@ -38,7 +38,8 @@ def by_year(found: Years) -> Component:
                 ],
                 className="m-facts",
             ),
-        ]
+        ],
+        className="years-more",
     )
     left = [html.P(left_out(found), className="m-dim m-small")] if found.left_out else []
     whole = table(head, rows, "years-table years-first", _("Pillars by year"))
@@ -138,7 +139,7 @@ def posts(found: Sequence[Standing]) -> list[Component]:
         for each in found
     ]
     whole = table(head, rows, "years-table", _("Posts as they stand"))
-    return [html.Details([html.Summary(_("As a table")), whole])]
+    return [html.Details([html.Summary(_("As a table")), whole], className="years-more")]
 
 
 def standing_words(each: Standing) -> tuple[str, str, str, str]:
