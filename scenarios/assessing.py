@@ -129,7 +129,7 @@ class Assessing(Planning):
     def assess(
         self, where: Station, month: float, to: AssessmentState, level: float = 0.0, said: Said | None = None,
         *, baseline: int = 0, feasibility: str = "feasible", works: str = "", done: float = 0.0, again: float = 0.0,
-        words: str = "", purpose: str = "The programme begins with what the post needs.",
+        words: str = "", purpose: str = "Invented: the programme begins with what the post needs.",
     ) -> None:  # fmt: skip
         """The post is assessed from a month on, and gets as far as `to`; `level` is about what it scores.
 
@@ -179,7 +179,7 @@ class Assessing(Planning):
                 "visited_from": self.on(month + 1.05),
                 "visited_to": self.on(month + 1.2),
                 "baseline_queries": baseline,
-                "baseline_source": "Monthly statement of the National Central Bureau.",
+                "baseline_source": "Invented: monthly statement of the National Central Bureau.",
                 "feasibility": feasibility,
                 "works": works,
             },

@@ -159,7 +159,7 @@ class Equipping(Assessing):
             yield self._tally(*key, database, month=day, database=database, count=count, **more)
 
     def _tally(self, *key: Any, **content: Any) -> usage.MonthDraft:
-        source = "Monthly statement of the National Central Bureau"
+        source = "Invented: monthly statement of the National Central Bureau"
         return parse(usage.MonthDraft, {"id": self.identifier(*key), "source": source, **content})
 
 

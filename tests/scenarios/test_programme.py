@@ -22,7 +22,8 @@ from operations.needs import figures as needs
 from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
 from operations.policing.operation import membership
 from operations.posts import register
-from operations.programme import timeline
+from operations.programme import figures, roles, timeline, years
+from operations.programme.years import Cell, Pillar
 from operations.training import figures as training
 from operations.training import trained
 from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, RunState
@@ -148,6 +149,31 @@ def test_it_ends_in_these_figures(stage: Stage) -> None:
     assert (numbers["Officers trained"], numbers["Certified today"]) == (18, 11)
     talks = engagement.engagements(stage.session)
     assert (len(talks), sum(bool(each.outcome) for each in talks)) == (7, 3)
+
+
+def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
+    found = years.years(stage.session, stage.by, 2025)
+    assert {pillar.value: found.cell(pillar) for pillar in Pillar} == {
+        "support": Cell(1, 1, 0),
+        "needs": Cell(15, 15, 0),
+        "infrastructure": Cell(22, 16, 6),
+        "capacity": Cell(5, 5, 0),
+        "operations": Cell(5, 5, 0),
+        "evaluation": Cell(5, 1, 2),
+    }
+    assert found.left_out == 10
+    assert all(each.asked for year, each in found.money.items() if year != 2022)
+    teams = figures.deployable(stage.session, stage.by)
+    assert (teams.part, teams.whole) == (4, 6)
+    assert {code: each.roles for code, each in roles.now_said(stage.session).items()}["NER"] == [
+        "transit", "destination"
+    ]  # fmt: skip
+
+
+def test_what_is_invented_says_so_where_it_is_read(stage: Stage) -> None:
+    assert all("nvented" in each.note for each in register.conditions_now(stage.session).values())
+    assert all("Invented" in each.source for each in usage.months(stage.session))
+    assert all(each.purpose.startswith("Invented") for each in stage.session.exec(select(Assessment)))
 
 
 def _change(stage: Stage, what: str, occasion: str) -> trend.Answer:

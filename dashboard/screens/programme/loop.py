@@ -81,7 +81,9 @@ def drawn(session: Session, by: Actor, found: Years, values: Sequence[Value]) ->
     told = _told(found, values)
     shown = _worth_seeing(session)
     steps = [_step(each, told.get(each.name, ""), shown.get(each.name, [])) for each in STEPS if may(by, each.act)]
-    return html.Ol(steps, className="loop", **{"aria-label": _("The loop of the strategy")})
+    loop = html.Ol(steps, className="loop", **{"aria-label": _("The loop of the strategy")})
+    invented = _("Posts of a scenario: the places are real, and every figure of theirs is invented.")
+    return html.Div([loop, *([html.P(invented, className="m-dim m-small loop-note")] if shown else [])])
 
 
 def _step(step: Step, said: str, seen: Sequence[Component]) -> Component:
