@@ -1,6 +1,7 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
 from operations.core import hearing, invitations, journal, past, people, signin
+from operations.data_protection import rows as data_rows
 from operations.evaluation import debrief, recommendations
 from operations.exchange import calendars
 from operations.incidents import reading
@@ -51,6 +52,7 @@ __all__ = [
     "claims",
     "climbing",
     "coordination_units",
+    "data_rows",
     "debrief",
     "dependencies",
     "deployments",

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
-from dashboard.parts.kpi_tile import Tile, hidden_count, tile
+from dashboard.parts.figure_words import Tile, hidden_count, tile
 from dashboard.wording import N_, UNDEFINED, _, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
 from operations.core import vocabulary
@@ -126,6 +126,7 @@ def tiles(
     made = []
     for kpi, figure in figures.items():
         words = tile(figure, board, language(), live=False, over=True, restated=changed.get(kpi))
+        words = replace(words, status=snapshot.status)
         made.append(words if figure.hidden else replace(words, number=row_words(total[kpi, ""])))
     return made
 

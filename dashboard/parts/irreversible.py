@@ -86,6 +86,11 @@ _STEPS = {
         N_("The figures follow the new answer. The one before and your reason stand in the journal."),
         N_("Yes, change it"),
     ),
+    "data.erased": Asking(
+        N_("Erase what it says?"),
+        N_("The words are gone for good, old versions included; states, days and numbers stay."),
+        N_("Yes, erase it"),
+    ),
     "reports.leave_out": Asking(
         N_("Leave these reports out?"),
         N_("They are named with your reason on the page of the operation, for everybody who reads its figures."),

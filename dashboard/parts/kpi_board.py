@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dashboard.parts.country_status import Silence, silences
+from dashboard.parts.figure_words import Tile, tile
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.kpi_tile import Tile, tile
 from dashboard.wording import language
 from operations.core.clock import now
 from operations.core.journal import Entry

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from dashboard.parts.badges import level_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
+from dashboard.parts.figure_words import hidden_count
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, tiles_of
-from dashboard.parts.kpi_tile import hidden_count
 from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, clock, number
 from operations.core.people import Actor

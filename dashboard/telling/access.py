@@ -69,6 +69,9 @@ ACCESSES: dict[str, Row] = {
         "eye", N_("Opened a fugitive case of {country}. Reason: {reason}."), reason=coded("CL-CONSULT", "reason")
     ),
     "claim.compare": row("eye", N_("Compared the lines of claim {number}."), number=kept("number")),
+    "data.look": row(
+        "search", N_("Looked for data about a person who asked. Own copies found: {number}."), number=counted("number")
+    ),
     "figure.consult": row(
         "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
         reports=counted("reports"), reason=coded("CL-BEHIND", "reason"),
@@ -82,6 +85,7 @@ ACCESSES: dict[str, Row] = {
     "equipment.certificate": row(
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
+    "data.paper": row("file-export", N_("Took along what became of request {number}."), number=kept("number")),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "programme.report": row(
         "file-export", N_("Took along the annual report {year} ({format})."), year=kept("number"), format=_format

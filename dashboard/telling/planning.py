@@ -69,6 +69,9 @@ INTELLIGENCE = {
     "intelligence.erase": row(
         "trash", N_("Hypothesis and target network are erased: they were kept until {day}."), day=day_of("until")
     ),
+    "intelligence.forget": row(
+        "eraser", N_("What a version of the hypothesis or the network said is erased, as a person asked for it.")
+    ),
 }  # fmt: skip
 RESULTS = {
     "result.link": row(

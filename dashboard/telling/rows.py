@@ -48,10 +48,13 @@ def whole(icon: str, wholly: Named) -> Row:
     return Row(icon, wholly=wholly)
 
 
-def steps(life: Life[Any], template: str) -> dict[str, Row]:
+def steps(life: Life[Any], template: str, **named: Named) -> dict[str, Row]:
     """Every step of a life that names its own states: each by its icon, and {before} and {after} in words."""
 
     def state(key: str) -> Named:
         return lambda entry, _names: _(life.words[life.states(entry.detail[key])])
 
-    return {step.verb: row(step.icon, template, before=state("before"), after=state("after")) for step in life.steps}
+    return {
+        step.verb: row(step.icon, template, before=state("before"), after=state("after"), **named)
+        for step in life.steps
+    }

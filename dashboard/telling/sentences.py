@@ -9,6 +9,7 @@ from collections import ChainMap
 from dashboard.telling import (
     accounts,
     cases,
+    data_protection,
     evaluation,
     ground,
     incidents,
@@ -51,6 +52,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
     incidents.INCIDENTS,
+    data_protection.DATA,
     programme.POSTS,
     programme.NEEDS,
     results.CLAIMS,

@@ -99,6 +99,9 @@ class Act(StrEnum):
     INCIDENT_READ = "incident.read"
     INCIDENT_HANDLE = "incident.handle"
     INCIDENT_RESTRICT = "incident.restrict"
+    DATA_READ = "data.read"
+    DATA_HANDLE = "data.handle"
+    DATA_DECIDE = "data.decide"
     JOURNAL_READ = "journal.read"
     TRAIL_READ = "trail.read"
     WALL_OPEN = "wall.open"
@@ -247,6 +250,10 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.INCIDENT_READ: {NC: _ALL, OC: _ALL, FR: _ALL, LD: _ALL, AU: _ALL},
     Act.INCIDENT_HANDLE: {FR: _ALL},
     Act.INCIDENT_RESTRICT: {NC: _NATION},
+    # What persons ask about their data: whoever received it answers, and each owner decides on the own copies.
+    Act.DATA_READ: {NC: _NATION, OC: _ALL, FR: _ALL, AU: _ALL},
+    Act.DATA_HANDLE: {NC: _NATION, OC: _ALL},
+    Act.DATA_DECIDE: {NC: _NATION, OC: _ALL, FR: _ALL},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     # Everybody reads the own accesses beside: see OWN_ACCOUNT and the scope of the trail.
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},

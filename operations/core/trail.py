@@ -41,10 +41,10 @@ ACTS: dict[Kind, tuple[str, ...]] = {
         "account.sign_in", "account.sign_out", "account.sign_out_everywhere", "account.end_session",
         "account.change_password",
     ),
-    Kind.CONSULTATION: ("case.consult", "claim.compare", "figure.consult", "incident.consult"),
+    Kind.CONSULTATION: ("case.consult", "claim.compare", "figure.consult", "incident.consult", "data.look"),
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "programme.report",
-        "equipment.certificate", "certificate.print", "calendar.open", "calendar.revoke",
+        "equipment.certificate", "certificate.print", "data.paper", "calendar.open", "calendar.revoke",
         "wall.open", "wall.enter",
     ),
 }  # fmt: skip

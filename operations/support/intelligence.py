@@ -19,7 +19,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.handling import refuse_held
 from operations.core.people import Actor, System
 from operations.core.said import N_, Said
-from operations.core.store import locked, scoped
+from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import HypothesisState, LeadOrigin, LeadSubject, NetworkKind
 from operations.policing.leads import leads
 from operations.support.network import (
@@ -226,3 +226,12 @@ def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
         until=until.isoformat(), records=records,
     )  # fmt: skip
     return records
+
+
+def erase_one(session: Session, version_id: UUID, by: Actor) -> None:
+    """Erase what one version of the hypothesis, or of a part of the network, says: a person asked for it."""
+    for table, emptied in ((Hypothesis, {"statement": ""}), (NetworkEntity, {"description": ""})):
+        of = session.exec(unscoped(select(table.operation_id).where(table.id == version_id))).one_or_none()
+        if of is not None:
+            session.execute(update(table).where(col(table.id) == version_id).values(emptied))
+            journal.record(session, by, "intelligence.forget", "hypothesis", operation=of)

@@ -10,12 +10,12 @@ from tests.serving import make_scene, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SECONDS = 20
+SECONDS = 30
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A Muster in which one person may write twice in 20 seconds and open one screen."""
+    """A Muster in which one person may write twice in 30 seconds and open one screen."""
     folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'muster.sqlite'}"
     scene = make_scene(url)
@@ -34,22 +34,24 @@ def test_too_much_is_said_in_a_notice_and_what_was_typed_can_be_sent_later(
     watched.expected.append("429")
     page = browser_page("bruno", "/account")
     address = page.get_by_label("Mail address")
-    address.fill("bruno@example.org")
     save = page.get_by_role("button", name="Save how you are told")
-    for _time in range(2):
+    done, refused = page.locator(".m-notice-done"), page.locator(".m-notice-refused")
+    for time in range(9):  # the third is refused, unless three took longer than the limit's seconds
+        typed = f"bruno.{time}@example.org"
+        address.fill(typed)
         save.click()
-        expect(page.locator(".m-notice-done").last).to_contain_text("From now on you are told as you chose.")
-    address.fill("bruno.ferri@example.org")
-    save.click()
-    refused = page.locator(".m-notice-refused")
+        expect(done.or_(refused).last).to_be_visible()
+        page.wait_for_timeout(1000)
+        if refused.count():
+            break
     expect(refused).to_contain_text("Not done")
     expect(refused).to_contain_text("What you entered is still here: try again in")
-    expect(address).to_have_value("bruno.ferri@example.org")
-    page.wait_for_timeout(2 * SECONDS * 1000)
+    expect(address).to_have_value(typed)
+    page.wait_for_timeout((SECONDS + 1) * 1000)
     save.click()
-    expect(page.locator(".m-notice-done").last).to_contain_text("From now on you are told as you chose.")
+    expect(done.last).to_contain_text("From now on you are told as you chose.")
     page.reload()
-    expect(page.get_by_label("Mail address")).to_have_value("bruno.ferri@example.org")
+    expect(page.get_by_label("Mail address")).to_have_value(typed)
 
 
 def test_one_screen_too_many_asks_instead_of_listening(browser_page: Open, watched: Watched) -> None:

@@ -79,6 +79,7 @@ ROLES = {
         "reports",
         "journal",
         "incidents",
+        "data-protection",
     ),
     "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal", "incidents"),
     "chaima": (
@@ -93,6 +94,7 @@ ROLES = {
         "verify",
         "journal",
         "incidents",
+        "data-protection",
         "people",
         "access",
     ),

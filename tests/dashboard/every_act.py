@@ -18,6 +18,8 @@ from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
+from operations.data_protection import requests as data_requests
+from operations.data_protection.rows import CopyState, RequestState
 from operations.evaluation import debrief, recommendations
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
@@ -138,8 +140,9 @@ class Play:
             self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
-            self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
-            self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
+            self.data_are_asked_for, self.teams_are_kept, self.teams_are_asked_for, self.teams_go,
+            self.fugitives_are_sought, self.accounts_come_and_go, self.templates_are_used,
+            self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
             self.equipment_is_delivered, self.officers_are_taught, self.incidents_are_handled, self.words_are_erased,
         ):  # fmt: skip
@@ -334,6 +337,34 @@ class Play:
         draft = {"id": new_id(), "from_id": group.entity_id, "to_id": route.entity_id, "kind": "uses"}
         made = self.does("dov", intelligence.link, of, parse(intelligence.LinkDraft, draft))
         self.does("dov", intelligence.unlink, made.id)
+
+    def data_are_asked_for(self) -> None:
+        """By persons: requests of each kind, one for each decision; the last two are refused and take longer."""
+        desk = {"country": None, "role": "ocu_analyst", "due": self.at + DAY}
+        asked_of = self.does("ana", tasks.add, self.scene.operation, task_draft(title="Ask in Agadez", **desk))
+        wanted = {"corrected": "ask in agadez"}
+        decided = {"given": "access", "withheld": "access", "kept": "correction", "corrected": "correction"}
+        for decision, asked in {**decided, "erased": "deletion"}.items():
+            made = self._asks_for(asked)
+            look = data_requests.SearchDraft(wanted=wanted.get(decision, "one group brings people"))
+            self.does("ana", data_requests.search, made.id, look)
+            [copy] = self.asks("ana", lambda session, made=made: data_requests.copies(session, made.id))
+            if decision == "corrected":
+                draft = task_draft(id=asked_of.id, title="Ask there", **desk)
+                self.does("ana", lambda session, by, draft=draft: tasks.edit(session, draft, by, asked_of.version))
+            self.does("ana", self._decides(data_requests.decide, copy.id, CopyState(decision)))
+            self.does("ana", self._decides(data_requests.take, made.id, RequestState.ANSWERED))
+        late = self._asks_for("access")
+        longer = {"until": late.until + 9 * DAY, "extended": "Many files."}
+        self.does("ana", data_requests.extend, late.id, parse(data_requests.ExtensionDraft, longer))
+        self.does("ana", self._decides(data_requests.take, late.id, RequestState.REFUSED))
+
+    def _asks_for(self, asked: str) -> Any:
+        content = {"id": new_id(), "asked": asked, "file_ref": "HQ/7", "received": self.at.date()}
+        return self.does("ana", data_requests.receive, parse(data_requests.RequestDraft, content))
+
+    def _decides(self, verb: Any, ident: Any, to: Any) -> Callable[..., Any]:
+        return lambda session, by: verb(session, ident, to, by, "By law.")
 
     def teams_are_kept(self) -> None:
         with clock.at(self.at):

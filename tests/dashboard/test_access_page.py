@@ -33,6 +33,8 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "case.consult": [{"reason": "work"}],
     "figure.consult": [{"reason": "check", "figure": "K11", "reports": 2}],
     "incident.consult": [{"reason": "audit", "about": "SI-0C3582A9"}],
+    "data.look": [{"number": 3}],
+    "data.paper": [{"number": "DR-0C3582A9"}],
     "deployment.letter": [{"number": "NER-001"}],
     "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],

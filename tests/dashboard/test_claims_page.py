@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.parts.kpi_tile import tile
+from dashboard.parts.figure_words import tile
 from dashboard.screens.claims import page
 from dashboard.screens.claims.page import Ids
 from operations.core.errors import NotFound, RuleBroken

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from plotly import graph_objects as go
 
-from dashboard.parts.kpi_tile import spark_days
+from dashboard.parts.figure_words import spark_days
 from dashboard.parts.look import Look
 from dashboard.parts.sparkline import bars, spark_words, sparkline
 from dashboard.screens.situation.results import by_name, results_by_country, results_by_day, without_holes

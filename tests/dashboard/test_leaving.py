@@ -73,6 +73,9 @@ def test_its_people_find_their_own_figures_from_the_list_of_operations(
             drawn = page.layout(operation=str(scene.operation))
             [arrests] = [texts(row) for row in found_in(drawn, "Tr") if texts(row).startswith("Arrests")]
             assert f"Arrests {number} " in arrests
+            stated = [each for each in drawn._traverse() if getattr(each, "data-kpi", "")]
+            assert {getattr(each, "data-level") for each in stated} == {"V3"}
+            assert all(getattr(each, "data-as-of") and getattr(each, "data-unit") for each in stated)
             assert texts(drawn).count("2 Mar 2026 Bamako Daily") == 2
             report_ways = [each.href for each in found_in(drawn, "Link") if "report=" in each.href]
             with scene.store.reading(scene[name]) as session:

@@ -9,8 +9,8 @@ import pytest
 from dash import no_update
 
 from dashboard.parts.country_status import country_status, reports_due, silences
+from dashboard.parts.figure_words import Tile
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, read_situation
-from dashboard.parts.kpi_tile import Tile
 from dashboard.parts.phase_timeline import stretches
 from dashboard.screens.situation import ids, page
 from dashboard.screens.situation import parts as parts_drawn

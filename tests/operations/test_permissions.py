@@ -100,6 +100,9 @@ MATRIX = """
     incident.read          -  -  a  -  a  a  a  -  a
     incident.handle        -  -  -  -  -  -  -  -  a
     incident.restrict      -  -  n  -  -  -  -  -  -
+    data.read              -  -  n  -  a  -  a  -  a
+    data.handle            -  -  n  -  a  -  -  -  -
+    data.decide            -  -  n  -  a  -  -  -  a
     journal.read           n  n  n  o  o  a  a  -  -
     trail.read             -  -  n  -  -  -  a  -  -
     wall.open              -  -  -  -  o  a  -  -  -

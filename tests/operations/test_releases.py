@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from dashboard.parts.kpi_tile import tile
+from dashboard.parts.figure_words import tile
 from operations.core import clock
 from operations.core.journal import Entry
 from operations.core.people import System

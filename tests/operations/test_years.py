@@ -1,4 +1,4 @@
-"""Five years on one page: what was planned, done and overdue; what countries are on the routes; teams that can leave."""
+"""Five years on one page: planned, done and overdue; what countries are on the routes; teams that can leave."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 
 from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.ids import new_id
+from operations.core.people import Actor
 from operations.infrastructure import equipment
 from operations.infrastructure.rows import EquipmentState
-from operations.core.people import Actor
 from operations.programme import figures, roles, years
 from operations.programme.years import Cell, Pillar
 from operations.support import availability, teams

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.figure_words import Tile, minute, status_of, unreliable_words
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
-from dashboard.parts.kpi_tile import Tile, definition_panel, unreliable_words
+from dashboard.parts.kpi_tile import definition_panel, stated, stated_tile
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.screens.figures.completeness import completeness
@@ -77,7 +78,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure="
     rows = [
         *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href) for kpi in here),
-        *(_row(kpi, _(each.name), _said(each, values[kpi]), href) for kpi, each in EVERY.items()),
+        *(_row(kpi, _(each.name), _said(board, each, values[kpi]), href) for kpi, each in EVERY.items()),
         *(_row(kpi, tiles[kpi].name, _Told("", tiles[kpi].unit), href) for kpi in Kpi if kpi not in here),
     ]
     head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
@@ -89,9 +90,9 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
 
 
 class _Told(NamedTuple):
-    """A figure in words: number, unit, what stands beside it, and what must be told with it."""
+    """A figure: its number with all that it is told with, its unit, what stands beside it, and its caveats."""
 
-    value: str
+    value: Component | str
     unit: str
     notes: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
@@ -111,14 +112,16 @@ def _row(code: str, name: str, told: _Told, href: str) -> Component:
 
 
 def _told(tile: Tile) -> _Told:
-    return _Told(tile.number, tile.unit, tile.notes, tile.caveats)
+    return _Told(stated_tile(tile, "m-num"), tile.unit, tile.notes, tile.caveats)
 
 
-def _said(each: Beside, value: Found) -> _Told:
+def _said(board: Board, each: Beside, value: Found) -> _Told:
     """A figure that no board has."""
     written = _("hidden") if value.hidden else number(value.value, each.digits)
     unreliable = (unreliable_words(value.gaps),) if value.gaps else ()
-    return _Told(written, _(each.unit), tuple(sentence(note) for note in value.notes), unreliable)
+    level, at = board.frame.level, minute(board.as_of, board.frame.zone)
+    shown = stated(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num")
+    return _Told(shown, _(each.unit), tuple(sentence(note) for note in value.notes), unreliable)
 
 
 def _opened(

@@ -13,9 +13,9 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.papers.tables import Cell, Table
+from dashboard.parts.figure_words import restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
-from dashboard.parts.kpi_tile import restated_words, unreliable_words
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, language, moment_utc, number

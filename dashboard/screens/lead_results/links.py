@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.parts.kpi_tile import hidden_count
+from dashboard.parts.figure_words import hidden_count
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.wording import _, language, moment_utc, ngettext, number

@@ -7,7 +7,8 @@ from sqlmodel import Session
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge
-from dashboard.parts.kpi_tile import Tile, tile
+from dashboard.parts.figure_words import Tile, tile
+from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.report import view
 from dashboard.parts.report.changes import difference
@@ -85,7 +86,7 @@ def _figures(session: Session, found: leaving.Left, by: Actor) -> Component:
 
 def _figure(each: Tile) -> Component:
     waits = " · ".join(filter(None, (each.unverified, *each.caveats)))
-    cells = [html.Td(each.number, className="m-num"), html.Td(each.unit), html.Td(waits)]
+    cells = [html.Td(stated_tile(each, "m-num")), html.Td(each.unit), html.Td(waits)]
     return html.Tr([html.Th(each.name, scope="row"), *cells])
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from operations.core.clock import now
-from operations.core.people import System
+from operations.core.people import Actor, System
 from operations.core.vocabulary import LeadSubject
 from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase, FugitiveStep, FugitiveVersion
 from operations.policing.fugitives.cases import record
@@ -56,7 +56,7 @@ def erase(session: Session, operation_id: UUID, since: date, day: date, by: Syst
     )
     found = session.exec(query.order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))).all()
     for case in found:
-        _erase(session, case, by)
+        erase_one(session, case, by, case.retain_until)
     return found
 
 
@@ -74,7 +74,12 @@ def forget_notes(session: Session) -> None:
     )
 
 
-def _erase(session: Session, case: FugitiveCase, by: System) -> None:
+def erase_one(
+    session: Session, case: FugitiveCase, by: Actor | System, until: date, rule: str = "retain_until"
+) -> None:
+    """Erase one case: the `rule` says why now. Again: nothing more happens."""
+    if case.erased_at is not None:
+        return
     for table, emptied in (
         (FugitiveVersion, {"content": {}, "content_hash": ""}),
         (FugitiveStep, {"reason": ""}),
@@ -85,7 +90,7 @@ def _erase(session: Session, case: FugitiveCase, by: System) -> None:
     about = select(leads.Lead).where(
         leads.Lead.subject_kind == LeadSubject.FUGITIVE_CASE.value, leads.Lead.subject_id == case.id
     )
-    asked = leads.erase(session, session.exec(about).all(), by, case.retain_until)
+    asked = leads.erase(session, session.exec(about).all(), by, until, rule)
     case.notice_ref, case.erased_at = f"erased {case.number}", now()
     session.add(case)
     record(
@@ -93,8 +98,8 @@ def _erase(session: Session, case: FugitiveCase, by: System) -> None:
         case,
         by,
         "fugitive.erase",
-        rule="retain_until",
-        until=case.retain_until.isoformat(),
+        rule=rule,
+        until=until.isoformat(),
         versions=case.version,
         leads=asked,
     )

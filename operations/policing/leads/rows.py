@@ -368,8 +368,11 @@ def unerased(session: Session, operation_id: UUID) -> list[Lead]:
     return list(session.exec(query.order_by(col(Lead.made_at), col(Lead.id))))
 
 
-def erase(session: Session, found: Iterable[Lead], by: System, until: date) -> int:
-    """Erase what leads and their answers say. Who asked whom, when and with what outcome stays. Returns how many."""
+def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: date, rule: str = "retain_until") -> int:
+    """Erase what leads and their answers say, by a `rule`. Who asked whom, when and with what outcome stays.
+
+    Returns how many.
+    """
     erased = 0
     for lead in found:
         if lead.erased_at is not None:
@@ -384,7 +387,7 @@ def erase(session: Session, found: Iterable[Lead], by: System, until: date) -> i
         session.add(lead)
         journal.record(
             session, by, "lead.erase", "lead", lead.id, operation=lead.operation_id, country=lead.origin_country,
-            subject=lead.subject_kind, rule="retain_until", until=until.isoformat(), versions=lead.version,
+            subject=lead.subject_kind, rule=rule, until=until.isoformat(), versions=lead.version,
         )  # fmt: skip
         erased += 1
     return erased

@@ -1,0 +1,166 @@
+"""The file of one request: looking for what is kept, deciding on the own copies, and answering."""
+
+from dash import State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.parts.drawn import drawing
+from dashboard.parts.form import button
+from dashboard.parts.list_page import folded
+from dashboard.parts.panel import facts, panel
+from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, FORM, SEARCH, STEPS, Ids, paper
+from dashboard.server.access import known_id
+from dashboard.wording import _, date, moment_utc, ngettext, number
+from operations.core import rows
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.data_protection import requests as verbs
+from operations.data_protection.register import KINDS
+from operations.data_protection.rows import COPIES, REQUESTS, CopyState, DataCopy, DataRequest, RequestState
+
+
+def parts(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The parts of the page. Raises NotFound."""
+    found = _known(session, shown)
+    return [
+        dcc.Store(id=Ids.SHOWN, data=str(found.id)),
+        followed(Ids.ABOUT, about(session, by, shown), className="m-stack"),
+        followed(Ids.FORMS, forms(session, by, shown), seen=searchable(session, by, shown), className="m-stack"),
+        followed(Ids.COPIES, copies(session, by, shown), className="m-stack"),
+    ]
+
+
+def asked_words(code: str) -> str:
+    """What a person asks, in words."""
+    return _((FORM.said["asked"].choices or {})[code])
+
+
+def about(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What is known of it, and its steps."""
+    found = _known(session, shown)
+    said = [
+        (_("State"), _(REQUESTS.words[REQUESTS.now(found)])),
+        (_("The person asks"), asked_words(found.asked)),
+        (_("Your own file"), found.file_ref),
+        (_("Received on"), date(found.received)),
+        (_("Answer until"), date(found.until)),
+        (_("Why it takes longer"), found.extended),
+        (_("Searches"), number(found.searches)),
+        (_("What was answered"), found.answer),
+    ]
+    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
+    ended = found.state in (RequestState.ANSWERED.value, RequestState.REFUSED.value)
+    words = _("What became of it, as PDF")
+    printed = [html.A(words, href=paper(found.id), className="file-way", download="")] if ended else []
+    return [
+        panel(found.reference, facts(said), *printed),
+        *([panel(_("What can be done"), *acts)] if acts else []),
+    ]
+
+
+def searchable(session: Session, by: Actor, shown: str) -> list[bool]:
+    """Whether this person may look for it now, and take more time: the forms come and go with it."""
+    found = _known(session, shown)
+    return [verbs.may_search(found, by), not found.extended]
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What is looked for, and more time."""
+    open_, extendable = searchable(session, by, shown)
+    if not open_:
+        return []
+    search, extend = drawing(SEARCH), drawing(EXTEND)
+    later = folded(_("Take more time"), *extend(), html.Div(button(_("Take more time"), Ids.LATER, "plain", "clock")))
+    return [
+        panel(
+            _("Look for what is kept"),
+            html.P(
+                _(
+                    "Others who keep something decide on it themselves and are told at once; you learn of your own "
+                    "copies alone. Copies of the database that were made before are gone after a week."
+                ),
+                className="m-dim m-small",
+            ),
+            html.Div(
+                [
+                    *search(),
+                    html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
+                    *([later] if extendable else []),
+                ],
+                className="m-stack",
+            ),
+        )
+    ]
+
+
+def copies(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The own copies, each with what became of it."""
+    found = verbs.copies(session, known_id(shown))
+    request = _known(session, shown)
+    if not found:
+        if request.state == RequestState.RECEIVED.value:
+            return []
+        return [panel(_("Your copies"), html.P(_("Nothing of yours was found."), className="m-dim"))]
+    cards = [copy_card(session, each, by) for each in found]
+    return [panel(_("Your copies"), *cards, note=number(len(cards)))]
+
+
+def copy_card(session: Session, copy: DataCopy, by: Actor) -> Component:
+    """One copy: where it is, what was asked, and what can be decided."""
+    offers = verbs.copy_offers(session, copy, by)
+    said = [
+        (_("State"), _(COPIES.words[COPIES.now(copy)])),
+        (_("The person asks"), asked_words(copy.asked)),
+        (_("Found (UTC)"), moment_utc(copy.found_at)),
+        (_("Decided by"), copy.decided_name),
+        (_("Decided (UTC)"), moment_utc(copy.decided_at) if copy.decided_at else ""),
+        (_("Why"), copy.reason),
+    ]
+    gone = copy.state == CopyState.ERASED.value
+    name = _(KINDS[copy.kind])
+    title = html.Strong(name) if gone else dcc.Link(html.Strong(name), href=copy.link)
+    return html.Section([title, facts(said), *DECISIONS.drawn(copy.id, offers)], className="m-stack data-copy")
+
+
+def _known(session: Session, shown: str) -> DataRequest:
+    return rows.one(session, DataRequest, known_id(shown))
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh_about = follows(about, Ids.ABOUT, act=Act.DATA_READ, **_HERE)
+refresh_forms = follows(forms, Ids.FORMS, act=Act.DATA_READ, unless=searchable, **_HERE)
+refresh_copies = follows(copies, Ids.COPIES, act=Act.DATA_READ, **_HERE)
+
+
+@does(STEPS.buttons, act=Act.DATA_HANDLE, beside=STEPS.beside)
+def take(press: Press) -> Done:
+    """Answer or refuse a request, with the words beside the button."""
+    to = RequestState(press.subject["to"])
+    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(REQUESTS.words[to])))
+
+
+@does(Ids.LOOK, act=Act.DATA_HANDLE, form=SEARCH, typed=SEARCH.inputs(), given=_HERE, clears={"wanted": ""})
+def look(press: Press, shown: str) -> Done:
+    """Look for what is kept."""
+    draft = SEARCH.draft(verbs.SearchDraft, press.typed)
+    found = verbs.search(press.session, known_id(shown), draft, press.by)
+    if not found:
+        return Done(_("Nothing new of yours was found. Try another spelling, or the number of a notice or a file."))
+    return Done(
+        ngettext(
+            "{n} record of yours says it: decide on it below.",
+            "{n} records of yours say it: decide on each below.",
+            found,
+        )
+    )
+
+
+@does(Ids.LATER, act=Act.DATA_HANDLE, form=EXTEND, typed=EXTEND.inputs(), given=_HERE)
+def later(press: Press, shown: str) -> Done:
+    """Take more time."""
+    made = verbs.extend(press.session, known_id(shown), EXTEND.draft(verbs.ExtensionDraft, press.typed), press.by)
+    return Done(_("It is to be answered until {day}.", day=date(made.until)))

@@ -1,0 +1,148 @@
+"""Requests of persons about their data: what came in, what waits for a decision, and the form of a new one."""
+
+from typing import Any
+
+from dash import Output, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.panel import panel
+from dashboard.screens.data_protection import file
+from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date, language
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import Role
+from operations.data_protection import requests as verbs
+from operations.data_protection.rows import COPIES, REQUESTS, CopyState, DataRequest
+
+NAV = Nav(
+    name=N_("Data protection"), path="/data-protection", icon="shield", order=62, act=Act.DATA_READ,
+    parts=("data-protection",),
+)  # fmt: skip
+
+opens(Ids.LIST)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """What came in and what waits for a decision; with `show`, the file of one request."""
+    by = actor()
+    with reading() as session:
+        if show:
+            back = dcc.Link(_("All requests"), href=NAV.href(), className="file-way")
+            return page(
+                _("Request about data"), html.Div(file.parts(session, by, show), className="m-stack"), actions=[back]
+            )
+        parts = [
+            followed(Ids.WAITING, waiting(session, by), className="m-stack"),
+            *_form(by),
+            *_list(session, by),
+        ]
+    kept = dcc.Link(_("What is kept, and why"), href=KEPT_HREF, className="file-way")
+    return page(
+        _("Data protection"),
+        html.Div(parts, className="m-stack"),
+        lead=_(
+            "Whoever asks what is kept about them, or wants it corrected or erased, is answered within a month. Who "
+            "asks stands in your own file, and nowhere in Muster."
+        ),
+        actions=[kept],
+        wide=True,
+    )
+
+
+def waiting(session: Session, by: Actor) -> list[Component]:
+    """The copies that this person has to decide on."""
+    if not may(by, Act.DATA_DECIDE):
+        return []
+    found = [each for each in verbs.copies(session) if each.state == CopyState.FOUND.value]
+    if not found:
+        words = _("Nothing waits for your decision. What is found of yours for a request comes here.")
+        return [panel(_("Copies to decide on"), html.P(words, className="m-dim"))]
+    cards = [file.copy_card(session, each, by) for each in found]
+    return [panel(_("Copies to decide on"), *cards, note=str(len(cards)))]
+
+
+def _form(by: Actor) -> list[Component]:
+    if not may(by, Act.DATA_HANDLE):
+        return []
+    draw = drawing(FORM)
+    return [
+        folded(
+            _("Write a request down"),
+            client_id(FORM),
+            *draw("asked"),
+            pair(draw("file_ref", "received")),
+            html.Div(button(_("Write it down"), Ids.RECEIVE, "primary", "user-search")),
+        )
+    ]
+
+
+def _list(session: Session, by: Actor) -> list[Component]:
+    if by.role is Role.RIGHTS_OFFICER:
+        return []
+    empty = _("No request about data came in yet.")
+    return [listed(Ids.LIST, columns(), table(session, by), empty)]
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("reference", _("Reference"), flex=0, width=150),
+        text_column("file", _("Your own file"), flex=1, minWidth=140),
+        text_column("asked", _("The person asks"), flex=1, minWidth=160),
+        text_column("by", _("Received by"), flex=1, minWidth=150),
+        text_column("received", _("Received on"), flex=0, width=140),
+        text_column("until", _("Answer until"), flex=0, width=140),
+        text_column("state", _("State"), flex=0, width=140),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    return [
+        {
+            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
+            "file": each.file_ref, "asked": file.asked_words(each.asked), "by": receiver(each),
+            "received": date(each.received), "until": date(each.until), "state": _(REQUESTS.words[REQUESTS.now(each)]),
+        }
+        for each in verbs.requests(session)
+    ]  # fmt: skip
+
+
+def receiver(each: DataRequest) -> str:
+    """Who received it."""
+    return vocabulary.label("CL-COUNTRY", each.country, language()) if each.country else _("The coordination")
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.DATA_READ)
+refresh_waiting = follows(waiting, Ids.WAITING, act=Act.DATA_READ)
+
+
+@does(Ids.RECEIVE, act=Act.DATA_HANDLE, form=FORM, typed=FORM.inputs(), client=True, clears={"file_ref": ""})
+def receive(press: Press) -> Done:
+    """Write a request down."""
+    draft = FORM.draft(verbs.RequestDraft, press.typed, id=press.client)
+    made = verbs.receive(press.session, draft, press.by)
+    words = _("Request {reference} is written down. Choose it in the list to look for what is kept.",
+              reference=made.reference)  # fmt: skip
+    return Done(words)
+
+
+@does(DECISIONS.buttons, act=Act.DATA_DECIDE, beside=DECISIONS.beside)
+def decide(press: Press) -> Done:
+    """Decide what becomes of a copy, with the words beside the button."""
+    to = CopyState(press.subject["to"])
+    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(COPIES.words[to])))

@@ -1,0 +1,24 @@
+"""What the journal tells of requests of persons about their data: days, kinds and states, never what was looked for."""
+
+from dashboard.telling.names import Names, day_of
+from dashboard.telling.rows import row, steps
+from dashboard.wording import N_, _
+from operations.core.journal import Entry
+from operations.data_protection.register import KINDS
+from operations.data_protection.rows import COPIES, REQUESTS
+
+
+def _kind(entry: Entry, _names: Names) -> str:
+    kind = str(entry.detail["kind"])
+    return _(KINDS[kind])
+
+
+DATA = {
+    "data.receive": row(
+        "user-search", N_("A request about data was received. It is answered until {day}."), day=day_of("until")
+    ),
+    "data.extend": row("clock", N_("A request about data takes longer: until {day}."), day=day_of("until")),
+    "data.find": row("search", N_("Copies of data were found for the request of a person.")),
+    **steps(REQUESTS, N_("A request about data went from {before} to {after}.")),
+    **steps(COPIES, N_("A copy of data about a person ({kind}) went from {before} to {after}."), kind=_kind),
+}  # fmt: skip

@@ -1,0 +1,157 @@
+"""Looking for what is kept about somebody in all places where words stand, old versions included, and erasing it.
+
+What is looked for is compared with capitals, accents and spaces left aside, as whole words. It is held in memory for
+the search alone. `mark` keeps a digest of what a thing said, by which one sees whether it still says the same.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from operations.core.clock import now
+from operations.core.errors import RuleBroken
+from operations.core.ids import fingerprint
+from operations.core.people import Actor
+from operations.core.store import unfenced, unscoped
+from operations.data_protection.register import PLACES, Desk, Place
+from operations.policing.fugitives import erasure
+from operations.policing.fugitives.case_rows import FugitiveCase
+from operations.policing.leads import leads
+from operations.support import intelligence, lead_results
+
+SHORTEST, MOST = 4, 200
+"""Characters that are looked for at least, and things that are found at most: more is no search for a person."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that words belong to, and whose it is: of a country, or of a desk."""
+
+    kind: str
+    id: UUID
+    operation: UUID | None
+    country: str | None
+    desk: Desk
+
+
+@dataclass
+class Hit:
+    """A thing that says what was looked for. `link` leads to it."""
+
+    thing: Thing
+    link: str
+    texts: list[str] = field(default_factory=list)
+
+
+def normal(text: str) -> str:
+    """Words as they are compared: small, without accents, one space between them and around them all."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    words = "".join(each if each.isalnum() else " " for each in plain).split()
+    return f" {' '.join(words)} "
+
+
+def search(session: Session, wanted: str) -> list[Hit]:
+    """Every thing that says `wanted`, whoever owns it: for the server alone.
+
+    Raises RuleBroken for what is shorter than `SHORTEST` characters, and where more than `MOST` things say it.
+    """
+    sought = normal(wanted)
+    if len(sought.replace(" ", "")) < SHORTEST:
+        raise RuleBroken("wanted", "Look for {count} letters or digits at least.", count=SHORTEST)
+    found: dict[Thing, Hit] = {}
+    for place, row in _rows(session):
+        texts = list(_words(row[3:]))
+        if any(sought in normal(each) for each in texts):
+            found.setdefault(_thing(place, row), Hit(_thing(place, row), _link(place, row)))
+            if len(found) > MOST:
+                raise RuleBroken(
+                    "wanted", "More than {count} records say this: look for something that only one person has.",
+                    count=MOST,
+                )  # fmt: skip
+    return list(found.values())
+
+
+def marks(session: Session, things: Iterable[Thing]) -> dict[Thing, str]:
+    """A digest of all that each thing says now: the newest state of things that have versions changes it."""
+    wanted = set(things)
+    kinds = {each.kind for each in wanted}
+    said: dict[Thing, list[str]] = {each: [] for each in wanted}
+    for place, row in _rows(session, kinds):
+        if (thing := _thing(place, row)) in said:
+            said[thing].extend(_words(row[3:]))
+    return {thing: fingerprint(sorted(texts)) for thing, texts in said.items()}
+
+
+def _rows(session: Session, kinds: Iterable[str] | None = None) -> Iterator[tuple[Place, Any]]:
+    """(place, (thing, operation, country, words...)) of every row that says something."""
+    for place in PLACES:
+        if kinds is not None and place.kind not in kinds:
+            continue
+        query: Any = select(*_columns(place))
+        if place.parent is not None:
+            parent, by = place.parent
+            query = query.join(parent, getattr(place.model, by) == parent.id)
+        with unfenced(session):
+            yield from ((place, row) for row in session.execute(unscoped(query)).all())
+
+
+def _columns(place: Place) -> list[Any]:
+    def column(name: str) -> Any:
+        if not name:
+            return sa.null()
+        if not hasattr(place.model, name) and place.parent is not None:
+            return getattr(place.parent[0], name)
+        return getattr(place.model, name)
+
+    about = [column(each) for each in (place.of, place.operation, place.country)]
+    return [*about, *(getattr(place.model, each) for each in place.texts)]
+
+
+def _words(values: Iterable[Any]) -> Iterator[str]:
+    """The words in values of columns, JSON included."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _words(value.values())
+        elif isinstance(value, list):
+            yield from _words(value)
+
+
+def _thing(place: Place, row: Any) -> Thing:
+    ident, operation, country = row[:3]
+    desk = Desk.COUNTRY if country else place.desk
+    return Thing(place.kind, ident, operation, country or None, desk)
+
+
+def _link(place: Place, row: Any) -> str:
+    return place.link.format(operation=row[1], id=row[0])
+
+
+# ------------------------------------------------------------------------------------------------------ erasing
+
+Eraser = Callable[[Session, UUID, Actor], None]
+BY_REQUEST = "request"
+
+
+def _erase_case(session: Session, case_id: UUID, by: Actor) -> None:
+    case = session.exec(unscoped(select(FugitiveCase).where(FugitiveCase.id == case_id))).one()
+    erasure.erase_one(session, case, by, now().date(), BY_REQUEST)
+    session.flush()
+    erasure.forget_notes(session)
+
+
+def _erase_lead(session: Session, lead_id: UUID, by: Actor) -> None:
+    found = session.exec(unscoped(select(leads.Lead).where(leads.Lead.id == lead_id))).all()
+    leads.erase(session, found, by, now().date(), BY_REQUEST)
+    session.flush()
+    lead_results.forget_notes(session)
+
+
+ERASERS: dict[str, Eraser] = {"case": _erase_case, "lead": _erase_lead, "intelligence": intelligence.erase_one}
+"""What Muster erases at once. Everything else is changed, withdrawn or removed by its own form first."""

@@ -1,0 +1,347 @@
+"""What Muster keeps, why, about whom and how long (rules R68 to R72, R78): every table is named here, or a test fails.
+
+`PLACES` says where words stand that could be about a person: a request for access, correction or deletion is looked
+for in all of them, in old versions as well (`copies`). `UNSEARCHED` says of every other column of words why it is not.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from operations.core.people import Account
+from operations.core.said import N_
+from operations.evaluation.debrief import Debrief, Lesson
+from operations.evaluation.recommendations import FollowUp, Recommendation
+from operations.incidents.rows import IncidentGrant, IncidentRestriction, IncidentVersion, SeriousIncident
+from operations.infrastructure.rows import Equipment, EquipmentStep, Link, Outage
+from operations.infrastructure.usage import UsageMonth
+from operations.needs.engagement import Engagement
+from operations.needs.rows import Assessment, AssessmentScore, AssessmentStep
+from operations.policing.calendar.task_rows import Step, Task
+from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveStep, FugitiveVersion
+from operations.policing.fugitives.finds import LeadFind
+from operations.policing.fugitives.found import FugitiveLocation
+from operations.policing.layers.layers import EventLayer
+from operations.policing.leads.rows import Lead, LeadAnswer, LeadCountry, LeadVersion
+from operations.policing.map_plan.places import MapObject
+from operations.policing.map_plan.units import CoordinationUnit
+from operations.policing.operation.oplan_rows import OplanComment, OplanSection
+from operations.policing.operation.participations import Participation
+from operations.policing.reports.forms import SavedForm
+from operations.policing.reports.left_out import LeftOut
+from operations.policing.reports.versions import Line, Report
+from operations.posts.register import PostCondition
+from operations.results.claim_rows import Claim, ClaimWord
+from operations.results.rows import Snapshot, SnapshotWord
+from operations.support.deployments import Deployment, DeploymentEntry
+from operations.support.intelligence import Hypothesis
+from operations.support.kit import Asset
+from operations.support.lead_results import LeadResult
+from operations.support.network import NetworkEntity
+from operations.support.offers import Offer
+from operations.support.requests import SupportRequest
+from operations.support.teams import Team
+from operations.templates.lessons import TemplateLesson
+from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, TrainingStep
+
+# ------------------------------------------------------------------------------------------------ what is kept, and why
+
+
+class About(StrEnum):
+    """About whom a table says something."""
+
+    NOBODY = "nobody"
+    OFFICERS = "officers"
+    SOUGHT = "sought"
+    PEOPLE = "people"
+
+
+ABOUT = {
+    About.NOBODY: N_("Nobody: counts, codes, places and days"),
+    About.OFFICERS: N_("Officers and those who use Muster"),
+    About.SOUGHT: N_("Persons who are sought, by the number of their notice"),
+    About.PEOPLE: N_("Nobody by name; words could speak of somebody"),
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Tables that are kept for one purpose, about the same, and as long."""
+
+    purpose: str
+    about: About
+    until: str
+    tables: tuple[str, ...]
+
+
+KEPT = (
+    Kept(
+        N_("Finding persons who are sought on a notice"), About.SOUGHT,
+        N_("Until the day of each case, at most five years after the operation; then notice and words are erased."),
+        ("fugitive_case", "fugitive_version", "fugitive_step", "fugitive_location", "fugitive_believed", "notice_check",
+         "appeal_list", "appeal_item", "appeal_tips", "lead_find"),
+    ),
+    Kept(
+        N_("Asking countries what they know"), About.PEOPLE,
+        N_("Five years after the operation; then words are erased, who asked whom and when stays."),
+        ("lead", "lead_version", "lead_country", "lead_answer", "lead_result", "hypothesis", "network_entity",
+         "network_link", "tasking"),
+    ),
+    Kept(
+        N_("Reporting and verifying what an operation achieves"), About.PEOPLE,
+        N_("As long as the operation's figures are published; a country that leaves can have them erased."),
+        ("report", "line", "event_line", "left_out", "saved_form", "claim", "claim_line", "claim_word", "claimed",
+         "climbing"),
+    ),
+    Kept(
+        N_("Counting, and showing later what was shown"), About.NOBODY,
+        N_("As long as the operation's figures are published."),
+        ("total", "total_margin", "total_step", "total_checkpoint", "country_activity", "site_activity", "row_step",
+         "release", "snapshot", "snapshot_figure", "snapshot_word", "kpi_target"),
+    ),
+    Kept(
+        N_("Planning and running an operation"), About.PEOPLE,
+        N_("With the operation, as its record."),
+        ("operation", "phase", "participation", "site", "map_object", "coordination_unit", "plan_version", "plan_item",
+         "oplan_section", "oplan_version", "oplan_item", "oplan_comment", "task", "task_step", "dependency",
+         "event_layer", "layer_content", "layer_marks", "layer_upload", "analysis", "analysis_result", "withholding",
+         "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note"),
+    ),
+    Kept(
+        N_("Sending teams where they are needed"), About.OFFICERS,
+        N_("As long as the team is on the roster; what was ordered stays with its operation."),
+        ("team", "team_member", "team_shown", "team_certificate", "team_absence", "asset", "support_request",
+         "support_need", "support_offer", "deployment", "deployment_entry"),
+    ),
+    Kept(
+        N_("Assessing, equipping and connecting posts"), About.PEOPLE,
+        N_("As long as the post is in the register: a later assessment is compared with the earlier ones."),
+        ("post", "post_condition", "post_site", "assessment", "assessment_score", "assessment_step", "engagement",
+         "equipment", "equipment_step", "link", "outage", "usage_month"),
+    ),
+    Kept(
+        N_("Training officers, and certifying them"), About.OFFICERS,
+        N_("As long as a certificate can be checked."),
+        ("course", "course_run", "enrolment", "course_certificate", "training_step"),
+    ),
+    Kept(
+        N_("Handling serious incidents"), About.PEOPLE,
+        N_("Until the file is closed and its country has it erased."),
+        ("serious_incident", "incident_version", "incident_apart", "incident_grant", "incident_restriction"),
+    ),
+    Kept(
+        N_("Answering requests of persons about their data"), About.NOBODY,
+        N_("As proof that they were answered. What was looked for is never kept."),
+        ("data_request", "data_copy"),
+    ),
+    Kept(
+        N_("Letting in those who may work here, and telling them what waits"), About.OFFICERS,
+        N_("As long as the account exists; tries to sign in, messages and sessions for weeks."),
+        ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "calendar_feed",
+         "message", "delivery", "message_habits"),
+    ),
+    Kept(
+        N_("Proving who did, read and took along what"), About.OFFICERS,
+        N_("As long as what it proves; it holds codes and days, and nothing that can be erased."),
+        ("entry", "access_entry", "journal_head", "heard", "heard_step"),
+    ),
+    Kept(
+        N_("Learning from one operation for the next"), About.NOBODY,
+        N_("As long as the template is used."),
+        ("template", "template_lesson"),
+    ),
+    Kept(
+        N_("Running Muster itself"), About.NOBODY,
+        N_("As long as it runs."),
+        ("timetable_effect", "timetable_lease", "timetable_sign"),
+    ),
+)  # fmt: skip
+
+# ------------------------------------------------------------------------------------------- where words could be found
+
+
+class Desk(StrEnum):
+    """Who decides what becomes of a copy that is no country's."""
+
+    COUNTRY = "country"
+    CENTRE = "centre"
+    RIGHTS = "rights"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Words of a table: `texts` are its columns, `of` the column that names the thing they are words of.
+
+    `parent` is the table (and the column that leads there) that says of which operation and country it is, where the
+    table does not. `country` names that column; "" is of no country. `link` is where the thing is seen.
+    """
+
+    kind: str
+    model: Any
+    texts: tuple[str, ...]
+    of: str = "id"
+    parent: tuple[Any, str] | None = None
+    country: str = "country"
+    operation: str = "operation_id"
+    desk: Desk = Desk.CENTRE
+    link: str = ""
+
+
+_O = "/operations/{operation}"
+_CASE: Any = {"kind": "case", "country": "requesting_country", "link": f"{_O}/fugitives/{{id}}"}
+_LEAD: Any = {"kind": "lead", "of": "lead_id", "country": "origin_country", "link": f"{_O}/leads?show={{id}}"}
+_REPORT: Any = {"kind": "report", "of": "report_id", "link": f"{_O}/verify?report={{id}}"}
+_INTELLIGENCE: Any = {"kind": "intelligence", "country": "", "link": f"{_O}/intelligence"}
+_NEED: Any = {"kind": "assessment", "operation": "", "link": "/needs?show={id}"}
+_TRAINING: Any = {"kind": "training", "operation": "", "link": "/courses"}
+_INCIDENT: Any = {"kind": "incident", "desk": Desk.RIGHTS, "country": "", "link": "/incidents?show={id}"}
+_SUPPORT: Any = {"kind": "support", "link": f"{_O}/teams"}
+_PLAN: Any = {"kind": "plan", "link": f"{_O}/plan"}
+_OPLAN: Any = {"kind": "oplan", "link": f"{_O}/oplan"}
+_END: Any = {"kind": "debrief", "country": "", "link": f"{_O}/debrief"}
+
+PLACES = (
+    Place(model=FugitiveCase, texts=("notice_ref",), **_CASE),
+    Place(model=FugitiveVersion, texts=("content",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
+    Place(model=FugitiveStep, texts=("reason",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
+    Place(model=FugitiveLocation, texts=("remark",), of="case_id", parent=(FugitiveCase, "case_id"), **_CASE),
+    Place(model=LeadFind, texts=("note", "undone_reason"), of="case_id", **_CASE),
+    Place(model=LeadVersion, texts=("question",), parent=(Lead, "lead_id"), **_LEAD),
+    Place(model=LeadAnswer, texts=("remark",), parent=(Lead, "lead_id"), **_LEAD),
+    Place(model=LeadCountry, texts=("revoked_reason",), **_LEAD),
+    Place(model=LeadResult, texts=("note", "undone_reason"), **(_LEAD | {"country": "country"})),
+    Place(model=Hypothesis, texts=("statement",), **_INTELLIGENCE),
+    Place(model=NetworkEntity, texts=("description",), **_INTELLIGENCE),
+    Place(model=Report, texts=("remarks", "returned_note"), **_REPORT),
+    Place(model=Line, texts=("attributes",), parent=(Report, "version_id"), **_REPORT),
+    Place("form", SavedForm, ("content",), parent=(Account, "author_id"), link=f"{_O}/reports"),
+    Place(model=IncidentVersion, texts=("content",), of="incident_id", parent=(SeriousIncident, "incident_id"),
+          **_INCIDENT),
+    Place(model=IncidentGrant, texts=("reason",), of="incident_id", parent=(SeriousIncident, "incident_id"),
+          **_INCIDENT),
+    Place(model=SupportRequest, texts=("title", "note", "place"), **_SUPPORT),
+    Place(model=Offer, texts=("note", "decision"), **_SUPPORT),
+    Place(model=Deployment, texts=("tasks", "place", "unit"), **_SUPPORT),
+    Place(model=DeploymentEntry, texts=("words", "place"), of="deployment_id", **_SUPPORT),
+    Place("team", Team, ("note", "out_of_service", "unit", "base"), operation="", link="/teams"),
+    Place("team", Asset, ("place",), of="team_id", operation="", link="/teams"),
+    Place(model=Task, texts=("title", "note", "reason"), **_PLAN),
+    Place(model=Step, texts=("text",), of="task_id", parent=(Task, "task_id"), **_PLAN),
+    Place(model=MapObject, texts=("name", "note"), of="object_id", **_PLAN),
+    Place(model=CoordinationUnit, texts=("note", "region"), of="object_id", **(_PLAN | {"country": ""})),
+    Place(model=EventLayer, texts=("name", "source"), of="layer_id", **_PLAN),
+    Place(model=OplanSection, texts=("text",), **(_OPLAN | {"country": ""})),
+    Place(model=OplanComment, texts=("text", "answer"), **_OPLAN),
+    Place(model=Claim, texts=("reason", "grounds"), kind="claim", country="", link=f"{_O}/claims"),
+    Place(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
+    Place(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
+    Place(model=Participation, texts=("without",), of="operation_id", **_PLAN),
+    Place(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
+    Place(model=Lesson, texts=("text", "evidence"), **_END),
+    Place(model=TemplateLesson, texts=("text", "reason"), **_END),
+    Place(model=Recommendation, texts=("text", "evidence", "reason"), **(_END | {"country": "country"})),
+    Place(model=FollowUp, texts=("words",), of="recommendation_id", **(_END | {"country": "country"})),
+    Place(model=Snapshot, texts=("wording", "method", "reason"), kind="snapshot", country="", link=f"{_O}/snapshots"),
+    Place(model=SnapshotWord, texts=("words",), of="snapshot_id", kind="snapshot", link=f"{_O}/snapshots"),
+    Place(model=Assessment, texts=("purpose", "reason", "works", "baseline_source"), **_NEED),
+    Place(model=AssessmentScore, texts=("evidence", "gap", "measure"), of="assessment_id", **_NEED),
+    Place(model=AssessmentStep, texts=("words",), of="assessment_id", **_NEED),
+    Place("talk", Engagement, ("counterpart", "commitment", "follow_up", "outcome"), operation="",
+          link="/needs/stakeholders"),
+    Place("post", PostCondition, ("note",), of="post_id", operation="", link="/posts?show={id}"),
+    Place("equipment", Equipment, ("purpose", "reason", "condition", "donor", "serial"), operation="",
+          link="/equipment?show={id}"),
+    Place("equipment", EquipmentStep, ("words",), of="of_id", operation="", link="/equipment?show={id}"),
+    Place("link", Link, ("reason", "provider"), operation="", link="/equipment/links"),
+    Place("link", Outage, ("cause",), of="link_id", operation="", link="/equipment/links"),
+    Place("usage", UsageMonth, ("source",), operation="", link="/posts/usage"),
+    Place(model=Course, texts=("title", "need", "curriculum", "reason"), **(_TRAINING | {"country": ""})),
+    Place(model=CourseRun, texts=("place", "reason"), **(_TRAINING | {"country": ""})),
+    Place(model=Enrolment, texts=("reason",), **_TRAINING),
+    Place(model=CourseCertificate, texts=("reason",), **_TRAINING),
+    Place(model=TrainingStep, texts=("words",), of="of_id", **_TRAINING),
+    Place("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
+    Place("account", Account, ("name", "username", "unit"), operation="", link="/people?show={id}"),
+)  # fmt: skip
+
+KINDS = {
+    "case": N_("Fugitive case"),
+    "lead": N_("Lead"),
+    "intelligence": N_("Hypothesis or target network"),
+    "report": N_("Report"),
+    "form": N_("Form that was not sent yet"),
+    "incident": N_("Serious incident"),
+    "support": N_("Request for a team, or its deployment"),
+    "team": N_("Team"),
+    "plan": N_("Plan, tasks and layers"),
+    "oplan": N_("Operational plan"),
+    "claim": N_("Claim"),
+    "debrief": N_("Debrief and recommendations"),
+    "snapshot": N_("Snapshot"),
+    "assessment": N_("Needs assessment"),
+    "talk": N_("Talk with a counterpart"),
+    "post": N_("Border post"),
+    "equipment": N_("Equipment"),
+    "link": N_("Link"),
+    "usage": N_("Use of databases"),
+    "training": N_("Training"),
+    "account": N_("Account"),
+}
+"""What the words belong to, for people."""
+
+_CODES = "codes, numbers and identifiers of Muster alone"
+_DIGEST = "a digest: nothing can be read out of it"
+_CHAIN = "the chain is never changed: it holds codes and days, and a test holds every act to that"
+_SHAPES = "positions, times and codes; what named people was refused when it was brought in"
+_OFFICE = "the words of an operation about itself, approved by leadership"
+UNSEARCHED: dict[str, dict[str, str]] = {
+    "entry": {"detail": _CHAIN},
+    "access_entry": {"detail": _CHAIN},
+    "account": {"password_hash": _DIGEST},
+    "analysis": {"worker": _CODES, "progress": _CODES, "failure": _CODES, "question": _CODES, "layer_versions": _CODES},
+    "analysis_result": {"result": _SHAPES, "packed": _SHAPES},
+    "appeal_item": {"dropped": "why Muster itself took a case off the list"},
+    "assignment": {"countries": _CODES},
+    "claim": {"countries": _CODES},
+    "claimed": {"lines": _CODES},
+    "climbing": {"kinds": _CODES},
+    "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
+    "course_run": {"languages": _CODES},
+    "delivery": {"failure": "what the mail server answered"},
+    "event_layer": {
+        "licence": "the licence of a source", "accuracy": "of a source", "mapping": _CODES, "findings": _CODES
+    },
+    "layer_content": {"data": _SHAPES},
+    "layer_marks": {"data": _SHAPES},
+    "layer_upload": {"name": "of a file, gone within a day", "data": "gone within a day"},
+    "lead": {"tally": _CODES},
+    "left_out": {"versions": _CODES},
+    "map_object": {"geometry": _SHAPES},
+    "message": {"key": _CODES, "link": _CODES},
+    "message_habits": {"address": "the mail address of an officer, who changes it"},
+    "operation": {
+        "code_name": _OFFICE, "crime_scope": _CODES, "aim": _OFFICE, "legal_basis": _OFFICE, "reason_to_open": _OFFICE,
+        "measured_goal": _OFFICE, "end_criterion": _OFFICE, "line_kinds": _CODES, "invented": _OFFICE,
+    },
+    "oplan_version": {"note": _OFFICE},
+    "phase": {"name": _OFFICE},
+    "plan_version": {"note": _OFFICE},
+    "post": {"name": "a public place"},
+    "release": {"content": _CODES},
+    "row_step": {"content": "how phases, goals and sites were"},
+    "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
+    "site": {"name": "a public place"},
+    "snapshot": {"basis": _CODES},
+    "support_need": {"languages": _CODES, "certificates": _CODES},
+    "support_offer": {"against": _CODES},
+    "team": {"specialisms": _CODES, "languages": _CODES},
+    "team_member": {"languages": _CODES},
+    "template": {"content": _OFFICE},
+    "timetable_effect": {"job": _CODES, "outcome": _CODES},
+    "timetable_lease": {"holder": _CODES},
+    "timetable_sign": {"words": "what is wrong with Muster itself"},
+    "total_checkpoint": {"content": _CODES},
+    "total_step": {"cells": _CODES, "sites": _CODES, "countries": _CODES},
+    "data_request": {"extended": "why it took longer", "answer": "how it was answered, without about whom"},
+    "data_copy": {"link": _CODES, "reason": "why a copy was kept"},
+}  # fmt: skip

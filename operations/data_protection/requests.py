@@ -1,0 +1,290 @@
+"""Answering a person who asks what is kept, or wants it corrected or erased (domain 5.3), from receipt on."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlmodel import Session, col, select
+
+from operations.core import hearing, journal, life, rows
+from operations.core.clock import now
+from operations.core.drafts import Draft, Heading, NeededWords
+from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_, Said
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import Role
+from operations.data_protection.copies import ERASERS, Hit, Thing, marks
+from operations.data_protection.copies import search as look_for
+from operations.data_protection.register import Desk
+from operations.data_protection.rows import (
+    COPIES,
+    COPY,
+    OPEN,
+    REQUEST,
+    REQUESTS,
+    Asked,
+    CopyFacts,
+    CopyState,
+    DataCopy,
+    DataRequest,
+    RequestState,
+    Undecided,
+    decides,
+    handles,
+    undecided,
+)
+
+MONTH, LONGEST = timedelta(days=30), timedelta(days=90)
+"""To answer in, and with the extension that a difficult request may need."""
+SEARCHES = 20
+"""For one request: whoever tries names does it elsewhere."""
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class RequestDraft(Draft):
+    """A request as it came in. Who asks stands in the receiver's own file, and nowhere here."""
+
+    id: UUID
+    asked: Annotated[
+        Asked,
+        Said(
+            N_("The person asks"),
+            draws="few",
+            choices={
+                Asked.ACCESS.value: N_("what is kept"),
+                Asked.CORRECTION.value: N_("that it is corrected"),
+                Asked.DELETION.value: N_("that it is erased"),
+            },
+        ),
+    ] = Asked.ACCESS
+    file_ref: Annotated[
+        Heading,
+        Rule(min_length=1, max_length=80),
+        Said(N_("Your own file"), N_("Its number with you. Whose request it is stands there, and nowhere in Muster.")),
+    ]
+    received: Annotated[date, Said(N_("Received on"))]
+
+
+class SearchDraft(Draft):
+    """What is looked for: used for the search, and never kept."""
+
+    wanted: Annotated[
+        str,
+        Rule(min_length=1, max_length=120),
+        Said(
+            N_("Look for"),
+            N_(
+                "The number of a notice or a file, a name or an alias, as whole words. It is looked for everywhere, "
+                "in old versions as well, and is written down nowhere."
+            ),
+        ),
+    ]
+
+
+class ExtensionDraft(Draft):
+    """More time for a request that is difficult."""
+
+    until: Annotated[date, Said(N_("Answer until"))]
+    extended: Annotated[NeededWords, Said(N_("Why it takes longer"), N_("The person is told, within the first month."))]
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def requests(session: Session) -> Sequence[DataRequest]:
+    """The requests that the asker may see: open ones first, those to be answered soonest before others."""
+    found = session.exec(select(DataRequest).order_by(col(DataRequest.until), col(DataRequest.id))).all()
+    return sorted(found, key=lambda each: each.state not in [state.value for state in OPEN])
+
+
+def copies(session: Session, request_id: UUID | None = None) -> Sequence[DataCopy]:
+    """The copies that the asker decides on, or audits: of one request or of all, undecided ones first."""
+    query = select(DataCopy).order_by(col(DataCopy.found_at), col(DataCopy.kind), col(DataCopy.id))
+    if request_id is not None:
+        query = query.where(DataCopy.request_id == request_id)
+    return sorted(session.exec(query).all(), key=lambda each: each.state != CopyState.FOUND.value)
+
+
+def offers(session: Session, request: DataRequest, by: Actor) -> list[life.Offer[RequestState]]:
+    """What `by` may do with a request now."""
+    return REQUESTS.offers(request, _facts(session, request), by)
+
+
+def copy_offers(session: Session, copy: DataCopy, by: Actor) -> list[life.Offer[CopyState]]:
+    """What `by` may decide on a copy now."""
+    return COPIES.offers(copy, _copy_facts(session, copy), by)
+
+
+def may_search(request: DataRequest, by: Actor) -> bool:
+    """Whether `by` may look for what is kept now."""
+    return handles(request, by) and request.state in [state.value for state in OPEN]
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def receive(session: Session, draft: RequestDraft, by: Actor) -> DataRequest:
+    """Write a request down. The same draft again: the same answer. Raises RuleBroken for a day that is to come."""
+    country = by.country if by.national else None
+    require(by, Act.DATA_HANDLE, Subject(country=country))
+    said = draft.model_dump(mode="python") | {"asked": draft.asked.value, "country": country}
+    otherwise = Conflict("This request was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, DataRequest, draft.id, said, otherwise):
+        return known
+    if draft.received > now().date():
+        raise RuleBroken("received", "This day is still to come.")
+    made = DataRequest(
+        **said, until=draft.received + MONTH, author_id=by.account_id, author_name=by.name, made_at=now(),
+        moved_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    _record(session, made, by, "data.receive", asked=made.asked, until=made.until.isoformat())
+    return made
+
+
+def search(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> int:
+    """Look for it in all that is kept; each owner finds the own copies to decide on. Returns how many are new of `by`.
+
+    What is found again is not doubled, and what was decided stays decided. Those of others are theirs: they decide,
+    and nobody else learns of them.
+    """
+    request = _hold(session, request_id, by)
+    if request.searches >= SEARCHES:
+        raise RuleBroken("wanted", "{count} searches were made for this request: more need a new one.", count=SEARCHES)
+    REQUESTS.way(request, RequestState.SEARCHED)
+    found = look_for(session, draft.wanted)
+    with unfenced(session):
+        known = {
+            _key(each) for each in session.exec(unscoped(select(DataCopy).where(DataCopy.request_id == request.id)))
+        }
+        fresh = [each for each in found if _thing_key(each.thing) not in known]
+        marked = marks(session, [each.thing for each in fresh])
+    made = [_copy(request, each, marked[each.thing]) for each in fresh]
+    with unfenced(session):  # the copies of others are none that this person sees
+        session.add_all(made)
+        session.flush()
+    request.searches, request.searched_at = request.searches + 1, now()
+    before = request.state
+    REQUESTS.go(request, RequestState.SEARCHED)
+    request.moved_at = now()
+    session.add(request)
+    own = [each for each in made if decides(each, by)]
+    journal.record(
+        session, by, "data.look", REQUEST, request.id, country=request.country, chain=Chain.ACCESS, number=len(own)
+    )
+    for desk, country in sorted({(each.desk, each.country) for each in made}, key=str):
+        first = next(each for each in made if (each.desk, each.country) == (desk, country))
+        _record_copy(session, first, by, "data.find")
+    _record(session, request, by, "data.search", before=before, after=request.state)
+    return len(own)
+
+
+def extend(session: Session, request_id: UUID, draft: ExtensionDraft, by: Actor) -> DataRequest:
+    """Take more time, once, within the first: at most three months in all."""
+    request = _hold(session, request_id, by)
+    if request.extended:
+        raise RuleBroken("until", "It was extended already, and that is done once.")
+    if now().date() > request.until:
+        raise RuleBroken("until", "The time to answer is over: it is extended before that.")
+    if not request.until < draft.until <= request.received + LONGEST:
+        last = (request.received + LONGEST).isoformat()
+        raise RuleBroken("until", "Choose a day after the present one, until {last} at the latest.", last=last)
+    request.until, request.extended, request.extended_at = draft.until, draft.extended, now()
+    session.add(request)
+    _record(session, request, by, "data.extend", until=request.until.isoformat())
+    return request
+
+
+def take(session: Session, request_id: UUID, to: RequestState, by: Actor, words: str = "") -> DataRequest:
+    """Answer a request, once every own copy is decided, or refuse it. Raises RuleBroken with what stands in the way."""
+    request = _hold(session, request_id, by)
+    before = request.state
+    step, words = REQUESTS.take(request, _facts(session, request), to, by, words)
+    request.answer, request.moved_at = words, now()
+    session.add(request)
+    _record(session, request, by, step.verb, before=before, after=to.value)
+    return request
+
+
+def decide(session: Session, copy_id: UUID, to: CopyState, by: Actor, words: str = "") -> DataCopy:
+    """Decide what becomes of an own copy. "erased" erases what Muster can erase; the rest was changed before.
+
+    Raises RuleBroken with what stands in the way.
+    """
+    copy = rows.hold(session, DataCopy, copy_id)
+    if not decides(copy, by):
+        raise NotPermitted
+    before = copy.state
+    step, words = COPIES.take(copy, _copy_facts(session, copy), to, by, words)
+    copy.reason, copy.mark = words, ""
+    copy.decided_by, copy.decided_name, copy.decided_at = by.account_id, by.name, now()
+    session.add(copy)
+    session.flush()
+    if to is CopyState.ERASED and copy.kind in ERASERS:
+        with unfenced(session):
+            ERASERS[copy.kind](session, copy.object_id, by)
+    _record_copy(session, copy, by, step.verb, before=before, after=to.value, kind=copy.kind)
+    return copy
+
+
+# ----------------------------------------------------------------------------------------------------- inside
+
+
+def _hold(session: Session, request_id: UUID, by: Actor) -> DataRequest:
+    found = rows.hold(session, DataRequest, request_id)
+    if not handles(found, by):
+        raise NotPermitted
+    return found
+
+
+def _facts(session: Session, request: DataRequest) -> Undecided:
+    return Undecided(undecided(session, [request.id]).get(request.id, 0))
+
+
+def _copy_facts(session: Session, copy: DataCopy) -> CopyFacts:
+    eraser = copy.kind in ERASERS
+    if copy.state != CopyState.FOUND.value or (eraser and copy.asked == Asked.DELETION.value):
+        return CopyFacts(Asked(copy.asked), eraser)
+    thing = Thing(copy.kind, copy.object_id, copy.operation_id, copy.country, Desk(copy.desk))
+    return CopyFacts(Asked(copy.asked), eraser, marks(session, [thing])[thing] == copy.mark)
+
+
+def _copy(request: DataRequest, hit: Hit, mark: str) -> DataCopy:
+    thing = hit.thing
+    return DataCopy(
+        id=new_id(), request_id=request.id, asked=request.asked, kind=thing.kind, object_id=thing.id,
+        operation_id=thing.operation, country=thing.country, desk=thing.desk.value, link=hit.link, mark=mark,
+        found_at=now(),
+    )  # fmt: skip
+
+
+def _key(copy: DataCopy) -> tuple[str, UUID, str | None, str]:
+    return copy.kind, copy.object_id, copy.country, copy.desk
+
+
+def _thing_key(thing: Thing) -> tuple[str, UUID, str | None, str]:
+    return thing.kind, thing.id, thing.country, thing.desk.value
+
+
+def _heard(country: str | None, desk: str) -> hearing.Audience:
+    if country is not None:
+        return hearing.countries(country, role=Role.NATIONAL_COORDINATOR) | hearing.centre(Role.AUDITOR)
+    role = Role.RIGHTS_OFFICER if desk == Desk.RIGHTS else Role.OPERATION_COORDINATOR
+    return hearing.centre(role, Role.AUDITOR)
+
+
+def _record(session: Session, of: DataRequest, by: Actor, act: str, **detail: Any) -> None:
+    heard = _heard(of.country, Desk.CENTRE)
+    journal.record(session, by, act, REQUEST, of.id, country=of.country, audience=heard, **detail)
+
+
+def _record_copy(session: Session, of: DataCopy, by: Actor, act: str, **detail: Any) -> None:
+    heard = _heard(of.country, of.desk)
+    journal.record(session, by, act, COPY, of.id, country=of.country, audience=heard, **detail)

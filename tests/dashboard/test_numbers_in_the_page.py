@@ -1,0 +1,81 @@
+"""Every key figure in the source of a page carries its level, its moment with the day, its unit and its status; and the
+same figure at one entry is the same text on every page."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.screens.figures import page as figures
+from dashboard.screens.home import page as home
+from dashboard.screens.official import page as official
+from dashboard.screens.situation import page as situation
+from operations.core import vocabulary
+from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.evaluated import ENDED
+from tests.frozen import S, frozen
+from tests.makers import Running, arrest, detection, form, hit, send, tally
+
+ROLES = ("ana", "dov", "lena", "chaima", "moussa", "bruno")
+TOLD = ("kpi", "level", "as-of", "unit", "status")
+NUMBERS = {"kpi-number", "operation-card-number"}
+"""Classes of elements that hold the number of a key figure."""
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    made = open_scene(tmp_path)
+    lines = [tally(1200), hit(EVENING), arrest(3), detection(14)]
+    send(made, form(made, lines=lines))
+    return made
+
+
+def numbers(shown: Any) -> list[Any]:
+    """The elements of key figures."""
+    return [each for each in shown._traverse() if getattr(each, "data-kpi", None)]
+
+
+def told(element: Any) -> dict[str, str]:
+    return {name: getattr(element, f"data-{name}") for name in TOLD}
+
+
+def pages(scene: Running, level: str) -> dict[str, Any]:
+    ident = str(scene.operation)
+    return {
+        "home": home.layout(),
+        "situation": situation.layout(ident, level=level),
+        "figures": figures.layout(ident, level=level),
+    }
+
+
+@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize("level", ["V1", "V3"])
+def test_each_number_says_what_it_is_and_is_the_same_on_every_page(scene: Running, name: str, level: str) -> None:
+    with at_desk(scene, name):
+        shown = pages(scene, level)
+    said: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
+    for page, content in shown.items():
+        found = numbers(content)
+        assert found or page == "home", page
+        for each in found:
+            about = told(each)
+            assert about["kpi"], page
+            assert about["level"] in {"V1", "V2", "V3", "V4", "VF"}, (page, about)
+            assert datetime.fromisoformat(about["as-of"]).tzinfo is not None, (page, about)
+            assert about["status"] in vocabulary.code_list("CL-STATUS"), (page, about)
+            assert about["unit"], (page, about)
+            said.setdefault((about["kpi"], about["level"]), set()).add((texts(each), about["unit"], about["as-of"]))
+        bare = [each for each in content._traverse() if NUMBERS & set(str(getattr(each, "className", "")).split())]
+        assert [each for each in bare if not hasattr(each, "data-kpi")] == [], page
+    assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}
+
+
+def test_an_official_number_has_the_status_of_its_snapshot(scene: Running) -> None:
+    made = frozen(scene, S.PUBLISHED)
+    for name in ("ana", "lena", "chaima"):
+        with at_desk(scene, name, ENDED):
+            found = numbers(official.layout(str(scene.operation)))
+        assert found
+        assert {told(each)["status"] for each in found} == {made.status}, name
+        assert all(datetime.fromisoformat(told(each)["as-of"]) for each in found)
