@@ -27,7 +27,7 @@ from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.results import snapshots
-from scenarios import NAMES, catalogue, player
+from scenarios import NAMES, PROGRAMME, catalogue, player, programme
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
 cli.add_typer(user_commands.user, name="user")
@@ -216,13 +216,13 @@ def _noted(head: str) -> tuple[int, str] | None:
 
 @cli.command()
 def play(
-    name: Annotated[str, typer.Argument(help=f"One of {', '.join(NAMES)}.")],
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join((*NAMES, PROGRAMME))}.")],
     speed: Annotated[float, typer.Option(min=1, help="600: ten minutes of the scenario in a second.")] = 600,
     live: Annotated[bool, typer.Option(help="Move the scenario to these days and go on until interrupted.")] = False,
 ) -> None:
     """Play a scenario into the database through the real verbs; a server on the same database shows it at once."""
-    if name not in NAMES:
-        raise typer.BadParameter(f"There is no scenario {name}: choose one of {', '.join(NAMES)}.")
+    if name not in (*NAMES, PROGRAMME):
+        raise typer.BadParameter(f"There is no scenario {name}: choose one of {', '.join((*NAMES, PROGRAMME))}.")
     store, stop = _store(), threading.Event()
     upgrade_store(store)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -230,7 +230,8 @@ def play(
     if live:
         demo_stories.play_live(store, stop, demo_stories.today_s(name))
         return
-    played = player.play(store, catalogue()[name], speed=speed, pause=stop.wait)
+    story = programme() if name == PROGRAMME else catalogue()[name]
+    played = player.play(store, story, speed=speed, pause=stop.wait)
     print(f"{name}: {played.done} steps done, {played.known} known from before, {len(played.refused)} refused")
 
 

@@ -23,6 +23,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.posts import register
+from operations.programme import roles
 from operations.results import claims, snapshots
 from operations.support import (
     availability,
@@ -93,6 +94,7 @@ __all__ = [
     "released",
     "reports",
     "requests",
+    "roles",
     "rules",
     "signin",
     "signs",

@@ -6,14 +6,16 @@ scenario has the same identifiers and figures every time, and can be moved to ot
 what the steps say, each in a unit of work of its own, as a browser would; playing again changes nothing.
 
 Four scenarios, one for each kind of operation, end exactly in the figures that were published of a real one. Places are
-real. How the totals are spread over places and days is invented, and every scenario says so in its operation.
+real. How the totals are spread over places and days is invented, and every scenario says so in its operation. A fifth
+tells a programme: five years of border posts, with one of those operations in the middle.
 
-`script` is the language, `planning` and `story` write it, `forms` are what people type, `invention` spreads totals,
-`accounts` makes the cast, `player` plays, and `generator` fills an operation with many lines for tests of load.
+`script` is the language, `planning` and `story` write it, `assessing`, `equipping` and `schooling` that of a programme,
+`forms` are what people type, `invention` spreads totals, `accounts` makes the cast, `player` plays, and `generator`
+fills an operation with many lines for tests of load.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import import_module
 from uuid import UUID
@@ -21,6 +23,9 @@ from uuid import UUID
 from scenarios.script import Scenario, Title, identifier
 
 NAMES = ("sahel_airports", "infra_hydra", "cuban_network", "turquesa_v")
+"""Those that tell an operation."""
+PROGRAMME = "sahel_and_gulf"
+"""The one that tells a programme."""
 
 
 @cache
@@ -43,6 +48,27 @@ class _Catalogue(Mapping[str, Scenario]):
 
     def __len__(self) -> int:
         return len(NAMES)
+
+
+def programme(first_day: date | None = None) -> Scenario:
+    """The programme; with its five years beginning on another day, as another one."""
+    told = _composed(PROGRAMME)
+    return told if first_day is None else rebased(told, first_day)
+
+
+def worth_seeing(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
+    """The posts at which a walk through the programme begins, by what each shows; empty where these posts, each with
+    the day on which it was registered, are none of its.
+
+    Posts do not name their scenario, but their identifiers are made of its first day: one of the month of the first.
+    """
+    shown: Mapping[str, tuple[str, str]] = import_module(f"scenarios.{PROGRAMME}").WORTH_SEEING
+    month = min(registered.values(), default=date.min).replace(day=1)
+    for day in (month + timedelta(days=since) for since in range(31)):
+        found = {what: identifier(PROGRAMME, day.isoformat(), "post", *where) for what, where in shown.items()}
+        if set(found.values()) <= registered.keys():
+            return found
+    return {}
 
 
 def catalogue() -> Mapping[str, Scenario]:

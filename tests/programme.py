@@ -15,6 +15,7 @@ from operations.needs import assessments, engagement
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
+from operations.programme import roles
 from operations.training import certificates, courses, enrolments
 from operations.training.rows import (
     COURSES,
@@ -139,6 +140,11 @@ def brought(scene: Running, made: Assessment, *states: str) -> Assessment:
             made = scored(scene, made)
         made = take(scene, made, state)
     return made
+
+
+def role_draft(**changes: Any) -> roles.RoleDraft:
+    said = {"id": new_id(), "country": "NER", "transit": True, "basis": "Report of the unit, March."}
+    return parse(roles.RoleDraft, said | changes)
 
 
 def talk_draft(**changes: Any) -> engagement.EngagementDraft:

@@ -19,6 +19,10 @@
       atlas.deliver(id.slice(0, id.length - '-answer-drawn'.length), 'answer', what);
       return Date.now();
     },
+    /* The same where nothing but a list stands beside it. */
+    answer_of(given, variant) {
+      return window.dash_clientside.muster_map.answer(given, undefined, variant);
+    },
   });
   if (!window.L) return;
 
@@ -107,6 +111,8 @@
       if (feature.number && !(layer instanceof atlas.Symbol)) numbers.push({layer, feature});
     }
     group.addTo(state.map);
+    atlas.label(state, 'signs', state.answer.features.filter((each) => each.g.type === 'Point').map(({g, look}) => (
+      {kind: 'sign', text: '', rank: 0, from: 0, lon: g.coordinates[0], lat: g.coordinates[1], radius: SIGNS[look].radius})));
     for (const {layer, feature} of numbers) {
       const sign = new atlas.Rank(feature.at || middle(state, layer, feature.number), {radius: 9, number: feature.number, ink: LINES[feature.look] ? 'answer-route' : 'answer-rank'});
       atlas.tooltip(sign, feature.name, feature.note);

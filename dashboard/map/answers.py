@@ -34,7 +34,7 @@ def wire_answers(
     `switch_id`: a switch that shows the events of the layers. `variant_id`: what chooses the plan or route to be drawn.
     """
     clientside_callback(
-        ClientsideFunction("muster_map", "answer"),
+        ClientsideFunction("muster_map", "answer_of" if variant_id and not switch_id else "answer"),
         Output(f"{answer_id(map_id)}-drawn", "data"),
         Input(store or answer_id(map_id), "data"),
         *([Input(switch_id, "checked")] if switch_id else []),

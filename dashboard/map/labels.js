@@ -65,8 +65,14 @@
       }
       seen.sort((a, b) => b.rank - a.rank);
       const taken = new Map();
+      this._signs = seen.filter((name) => name.kind === 'sign').map(({lat, lon, radius}) => {
+        const {x, y} = this._map.latLngToLayerPoint([lat, lon]);
+        free(taken, x - radius, y - radius, 2 * radius, 2 * radius);
+        return {x, y, radius};
+      });
       const marked = new Set(seen.filter((name) => name.kind === 'mark').map((name) => name.text));
       for (const name of seen) {
+        if (name.kind === 'sign') continue;
         // A site named after its town says the town's name already.
         if (name.kind === 'mark' || !marked.has(name.text)) this._place(name, zoom, taken);
       }
@@ -78,7 +84,8 @@
       const size = name.kind === 'country' ? Math.min(17, base - 3 + zoom) : base;
       const font = `${weight} ${size}px ${this._family()}`;
       const width = this._width(name.text, font);
-      const gap = name.gap || (name.dot ? 5 : 0);
+      const sign = this._signAt(point);
+      const gap = sign ? sign.radius + 4 : name.gap || (name.dot ? 5 : 0);
       const places = gap
         ? [[gap, -size / 2], [-gap - width, -size / 2], [-width / 2, gap], [-width / 2, -gap - size]]
         : [[-width / 2, -size / 2]];
@@ -89,6 +96,11 @@
         this._paint(name, x, y, size, font, point);
         return;
       }
+    },
+
+    /** The sign that stands on a point, where one does: no name and no dot of a town covers it. */
+    _signAt(point) {
+      return this._signs.find(({x, y, radius}) => Math.abs(point.x - x) < radius && Math.abs(point.y - y) < radius);
     },
 
     _paint(name, x, y, size, font, point) {
@@ -104,7 +116,7 @@
       ink.strokeText(name.text, x, y);
       ink.globalAlpha = 1;
       ink.fillText(name.text, x, y);
-      if (!name.dot) return;
+      if (!name.dot || this._signAt(point)) return;
       ink.beginPath();
       ink.arc(point.x, point.y, name.kind === 'capital' ? 2.6 : 1.8, 0, 7);
       ink.fill();

@@ -19,7 +19,7 @@ def _tile(value: Value) -> Component:
     said = UNDEFINED if value.number is None else number(value.number, 0 if value.number == round(value.number) else 1)
     beside = (
         _("{part} of {whole}", part=number(value.part), whole=number(value.whole))
-        if value.part is not None and value.whole is not None
+        if value.part is not None and value.whole
         else ""
     )
     unit = "%" if figure.unit == "%" else _(figure.unit)

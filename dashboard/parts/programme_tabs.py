@@ -23,6 +23,7 @@ class Page:
     act: Act
 
 
+FIVE_YEARS = Page(N_("Five years"), "/programme", "chart-bar", Act.POST_READ)
 POSTS = Page(N_("Border posts"), "/posts", "building", Act.POST_READ)
 NEEDS = Page(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
 INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
@@ -42,7 +43,7 @@ HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
 _EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
 PAGES = (
-    *(POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS),
+    *(FIVE_YEARS, POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS),
     *(*_TRAINING, *_EXCHANGE, RECOMMENDATIONS, TIMELINE, HISTORY),
 )
 

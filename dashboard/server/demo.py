@@ -1,7 +1,8 @@
-"""The demo: four published scenarios, and one of them once more, moved to these days and playing while one looks.
+"""The demo: a programme of five years until these days, four published scenarios, and one of those once more, moved to
+these days and playing while one looks.
 
 They are played by a process of their own through the real verbs, as officers elsewhere would report: the server learns
-of it by the pulse only. The first page does not wait for the published ones.
+of it by the pulse only. The first page waits for none but the last.
 """
 
 import shutil
@@ -16,11 +17,12 @@ from dashboard.server.beside import start, stop
 from dashboard.settings import Settings
 from operations.core import clock, private
 from operations.core.store import Store, open_store
-from scenarios import catalogue, player, rebased
+from scenarios import PROGRAMME, catalogue, player, programme, rebased
 from scenarios.accounts import demo_password
 from scenarios.script import Scenario
 
 PLAYING = "turquesa_v"
+FIVE_YEARS = timedelta(days=1826)
 DAYS_BEFORE = 4  # the playing scenario is on its fifth day today
 SHOWN_LIVE = 90  # verifications left to be played while one looks
 SECONDS_LIVE = 600.0
@@ -36,6 +38,8 @@ WHO = (
     ("officer.gtm", "officer in Guatemala: sees nothing of Mexico"),
     ("analyst", "analyst of the coordination unit"),
     ("auditor", "auditor: the journal"),
+    ("coordinator.ner", "national coordinator of Niger: its posts, needs, equipment and officers (Strategy)"),
+    ("trainer", "training manager: courses and certificates"),
 )
 
 __all__ = [
@@ -64,7 +68,9 @@ def fresh_database(folder: Path) -> str:
 
 
 def today_s(name: str) -> Scenario:
-    """The scenario with its operational phase moved so that it runs now."""
+    """The scenario with its operational phase moved so that it runs now; the programme so that it has come to now."""
+    if name == PROGRAMME:
+        return programme((clock.now() - FIVE_YEARS).date())
     return rebased(catalogue()[name], (clock.now() - timedelta(days=DAYS_BEFORE)).date())
 
 
@@ -81,7 +87,7 @@ def load(store: Store) -> None:
 
 def perform(database_url: str) -> None:
     """What the process of the stories does until it is terminated: the scenario of these days plays, and beside it the
-    four published ones are played to their end."""
+    programme and the four published ones are played to their end."""
     store, stop = open_store(database_url), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the demo, which ends this process
@@ -91,6 +97,7 @@ def perform(database_url: str) -> None:
 
 
 def _play_published(store: Store) -> None:
+    player.play(store, today_s(PROGRAMME), until=clock.now())
     for scenario in catalogue().values():
         player.play(store, scenario)
 

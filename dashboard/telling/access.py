@@ -91,6 +91,9 @@ ACCESSES: dict[str, Row] = {
         "file-export", N_("Took along a message of {country}, marked {code} ({format})."),
         code=coded("CL-HANDL", "handling"), format=_format,
     ),
+    "programme.report": row(
+        "file-export", N_("Took along the annual report {year} ({format})."), year=kept("number"), format=_format
+    ),
     "incident.consult": row(
         "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),
         reason=coded("CL-INCIDENTWHY", "reason"),

@@ -16,6 +16,7 @@ POSTS = {
     ),
     "post.describe": row("notebook", N_("{country}: it was written down what a post has.")),
     "post.link": row("link", N_("{country}: a site of an operation was joined to its post.")),
+    "role.say": row("route", N_("{country}: it was said what the country is on the routes.")),
     "post.close": row("map-pin-off", N_("{country}: a post was taken out of the register.")),
 }
 NEEDS = {

@@ -44,6 +44,7 @@ ACTS: dict[Kind, tuple[str, ...]] = {
     Kind.CONSULTATION: ("case.consult", "claim.compare", "figure.consult", "incident.consult", "data.look"),
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "dispatch.paper",
+        "programme.report",
         "equipment.certificate", "certificate.print", "data.paper", "calendar.open", "calendar.revoke",
         "wall.open", "wall.enter",
     ),

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from statistics import median
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -50,21 +51,28 @@ def figures(session: Session, at: datetime) -> list[Value]:
     """The figures at a moment, of what the asker may see."""
     found, today = equipment.equipment(session), at.date()
     there = [each for each in found if each.state in GIVEN]
+    connected = meant(session, at)
     ripe = [each for each in there if each.handed_on is not None and (today - each.handed_on).days >= DAYS]
-    meant = {each.post_id for each in found if each.state not in _ENDED}
-    meant |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
-    asked = {each.post_id for each in there if _lately(each, today)}
     took = [
         (each.first_query - each.approved_on).days
         for each in found
         if each.first_query is not None and each.approved_on is not None
     ]
     return [
-        share(CONNECTED, len(asked & meant), len(meant)),
+        share(CONNECTED, sum(connected.values()), len(connected)),
         share(IN_USE, sum(_lately(each, today) for each in ripe), len(ripe)),
         Value(DELIVERY, float(median(took)) if took else None, len(took), len(there)),
         _available(session, at),
     ]
+
+
+def meant(session: Session, at: datetime) -> dict[UUID, bool]:
+    """The posts for which equipment or a link is meant, and whether each made a query in the last 30 days."""
+    found = equipment.equipment(session)
+    posts = {each.post_id for each in found if each.state not in _ENDED}
+    posts |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
+    asked = {each.post_id for each in found if each.state in GIVEN and _lately(each, at.date())}
+    return {each: each in asked for each in posts}
 
 
 _ENDED = (EquipmentState.RETIRED, EquipmentState.LOST, EquipmentState.DROPPED)

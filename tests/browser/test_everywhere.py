@@ -64,7 +64,7 @@ class Look:
 
 
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
-_COMMON = ("overview", "posts", "situation", "plan")
+_COMMON = ("overview", "programme", "situation", "plan")
 ROLES = {
     "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal", "incidents"),
     "ana": (
@@ -154,7 +154,7 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
     others = ["/templates", "/start"] if name == "ana" else []
     if name in ("lena", "ana"):
-        others += ["/needs", "/needs/where-next", "/equipment", f"{base}figures", f"{base}official"]
+        others += ["/posts", "/needs", "/needs/where-next", "/equipment", f"{base}figures", f"{base}official"]
         others += ["/courses", "/courses/runs", "/directory", "/history", "/history?show=15", "/history?editions=Turquesa"]
     others += ["/messages", "/deconfliction"] if name == "chaima" else []
     return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]

@@ -43,6 +43,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
+from operations.programme import roles
 from operations.results import claim_rows, claims, snapshots
 from operations.support import (
     availability,
@@ -566,6 +567,7 @@ class Play:
         self.does("chaima", register.link, made.id, self.scene.sites["Niamey"])
         gone = self.does("ana", register.register, programme.post_draft(name="Gaya", ref=""))
         self.does("ana", register.close, gone.id)
+        self.does("chaima", roles.say, programme.role_draft())
 
     def incidents_are_handled(self) -> None:
         """Two of Niger: one to its end, one not launched; then the country leaves and both are emptied."""

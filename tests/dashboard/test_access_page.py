@@ -40,6 +40,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "equipment.certificate": [{"number": "C-1"}],
     "needs.paper": [{"format": "pdf"}],
     "dispatch.paper": [{"format": "pdf", "handling": "h1"}],
+    "programme.report": [{"format": "pdf", "number": 2026}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],
     "report.export": [{"level": "V1", "format": "csv"}],

@@ -75,6 +75,7 @@ KNOWN = {
     ("people_here.page", "people-countries"),
     ("people_here.page", "post-people"),
     ("people_here.page", "post-unit-people"),
+    ("programme.five_years", "programme-figures"),
     ("teams.page", "teams-grid"),
     ("teams.page", "teams-status"),
     ("teams.page", "teams-team-leader_id"),

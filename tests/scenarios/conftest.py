@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from operations.core.store import Store, open_store
-from scenarios import NAMES, catalogue
+from scenarios import NAMES, catalogue, programme
 from scenarios.player import Played, play
 from tests.shelves import shared
 
@@ -31,4 +31,20 @@ def _play_into(file: Path) -> dict[str, Played]:
     store = open_store(f"sqlite:///{file}")
     said = play_all(store)
     store.dispose()
+    return said
+
+
+@pytest.fixture(scope="session")
+def programme_played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Played]:
+    """The programme in an SQLite file to be copied, and what the player said of it."""
+    own = tmp_path_factory.getbasetemp()
+    return shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, "programme", play_programme)
+
+
+def play_programme(file: Path) -> Played:
+    """Play the programme into a file; nobody is refused."""
+    store = open_store(f"sqlite:///{file}")
+    said = play(store, programme())
+    store.dispose()
+    assert [(each.step.by, each.step.what, each.sentence) for each in said.refused] == []
     return said

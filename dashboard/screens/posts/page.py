@@ -40,14 +40,7 @@ if TYPE_CHECKING:
 else:
     reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
-NAV = Nav(
-    name=N_("Strategy"),
-    path="/posts",
-    icon="building",
-    order=7,
-    act=Act.POST_READ,
-    parts=("posts", "needs", "equipment", "courses"),
-)
+NAV = Nav(name=N_("Border posts"), path="/posts", icon="building", order=7, act=Act.POST_READ, place=False)
 FORM = DraftForm(
     "post",
     register.PostDraft,

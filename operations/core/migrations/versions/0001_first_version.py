@@ -30,6 +30,7 @@ APPEND_ONLY = (
         "recommendation_note",
         "post_condition",
         "post_site",
+        "country_role",
         "assessment_score",
         "assessment_step",
         "snapshot_figure",
@@ -403,7 +404,7 @@ POLICIES = {
     ("incident_grant",): (f"{MUSTER} OR account_id::text = {PERSON} OR {WATCHES}", f"{MUSTER} OR {HANDLES}"),
     ("incident_restriction",): (f"{MUSTER} OR {WATCHES} OR {OWN}", f"{MUSTER} OR {OWN}"),
     ("data_request", "data_copy"): PROGRAMME,
-    ("post", "post_condition", "post_site"): PROGRAMME,
+    ("post", "post_condition", "post_site", "country_role"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
@@ -1625,6 +1626,21 @@ def _make_tables() -> None:
         sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), primary_key=True),
         sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
+        "country_role",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Boolean(), nullable=False),
+        sa.Column("transit", sa.Boolean(), nullable=False),
+        sa.Column("destination", sa.Boolean(), nullable=False),
+        sa.Column("basis", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("source OR transit OR destination", name="something"),
+        sa.UniqueConstraint("country", "version"),
     )
     op.create_table(
         "assessment",

@@ -1,0 +1,170 @@
+"""Five years on one page: the loop of the strategy, what was planned and done, money, countries, and posts on a map."""
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from dash import Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.map.answers import answer_id
+from dashboard.navigation import Nav
+from dashboard.parts import programme_figures
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.list_page import folded
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import FIVE_YEARS, programme_tabs
+from dashboard.screens.programme import loop, on_map, report, tables
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import LOCALES
+from operations.programme import figures, roles, years
+
+NAV = Nav(
+    name=N_("Strategy"),
+    path="/programme",
+    icon="building",
+    order=7,
+    act=Act.POST_READ,
+    parts=("posts", "needs", "equipment", "courses"),
+)
+FORM = DraftForm("country-role", roles.RoleDraft)
+FIRST = 1990
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    UNTIL = "programme-until"
+    LOOP = "programme-loop"
+    FIGURES = "programme-figures"
+    YEARS = "programme-years"
+    POSTS = "programme-posts"
+    SAY = "programme-say"
+
+
+class Shown(NamedTuple):
+    """The parts of the page, in the order in which they follow the pulse."""
+
+    loop: Component
+    figures: Component
+    years: list[Component]
+    posts: list[Component]
+    marks: dict[str, Any]
+
+
+def layout(until: str = "", **_query: str) -> Component:
+    """The five years that end with `until`, or with this one."""
+    by, last = actor(), _year(until)
+    with reading() as session:
+        shown = contents(session, by, last)
+    return page(
+        _("Five years"),
+        programme_tabs(by, FIVE_YEARS),
+        dcc.Store(id=Ids.UNTIL, data=last),
+        followed(Ids.LOOP, shown.loop),
+        followed(Ids.FIGURES, shown.figures),
+        html.Div(
+            [
+                followed(Ids.YEARS, shown.years, className="m-stack"),
+                on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
+                _papers(last),
+                *_role_form(by),
+            ],
+            className="m-stack",
+        ),
+        actions=_other_years(last),
+        lead=_("Assess, connect, train, operate, look again: what was planned, what is done, and what it changed."),
+        wide=True,
+    )
+
+
+def contents(session: Session, by: Actor, until: int) -> Shown:
+    """Everything as it is now."""
+    found, at = years.years(session, by, until), now()
+    values, stood = figures.figures(session, by, at), figures.standing(session, at)
+    return Shown(
+        loop.drawn(session, by, found, values),
+        programme_figures.strip(values),
+        [tables.by_year(found), *tables.by_country(found, roles.now_said(session)), *tables.money(found)],
+        tables.posts(stood),
+        on_map.features(stood),
+    )
+
+
+def _year(typed: str) -> int:
+    """The year that an address names; this one where it names none."""
+    return int(typed) if typed.isdecimal() and FIRST <= int(typed) <= now().year + years.SPAN else now().year
+
+
+def _other_years(last: int) -> list[Component]:
+    found = ((_("Earlier"), last - years.SPAN), (_("Later"), last + years.SPAN))
+    return [
+        dcc.Link(words, href=f"{NAV.href()}?until={year}", className="file-way")
+        for words, year in found
+        if FIRST <= year <= now().year + years.SPAN
+    ]
+
+
+def _papers(last: int) -> Component:
+    """The annual report, on one page and long, in every language."""
+    rows = [
+        html.Li(
+            [
+                html.Span(vocabulary.label("CL-LANGUAGE", code, language())),
+                *(
+                    html.A(words, href=report.address(last, length, code), className="m-link", download="")
+                    for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
+                ),
+            ],
+            className="m-row",
+        )
+        for code in LOCALES
+    ]
+    return panel(_("Annual report {year}", year=str(last)), html.Ul(rows, className="years-papers"))
+
+
+def _role_form(by: Actor) -> list[Component]:
+    """In which it is said what a country is on the routes, for those who keep the register of posts."""
+    if not may(by, Act.POST_KEEP):
+        return []
+    own = by.country if by.national else None
+    named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
+    draw = drawing(FORM, {"country": own}, choices={"country": named})
+    return [
+        folded(
+            _("Say what a country is on the routes"),
+            client_id(FORM),
+            *draw("country"),
+            pair(draw("source", "transit")),
+            *draw("destination", "basis"),
+            html.Div(button(_("Say it"), Ids.SAY, "primary", "route")),
+        )
+    ]
+
+
+refresh = follows(
+    contents,
+    Ids.LOOP,
+    Ids.FIGURES,
+    Ids.YEARS,
+    Ids.POSTS,
+    (Output(answer_id(on_map.MAP), "data"), on_map.MAPPED),
+    act=Act.POST_READ,
+    until=State(Ids.UNTIL, "data"),
+)
+
+
+@does(Ids.SAY, act=Act.POST_KEEP, form=FORM, typed=FORM.inputs(), client=True, clears={"basis": ""})
+def say(press: Press) -> Done:
+    """Say what the country of the form is on the routes."""
+    roles.say(press.session, FORM.draft(roles.RoleDraft, press.typed, id=press.client), press.by)
+    return Done(_("It is written down."))

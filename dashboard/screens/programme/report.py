@@ -1,0 +1,153 @@
+"""The annual report as a PDF, on one page or long, in four languages; written to the access trail before it is given.
+
+It says what the page says, at the moment at which it is printed: nothing in it is typed, and what is not known is a
+dash. A country's people print what their country may know.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from dashboard.screens.programme import tables
+from dashboard.server.access import asking
+from dashboard.server.later import later
+from dashboard.wording import UNDEFINED, _, in_language, language, moment, number
+from operations.core import journal, vocabulary
+from operations.core.clock import now
+from operations.core.errors import NotFound
+from operations.core.ids import new_id
+from operations.core.journal import Chain
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import Store
+from operations.core.vocabulary import LOCALES, Classification
+from operations.posts.figures import Value
+from operations.programme import figures, roles, years
+from operations.programme.figures import Standing
+from operations.programme.roles import CountryRole
+from operations.programme.years import PILLARS, Years
+
+if TYPE_CHECKING:
+    from dashboard.papers import record as papers
+else:
+    papers = later("dashboard.papers.record")
+
+PAGE, LONG = "page", "long"
+EARLIEST, LATEST = 1990, 2200
+
+
+def address(year: int, length: str, code: str) -> str:
+    """Where the report of a year is."""
+    return f"/export/programme/{year}.pdf?length={length}&lang={code}"
+
+
+def written(
+    found: Years,
+    values: Sequence[Value],
+    stood: Sequence[Standing],
+    said: dict[str, CountryRole],
+    code: str,
+    length: str,
+) -> "papers.Record":
+    """The report in a language."""
+    with in_language(code):
+        here, last = language(), found.years[-1]
+        sections = [
+            papers.Section(
+                _("Pillars in {year}", year=str(last)),
+                [(_(about.name), tables.cell_words(found.cell(each, last))) for each, about in PILLARS.items()],
+            ),
+            papers.Section(
+                _("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]
+            ),
+            papers.Section(_("Cost of proposed measures"), tables.money_words(found.money[last])),
+        ]
+        if length == LONG:
+            sections += _long(found, stood, said, here)
+        return papers.Record(
+            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            title=_("Annual report {year}", year=str(last)),
+            subject=_("Strategy for countering the smuggling of migrants"),
+            issued=_("Printed {moment}.", moment=moment(now(), "UTC")),
+            sections=sections,
+            closing=_("Computed from what is stored. A dash: nothing was planned, or it is not known."),
+            language=here,
+        )
+
+
+def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole], here: str) -> "list[papers.Section]":
+    """What the long report has besides: every year, every country, every post, and what is counted."""
+    sections = [
+        papers.Section(
+            str(year), [(_(about.name), tables.cell_words(found.cell(each, year))) for each, about in PILLARS.items()]
+        )
+        for year in found.years[:-1]
+    ]
+    sections += [
+        papers.Section(_("Cost of proposed measures, {year}", year=str(year)), tables.money_words(sums))
+        for year, sums in found.money.items()
+        if year != found.years[-1]
+    ]
+    for country in sorted({*found.countries, *said}, key=lambda each: vocabulary.label("CL-COUNTRY", each, here)):
+        pairs = [
+            (_(about.name), tables.cell_words(found.cell(each, country=country))) for each, about in PILLARS.items()
+        ]
+        known = [("", "")] if country not in said else [(_("On the routes"), tables.role_words(said[country]))]
+        heading = _("{country}, {first} to {last}", country=vocabulary.label("CL-COUNTRY", country, here),
+                    first=str(found.years[0]), last=str(found.years[-1]))  # fmt: skip
+        sections.append(papers.Section(heading, [*known, *(pair for pair in pairs if pair[1] != UNDEFINED)]))
+    sections += [papers.Section(_("Posts"), [(each.post.name, _post_words(each)) for each in stood])]
+    counted = [
+        (_(about.name), _("{planned}. Done: {done}.", planned=_(about.planned), done=_(about.done)))
+        for about in PILLARS.values()
+    ]
+    return [*sections, papers.Section(_("What is counted"), counted)]
+
+
+def _post_words(each: Standing) -> str:
+    names = (_("Readiness"), _("Connected"), _("Certified officers"), _("Queries against first"))
+    told = zip(names, tables.standing_words(each), strict=True)
+    return " · ".join(f"{name}: {words}" for name, words in told if words != UNDEFINED) or UNDEFINED
+
+
+def value_words(value: Value) -> str:
+    """A key figure in words: with what it is of, and a dash where it is not defined."""
+    if value.number is None:
+        return UNDEFINED
+    unit = "%" if value.figure.unit == "%" else _(value.figure.unit)
+    told = f"{number(value.number, 0 if value.number == round(value.number) else 1)} {unit}"
+    if value.part is None or value.whole is None:
+        return told
+    return f"{told} ({_('{part} of {whole}', part=number(value.part), whole=number(value.whole))})"
+
+
+def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[bytes, str]:
+    """The PDF and its name. Raises NotFound for a year that no programme has, and for who may not read it."""
+    if not EARLIEST <= year <= LATEST or length not in (PAGE, LONG):
+        raise NotFound
+    with store.unit_of_work(by) as session:
+        require(by, Act.POST_READ)
+        at = now()
+        journal.record(
+            session, by, "programme.report", "export", new_id(), country=by.country, chain=Chain.ACCESS, format="pdf",
+            number=year, recipients=[str(by.account_id)],
+        )  # fmt: skip
+        found = years.years(session, by, year)
+        values, stood = figures.figures(session, by, at), figures.standing(session, at)
+        said = written(found, values, stood, dict(roles.now_said(session)), code, length)
+    return papers.pdf(said), f"muster-programme-{year}-{length}.pdf"
+
+
+def router(store: Store) -> APIRouter:
+    """GET /export/programme/{year}.pdf. `length` is page or long, `lang` en, fr, es or ar (default: the reader's)."""
+    routes = APIRouter()
+
+    @routes.get("/export/programme/{year}.pdf")
+    def programme_pdf(year: int, by: Annotated[Actor, Depends(asking)], length: str = PAGE, lang: str = "") -> Response:
+        """The annual report."""
+        content, name = paper(store, year, length, lang if lang in LOCALES else by.language, by)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+        return Response(content, media_type="application/pdf", headers=headers)
+
+    return routes

@@ -1,0 +1,167 @@
+"""What was planned, done and overdue, by pillar, country and year; what measures cost; and every post as it stands."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.table import table, table_row
+from dashboard.wording import UNDEFINED, _, language, number
+from operations.core import vocabulary
+from operations.programme.figures import Standing
+from operations.programme.roles import ROLES, CountryRole
+from operations.programme.years import PILLARS, Cell, Money, Years
+
+
+def by_year(found: Years) -> Component:
+    """Each pillar in each year, and all together."""
+    if not found.items:
+        return _nothing()
+    head = [_("Pillar"), *(str(year) for year in found.years), _("All years")]
+    rows = [
+        table_row(_(about.name), *(_cell(found.cell(pillar, year)) for year in (*found.years, None)))
+        for pillar, about in PILLARS.items()
+    ]
+    meant = html.Details(
+        [
+            html.Summary(_("What is counted")),
+            html.Dl(
+                [
+                    part
+                    for about in PILLARS.values()
+                    for part in (
+                        html.Dt(_(about.name)),
+                        html.Dd(_("{planned}. Done: {done}.", planned=_(about.planned), done=_(about.done))),
+                    )
+                ],
+                className="m-facts",
+            ),
+        ],
+        className="years-more",
+    )
+    left = [html.P(left_out(found), className="m-dim m-small")] if found.left_out else []
+    whole = table(head, rows, "years-table years-first", _("Pillars by year"))
+    return panel(_("Pillars by year"), whole, *left, meant, note=_("Done of planned"))
+
+
+def left_out(found: Years) -> str:
+    """What stands on other pages of the same kind."""
+    return _("Planned for earlier and later years: {count}.", count=number(found.left_out))
+
+
+def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component]:
+    """Each country in each pillar, over all years; the centre where something is its to do."""
+    countries = sorted({*found.countries, *roles}, key=_country)
+    if not countries:
+        return []
+    head = [_("Country"), _("On the routes"), *(_(about.name) for about in PILLARS.values())]
+    rows = [
+        table_row(
+            html.Bdi(_country(code)),
+            role_words(roles.get(code)),
+            *(_cell(found.cell(pillar, country=code)) for pillar in PILLARS),
+        )
+        for code in countries
+    ]
+    if found.cell(country=None).planned:
+        rows.append(table_row(_("The centre"), "", *(_cell(found.cell(pillar, country=None)) for pillar in PILLARS)))
+    whole = table(head, rows, "years-table", _("Pillars by country"))
+    return [panel(_("Pillars by country"), whole, note=_("Done of planned, all years of the page"))]
+
+
+def role_words(said: CountryRole | None) -> str:
+    """What a country is on the routes; a dash where nobody said it."""
+    return ", ".join(_(ROLES[name]) for name in said.roles) if said else UNDEFINED
+
+
+def money(found: Years) -> list[Component]:
+    """What proposed measures cost, by year and currency; nothing where no cost was given."""
+    rows = [
+        table_row(
+            str(year), code, *(html.Td(number(each), className="m-num") for each in (count, sums.done.get(code, 0)))
+        )
+        for year, sums in found.money.items()
+        for code, count in sorted(sums.asked.items())
+    ]
+    if not rows:
+        return []
+    head = [_("Year"), _("Currency"), _("Cost of proposed measures"), _("Of that carried out")]
+    note = _("Of assessments validated in the year; currencies are not added up.")
+    return [panel(_("Money"), table(head, rows, "years-table", _("Money")), note=note)]
+
+
+def money_words(sums: Money) -> list[tuple[str, str]]:
+    """The same in words: by currency, what measures cost and what of it is carried out."""
+    return [
+        (code, _("{asked}, of that carried out: {done}", asked=number(count), done=number(sums.done.get(code, 0))))
+        for code, count in sorted(sums.asked.items())
+    ]
+
+
+def cell_words(cell: Cell) -> str:
+    """How much of a plan is done, in words; a dash where nothing was planned."""
+    if not cell.planned:
+        return UNDEFINED
+    told = _("{part} of {whole}", part=number(cell.done), whole=number(cell.planned))
+    return _("{done}, overdue: {count}", done=told, count=number(cell.overdue)) if cell.overdue else told
+
+
+def _cell(cell: Cell) -> Any:
+    if not cell.planned:
+        return html.Td(UNDEFINED, className="m-num m-dim")
+    told = _("{part} of {whole}", part=number(cell.done), whole=number(cell.planned))
+    late = (
+        [html.Span(_("Overdue: {count}", count=number(cell.overdue)), className="years-late")] if cell.overdue else []
+    )
+    return html.Td([html.Span(told), *late], className="m-num")
+
+
+def posts(found: Sequence[Standing]) -> list[Component]:
+    """Every post as the map shows it."""
+    if not found:
+        return []
+    head = [
+        _("Post"),
+        _("Country"),
+        _("Readiness"),
+        _("Connected"),
+        _("Certified officers"),
+        _("Queries against first"),
+    ]
+    rows = [
+        table_row(
+            dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}", className="m-link"),
+            html.Bdi(_country(each.post.country)),
+            *(html.Td(words, className="m-num") for words in standing_words(each)),
+        )
+        for each in found
+    ]
+    whole = table(head, rows, "years-table", _("Posts as they stand"))
+    return [html.Details([html.Summary(_("As a table")), whole], className="years-more")]
+
+
+def standing_words(each: Standing) -> tuple[str, str, str, str]:
+    """Readiness, connection, training and results of a post; a dash for what is not known."""
+    asks = UNDEFINED if each.connected is None else _("Yes") if each.connected else _("No")
+    return (
+        UNDEFINED if each.readiness is None else number(each.readiness),
+        asks,
+        UNDEFINED if each.certified is None else number(each.certified),
+        UNDEFINED if each.grown is None else _("{times} times", times=number(each.grown, 1)),
+    )
+
+
+def _country(code: str) -> str:
+    return vocabulary.label("CL-COUNTRY", code, language())
+
+
+def _nothing() -> Component:
+    action = dcc.Link(_("Register a post"), href="/posts", className="home-new-link")
+    return empty_state(
+        _("Nothing is planned in these years"),
+        _("Begin with the border posts: register them, and request the assessment of one."),
+        "building",
+        action=action,
+    )

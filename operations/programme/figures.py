@@ -1,0 +1,137 @@
+"""What the pillars make together: key figures across them, and how each post stands now, for the map."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.clock import now
+from operations.core.people import Actor
+from operations.core.said import N_
+from operations.core.store import unscoped
+from operations.infrastructure import figures as infrastructure
+from operations.infrastructure import usage
+from operations.needs import assessments
+from operations.needs import figures as needs
+from operations.needs.rows import STANDS, Assessment
+from operations.posts import register
+from operations.posts.figures import Figure, Value, share
+from operations.posts.register import Post
+from operations.support.availability import Absence
+from operations.support.deployments import Deployment
+from operations.support.teams import Team
+from operations.training import figures as training
+from operations.training import trained
+
+LATEST = 3
+"""So many months that were counted last say how much a post asks now."""
+DEPLOYABLE = Figure(
+    "K32",
+    N_("Teams that can leave now"),
+    "%",
+    N_("Teams that are in service, at home and not away, divided by all teams on the rosters."),
+    N_("It says that they can leave, not how fast they come."),
+    N_("Muster's own"),
+)
+GROWN = Figure(
+    "K63",
+    N_("Posts that ask more than at first"),
+    "%",
+    N_(
+        "Posts that in the last three counted months made more queries a month than their first validated assessment "
+        "found, divided by the posts of which both are known."
+    ),
+    N_("More is not yet because of the programme: look at before and after of the post."),
+    "S00",
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a post stands now. What is not known is None.
+
+    `connected`: whether it asked in the last 30 days, of a post for which equipment or a link is meant. `certified`:
+    how many work there with a valid certificate, of a post that anybody was trained for. `grown`: the queries of a
+    month divided by those at first.
+    """
+
+    post: Post
+    readiness: float | None = None
+    connected: bool | None = None
+    certified: int | None = None
+    grown: float | None = None
+
+
+def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
+    """All figures of the programme as they are now, in the order of the pillars, as far as the asker may know them."""
+    stood = standing(session, at)
+    both = [each.grown for each in stood if each.grown is not None]
+    return [
+        deployable(session, by),
+        *needs.figures(session),
+        *infrastructure.figures(session, at),
+        *training.figures(session, by),
+        share(GROWN, sum(each > 1 for each in both), len(both)),
+    ]
+
+
+def deployable(session: Session, by: Actor) -> Value:
+    """Of all rosters together, or of the asker's country: sums alone, as a roster is its country's own."""
+    open_ = select(Team).where(col(Team.closed_at).is_(None))
+    if by.national:
+        open_ = open_.where(Team.country == by.country)
+    teams = session.exec(unscoped(open_)).all()
+    gone = select(Absence.team_id).where(
+        col(Absence.cancelled_at).is_(None), Absence.starts <= now(), Absence.ends > now()
+    )
+    away = set(session.exec(unscoped(gone)))
+    away |= {each.team_id for each in session.exec(unscoped(select(Deployment))) if each.bound}
+    able = [each for each in teams if not each.out_of_service and each.id not in away]
+    return share(DEPLOYABLE, len(able), len(teams))
+
+
+def standing(session: Session, at: datetime) -> list[Standing]:
+    """Every open post that the asker may see, in the order of the register."""
+    posts = register.posts(session)
+    ready = needs.ready(session, assessments.latest_validated(session))
+    meant = infrastructure.meant(session, at)
+    certified: dict[UUID, int] = {}
+    for each in trained.trained(session, posts):
+        certified[each.post.id] = certified.get(each.post.id, 0) + each.here
+    first = _first_baseline(session)
+    months = _months(session)
+    return [
+        Standing(
+            each,
+            ready[each.id].score if each.id in ready else None,
+            meant.get(each.id),
+            certified.get(each.id),
+            _grown(first.get(each.id), months.get(each.id, []), at),
+        )
+        for each in posts
+    ]
+
+
+def _first_baseline(session: Session) -> Mapping[UUID, int]:
+    """What the first assessment found that its country stands behind."""
+    query = select(Assessment).where(col(Assessment.state).in_([each.value for each in STANDS]))
+    found = session.exec(query.order_by(col(Assessment.validated_at).desc()))
+    return {each.post_id: each.baseline_queries for each in found if each.baseline_queries is not None}
+
+
+def _months(session: Session) -> Mapping[UUID, list[usage.UsageMonth]]:
+    found: dict[UUID, list[usage.UsageMonth]] = {}
+    for each in usage.months(session):
+        found.setdefault(each.post_id, []).append(each)
+    return found
+
+
+def _grown(first: int | None, found: Iterable[usage.UsageMonth], at: datetime) -> float | None:
+    """None as well where the last months that were counted are a year old or older."""
+    latest = usage.series(found)[-LATEST:]
+    if not first or len(latest) < LATEST or latest[-1].month < (at - timedelta(days=366)).date():
+        return None
+    return fmean(each.queries for each in latest) / first

@@ -1,0 +1,108 @@
+"""What a country is on the routes: where they begin, where they lead through, where they end; often several of these.
+
+What was said is never changed: when it changes it is said anew, and the newest stands, for each of the years after.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.drafts import FIELD, Draft, NeededWords, rule
+from operations.core.errors import Conflict
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, require
+from operations.core.said import N_, Said
+from operations.core.store import alone
+from operations.core.vocabulary import Country
+from operations.posts import register
+
+ROLES = {"source": N_("Source"), "transit": N_("Transit"), "destination": N_("Destination")}
+"""What a country can be on a route, in the order of a journey."""
+_SPACE = UUID("5c1f6a50-0f1b-4a4e-9a3e-7d6b6f0a9e11")
+"""So that two who write of one country at once do it one after the other."""
+
+
+class CountryRole(SQLModel, table=True):
+    """What was said of a country at a moment. Never changed: the newest version stands."""
+
+    __tablename__ = "country_role"
+    __table_args__ = (
+        UniqueConstraint("country", "version"),
+        CheckConstraint("source OR transit OR destination", name="something"),
+    )
+    id: UUID = Field(primary_key=True)
+    country: str = Field(max_length=3, index=True)
+    version: int
+    source: bool
+    transit: bool
+    destination: bool
+    basis: str = Field(max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def roles(self) -> list[str]:
+        """What it is, in the order of a journey."""
+        return [name for name in ROLES if getattr(self, name)]
+
+
+register.own_rows(CountryRole, Act.POST_READ)
+register.own_entries("country role", Act.POST_READ)
+
+_NOTHING = rule("no_role", "Choose at least one: source, transit or destination.")
+
+
+class RoleDraft(Draft):
+    """What a country is on the routes, and where that was read."""
+
+    id: UUID
+    country: Annotated[Country, Said(N_("Country"))]
+    source: Annotated[bool, Said(N_("Source"), N_("Journeys begin there."))] = False
+    transit: Annotated[bool, Said(N_("Transit"), N_("Journeys lead through it."))] = False
+    destination: Annotated[bool, Said(N_("Destination"), N_("Journeys end there."))] = False
+    basis: Annotated[NeededWords, Said(N_("What it rests on"), N_("A report, figures, an analysis, with its date."))]
+
+    @model_validator(mode="after")
+    def _something(self) -> "RoleDraft":
+        if not (self.source or self.transit or self.destination):
+            raise PydanticCustomError(_NOTHING, "no role", {FIELD: "source"})
+        return self
+
+
+def said_of(session: Session, country: str) -> Sequence[CountryRole]:
+    """What was said of a country, newest first."""
+    query = select(CountryRole).where(CountryRole.country == country)
+    found: Sequence[CountryRole] = session.exec(query.order_by(col(CountryRole.version).desc())).all()
+    return found
+
+
+def now_said(session: Session) -> Mapping[str, CountryRole]:
+    """What stands of each country that the asker may know of."""
+    return {each.country: each for each in session.exec(select(CountryRole).order_by(col(CountryRole.version)))}
+
+
+def say(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
+    """Say what a country is on the routes. The same draft again: the same answer; other content is a Conflict."""
+    require(by, Act.POST_KEEP, Subject(country=draft.country))
+    alone(session, uuid5(_SPACE, draft.country))
+    said = draft.model_dump()
+    otherwise = Conflict("This was already said with other content. Reload the page to see it.")
+    if known := rows.said_before(session, CountryRole, draft.id, said, otherwise):
+        return known
+    before = said_of(session, draft.country)
+    made = CountryRole(
+        **said, version=before[0].version + 1 if before else 1, author_id=by.account_id, author_name=by.name,
+        made_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    register.record(session, by, "role.say", "country role", made, roles=made.roles)
+    return made

@@ -1,0 +1,136 @@
+"""Five years on one page, as functions: what an empty programme says, what each may read, the map, and the papers."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import select
+
+from dashboard.map.answers import answer_id
+from dashboard.screens.programme import five_years, on_map, report
+from dashboard.screens.programme.five_years import Ids
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.journal import AccessEntry
+from operations.core.people import System
+from operations.core.trail import ACTS, Kind
+from operations.core.vocabulary import LOCALES
+from operations.programme import roles
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.makers import Running
+from tests.programme import BEGUN, brought, certified, counted, does, planned, post_of, reads, requested, role_draft
+
+VALIDATED = ("desk_review", "visit", "scored", "validated")
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return open_scene(tmp_path)
+
+
+def page_of(scene: Running, name: str, until: str = "") -> Any:
+    with at_desk(scene, name, BEGUN):
+        return five_years.layout(until=until)
+
+
+def features(shown: Any) -> list[dict[str, Any]]:
+    [store] = [each for each in found_in(shown, "Store") if each.id == answer_id(on_map.MAP)]
+    found: list[dict[str, Any]] = store.data["features"]
+    return found
+
+
+def test_an_empty_programme_says_what_to_do_first(scene: Running) -> None:
+    with at_desk(scene, "moussa", BEGUN):
+        said = texts(five_years.layout(until="2001"))
+    assert "Nothing is planned in these years" in said
+    for first in ("Register border posts first", "plan equipment or a link", "design a course", "Count the queries"):
+        assert first in said
+    assert "0 of 0" not in said
+
+
+def test_leadership_reads_all_countries_and_a_country_its_own(scene: Running) -> None:
+    brought(scene, requested(scene, post_of(scene)), *VALIDATED)
+    planned(scene, post_of(scene, name="Gaya", ref=""))
+    for name, theirs in (("lena", True), ("otto", True), ("chaima", True), ("moussa", False)):
+        said = texts(page_of(scene, name))
+        assert ("Gaya" in said) is theirs, name
+        assert ("1 of 1 planned assessments are validated." in said) is theirs, name
+
+
+def test_the_years_are_those_of_the_address_and_a_senseless_one_is_this_year(scene: Running) -> None:
+    for until, last in (("2020", 2020), ("", BEGUN.year), ("99999", BEGUN.year), ("x", BEGUN.year)):
+        [store] = [each for each in found_in(page_of(scene, "lena", until), "Store") if each.id == Ids.UNTIL]
+        assert store.data == last
+
+
+def test_each_layer_shows_what_is_known_of_a_post_and_nothing_where_nothing_is(scene: Running) -> None:
+    post = post_of(scene)
+    assert features(page_of(scene, "lena")) == []
+    brought(scene, requested(scene, post), *VALIDATED)
+    planned(scene, post)
+    certified(scene, "bruno", post_id=post.id)
+    for month in ("2025-12-01", "2026-01-01", "2026-02-01"):
+        counted(scene, post, month, 640)
+    shown = {each["of"][0]: (each["look"], each["number"]) for each in features(page_of(scene, "lena"))}
+    assert shown == {
+        "readiness": ("odds", "50"),
+        "connected": ("target-out", ""),
+        "certified": ("odds", "1"),
+        "grown": ("odds", "2.0"),
+    }
+
+
+def test_what_a_country_is_on_the_routes_is_said_in_the_form_and_stands_in_the_table(scene: Running) -> None:
+    typed = role_draft().model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "chaima", BEGUN):
+        press(five_years.say, Ids.SAY, None, typed, uuid4())
+        with pytest.raises(RuleBroken) as refused:
+            press(five_years.say, Ids.SAY, None, typed | {"transit": False, "basis": ""}, uuid4())
+        said = texts(five_years.layout())
+    assert {flaw.field for flaw in refused.value.flaws} == {"basis"}
+    assert reads(scene, "lena", roles.now_said)["NER"].roles == ["transit"]
+    assert "Niger Transit" in said
+    assert "Say what a country is on the routes" in said
+    assert "Say what a country is on the routes" not in texts(page_of(scene, "lena"))
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_the_annual_report_is_made_on_one_page_and_long_and_written_to_the_trail(scene: Running, language: str) -> None:
+    brought(scene, requested(scene, post_of(scene)), *VALIDATED)
+    does(scene, "chaima", roles.say, role_draft())
+    with at_desk(scene, "lena", BEGUN):
+        pages = {
+            length: report.paper(scene.store, BEGUN.year, length, language, scene["lena"])
+            for length in (report.PAGE, report.LONG)
+        }
+    sheets = {length: content.count(b"/Type /Page\n") for length, (content, _name) in pages.items()}
+    assert all(content.startswith(b"%PDF") for content, _name in pages.values())
+    assert sheets[report.PAGE] == 1
+    assert sheets[report.LONG] > 1
+    assert "programme.report" in ACTS[Kind.DISCLOSURE]
+    with scene.store.reading(System()) as session:
+        found = [each for each in session.exec(select(AccessEntry)) if each.act == "programme.report"]
+    assert len(found) == 2
+
+
+def test_a_report_says_what_the_page_says(scene: Running) -> None:
+    brought(scene, requested(scene, post_of(scene)), *VALIDATED)
+    by = scene["lena"]
+    with at_desk(scene, "lena", BEGUN), scene.store.reading(by) as session:
+        found = five_years.years.years(session, by, BEGUN.year)
+        values = five_years.figures.figures(session, by, BEGUN)
+        stood = five_years.figures.standing(session, BEGUN)
+        made = report.written(found, values, stood, {}, "en", report.LONG)
+    said = {name: words for section in made.sections for name, words in section.pairs}
+    assert said["Needs assessment"] != ""
+    assert said["Assessments validated"] == "100 % (1 of 1)"
+    assert said["Niamey airport"] == "Readiness: 50"
+    assert dict(made.sections[0].pairs)["Needs assessment"] == "1 of 1"
+
+
+def test_a_year_that_no_programme_has_and_an_unknown_length_are_not_found(scene: Running) -> None:
+    for year, length in ((1, report.PAGE), (2026, "longer")):
+        with pytest.raises(NotFound):
+            report.paper(scene.store, year, length, "en", scene["lena"])
+    with pytest.raises(NotFound):
+        report.paper(scene.store, 2026, report.PAGE, "en", scene["ada"])  # administrators know nothing of it

@@ -1,0 +1,231 @@
+"""The programme is played through the real verbs and ends as it says: every screen of the strategy shows something."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from geodata.ground import sites as bundled
+from operations.core import clock, journal
+from operations.core.people import Account, System
+from operations.core.store import Store, open_store
+from operations.infrastructure import figures as infrastructure
+from operations.infrastructure import trend, usage
+from operations.infrastructure.rows import Equipment, EquipmentState, Link, LinkState, Outage
+from operations.needs import engagement
+from operations.needs import figures as needs
+from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
+from operations.policing.operation import membership
+from operations.posts import register
+from operations.programme import figures, roles, timeline, years
+from operations.programme.years import Cell, Pillar
+from operations.training import figures as training
+from operations.training import trained
+from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, RunState
+from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, worth_seeing
+from scenarios.player import Played, play
+from scenarios.script import identifier
+from tests.scenarios.test_language import NOT_SAID
+from tests.shelves import copied
+
+pytestmark = pytest.mark.one_storage("the player goes through the verbs, and those are tested on both")
+
+
+@dataclass
+class Stage:
+    """The programme as it is on its last day, read by a coordinator of operations."""
+
+    store: Store
+    played: Played
+    session: Session
+    by: Any
+
+    def states(self, model: Any) -> Counter[str]:
+        return Counter(each.state for each in self.session.exec(select(model)))
+
+    def post(self, what: str) -> register.Post:
+        return register.post(self.session, worth_seeing(self.registered())[what])
+
+    def registered(self) -> dict[Any, date]:
+        return {each.id: each.made_at.date() for each in register.posts(self.session)}
+
+
+@pytest.fixture(scope="module")
+def stage(programme_played: tuple[Path, Played], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    file, said = programme_played
+    copy = tmp_path_factory.mktemp("programme") / "muster.sqlite"
+    copied(file, copy)
+    store = open_store(f"sqlite:///{copy}")
+    with store.reading(System()) as session:
+        account = session.exec(select(Account).where(Account.username == "coordinator")).one()
+        by = membership.actor(session, account)
+    assert by is not None
+    with clock.at(programme().ends), store.reading(by) as session:
+        yield Stage(store, said, session, by)
+    store.dispose()
+
+
+def test_it_is_played_whole_and_once(stage: Stage) -> None:
+    story = programme()
+    assert (stage.played.done, stage.played.finished) == (len(story.steps), True)
+    with stage.store.reading(System()) as session:
+        before = journal.pulse(session)
+        assert all(journal.verify(session, chain).broken_at is None for chain in journal.Chain)
+    again = play(stage.store, story)
+    with stage.store.reading(System()) as session:
+        assert (again.done, journal.pulse(session)) == (0, before)
+
+
+def test_the_same_five_years_are_told_every_time_and_can_begin_on_another_day() -> None:
+    story, again = programme(), sahel_and_gulf.compose()
+    assert [(each.at, each.by, each.what) for each in again.steps] == [
+        (each.at, each.by, each.what) for each in story.steps
+    ]
+    for day in (date(2021, 12, 1), date(2022, 1, 31)):
+        moved = programme(day)
+        assert len(moved.steps) == len(story.steps)
+        assert 1_800 < (moved.ends.date() - day).days < 1_826  # in the demo all of it lies behind
+        moments = [(each.by, each.at) for each in moved.steps]
+        assert len(set(moments)) == len(moments)
+
+
+def test_its_words_are_those_of_the_field_and_it_says_what_is_invented() -> None:
+    story = programme()
+    said = [story.title, story.summary, story.invented, *(step.what for step in story.steps)]
+    assert [words for words in said if NOT_SAID.search(words)] == []
+    assert story.invented.startswith("Invented: ")
+    assert story.published == ()
+
+
+def test_every_post_is_a_real_place_but_the_bureau_that_was_placed_by_hand(stage: Stage) -> None:
+    posts = register.posts(stage.session)
+    assert len(posts) == 24
+    assert {each.country for each in posts} == {"NER", "BFA", "MLI", "MRT", "BEN", "TGO", "CIV", "NGA"}
+    for each in posts:
+        found = bundled.site(each.ref)
+        if found is None:
+            assert each.site_type == "coordination_unit"
+            continue
+        seen = found.seen_from(each.country)
+        assert (each.name, each.lat, each.lon) == (seen.name, seen.lat, seen.lon)
+    assert max(each.version for each in register.conditions_now(stage.session).values()) == 4
+
+
+def test_there_is_an_assessment_in_every_state(stage: Stage) -> None:
+    found = stage.states(Assessment)
+    assert set(found) == set(AssessmentState)
+    assert found[AssessmentState.REASSESSED] == 3
+    scores = stage.session.exec(select(AssessmentScore)).all()
+    assert {each.area for each in scores} == set(AREAS)
+    assert any(each.score is None for each in scores)
+
+
+def test_there_is_equipment_and_a_link_in_every_state(stage: Stage) -> None:
+    assert set(stage.states(Equipment)) == set(EquipmentState)
+    assert set(stage.states(Link)) == set(LinkState)
+    running = [each for each in stage.session.exec(select(Outage)) if each.ends is None]
+    assert len(running) == 1
+    gaya = [each for each in stage.session.exec(select(Equipment)) if each.post_id == stage.post("assessed again").id]
+    same = Counter(each.kind for each in gaya)
+    assert same["workstation"] == 2 == len({each.donor for each in gaya if each.kind == "workstation"})
+
+
+def test_it_ends_in_these_figures(stage: Stage) -> None:
+    at = programme().ends
+    told = [*needs.figures(stage.session), *infrastructure.figures(stage.session, at),
+            *training.figures(stage.session, stage.by)]  # fmt: skip
+    said = {each.figure.name: (each.part, each.whole) for each in told}
+    assert said["Assessments validated"] == (15, 19)
+    assert said["I-24/7 feasible"] == (10, 12)
+    assert said["Connected posts"] == (6, 12)
+    assert said["Equipment in use"] == (7, 11)
+    assert said["Passed"] == (19, 21)
+    numbers = {each.figure.name: each.number for each in told}
+    assert (numbers["Officers trained"], numbers["Certified today"]) == (18, 11)
+    talks = engagement.engagements(stage.session)
+    assert (len(talks), sum(bool(each.outcome) for each in talks)) == (7, 3)
+
+
+def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
+    found = years.years(stage.session, stage.by, 2025)
+    assert {pillar.value: found.cell(pillar) for pillar in Pillar} == {
+        "support": Cell(1, 1, 0),
+        "needs": Cell(15, 15, 0),
+        "infrastructure": Cell(22, 16, 6),
+        "capacity": Cell(5, 5, 0),
+        "operations": Cell(5, 5, 0),
+        "evaluation": Cell(5, 1, 2),
+    }
+    assert found.left_out == 10
+    assert all(each.asked for year, each in found.money.items() if year != 2022)
+    teams = figures.deployable(stage.session, stage.by)
+    assert (teams.part, teams.whole) == (4, 6)
+    assert {code: each.roles for code, each in roles.now_said(stage.session).items()}["NER"] == [
+        "transit", "destination"
+    ]  # fmt: skip
+
+
+def test_what_is_invented_says_so_where_it_is_read(stage: Stage) -> None:
+    assert all("nvented" in each.note for each in register.conditions_now(stage.session).values())
+    assert all("Invented" in each.source for each in usage.months(stage.session))
+    assert all(each.purpose.startswith("Invented") for each in stage.session.exec(select(Assessment)))
+
+
+def _change(stage: Stage, what: str, occasion: str) -> trend.Answer:
+    post = stage.post(what)
+    series = usage.series(usage.months(stage.session, post.id))
+    found = timeline.occasions(stage.session, post.id, programme().ends.date())
+    chosen = next(each for each in found if each.words == occasion)
+    return trend.before_and_after(series, chosen.begins, chosen.ends)
+
+
+def test_of_one_post_is_told_that_queries_grew_and_of_another_that_nobody_can_tell(stage: Stage) -> None:
+    for what, occasion in (("grew and stayed", "{operation}"), ("assessed again", "Link live")):
+        assert all(each.told and each.ratio > 1 for each in _change(stage, what, occasion).changes), what
+    moved = _change(stage, "trained and moved", "{operation}")
+    assert [each.told for each in moved.changes] == [False, False]
+    assert _change(stage, "the link is down", "Link live").why is not None  # too few months
+
+
+def test_who_is_trained_where_has_a_gap_after_a_transfer_and_one_after_certificates_expired(stage: Stage) -> None:
+    rows = trained.trained(stage.session, register.posts(stage.session))
+    at_post = {(each.post.id, each.course.topic): each for each in rows}
+    gap = at_post[stage.post("trained and moved").id, "databases"]
+    assert (gap.ever, gap.here, gap.moved, gap.gap) == (1, 0, 1, True)
+    expired = at_post[stage.post("grew and stayed").id, "databases"]
+    assert (expired.ever, expired.here, expired.moved, expired.gap) == (2, 0, 0, True)
+
+
+def test_courses_runs_and_certificates_stand_everywhere_on_their_way(stage: Stage) -> None:
+    assert stage.states(Course) == {"accredited": 2, "designed": 1, "retired": 1}
+    assert set(stage.states(CourseRun)) == set(RunState)
+    assert set(stage.states(Enrolment)) == {"passed", "failed", "absent", "enrolled"}
+    held = stage.session.exec(select(CourseCertificate)).all()
+    assert Counter(each.state for each in held) == {"issued": 16, "revoked": 1, "proposed": 2}
+    day = programme().ends.date()
+    lasts = [each.expires_on for each in held if each.state == "issued" and each.expires_on]
+    assert any(last < day for last in lasts)
+    assert any(day <= last <= day + timedelta(days=90) for last in lasts)
+
+
+def test_the_operation_in_the_middle_is_that_of_the_airports_and_its_sites_are_posts(stage: Stage) -> None:
+    story = programme()
+    about = title_of(story.operation, [story.opens.date() + timedelta(days=back) for back in range(8)])
+    assert about is sahel_airports.TITLE
+    linked = stage.session.exec(select(register.PostSite)).all()
+    assert len(linked) == 7
+    middle = timeline.timeline(stage.session, stage.post("grew and stayed").id, story.ends.date())
+    assert {each.lane for each in middle} == set(timeline.Lane)
+
+
+def test_a_walk_begins_only_where_the_programme_was_played(stage: Stage) -> None:
+    assert set(worth_seeing(stage.registered())) == set(sahel_and_gulf.WORTH_SEEING)
+    moved = programme(date(2022, 1, 31))
+    post = identifier(PROGRAMME, "2022-01-31", "post", "airport:DRRN", "NER")
+    assert worth_seeing({post: moved.starts.date()}) == {}
+    assert worth_seeing({}) == {}
