@@ -56,6 +56,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     results.CLAIMS,
     results.SNAPSHOTS,
     programme.EQUIPMENT,
+    programme.CONNECTING,
     programme.USAGE,
     programme.TRAINING,
 )
