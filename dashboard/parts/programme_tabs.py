@@ -26,6 +26,7 @@ class Page:
 POSTS = Page(N_("Border posts"), "/posts", "building", Act.POST_READ)
 NEEDS = Page(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
 INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
+CONNECT = Page(N_("Connect under a budget"), "/needs/connect", "plug-connected", Act.CONNECT_READ)
 STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
 EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
 LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
@@ -37,7 +38,7 @@ RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RE
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
-PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, *_TRAINING, RECOMMENDATIONS, TIMELINE, HISTORY)
+PAGES = (POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS, *_TRAINING, RECOMMENDATIONS, TIMELINE, HISTORY)
 
 
 def programme_tabs(by: Actor, here: Page) -> Component:

@@ -130,7 +130,21 @@ class ConnectDraft(Draft):
 class AdoptDraft(Draft):
     """What the links of a plan are to be."""
 
-    choice: Annotated[int, Rule(ge=0, le=10)] = 0
+    choice: Annotated[
+        int,
+        Rule(ge=0, le=3),
+        Said(
+            N_("Which plan"),
+            draws="one",
+            start="0",
+            choices={
+                "0": N_("The best one"),
+                "1": N_("Alternative 1"),
+                "2": N_("Alternative 2"),
+                "3": N_("Alternative 3"),
+            },
+        ),
+    ] = 0
     technology: Annotated[
         str,
         InList("CL-CONNECTIVITY"),

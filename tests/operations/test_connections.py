@@ -165,7 +165,7 @@ def test_rules_that_leave_no_plan_end_in_a_sentence(scene: Running, four: dict[s
     assert (wider.state, wider.result["plan"]) == ("done", [four["Near"], four["Cheap"]])
     with pytest.raises(RuleBroken, match="Only a plan that is made"):
         does(scene, "ana", connections.adopt, plan.id, adopt_draft())
-    none = {"choice": 9}
+    none = {"choice": 3}
     with pytest.raises(NotFound):
         does(scene, "ana", connections.adopt, wider.id, adopt_draft(**none))
 
