@@ -116,8 +116,8 @@ def _rules(posts: Posts, terms: Terms, open_: Flags) -> _Rules:
         return _Rules(needs, least, fit, int((np.cumsum(np.sort(least[within])) <= terms.budget).sum()))
     if dear := int(((needs > 0) & ~within).sum()):
         raise Unplaceable(
-            "In {count} countries the posts that each is to have cost more than a country may get, which is {most}: "
-            "allow a country more of the budget, or ask for fewer posts in each.",
+            "Countries in which the posts that each is to have cost more than a country may get, {most}: {count}. "
+            "Allow a country more of the budget, or ask for fewer posts in each.",
             count=dear, most=terms.most,
         )  # fmt: skip
     if int(least.sum()) > terms.budget:

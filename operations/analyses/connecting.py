@@ -22,12 +22,6 @@ SECONDS = 30.0
 """How long a plan is looked for; what is not proven by then says how far off it can be."""
 
 TELL_EVERY = 0.5
-DOING = {
-    "plan": "Proving which plan is best",
-    "others": "Looking for plans that are almost as good",
-    "losses": "Looking at what is lost without each post",
-}
-"""What is being done, as it is said on the screen."""
 _log = logging.getLogger("muster.analyses")
 
 
@@ -90,11 +84,11 @@ def _hearing(store: Store, asked: ConnectionPlan) -> Any:
     """Tells the store now and then how far it is; False when somebody asked to stop."""
     told, going = 0.0, True
 
-    def heard(seconds: float, worth: int, bound: int, doing: str) -> bool:
+    def heard(seconds: float, worth: int, bound: int, _doing: str) -> bool:
         nonlocal told, going
         if going and time.monotonic() - told >= TELL_EVERY:
             told = time.monotonic()
-            far = Progress(seconds, objective=worth, bound=bound, words=Flaw("", DOING[doing]))
+            far = Progress(seconds, objective=worth, bound=bound)
             with store.unit_of_work(System()) as session:
                 going = not connections.report_progress(session, asked.turn, far, now())
         return going

@@ -70,7 +70,12 @@ def test_a_budget_becomes_a_plan_and_the_plan_links(scene: Running) -> None:
     ):
         assert words.replace(" %", "\u202f%") in told
     assert "I-24/7 is not feasible there" in told
-    assert "1 posts, which count as if nobody passed" in told
+    with at_desk(scene, "lena", BEGUN), scene.store.reading(scene["lena"]) as session:
+        looks = {
+            each["name"]: each["look"] for each in connect.on_map(session, scene["lena"], str(plan.id))["features"]
+        }
+    assert looks == {"Near": "target", "Cheap": "target", "Dear": "target-out"}
+    assert "1, counted as if nobody passed" in told
     with at_desk(scene, "ana", BEGUN):
         press(connect.adopt, Ids.ADOPT, None, adopt_draft().model_dump(mode="json"), shown=str(plan.id))
     assert len(reads(scene, "ana", links.links)) == 2

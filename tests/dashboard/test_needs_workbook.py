@@ -54,7 +54,7 @@ def whole(page_: Any) -> None:
         for column, value in enumerate((2, "Seen on both days.", "Half of the counters.", "A line.", 4000, "eur"), 2):
             page_.cell(row + 1, column, value)
     for at, value in enumerate((BEGUN.date(), BEGUN.date(), 320, "Log of the NCB.")):
-        page_.cell(QUERIES - 1 + at, 2, value)
+        page_.cell(QUERIES - 2 + at, 2, value)
 
 
 def taken(scene: Running, made: Assessment, rows: list[list[str]], name: str = "bruno") -> str:
@@ -87,16 +87,15 @@ def test_each_flaw_is_named_by_its_cell_and_nothing_is_stored(scene: Running, ma
     def wrong(page_: Any) -> None:
         whole(page_)
         page_.cell(POWER + 1, 2, 7)
-        page_.cell(POWER + 2, 3, None)
+        page_.cell(POWER + 2, 3).value = None
         page_.cell(POWER + 3, 6, "dear")
-        page_.cell(QUERIES + 1, 2, "many")
+        page_.cell(QUERIES, 2, "many")
 
     with pytest.raises(RuleBroken) as refused:
         taken(scene, made, filled(scene, made, wrong))
     said = [sentence(each) for each in refused.value.flaws]
     assert [each.split(":")[0] for each in said] == [
-        f"Cell {letter}{row}"
-        for letter, row in (("B", POWER + 1), ("C", POWER + 2), ("F", POWER + 3), ("B", QUERIES + 1))
+        f"Cell {letter}{row}" for letter, row in (("B", POWER + 1), ("C", POWER + 2), ("F", POWER + 3), ("B", QUERIES))
     ]
     assert "Say what proves this score" in said[1]
     assert not reads(scene, "ana", assessments.scores, made.id)

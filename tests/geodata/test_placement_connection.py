@@ -101,7 +101,7 @@ def test_hard_costs_are_proven_too() -> None:
     [
         (Terms(9), "the cheapest one costs 10"),
         (Terms(29, floor=1), "cost at least 30, and the budget is 29"),
-        (Terms(40, share=0.3, floor=1), "In 1 countries the posts that each is to have cost more than a country may"),
+        (Terms(40, share=0.3, floor=1), "cost more than a country may get, 12: 1. Allow"),
     ],
 )
 def test_what_cannot_be_is_said(terms: Terms, said: str) -> None:

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.map.answers import answer_id, wire_answers
+from dashboard.map.component import wire
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -17,13 +19,14 @@ from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CONNECT, programme_tabs
-from dashboard.screens.needs import connect_plan
+from dashboard.screens.needs import connect_plan, post_map
 from dashboard.screens.needs.connect_plan import state_words
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, moment
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import JobState
+from operations.posts import register
 from operations.programme import connections
 from operations.programme.connection_rows import AdoptDraft, ConnectDraft
 
@@ -48,6 +51,9 @@ class Ids(StrEnum):
 
 
 opens(Ids.LIST)
+MAP = "connect-map"
+wire(MAP)
+wire_answers(MAP)
 
 
 def layout(show: str = "", **_query: str) -> Component:
@@ -59,8 +65,19 @@ def layout(show: str = "", **_query: str) -> Component:
             full = followed(Ids.FILE, file(session, by, show), className="m-stack")
             seen = adoptable(session, by, show)
             typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
+            where = post_map.post_map(
+                MAP, marked(session, by, show), _("Posts of the plan"), post_map.CHOSEN, post_map.OTHER, of=show
+            )
             back = dcc.Link(_("All connection plans"), href=NAV.href(), className="file-way")
-            return page(_("Connection plan"), shown, full, typed, actions=[back], wide=True)
+            return page(
+                _("Connection plan"),
+                shown,
+                full,
+                panel(_("On the map"), where, flush=True),
+                typed,
+                actions=[back],
+                wide=True,
+            )
         found = table(session, by)
     return page(
         _("Connect under a budget"),
@@ -135,6 +152,20 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     return connect_plan.drawn(session, found, stop)
 
 
+def marked(session: Session, _by: Actor, shown: str) -> list[post_map.Marked]:
+    """The posts in question, with whether the plan connects them."""
+    found = connections.plan(session, known_id(shown))
+    asked = connections.candidates(found)
+    return post_map.planned(
+        (each for each in register.posts(session) if str(each.id) in asked), found.result.get("plan", ())
+    )
+
+
+def on_map(session: Session, by: Actor, shown: str) -> dict[str, Any]:
+    """The same as the map takes it."""
+    return post_map.drawn(marked(session, by, shown), shown)
+
+
 def adoptable(session: Session, by: Actor, shown: str) -> int:
     """How many of its plans this person may adopt now; 0: none."""
     found = connections.plan(session, known_id(shown))
@@ -168,6 +199,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CONNECT_READ)
 refresh_file = follows(file, Ids.FILE, act=Act.CONNECT_READ, **_HERE)
+refresh_map = follows(on_map, Output(answer_id(MAP), "data"), act=Act.CONNECT_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.CONNECT_READ, unless=adoptable, **_HERE)
 
 

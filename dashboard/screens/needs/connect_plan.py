@@ -92,7 +92,7 @@ def _answer(found: ConnectionPlan, posts: Mapping[str, Candidate]) -> Iterator[t
     yield _("By worth for money alone"), _("{share} less", share=_less(result["worth"] - result["greedy"], found))
     unknown = sum(each.traffic is None for each in posts.values())
     if unknown:
-        yield _("Traffic not known"), _("{count} posts, which count as if nobody passed", count=number(unknown))
+        yield _("Traffic not known"), _("{count}, counted as if nobody passed", count=number(unknown))
 
 
 def _of(chosen: Iterable[Candidate], every: Iterable[Candidate], name: str, unit: str) -> str:
