@@ -121,7 +121,7 @@ def connect(
                 break
             others.append(Alternative(_positions(found.chosen), found.worth, min(found.bound, best.bound)))
             away.append(_apart(found.chosen))
-    losses = {post: _loss(posts, terms, best, post, 1.0, roughly=True) for post in _positions(best.chosen)}
+    losses = {post: _loss(posts, terms, best, post, left(1.0), roughly=True) for post in _positions(best.chosen)}
     for loss in sorted(losses.values(), key=lambda each: (each.least or 0) - (each.most or 0)):
         stopped = stopped or not going(best, "losses")
         if loss.least != loss.most and not stopped and left(1.0) > 0:
@@ -153,6 +153,8 @@ def _loss(posts: Posts, terms: Terms, best: Found, post: int, seconds: float, *,
     open_[post] = False
     try:
         start = greedily(posts, terms, open_, best.chosen & open_)
+        if seconds <= 0:
+            return Loss(post, 0, max(0, best.worth - posts.worth_of(start)))
         found = connection_model.solve(posts, terms, open_, (), start, seconds, roughly=roughly)
     except Unplaceable:
         return Loss(post, None, None)

@@ -70,7 +70,11 @@ def test_a_thousand_posts(ledger: Ledger, kind: str, part: float) -> None:
         took = alone[1]
         ledger.note("connection plan proven", size, took, "s", 1, f"{answer.status}, gap {answer.gap:.1e}")
         exact = sum(each.least == each.most for each in whole.losses) / len(whole.losses)
-        note = f"{len(whole.losses)} posts, {exact:.0%} of the losses exact, {len(whole.alternatives)} other plans"
+        width = max((each.most or 0) - (each.least or 0) for each in whole.losses) / whole.worth
+        note = (
+            f"{len(whole.losses)} posts, {exact:.0%} of the losses exact, all within {width:.3%} of the plan's worth, "
+            f"{len(whole.alternatives)} other plans"
+        )
         ledger.note("with losses and other plans", size, whole.seconds, "s", 1, note)
         note = "same optimum" if ended else f"stopped, {worth / answer.worth:.6f} of ours"
         ledger.note("plain model in HiGHS against ours", size, seconds / took, "times" if ended else "or more", 1, note)
