@@ -147,11 +147,17 @@ NATIONS = {"NER": ("boubacar", "chaima"), "MLI": ("marie", "moussa")}
 
 
 def assessed(
-    scene: Running, post: Post, cost: int | None = 4000, score: int = 2, currency: str = "EUR", **found: Any
+    scene: Running,
+    post: Post,
+    cost: int | None = 4000,
+    score: int = 2,
+    currency: str = "EUR",
+    at: datetime = BEGUN,
+    **found: Any,
 ) -> Assessment:
     """It is assessed and validated: every area has the score, and connecting it has the cost."""
     leader, coordinator = NATIONS[post.country]
-    made = requested(scene, post, coordinator)
+    made = does(scene, coordinator, assessments.request, request_draft(post), at=at)
     priced = {"cost": cost, "currency": currency if cost is not None else ""}
     free: dict[str, Any] = {"cost": None, "currency": ""}
 
@@ -163,9 +169,9 @@ def assessed(
         assessments.find(session, made.id, findings_draft(**found), 0, by)
         assessments.take(session, made.id, S.SCORED, by)
 
-    take(scene, made, "desk_review", "ana")
-    does(scene, leader, visited)
-    return take(scene, made, "validated", coordinator)
+    does(scene, "ana", assessment_step(made.id, S.DESK_REVIEW), at=at)
+    does(scene, leader, visited, at=at)
+    return does(scene, coordinator, assessment_step(made.id, S.VALIDATED), at=at)
 
 
 def talk_draft(**changes: Any) -> engagement.EngagementDraft:

@@ -5,6 +5,7 @@ are connected in every country, or in as many countries as possible. Numbers are
 less than one point above it is the best there is. `connection_model` holds the programme.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ _FOR_THE_PLAN, _FOR_ALTERNATIVES = 0.5, 0.7
 class Loss:
     """What the best plan without one chosen post is worth less: at least and at most, equal where that is proven.
 
-    None: without it no plan keeps the rules.
+    Below 0: it is there for its country's sake, and without it (its country then needs one post less) more could be
+    reached elsewhere. None: without it no plan keeps the rules.
     """
 
     post: int
@@ -154,18 +156,20 @@ def _loss(posts: Posts, terms: Terms, best: Found, post: int, seconds: float, *,
     try:
         start = greedily(posts, terms, open_, best.chosen & open_)
         if seconds <= 0:
-            return Loss(post, 0, max(0, best.worth - posts.worth_of(start)))
+            needed = int((posts.country == posts.country[post]).sum()) <= terms.floor
+            least = best.worth - posts.worth_of(open_) if needed else 0
+            return Loss(post, least, best.worth - posts.worth_of(start))
         found = connection_model.solve(posts, terms, open_, (), start, seconds, roughly=roughly)
     except Unplaceable:
         return Loss(post, None, None)
     assert found is not None  # noqa: S101 - there is a plan to begin with
-    return Loss(post, max(0, best.worth - found.bound), max(0, best.worth - found.worth))
+    return Loss(post, best.worth - found.bound, best.worth - found.worth)
 
 
 def _apart(chosen: Flags) -> tuple[Flags, int]:
     """A plan, and how many of its posts another may have at most."""
     count = int(chosen.sum())
-    return chosen, count - max(1, round(REPLACED * count))
+    return chosen, count - math.ceil(REPLACED * count)
 
 
 def _positions(chosen: Flags) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from operations.core import jobs, rows
@@ -73,9 +74,9 @@ class Candidate:
 
 
 def plans(session: Session, limit: int = 20) -> list[ConnectionPlan]:
-    """The plans that were asked for, newest first, as far as the asker may see them."""
+    """The plans that were asked for, newest first, as far as the asker may see them; without what they are made of."""
     query = select(ConnectionPlan).order_by(col(ConnectionPlan.asked_at).desc(), col(ConnectionPlan.id))
-    return list(session.exec(query.limit(limit)))
+    return list(session.exec(query.limit(limit).options(defer(col(ConnectionPlan.basis)))))
 
 
 def plan(session: Session, plan_id: UUID) -> ConnectionPlan:

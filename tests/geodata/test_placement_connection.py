@@ -1,6 +1,7 @@
 """Connection plans: the best of all plans on small instances, rules kept, what is lost, and sentences where none is."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def judged(posts: Posts, terms: Terms, found: Connection) -> None:
         apart = [
             worth
             for plan, worth in every.items()
-            if all(len(plan & one) <= len(one) - max(1, round(REPLACED * len(one))) for one in before)
+            if all(len(plan & one) <= len(one) - math.ceil(REPLACED * len(one)) for one in before)
         ]
         assert (other.worth, other.bound) == (max(apart), max(apart))
         assert every[frozenset(other.plan)] == other.worth

@@ -88,7 +88,7 @@ def test_its_numbers_stay_whatever_is_assessed_later(scene: Running, four: dict[
     post = reads(
         scene, "ana", lambda session: session.get_one(connections.register.Post, connections.UUID(four["Dear"]))
     )
-    assessed(scene, post, 20_000)
+    assessed(scene, post, 20_000, at=BEGUN + timedelta(hours=1))
     assert reads(scene, "ana", connections.plan, plan.id).basis == before
     assert four["Dear"] not in made(scene, traffic=100).result["plan"]
 
@@ -165,9 +165,8 @@ def test_rules_that_leave_no_plan_end_in_a_sentence(scene: Running, four: dict[s
     assert (wider.state, wider.result["plan"]) == ("done", [four["Near"], four["Cheap"]])
     with pytest.raises(RuleBroken, match="Only a plan that is made"):
         does(scene, "ana", connections.adopt, plan.id, adopt_draft())
-    none = {"choice": 3}
     with pytest.raises(NotFound):
-        does(scene, "ana", connections.adopt, wider.id, adopt_draft(**none))
+        connections.chosen(wider, 9)
 
 
 def test_another_of_its_plans_can_be_adopted_and_what_got_a_link_is_left_out(

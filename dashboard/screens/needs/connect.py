@@ -72,9 +72,7 @@ def layout(show: str = "", **_query: str) -> Component:
             return page(
                 _("Connection plan"),
                 shown,
-                full,
-                panel(_("On the map"), where, flush=True),
-                typed,
+                html.Div([full, panel(_("On the map"), where, flush=True), typed], className="m-stack"),
                 actions=[back],
                 wide=True,
             )
@@ -95,7 +93,7 @@ def layout(show: str = "", **_query: str) -> Component:
 def columns() -> list[dict[str, Any]]:
     """What the list says of each."""
     return [
-        text_column("asked", _("Asked"), flex=0, width=160),
+        text_column("asked", _("Asked"), minWidth=250),
         text_column("by", _("By"), minWidth=140),
         number_column("budget", _("Budget"), width=140),
         text_column("currency", _("Currency"), flex=0, width=110),

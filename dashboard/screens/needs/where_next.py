@@ -66,7 +66,12 @@ def layout(**_query: str) -> Component:
             html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),
             note=_("Each from 0 to 10. What is not known of a post is left out, and named."),
         ),
-        panel(_("On the map"), post_map.post_map(MAP, marked, _("Where to invest next"), post_map.RANKED), flush=True),
+        html.Div(
+            panel(
+                _("On the map"), post_map.post_map(MAP, marked, _("Where to invest next"), post_map.RANKED), flush=True
+            ),
+            className="needs-ranked",
+        ),
         html.Div(listed(LIST, columns(), found, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
             "For each post it is told in how many of all possible weightings it is among the first {count}: a high "

@@ -44,15 +44,15 @@ def panel_of(shown: str) -> Component:
     place = file_place(
         drop, workbook.ADDRESS, Ids.READ, f"{Ids.FILE}-refused", workbook.MOST_BYTES, workbook.too_large()
     )
-    return panel(
-        _("Without a network"),
+    inside = [
         html.P(_("Take the workbook along, fill it in at the post, and bring it back here: nothing is typed twice.")),
         html.Div(html.A(_("Download the workbook"), href=workbook.address(shown), className="file-way", download="")),
         dcc.Store(id=Ids.READ),
         *place,
         html.P(id=Ids.NAME, role="status", className="m-small"),
         html.Div(button(_("Take it over"), Ids.TAKE, "plain", "file-spreadsheet")),
-    )
+    ]
+    return panel(_("Without a network"), html.Div(inside, className="m-stack"))
 
 
 @screen(Output(Ids.NAME, "children"), Input(Ids.READ, "data"), act=Act.NEEDS_ANSWER, prevent_initial_call=True)
