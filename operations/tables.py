@@ -23,7 +23,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.posts import register
-from operations.programme import roles
+from operations.programme import connection_rows, roles
 from operations.results import claims, snapshots
 from operations.support import (
     availability,
@@ -51,6 +51,7 @@ __all__ = [
     "checks",
     "claims",
     "climbing",
+    "connection_rows",
     "coordination_units",
     "data_rows",
     "debrief",

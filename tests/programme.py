@@ -16,6 +16,7 @@ from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
 from operations.programme import roles
+from operations.programme.connection_rows import AdoptDraft, ConnectDraft
 from operations.training import certificates, courses, enrolments
 from operations.training.rows import (
     COURSES,
@@ -143,8 +144,41 @@ def brought(scene: Running, made: Assessment, *states: str) -> Assessment:
 
 
 def role_draft(**changes: Any) -> roles.RoleDraft:
+    """Niger as a country of transit."""
     said = {"id": new_id(), "country": "NER", "transit": True, "basis": "Report of the unit, March."}
     return parse(roles.RoleDraft, said | changes)
+
+
+NATIONS = {"NER": ("boubacar", "chaima"), "MLI": ("marie", "moussa")}
+"""Who leads a team and who coordinates, by country."""
+
+
+def assessed(
+    scene: Running,
+    post: Post,
+    cost: int | None = 4000,
+    score: int = 2,
+    currency: str = "EUR",
+    at: datetime = BEGUN,
+    **found: Any,
+) -> Assessment:
+    """It is assessed and validated: every area has the score, and connecting it has the cost."""
+    leader, coordinator = NATIONS[post.country]
+    made = does(scene, coordinator, assessments.request, request_draft(post), at=at)
+    priced = {"cost": cost, "currency": currency if cost is not None else ""}
+    free: dict[str, Any] = {"cost": None, "currency": ""}
+
+    def visited(session: Any, by: Any) -> None:
+        assessments.take(session, made.id, S.VISIT, by)
+        for area in AREAS:
+            said = score_draft(area, score=score, **(priced if area == "connectivity" else free))
+            assessments.score(session, made.id, said, by)
+        assessments.find(session, made.id, findings_draft(**found), 0, by)
+        assessments.take(session, made.id, S.SCORED, by)
+
+    does(scene, "ana", assessment_step(made.id, S.DESK_REVIEW), at=at)
+    does(scene, leader, visited, at=at)
+    return does(scene, coordinator, assessment_step(made.id, S.VALIDATED), at=at)
 
 
 def talk_draft(**changes: Any) -> engagement.EngagementDraft:
@@ -372,3 +406,29 @@ def certified(scene: Running, *names: str, post_id: Any = None) -> list[CourseCe
     run, _found = passed(scene, *names, post_id=post_id)
     made = does(scene, "ana", lambda session, by: certificates.draw_up_all(session, run.id, by), at=OVER)
     return [does(scene, "olga", certificate_step(each.id, "issued"), at=OVER) for each in made]
+
+
+# ----------------------------------------------------------------------------------------------- connection plans
+
+
+def priced(scene: Running, name: str, cost: int | None = 4000, passages: int | None = 1000, **changes: Any) -> Post:
+    """A post that somebody described and assessed; what else is said goes to the post, or to the assessment."""
+    kept = {key: changes.pop(key) for key in ("country", "lat", "lon") if key in changes}
+    country = kept.get("country", "NER")
+    coordinator = NATIONS[country][1]
+    post = post_of(scene, coordinator, name=name, ref="", site_type="land_bcp_road", border_kind="land", **kept)
+    condition = condition_draft(passages=passages, access=changes.pop("access", "via_ncb"))
+    does(scene, coordinator, register.describe, post.id, condition, 0)
+    assessed(scene, post, cost, **changes)
+    return post
+
+
+def connect_draft(**changes: Any) -> ConnectDraft:
+    """A budget of 10,000 euros; traffic and gaps count alike."""
+    content = {"id": new_id(), "budget": 10_000, "currency": "EUR"}
+    return parse(ConnectDraft, content | changes)
+
+
+def adopt_draft(**changes: Any) -> AdoptDraft:
+    """Links that work day and night, promised for the month after."""
+    return parse(AdoptDraft, {"promised": (BEGUN + timedelta(days=40)).date()} | changes)

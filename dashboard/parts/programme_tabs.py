@@ -27,6 +27,7 @@ FIVE_YEARS = Page(N_("Five years"), "/programme", "chart-bar", Act.POST_READ)
 POSTS = Page(N_("Border posts"), "/posts", "building", Act.POST_READ)
 NEEDS = Page(N_("Needs"), "/needs", "clipboard-check", Act.NEEDS_READ)
 INVEST = Page(N_("Where to invest next"), "/needs/where-next", "bulb", Act.NEEDS_READ)
+CONNECT = Page(N_("Connect under a budget"), "/needs/connect", "plug-connected", Act.CONNECT_READ)
 STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
 EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
 LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
@@ -43,7 +44,7 @@ HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
 _EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
 PAGES = (
-    *(FIVE_YEARS, POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS),
+    *(FIVE_YEARS, POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS),
     *(*_TRAINING, *_EXCHANGE, RECOMMENDATIONS, TIMELINE, HISTORY),
 )
 

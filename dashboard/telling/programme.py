@@ -48,6 +48,16 @@ EQUIPMENT = {
     "link.propose": row("link", N_("{country}: a link was written down, promised for {day}."), day=day_of("due")),
     **steps(LINKS, N_("{country}: a link went from {before} to {after}.")),
 }  # fmt: skip
+CONNECTING = {
+    "connect.plan": row(
+        "plug-connected", N_("It was asked which posts to connect; posts in question: {posts}."), posts=counted("posts")
+    ),
+    "connect.cancel": row("player-stop", N_("A connection plan was stopped.")),
+    "connect.finish": row("plug-connected", N_("A connection plan is made.")),
+    "connect.fail": row("plug-connected-x", N_("A connection plan could not be made.")),
+    "connect.stop": row("player-stop", N_("A connection plan has stopped.")),
+    "connect.adopt": row("link", N_("A connection plan was adopted: {links} links."), links=counted("links")),
+}
 USAGE = {
     "usage.count": row("search", N_("{country}: a month of a post was counted: {number}."), number=counted("number")),
     "usage.correct": row(

@@ -58,6 +58,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     results.CLAIMS,
     results.SNAPSHOTS,
     programme.EQUIPMENT,
+    programme.CONNECTING,
     programme.USAGE,
     programme.TRAINING,
     programme.DECONFLICTION,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -28,6 +29,15 @@ _LAPSED = Flaw(
     "keeps the server.",
     {"attempts": jobs.ATTEMPTS},
 )
+
+
+def broken(job_id: UUID) -> Flaw:
+    """What is said where the mistake is Muster's own: by the reference it is found among what was noted."""
+    return Flaw(
+        "",
+        "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server.",
+        {"reference": str(job_id)[:8]},
+    )
 
 
 @dataclass(frozen=True)

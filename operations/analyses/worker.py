@@ -9,7 +9,6 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -19,6 +18,7 @@ from geodata.events.points import Note, Unfit
 from geodata.placement.problem import Unplaceable
 from geodata.placement.solve import Progress as Solving
 from geodata.ways.closures import NoAnswer
+from operations.analyses import connecting
 from operations.analyses import work as analysis_work
 from operations.analyses.answer import Answer
 from operations.analyses.answers import answered
@@ -30,7 +30,7 @@ from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import Progress
 from operations.core.people import System
-from operations.core.sentences import kept
+from operations.core.sentences import Sentence, kept
 from operations.core.store import Store
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
@@ -41,9 +41,6 @@ PAUSE = 0.5
 TELL_EVERY = 0.5
 """Seconds between two reports of progress."""
 
-_BROKEN = Note(
-    "Muster made a mistake while it worked on this. It is noted under {reference}: tell whoever keeps the server."
-)
 _log = logging.getLogger("muster.analyses")
 
 
@@ -56,7 +53,7 @@ def work(store: Store, stop: Event) -> None:
     """Answer what is asked until `stop` is set; in between count for the map what was never counted."""
     me, older = name_of_this_worker(), catch_up(store)
     while not stop.is_set():
-        if not step(store, me) and next(older, None) is None:
+        if not step(store, me) and not connecting.step(store, me) and next(older, None) is None:
             stop.wait(PAUSE)
 
 
@@ -83,7 +80,7 @@ def _answer(store: Store, asked: Analysis) -> None:
         _fail(store, asked, Note("This question was asked of another version of Muster. Ask it again."))
     except Exception:  # noqa: BLE001 - whoever asked is told, and the worker goes on with the next
         _log.exception("Analysis %s failed.", asked.id)
-        _fail(store, asked, replace(_BROKEN, params={"reference": str(asked.id)[:8]}))
+        _fail(store, asked, analysis_work.broken(asked.id))
     else:
         with store.unit_of_work(System()) as session:
             if whole:
@@ -97,7 +94,7 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: [kept(one) for one in each] if isinstance(each, tuple) else each for name, each in params.items()}
 
 
-def _fail(store: Store, asked: Analysis, why: Note) -> None:
+def _fail(store: Store, asked: Analysis, why: Sentence) -> None:
     with store.unit_of_work(System()) as session:
         analysis_work.fail(session, asked.turn, why, now())
 

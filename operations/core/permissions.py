@@ -137,6 +137,8 @@ class Act(StrEnum):
     EQUIPMENT_APPROVE = "equipment.approve"
     EQUIPMENT_TAKE = "equipment.take"
     EQUIPMENT_STATUS = "equipment.status"
+    CONNECT_READ = "connect.read"
+    CONNECT_PLAN = "connect.plan"
     USAGE_READ = "usage.read"
     USAGE_COUNT = "usage.count"
     CLAIM_READ = "claim.read"
@@ -296,6 +298,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.EQUIPMENT_APPROVE: {LD: _ALL},
     Act.EQUIPMENT_TAKE: {NC: _NATION},
     Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
+    # What is planned for all countries together is for those who work for all: a country sees the links of its own.
+    Act.CONNECT_READ: {OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
+    Act.CONNECT_PLAN: {OC: _ALL},
     Act.USAGE_READ: _PROGRAMME,
     Act.USAGE_COUNT: {NO: _NATION, TL: _NATION, NC: _NATION},
     # Of a claim a country reads what concerns it; an auditor that there is one, and none of the lines.

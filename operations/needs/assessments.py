@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from operations.core import life, rows
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
@@ -228,6 +228,42 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
     session.add(made)
     register.record(session, by, "needs.answer", "assessment", found, area=made.area)
     return made
+
+
+def fill_in(
+    session: Session,
+    assessment_id: UUID,
+    given: Sequence[tuple[ScoreDraft, int]],
+    findings: FindingsDraft | None,
+    seen: int,
+    by: Actor,
+) -> int:
+    """Write down what came back from a post without a network, all or nothing; returns how much of it is new.
+
+    Scores come with the version of their area that the workbook was made of (0: none), findings with theirs, `seen`.
+    Raises RuleBroken, on the areas, where somebody else scored one meanwhile, and Conflict for findings.
+    """
+    found = _to_answer(session, assessment_id, by)
+    before, flaws, new = scores(session, assessment_id), [], []
+    for draft, version in given:
+        known = before.get(draft.area)
+        said = draft.model_dump(exclude={"id"})
+        if known is not None and all(getattr(known, name) == value for name, value in said.items()):
+            continue
+        if known is not None and known.version > version:
+            flaws.append(Flaw(draft.area, _SCORED_SINCE))
+        new.append(draft)
+    if flaws:
+        raise RuleBroken.all(flaws)
+    for draft in new:
+        score(session, assessment_id, draft, by)
+    times = found.findings
+    if findings is not None:
+        find(session, assessment_id, findings, seen, by)
+    return len(new) + found.findings - times
+
+
+_SCORED_SINCE = N_("Somebody scored this area since the workbook was made: look at it on the page.")
 
 
 def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, words: str = "") -> Assessment:

@@ -1,10 +1,13 @@
-"""The programme in a browser: a post is registered, assessed and validated, each by whoever does that."""
+"""The programme in a browser: a post is registered, assessed and validated; two are connected under a budget."""
+
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from operations.analyses import connecting
 from tests.browser.conftest import Open, Server, sure
-from tests.programme import brought, post_of, requested
+from tests.programme import brought, post_of, priced, requested
 
 pytestmark = pytest.mark.browser
 
@@ -37,3 +40,25 @@ def test_a_post_is_registered_assessed_and_validated(server: Server, browser_pag
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "1")  # of the layer that is chosen, no other
     leader.get_by_text("Connection", exact=True).first.click()
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "0")
+
+
+def test_two_posts_are_connected_under_a_budget(server: Server, browser_page: Open) -> None:
+    for name, cost, passages in (("Torodi", 4000, 3000), ("Ayorou", 9000, 5000)):
+        priced(server.scene, name, cost, passages)
+    planner = browser_page("ana", "/needs/connect")
+    expect(planner.get_by_text("Plan connections")).to_be_visible()
+    planner.get_by_label(re.compile("^Budget")).fill("3000")
+    planner.get_by_role("button", name="Find the best plan").click()
+    in_main(planner, "The budget is not enough for any post: the cheapest one costs 4,000 EUR.")
+    planner.get_by_label(re.compile("^Budget")).fill("10000")
+    planner.get_by_role("button", name="Find the best plan").click()
+    planner.wait_for_url("**/needs/connect?show=*")
+    in_main(planner, "Waiting")
+    assert connecting.step(server.scene.store, "test")
+    in_main(planner, "Proven the best")  # the open page followed
+    planner.get_by_label("Promised for").fill("2031-05-01")
+    planner.get_by_role("button", name="Write its links down").click()
+    in_main(planner, "Adopted")
+    planner.get_by_role("link", name="Feasible").first.click()
+    planner.wait_for_url("**/equipment/links?show=*")
+    in_main(planner, "Ayorou")

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from operations.analyses import adoption, work
+from operations.analyses import adoption, connecting, work
 from operations.core import account_keeping, accounts, clock, invitations
 from operations.core.drafts import parse
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
-from operations.core.vocabulary import OperationState
+from operations.core.vocabulary import JobState, OperationState
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, RequestState
 from operations.evaluation import debrief, recommendations
@@ -43,7 +43,7 @@ from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
-from operations.programme import roles
+from operations.programme import connections, roles
 from operations.results import claim_rows, claims, snapshots
 from operations.support import (
     availability,
@@ -151,7 +151,8 @@ class Play:
             self.accounts_come_and_go, self.templates_are_used,
             self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.officers_are_taught, self.incidents_are_handled, self.words_are_erased,
+            self.equipment_is_delivered, self.posts_are_connected, self.officers_are_taught,
+            self.incidents_are_handled, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -688,6 +689,30 @@ class Play:
         first = self.does("bruno", usage.count, post.id, month)
         again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
         self.does("bruno", usage.count, post.id, again)
+
+    def posts_are_connected(self) -> None:
+        """Every act of connection plans: one made and adopted, one not possible, one stopped before and one after."""
+        post = self.does("chaima", register.register, programme.post_draft(name="Birni", ref=""))
+        made = self._requested(post)
+        for state in ("desk_review", "visit", "scored", "validated"):
+            self._assessed(made.id, state)
+        best, broken, stopped, waits = (
+            self.does("ana", connections.ask, programme.connect_draft(budget=100_000), at=self.at + n * HOUR)
+            for n in range(1, 5)
+        )
+        self.does("ana", lambda session, by: connections.cancel(session, waits.id, by))
+        ends = ((best, JobState.DONE, None), (broken, JobState.FAILED, Flaw("", "No plan keeps these rules.")))
+        for plan_, to, why in (*ends, (stopped, JobState.DONE, None)):
+            with clock.at(self.at), self.scene.store.unit_of_work(System()) as session:
+                turn = connections.claim(session, "play", self.at)
+            assert turn is not None
+            assert turn.id == plan_.id
+            if plan_ is stopped:
+                self.does("ana", lambda session, by: connections.cancel(session, stopped.id, by))
+            with clock.at(self.at), self.scene.store.unit_of_work(System()) as session:
+                connections.end(session, turn.turn, to, self.at, why or connecting.made(turn))
+        promised = (self.at + 30 * DAY).date()
+        self.does("ana", connections.adopt, best.id, programme.adopt_draft(promised=promised))
 
     def officers_are_taught(self) -> None:
         """Every step of courses, runs, enrolments and certificates."""

@@ -124,9 +124,13 @@ def test_the_reader_moves_the_weights_and_the_order_follows(scene: Running) -> N
     with at_desk(scene, "lena", BEGUN):
         [grid] = found_in(where_next.layout(), "AgGrid")
         orders = [
-            [row["post"] for row in where_next.weigh([10.0 if each == name else 0.0 for each in CRITERIA])]
+            [row["post"] for row in where_next.weigh([10.0 if each == name else 0.0 for each in CRITERIA])[0]]
             for name in ("traffic", "network")
         ]
+        mapped = where_next.weigh([10.0 if each == "network" else 0.0 for each in CRITERIA])[1]["features"]
+    assert [(each["name"], each["number"], each["note"]) for each in mapped] == [
+        ("Gaya", "1", "Worth 100.0 of 100"), ("Niamey airport", "2", "Worth 0.0 of 100")
+    ]  # fmt: skip
     assert len(grid.rowData) == 2
     assert {row["stays"] for row in grid.rowData} == {100}
     assert orders == [["Niamey airport", "Gaya"], ["Gaya", "Niamey airport"]]

@@ -138,6 +138,8 @@ MATRIX = """
     equipment.approve      -  -  -  -  -  a  -  -  -
     equipment.take         -  -  n  -  -  -  -  -  -
     equipment.status       -  n  n  -  -  -  -  -  -
+    connect.read           -  -  -  a  a  a  a  -  -
+    connect.plan           -  -  -  -  a  -  -  -  -
     usage.read             n  n  n  a  a  a  a  -  -
     usage.count            n  n  n  -  -  -  -  -  -
     course.read            n  n  n  a  a  a  a  -  -

@@ -22,7 +22,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices, programme_tabs
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
-from dashboard.screens.needs import paper
+from dashboard.screens.needs import paper, workbook_panel
 from dashboard.screens.needs.paper import score_words
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, language, number
@@ -248,6 +248,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             *found("baseline_queries", "baseline_source", "feasibility", "works"),
             html.Div(button(_("Write it down"), Ids.FIND, "plain", "notebook")),
         ),
+        workbook_panel.panel_of(shown),
     ]
 
 

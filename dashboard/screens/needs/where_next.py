@@ -11,18 +11,21 @@ from sqlmodel import Session
 from dashboard.frame.acts import follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
+from dashboard.map.answers import answer_id, wire_answers
+from dashboard.map.component import wire
 from dashboard.navigation import Nav
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import INVEST, programme_tabs
+from dashboard.screens.needs import post_map
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.needs import figures
-from operations.needs.readiness import CRITERIA, TOP, rank
+from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
 from operations.posts import register
 
 NAV = Nav(
@@ -45,13 +48,16 @@ Weights = Annotated[
 """One for each of `CRITERIA`, in their order, as the sliders give them."""
 
 opens(LIST)
+MAP = "where-next-map"
+wire(MAP)
+wire_answers(MAP)
 
 
 def layout(**_query: str) -> Component:
     """The weights and the list."""
     by = actor()
     with reading() as session:
-        found = table(session, by)
+        found, marked = table(session, by), on_map(session, by)
     return page(
         _("Where to invest next"),
         programme_tabs(by, INVEST),
@@ -59,6 +65,12 @@ def layout(**_query: str) -> Component:
             _("What counts how much"),
             html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),
             note=_("Each from 0 to 10. What is not known of a post is left out, and named."),
+        ),
+        html.Div(
+            panel(
+                _("On the map"), post_map.post_map(MAP, marked, _("Where to invest next"), post_map.RANKED), flush=True
+            ),
+            className="needs-ranked",
         ),
         html.Div(listed(LIST, columns(), found, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
@@ -95,9 +107,8 @@ def columns() -> list[dict[str, Any]]:
 
 def table(session: Session, _by: Actor, weights: Weights | None = None) -> list[dict[str, Any]]:
     """The rows of the list under these weights, in the order of the criteria."""
-    found, posts = figures.candidates(session), {each.id: each for each in register.posts(session)}
-    values = {each.id: each.values for each in found}
-    given = dict(zip(CRITERIA, weights or [5.0] * len(CRITERIA), strict=True))
+    posts = {each.id: each for each in register.posts(session)}
+    values = {each.id: each.values for each in figures.candidates(session)}
     return [
         {
             "id": str(each.id), HREF: f"/posts?show={each.id}", "place": place, "post": posts[each.id].name,
@@ -106,21 +117,38 @@ def table(session: Session, _by: Actor, weights: Weights | None = None) -> list[
             **{name: None if value is None else round(100 * value) for name, value in values[each.id].items()},
             "unknown": ", ".join(_(SAID[name]) for name in each.unknown),
         }
-        for place, each in enumerate(rank(found, given), start=1)
+        for place, each in enumerate(_ranked(session, weights), start=1)
     ]  # fmt: skip
 
 
+def _ranked(session: Session, weights: Weights | None) -> list[Ranked]:
+    given = dict(zip(CRITERIA, weights or [5.0] * len(CRITERIA), strict=True))
+    return rank(figures.candidates(session), given)
+
+
+def on_map(session: Session, _by: Actor, weights: Weights | None = None) -> list[post_map.Marked]:
+    """The same on the map, each with its place."""
+    posts = {each.id: each for each in register.posts(session)}
+    return post_map.ranked((posts[each.id], 100 * each.worth) for each in _ranked(session, weights))
+
+
+def both(session: Session, by: Actor, weights: Weights | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """List and map."""
+    return table(session, by, weights), post_map.drawn(on_map(session, by, weights))
+
+
 _WEIGHTS = {"type": WEIGHT, "of": ALL}
-refresh = follows(table, Output(LIST, "rowData"), act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"))
+_SHOWN = (Output(LIST, "rowData"), Output(answer_id(MAP), "data"))
+refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"))
 
 
 @screen(
-    Output(LIST, "rowData", allow_duplicate=True),
+    *(Output(each.component_id, each.component_property, allow_duplicate=True) for each in _SHOWN),
     Input(_WEIGHTS, "value"),
     act=Act.NEEDS_READ,
     prevent_initial_call=True,
 )
-def weigh(weights: Weights) -> list[dict[str, Any]]:
-    """The list under other weights."""
+def weigh(weights: Weights) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """List and map under other weights."""
     with reading() as session:
-        return table(session, actor(), weights)
+        return both(session, actor(), weights)

@@ -58,6 +58,7 @@ FACTS = {
         "id, post_id, country, month, counted, database, device_id, device_key, count, source, supersedes_id, "
         "author_id, author_name, made_at"
     ),
+    "connection_plan": "id, asked_at, question, basis, author_id, author_name",
     "outage": "id, link_id, country, starts, planned, cause, author_name, made_at",
     "course": "id, title, topic, points, pass_points, months, author_id, author_name, made_at",
     "course_run": "id, course_id, host, place, starts, ends, capacity, author_id, author_name, made_at",
@@ -212,6 +213,7 @@ STATES = {
     ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
+    "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
@@ -346,6 +348,7 @@ POLICIES = {
     ("layer_marks",): (IN_LAYER, IN_LAYER),
     (
         "analysis",
+        "connection_plan",
         "hypothesis",
         "network_entity",
         "network_link",
@@ -491,7 +494,8 @@ def _guard() -> None:
             if _postgresql():
                 _refuse(f"{table}_lasts", table, act="TRUNCATE")
     _refuse("snapshot_signed", "snapshot", RESIGNED, of="signed_by, approved_by")
-    _refuse("analysis_ends", "analysis", ENDED, of="state")
+    for table in ("analysis", "connection_plan"):
+        _refuse(f"{table}_ends", table, ENDED, of="state")
     _refuse("fugitive_location_erases", "fugitive_location", REWRITTEN, of="remark")
     if _postgresql():
         for name, condition in (("line_answered", NO_OTHER_EYES), ("report_answered", ANSWERER)):
@@ -1797,6 +1801,34 @@ def _make_tables() -> None:
         sa.CheckConstraint("(state = 'closed') = (reason <> '')", name="reason_given"),
         _state_of("link"),
         sa.CheckConstraint("state NOT IN ('live', 'down') OR live_on IS NOT NULL", name="asked"),
+    )
+    op.create_table(
+        "connection_plan",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(120), nullable=False),
+        sa.Column("lease_until", UtcDateTime()),
+        sa.Column("started_at", UtcDateTime()),
+        sa.Column("finished_at", UtcDateTime()),
+        sa.Column("progress", sa.JSON(), nullable=False),
+        sa.Column("failure", sa.JSON(), nullable=False),
+        sa.Column("question", sa.JSON(), nullable=False),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("adopted", sa.JSON(), nullable=False),
+        sa.Column("adopted_by", sa.Uuid()),
+        sa.Column("adopted_name", sa.String(120), nullable=False),
+        sa.Column("adopted_at", UtcDateTime()),
+        sa.CheckConstraint("(state IN ('done', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="ended_once"),
+        sa.CheckConstraint("(state IN ('running', 'cancelling')) = (lease_until IS NOT NULL)", name="held_by_a_lease"),
+        sa.CheckConstraint("(adopted_at IS NULL) = (adopted_by IS NULL)", name="adopted_by_somebody"),
+        sa.CheckConstraint("adopted_at IS NULL OR state = 'done'", name="adopted_when_done"),
+        sa.Index("ix_connection_plan_due", "state", "lease_until"),
+        _state_of("connection_plan"),
     )
     op.create_table(
         "outage",

@@ -1,0 +1,225 @@
+"""Connect under a budget: which posts get a link so that most traffic and the worst gaps are covered."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.map.answers import answer_id, wire_answers
+from dashboard.map.component import wire
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import CONNECT, programme_tabs
+from dashboard.screens.needs import connect_plan, post_map
+from dashboard.screens.needs.connect_plan import state_words
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, moment
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.vocabulary import JobState
+from operations.posts import register
+from operations.programme import connections
+from operations.programme.connection_rows import AdoptDraft, ConnectDraft
+
+NAV = Nav(
+    name=N_("Connect under a budget"), path="/needs/connect", icon="plug-connected", order=7, act=Act.CONNECT_READ,
+    place=False,
+)  # fmt: skip
+FORM = DraftForm("connect", ConnectDraft)
+ADOPT = DraftForm("connect-adopt", AdoptDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    LIST = "connect-list"
+    SHOWN = "connect-shown"
+    FILE = "connect-file"
+    FORMS = "connect-forms"
+    ASK = "connect-ask"
+    STOP = "connect-stop"
+    ADOPT = "connect-adopt-send"
+
+
+opens(Ids.LIST)
+MAP = "connect-map"
+wire(MAP)
+wire_answers(MAP)
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """The question and what was asked before; with `show`, one plan in full."""
+    by = actor()
+    with reading() as session:
+        if show:
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
+            seen = adoptable(session, by, show)
+            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
+            where = post_map.post_map(
+                MAP, marked(session, by, show), _("Posts of the plan"), post_map.CHOSEN, post_map.OTHER, of=show
+            )
+            back = dcc.Link(_("All connection plans"), href=NAV.href(), className="file-way")
+            return page(
+                _("Connection plan"),
+                shown,
+                html.Div([full, panel(_("On the map"), where, flush=True), typed], className="m-stack"),
+                actions=[back],
+                wide=True,
+            )
+        found = table(session, by)
+    return page(
+        _("Connect under a budget"),
+        programme_tabs(by, CONNECT),
+        *_form(by, first=not found),
+        listed(Ids.LIST, columns(), found, _("No plan was asked for yet.")),
+        lead=_(
+            "The posts whose link covers most traffic and the worst gaps for the money, with proof that no plan covers "
+            "more, what is lost without each, and plans that are almost as good."
+        ),
+        wide=True,
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("asked", _("Asked"), minWidth=250),
+        text_column("by", _("By"), minWidth=140),
+        number_column("budget", _("Budget"), width=140),
+        text_column("currency", _("Currency"), flex=0, width=110),
+        text_column("state", _("State"), minWidth=130),
+        number_column("posts", _("Posts to connect"), width=150),
+        number_column("cost", _("Cost"), width=130),
+        text_column("adopted", _("Adopted by"), minWidth=140),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list, newest first."""
+    return [
+        {
+            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "asked": moment(each.asked_at, "UTC"),
+            "by": each.author_name, "budget": each.question["budget"], "currency": each.question["currency"],
+            "state": state_words(each), "posts": len(each.result["plan"]) if each.result else None,
+            "cost": each.result["cost"] if each.result else None, "adopted": each.adopted_name,
+        }
+        for each in connections.plans(session)
+    ]  # fmt: skip
+
+
+def _form(by: Actor, *, first: bool) -> list[Component]:
+    if not may(by, Act.CONNECT_PLAN):
+        return []
+    fields = drawing(FORM)
+    send = button(_("Find the best plan"), Ids.ASK, "primary", "plug-connected")
+    return [
+        folded(
+            _("Plan connections"),
+            client_id(FORM),
+            pair(fields("budget", "currency")),
+            *fields("areas"),
+            pair(fields("traffic", "share")),
+            *fields("floor", "widest", "works"),
+            html.Div(send),
+            first=first,
+        )
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One plan in full: what was asked, what was found, and what of it became links. Raises NotFound."""
+    found = connections.plan(session, known_id(shown))
+    stop = (
+        [html.Div(button(_("Stop"), Ids.STOP, "danger", "player-stop"))]
+        if not found.ended and may(by, Act.CONNECT_PLAN)
+        else []
+    )
+    return connect_plan.drawn(session, found, stop)
+
+
+def marked(session: Session, _by: Actor, shown: str) -> list[post_map.Marked]:
+    """The posts in question, with whether the plan connects them."""
+    found = connections.plan(session, known_id(shown))
+    asked = connections.candidates(found)
+    return post_map.planned(
+        (each for each in register.posts(session) if str(each.id) in asked), found.result.get("plan", ())
+    )
+
+
+def on_map(session: Session, by: Actor, shown: str) -> dict[str, Any]:
+    """The same as the map takes it."""
+    return post_map.drawn(marked(session, by, shown), shown)
+
+
+def adoptable(session: Session, by: Actor, shown: str) -> int:
+    """How many of its plans this person may adopt now; 0: none."""
+    found = connections.plan(session, known_id(shown))
+    if found.state != JobState.DONE or found.adopted_at is not None or not may(by, Act.CONNECT_PLAN):
+        return 0
+    return 1 + len(found.result["alternatives"])
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The form by which a plan is adopted."""
+    count = adoptable(session, by, shown)
+    if not count:
+        return []
+    which = [
+        {"value": each, "label": _(words)} for each, words in ADOPT.said["choice"].choices.items() if int(each) < count
+    ]
+    fields = drawing(ADOPT, choices={"choice": which})
+    return [
+        panel(
+            _("Adopt a plan"),
+            pair(fields("choice", "promised")),
+            pair(fields("technology", "hours")),
+            html.Div(button(_("Write its links down"), Ids.ADOPT, "primary", "link")),
+            note=_("Each post gets a link that its country agrees to next."),
+        )
+    ]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State(Ids.SHOWN, "data")}
+refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CONNECT_READ)
+refresh_file = follows(file, Ids.FILE, act=Act.CONNECT_READ, **_HERE)
+refresh_map = follows(on_map, Output(answer_id(MAP), "data"), act=Act.CONNECT_READ, **_HERE)
+refresh_forms = follows(forms, Ids.FORMS, act=Act.CONNECT_READ, unless=adoptable, **_HERE)
+
+
+@does(Ids.ASK, act=Act.CONNECT_PLAN, form=FORM, typed=FORM.inputs(), client=True, goes=True)
+def ask(press: Press) -> Done:
+    """Ask for a plan, and go there."""
+    made = connections.ask(press.session, FORM.draft(ConnectDraft, press.typed, id=press.client), press.by)
+    return Done(_("The plan is being made."), to=f"{NAV.href()}?show={made.id}")
+
+
+@does(Ids.STOP, act=Act.CONNECT_PLAN, given=_HERE)
+def stop(press: Press, shown: str) -> Done:
+    """Stop looking for it."""
+    connections.cancel(press.session, known_id(shown), press.by)
+    return Done(_("The plan is stopped."))
+
+
+@does(Ids.ADOPT, act=Act.CONNECT_PLAN, form=ADOPT, typed=ADOPT.inputs(), given=_HERE)
+def adopt(press: Press, shown: str) -> Done:
+    """Make links of a plan."""
+    found = connections.adopt(press.session, known_id(shown), ADOPT.draft(AdoptDraft, press.typed), press.by)
+    left = len(found.adopted["left"])
+    if left:
+        return Done(_("Its links are written down, but for posts with a link meanwhile: {count}.", count=left))
+    return Done(_("Its links are written down; each country agrees next."))

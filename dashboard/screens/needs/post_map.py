@@ -1,0 +1,72 @@
+"""Posts on a map: by their place in a ranking, or by whether a plan connects them. The lists beside say the same."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.map.answer_looks import legend, looks
+from dashboard.map.answers import stores
+from dashboard.map.component import operation_map
+from dashboard.wording import N_
+from operations.analyses.asking import Look, sign
+from operations.core.ids import fingerprint
+from operations.posts.register import Post
+
+_EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+MOST = 200
+"""So many of a ranking are drawn."""
+RANKED = Look(
+    "ranked", "odds", note=(N_("Worth {worth} of 100"),), fills={"worth": ("worth", 1)},
+    legend=N_("Place in the list"), mark="place_in_list", near=True,
+)  # fmt: skip
+CHOSEN = sign("chosen", N_("Connected by this plan"), "target")
+OTHER = sign("other", N_("In question, not in this plan"), "target-out")
+Marked = tuple[Post, dict[str, Any]]
+"""A post, and what is said of it: its `kind`, and what the look of that kind fills in."""
+
+
+def ranked(posts: Iterable[tuple[Post, float]]) -> list[Marked]:
+    """Posts by their worth of 100, the first first."""
+    return [
+        (post, {"kind": "ranked", "place_in_list": place, "worth": round(worth, 1)})
+        for place, (post, worth) in enumerate(posts, start=1)
+        if place <= MOST
+    ]
+
+
+def planned(posts: Iterable[Post], chosen: Iterable[str]) -> list[Marked]:
+    """Posts in question: those of a plan, and the others."""
+    taken = set(chosen)
+    return [(post, {"kind": "chosen" if str(post.id) in taken else "other"}) for post in posts]
+
+
+def features(marked: Iterable[Marked]) -> list[dict[str, Any]]:
+    """Points with what is said of each."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [post.lon, post.lat]},
+            "properties": {"place": post.name, **about},
+        }
+        for post, about in marked
+    ]
+
+
+def drawn(marked: Iterable[Marked], of: UUID | str = "") -> dict[str, Any]:
+    """What the drawing reads: `of` names what is shown, so that another one comes into view."""
+    found = features(marked)
+    return {
+        "id": f"{of}{fingerprint(sorted(str(each['geometry']) for each in found))}",
+        "features": looks(found, (RANKED, CHOSEN, OTHER)), "layers": [], "show": False, "words": {},
+    }  # fmt: skip
+
+
+def post_map(map_id: str, marked: list[Marked], label: str, *known: Look, of: UUID | str = "") -> Component:
+    """The map, with what the marks of the `known` looks mean. The page wires `map_id` once."""
+    samples = [{"properties": {"kind": each.kind}} for each in known]
+    meaning = html.Ul(legend(samples, known), className="needs-legend")
+    frame = operation_map(map_id, scene=_EMPTY, legend=False, label=label)
+    return html.Div([html.Div([frame, *stores(map_id, drawn(marked, of))], className="needs-map"), meaning])

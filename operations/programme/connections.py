@@ -1,0 +1,307 @@
+"""Which posts to connect under a budget: asked of what assessments found, answered by a worker, adopted as links."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from operations.core import jobs, rows
+from operations.core.clock import now
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.jobs import Progress, Turn
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, require
+from operations.core.said import N_
+from operations.core.sentences import Sentence, plain
+from operations.core.vocabulary import JobState
+from operations.infrastructure import links
+from operations.infrastructure.rows import LinkState
+from operations.needs import assessments
+from operations.needs import figures as needs_figures
+from operations.needs.rows import AssessmentScore, scores_of
+from operations.posts import register
+from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan, record
+
+POINTS = 1_000_000
+"""What all posts in question are worth together."""
+
+
+class Left(StrEnum):
+    """Why a post is not in question."""
+
+    LINKED = "linked"
+    ONLINE = "online"
+    NOT_ASSESSED = "not_assessed"
+    NOT_FEASIBLE = "not_feasible"
+    UNKNOWN = "unknown"
+    WORKS = "works"
+    CURRENCY = "currency"
+    NO_COST = "no_cost"
+
+
+LEFT = {
+    Left.LINKED: N_("It has a link, or one is written down"),
+    Left.ONLINE: N_("It has a web service already"),
+    Left.NOT_ASSESSED: N_("No country validated an assessment of it"),
+    Left.NOT_FEASIBLE: N_("I-24/7 is not feasible there"),
+    Left.UNKNOWN: N_("It is not known whether I-24/7 is feasible there"),
+    Left.WORKS: N_("Works have to come first"),
+    Left.CURRENCY: N_("Its costs are in another currency"),
+    Left.NO_COST: N_("No cost is given in the areas that count"),
+}
+"""The same in words."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A post in question as it was when it was asked: its cost, who passes, and the share of readiness it lacks."""
+
+    post: str
+    country: str
+    cost: int
+    traffic: int | None
+    gap: float | None
+    works: bool
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def plans(session: Session, limit: int = 20) -> list[ConnectionPlan]:
+    """The plans that were asked for, newest first, as far as the asker may see them; without what they are made of."""
+    query = select(ConnectionPlan).order_by(col(ConnectionPlan.asked_at).desc(), col(ConnectionPlan.id))
+    return list(session.exec(query.limit(limit).options(defer(col(ConnectionPlan.basis)))))
+
+
+def plan(session: Session, plan_id: UUID) -> ConnectionPlan:
+    """One of them, as it is now. Raises NotFound."""
+    return rows.one(session, ConnectionPlan, plan_id)
+
+
+def candidates(found: ConnectionPlan) -> dict[str, Candidate]:
+    """The posts in question, by the text of their id."""
+    return {each["post"]: Candidate(**each) for each in found.basis["posts"]}
+
+
+def worths(found: Sequence[Candidate], traffic: int) -> list[int]:
+    """What each post is worth of a million points: `traffic` per cent by who passes, the rest by gaps.
+
+    >>> a, b = Candidate("a", "NER", 1, 300, 0.5, False), Candidate("b", "NER", 1, 100, None, False)
+    >>> worths([a, b], 50), worths([a, b], 100)
+    ([875000, 125000], [750000, 250000])
+    """
+    passing = sum(each.traffic or 0 for each in found) or 1
+    missing = sum(each.gap or 0.0 for each in found) or 1.0
+    parts = (
+        traffic / 100 * (each.traffic or 0) / passing + (1 - traffic / 100) * (each.gap or 0.0) / missing
+        for each in found
+    )
+    return [round(POINTS * part) for part in parts]
+
+
+def _basis(session: Session, draft: ConnectDraft) -> tuple[list[Candidate], dict[str, str]]:
+    """The posts in question, and why each other one is not."""
+    posts, has = register.posts(session), register.conditions_now(session)
+    stands = assessments.latest_validated(session)
+    scores = scores_of(session, (each.id for each in stands.values()))
+    ready = needs_figures.ready(session, stands)
+    linked = {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
+    found: list[Candidate] = []
+    left: dict[str, str] = {}
+    for each in posts:
+        assessed, now_has = stands.get(each.id), has.get(each.id)
+        said = scores.get(assessed.id, {}) if assessed else {}
+        why: Left | None
+        if each.id in linked:
+            why = Left.LINKED
+        elif now_has is not None and now_has.access == "web_service":
+            why = Left.ONLINE
+        elif assessed is None:
+            why = Left.NOT_ASSESSED
+        else:
+            why = _feasible(assessed.feasibility, draft) or _priced(said, draft)
+        if why is not None:
+            left[str(each.id)] = why.value
+            continue
+        assert assessed is not None  # noqa: S101 - else it is left out
+        score = ready[each.id].score
+        cost = sum(said[area].cost or 0 for area in draft.areas if area in said)
+        traffic = now_has.passages if now_has else None
+        gap = None if score is None else round(1 - score / 100, 6)
+        found.append(Candidate(str(each.id), each.country, cost, traffic, gap, assessed.feasibility == "with_works"))
+    return found, left
+
+
+def _feasible(feasibility: str, draft: ConnectDraft) -> Left | None:
+    if feasibility == "with_works":
+        return None if draft.works else Left.WORKS
+    return {"feasible": None, "not_feasible": Left.NOT_FEASIBLE}.get(feasibility, Left.UNKNOWN)
+
+
+def _priced(said: Mapping[str, AssessmentScore], draft: ConnectDraft) -> Left | None:
+    priced = [said[area] for area in draft.areas if area in said and said[area].cost is not None]
+    if not priced:
+        return Left.NO_COST
+    return None if all(each.currency == draft.currency for each in priced) else Left.CURRENCY
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def ask(session: Session, draft: ConnectDraft, by: Actor) -> ConnectionPlan:
+    """Ask which posts to connect; a worker takes it up. The same draft again: the same answer.
+
+    Raises RuleBroken where no post is in question, where the budget is not enough for any, and where nothing is known
+    of what counts.
+    """
+    require(by, Act.CONNECT_PLAN)
+    question = draft.model_dump(mode="json", exclude={"id"})
+    known = rows.find(session, ConnectionPlan, draft.id)
+    if known is not None:
+        if known.question == question and known.author_id == by.account_id:
+            return known
+        raise Conflict("This plan was already asked for with other content. Reload the page to see it.")
+    found, left = _basis(session, draft)
+    _refuse(found, left, draft)
+    basis = {"posts": [asdict(each) for each in found], "left": left}
+    made = ConnectionPlan(
+        id=draft.id, asked_at=now(), question=question, basis=basis, author_id=by.account_id, author_name=by.name
+    )
+    session.add(made)
+    session.flush()
+    record(session, by, "connect.plan", made, posts=len(found))
+    return made
+
+
+def _refuse(found: Sequence[Candidate], left: Mapping[str, str], draft: ConnectDraft) -> None:
+    if not left and not found:
+        raise RuleBroken("", "No post is registered yet: there is nothing to connect.")
+    if not found:
+        raise RuleBroken.all(_why_none(left))
+    cheapest = min(each.cost for each in found)
+    if cheapest > draft.budget:
+        raise RuleBroken(
+            "budget", "The budget is not enough for any post: the cheapest one costs {cost} {currency}.",
+            cost=cheapest, currency=draft.currency,
+        )  # fmt: skip
+    if not any(worths(found, draft.traffic)):
+        raise RuleBroken(
+            "traffic",
+            "Of none of these posts is it known what counts here: say who passes there, or let gaps count as well.",
+        )
+
+
+def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
+    yield Flaw("", N_("No post can be planned. The reasons, with the posts that each keeps out:"))
+    for why, count in Counter(left.values()).most_common():
+        yield Flaw("", "{rule}: {count}", {"rule": LEFT[Left(why)], "count": count})
+
+
+def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
+    """Stop looking for it: at once while it waits, else its worker keeps the best so far."""
+    require(by, Act.CONNECT_PLAN)
+    found = jobs.hold(session, ConnectionPlan, plan_id)
+    if found is None:
+        raise NotFound
+    if found.state in (JobState.DONE, JobState.FAILED):
+        raise RuleBroken("", "This plan is made already: there is nothing to stop.")
+    if jobs.cancel(session, found, now()):
+        record(session, by, "connect.cancel", found)
+    return found
+
+
+def chosen(found: ConnectionPlan, choice: int = 0) -> list[str]:
+    """The posts of a plan, or (`choice` 1 and more) of another one that is almost as good. Raises NotFound."""
+    every = [found.result.get("plan", []), *(each["plan"] for each in found.result.get("alternatives", []))]
+    if not 0 <= choice < len(every):
+        raise NotFound
+    return [*every[choice]]
+
+
+def link_of(plan_id: UUID, post: str) -> UUID:
+    """The link that a post of a plan becomes: adopted twice, it is the same."""
+    return uuid5(plan_id, post)
+
+
+def adopt(session: Session, plan_id: UUID, draft: AdoptDraft, by: Actor) -> ConnectionPlan:
+    """Write down a link for each post of a plan; its country agrees next. Adopted again, it is answered as before.
+
+    Posts that were closed or got a link meanwhile are left out, and kept by name. Raises RuleBroken for a plan that is
+    not done or whose posts all have a link meanwhile, Conflict where another of its plans was adopted.
+    """
+    require(by, Act.CONNECT_PLAN)
+    found = rows.hold(session, ConnectionPlan, plan_id)
+    if found.state != JobState.DONE:
+        raise RuleBroken("", "Only a plan that is made can be adopted.")
+    if found.adopted_at is not None:
+        if found.adopted["choice"] == draft.choice:
+            return found
+        raise Conflict("Another of these plans was adopted already. Ask anew for what is still to be connected.")
+    posts = {str(each.id): each for each in register.posts(session)}
+    linked = {str(each.post_id) for each in links.links(session) if each.state != LinkState.CLOSED}
+    wanted = chosen(found, draft.choice)
+    still = [each for each in wanted if each in posts and each not in linked]
+    if not still:
+        raise RuleBroken("", "Every post of this plan is closed or has a link meanwhile: ask for a new plan.")
+    has = register.conditions_now(session)
+    for each in still:
+        network = has[posts[each].id].connectivity if posts[each].id in has else "unknown"
+        technology = draft.technology if network in ("none", "unknown") else network
+        link = links.LinkDraft(
+            id=link_of(found.id, each), post_id=posts[each].id, technology=technology, hours=draft.hours,
+            promised=draft.promised,
+        )  # fmt: skip
+        links.propose(session, link, by)
+    found.adopted = {"choice": draft.choice, "posts": still, "left": [each for each in wanted if each not in still]}
+    found.adopted_by, found.adopted_name, found.adopted_at = by.account_id, by.name, now()
+    session.add(found)
+    record(session, by, "connect.adopt", found, links=len(still))
+    return found
+
+
+# ---------------------------------------------------------------------------------------- what a worker does with it
+
+
+def claim(session: Session, worker: str, at: datetime) -> ConnectionPlan | None:
+    """The question that has waited longest, now the turn of `worker`; None: nothing waits. For Muster itself."""
+    for lost in jobs.end_lapsed(session, ConnectionPlan, at, _LAPSED):
+        record(session, System(), _ENDED[JobState(lost.state)], lost)
+    return jobs.claim(session, ConnectionPlan, worker, at)
+
+
+def report_progress(session: Session, turn: Turn, progress: Progress, at: datetime) -> bool:
+    """Say how far the work is and renew the lease; returns whether to stop."""
+    return jobs.report_progress(session, ConnectionPlan, turn, progress, at)
+
+
+def end(
+    session: Session, turn: Turn, to: JobState, at: datetime, result: Mapping[str, Any] | Sentence
+) -> ConnectionPlan:
+    """Keep what was found, or say why nothing could be. The same again is answered as before.
+
+    Raises Conflict where another worker took over.
+    """
+    held = jobs.hold_turn(session, ConnectionPlan, turn)
+    if held.ended:
+        return held
+    if isinstance(result, Mapping):
+        held.result = plain(dict(result))
+        jobs.end(session, held, to, at)
+    else:
+        jobs.end(session, held, to, at, result)
+    record(session, System(), _ENDED[JobState(held.state)], held)
+    return held
+
+
+_ENDED = {JobState.DONE: "connect.finish", JobState.FAILED: "connect.fail", JobState.CANCELLED: "connect.stop"}
+_LAPSED = Flaw(
+    "",
+    "This plan was begun {attempts} times and never came to an end. Ask for it anew, or ask whoever keeps the server.",
+    {"attempts": jobs.ATTEMPTS},
+)
