@@ -3,7 +3,7 @@
 import pytest
 
 from operations.core.store import Store
-from operations.measures import releases
+from operations.measures import held, releases
 from tests.makers import let_out, put_cast
 from tests.operations.watching import HOME, OF, Played, as_released, watch
 
@@ -19,7 +19,7 @@ def watched(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     put_cast(store)
     every = releases.audiences
     monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: every(operation, [HOME], **how))
-    monkeypatch.setattr(releases, "_GUARDED", tuple(OF))
+    monkeypatch.setattr(held, "GUARDED", tuple(OF))
     return store
 
 
