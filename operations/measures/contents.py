@@ -9,12 +9,11 @@ from typing import Any
 
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
-from operations.measures import judge
 from operations.measures.cube import Cube, Reader
 from operations.measures.figures import parts_of, qualifier
 from operations.measures.guard import Guard, at
 from operations.measures.held import SHARES
-from operations.measures.judge import State
+from operations.measures.judge import Cell, State
 from operations.measures.kpis import Kpi
 from operations.measures.released import LEVELS, SUMS, Told
 
@@ -129,7 +128,7 @@ def same_sums(made: Content, before: list[Told]) -> bool:
     return bool(before) and sums_alone(made) == sums_alone(before[-1].content)
 
 
-def blamed(cell: judge.Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
+def blamed(cell: Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
     """What to leave as it stood, so that this is not given away: its country, else its day, else what stands beside.
 
     Beside are the parts of the share, then all days, then the smallest countries of its level.

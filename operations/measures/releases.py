@@ -25,15 +25,16 @@ from operations.core.journal import Entry
 from operations.core.people import Actor, System
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import contents, judge, steps
+from operations.measures import contents, steps
 from operations.measures import held as held_of
 from operations.measures.board import countries_known, reader_of
 from operations.measures.contents import Content
 from operations.measures.cube import OUTSIDE
 from operations.measures.guard import Frame, Guard
-from operations.measures.judge import Held
+from operations.measures.judge import Asking, Cell, Held
 from operations.measures.kpis import Kpi
 from operations.measures.released import FEED, REPORTS, SUMS, TABLES, Release, Told, audience_of, history, packed
+from operations.measures.solver import Judge, Solution
 from operations.measures.totals import Grain
 from operations.policing import lifecycle
 from operations.policing.operation import plan
@@ -41,7 +42,7 @@ from operations.policing.operation import plan
 ACT = "figures.release"
 OFTEN = 100
 """After so many releases to leadership there is one for each official day: what was seen makes each verdict longer."""
-ROUNDS = 8
+ROUNDS = 24
 """So often the judge is asked with less, before sums alone are tried."""
 
 
@@ -145,14 +146,19 @@ def decide(
                 if seldom and before and official_day(before[-1].state_at, owner.zone, owner.day_cut) == today:
                     continue
                 content = contents.content_of(guard, kpi, state, levels, rows)
-                made = _judged(held.held(kpi), before, state, content, by)
+                made = _judged((owner.id, audience, kpi), held.held(kpi), before, state, content, by)
                 if made is not None:
                     found.made.append(Made(audience, kpi, *made))
     return found
 
 
+_found: dict[tuple[UUID, str, Kpi], list[Solution]] = {}
+"""What the judge found the last time: to be tried first, whatever became of it. Only time is saved by it."""
+_REMEMBERED = 1_000
+
+
 def _judged(
-    held: list[Held], before: list[Told], state: int, content: Content, by: Actor
+    of: tuple[UUID, str, Kpi], held: list[Held], before: list[Told], state: int, content: Content, by: Actor
 ) -> tuple[str, Content] | None:
     """The scope and content that may be released beside what was before; None for nothing, or nothing new.
 
@@ -162,29 +168,41 @@ def _judged(
     seen = [contents.state_of(each.state, each.scope, each.content, home, levels) for each in before]
     tables = next((each.content for each in reversed(before) if each.scope == TABLES), None)
 
-    def gives_away(scope: str, made: Content) -> list[judge.Cell]:
-        states = [*seen, contents.state_of(state, scope, made, home, levels)]
-        return judge.given_away(judge.asked(held, states, home, int(levels[0])))
+    asking = Asking(held, seen, state, home, int(levels[0]), frozenset(content["kept"]))
+    judge = Judge(asking, _found.get(of, ()))
+
+    def gives_away(scope: str, made: Content) -> list[Cell]:
+        return judge.given_away(contents.state_of(state, scope, made, home, levels))
 
     for kind in ("countries", "days"):  # what stood there and has nothing any more is told as zero
         for name in (tables or content)[kind].keys() - content[kind].keys():
             content[kind][name], content["at"][name] = {}, state
     dropped: set[str] = set()
-    for _round in range(ROUNDS):
-        made = contents.with_older(content, tables, dropped)
-        if contents.same(made, tables) and contents.same_sums(made, before):
+    try:
+        for _round in range(ROUNDS):
+            made = contents.with_older(content, tables, dropped)
+            if contents.same(made, tables) and contents.same_sums(made, before):
+                return None
+            found = gives_away(TABLES, made)
+            if not found:
+                return TABLES, made
+            more = {each for cell in found for each in contents.blamed(cell, content, dropped)}
+            if not more:
+                break
+            dropped |= more
+        sums = contents.sums_alone(content)
+        if contents.same_sums(content, before) or gives_away(SUMS, sums):
             return None
-        found = gives_away(TABLES, made)
-        if not found:
-            return TABLES, made
-        more = {each for cell in found for each in contents.blamed(cell, content, dropped)}
-        if not more:
-            break
-        dropped |= more
-    sums = contents.sums_alone(content)
-    if contents.same_sums(content, before) or gives_away(SUMS, sums):
-        return None
-    return SUMS, sums
+        return SUMS, sums
+    finally:
+        _remember(of, judge.found)
+
+
+def _remember(of: tuple[UUID, str, Kpi], found: list[Solution]) -> None:
+    _found.pop(of, None)
+    _found[of] = found
+    for oldest in [*_found][:-_REMEMBERED]:
+        _found.pop(oldest, None)
 
 
 # ------------------------------------------------------------------------------------------------------ writing down

@@ -166,17 +166,16 @@ def watched(scene: Running, *, persons: bool) -> None:
             met = [detection(count) for count in counts] + [victims(count) for count in counts[1:]]
         return [tally(), *(met if persons else ())]
 
-    for site, by, counts in (("Niamey", CHAINS["NER"], (4,)), ("Bamako", CHAINS["MLI"], (9, 2)), ("Agadez", ("binta",), (7,))):
-        made = send(scene, form(scene, site, day=1, lines=lines(*counts)), by=by[0], at=NIGHT)
-        if site == "Niamey":
-            climb(scene, made, *by[1:])
-        if site == "Bamako":
-            again = form(scene, site, day=1, lines=lines(3, 1), report_id=str(made.report_id),
-                         supersedes_id=str(made.id), correction_reason="count_revised")  # fmt: skip
-            send(scene, again, by=by[0], at=NIGHT)
-        if site == "Agadez":
-            with clock.at(NIGHT), scene.store.unit_of_work(scene["binta"]) as session:
-                reports.withdraw(session, made.id, "It was sent for another day.", scene["binta"])
+    first, second, third = (
+        send(scene, form(scene, site, day=1, lines=lines(*counts)), at=NIGHT)
+        for site, counts in (("Niamey", (4,)), ("Agadez", (9, 2)), ("Agadez", (7,)))
+    )
+    with clock.at(NIGHT):
+        climb(scene, first, *CHAINS["NER"][1:])
+        of = {"report_id": str(second.report_id), "supersedes_id": str(second.id), "correction_reason": "count_revised"}
+        send(scene, form(scene, "Agadez", day=1, lines=lines(3, 1), **of), at=NIGHT)
+        with scene.store.unit_of_work(scene["bruno"]) as session:
+            reports.withdraw(session, third.id, "It was sent for another day.", scene["bruno"])
 
 
 def climb(scene: Running, made: reports.Report, *names: str) -> None:
@@ -528,12 +527,15 @@ def main(url: str, out: str, which: str) -> None:
             for path in _pages(known[:1]) if coordinates else ():  # last, because it may end what one works for
                 reader.page(path, press=True)
             said.update(reader.heard)
+        everywhere = re.compile(r"pulse|/_dash-layout")  # these hold one number for all operations
         for name in WATCHERS:
             reader = Reader(app, name, client)
             reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43)
             for path in sorted(set(_pages([str(guards.operation)])) - set(_pages([]))):
                 reader.page(path, press=False)
-            said.update({f"watching: {asked}": answer for asked, answer in reader.heard.items() if "pulse" not in asked})
+            said.update(
+                {f"watching: {asked}": answer for asked, answer in reader.heard.items() if not everywhere.search(asked)}
+            )
     Path(out).write_text(json.dumps(said, indent=0, sort_keys=True))
     store.dispose()
 

@@ -1,5 +1,6 @@
 """What is guarded moves in releases: for whom, when, and what stands meanwhile."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from operations.core import clock, journal, past
 from operations.core.journal import Entry
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures import board, guard, history, judge
-from operations.measures.judge import Held, State
+from operations.measures import board, guard, history
+from operations.measures.judge import Asking, Cell, Held, State
 from operations.measures.kpis import Kpi
 from operations.measures.released import Release
+from operations.measures.solver import Judge
 from operations.policing.map_plan.entries import entries_for
 from operations.policing.operation import plan
 from operations.timetable import releases
@@ -181,7 +183,12 @@ def held(country: str, amount: int, *levels: tuple[int, int], day: str = "d") ->
 
 
 def verdict(reports: list[Held], *states: State) -> set[str]:
-    return {name for _kind, name, _level in judge.given_away(judge.asked(reports, states, None, 3))}
+    return {name for _kind, name, _level in given_away(reports, states)}
+
+
+def given_away(reports: list[Held], states: Sequence[State], home: str | None = None, least: int = 3) -> list[Cell]:
+    *before, last = states
+    return Judge(Asking(reports, before, last.seq, home, least, last.kept_back)).given_away(last)
 
 
 FULL = {3: True}
@@ -205,11 +212,11 @@ def test_what_climbs_is_what_left_the_level_below() -> None:
     rest = [held("A", 20, (1, 3)), held("B", 30, (1, 3)), held("B", 12, (1, 2), (6, 3))]
     one = State(4, {2: True, 3: True}, {"B": {2: True, 3: True}, "A": {2: False, 3: True}})
     two = State(9, {2: True, 3: True}, {"A": {2: True, 3: True}, "B": {2: True, 3: True}})
-    found = judge.given_away(judge.asked([small, *rest], [one, two], None, 2))
+    found = given_away([small, *rest], [one, two], least=2)
     assert {name for _kind, name, _level in found} == {"A d"}
 
 
 def test_the_own_country_is_known_and_no_secret() -> None:
     reports = [held("A", 3, (1, 3)), held("B", 40, (1, 3))]
-    assert judge.given_away(judge.asked(reports, [State(2, FULL, {"B": FULL})], "A", 3)) == []
+    assert given_away(reports, [State(2, FULL, {"B": FULL})], "A") == []
     assert verdict(reports, State(2, FULL, {"B": FULL})) == {"A d"}

@@ -28,7 +28,7 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     watched: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The attack can succeed: let everything out that the static rule shows, whatever was shown before."""
-    monkeypatch.setattr(releases.judge, "given_away", lambda _question: [])
+    monkeypatch.setattr(releases.Judge, "given_away", lambda _judge, _state: [])
     found = watch(watched, seed=1, histories=12, states=as_released, between=release)
     assert found.found
 
