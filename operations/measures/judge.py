@@ -92,6 +92,8 @@ class Question:
     spans: list[tuple[int, int]] = field(default_factory=list)
     holds: dict[int, int] = field(default_factory=dict)
     """How much each unit holds."""
+    read: int = 0
+    """So many rows are of the states before."""
 
 
 class Asking:
@@ -177,7 +179,9 @@ class _Reading:
     def after(self, state: State) -> Question:
         """What is asked where this is the last state; nothing is noted of it here."""
         last, question = copy(self), self.question
-        last.question = replace(question, rows=[*question.rows], secrets=dict(question.secrets))
+        last.question = replace(
+            question, rows=[*question.rows], secrets=dict(question.secrets), read=len(question.rows)
+        )
         last.untold, last.told, last.known = set(self.untold), dict(self.told), set(self.known)
         last.noted = dict(self.noted)
         last.note(state)

@@ -46,8 +46,9 @@ class Judge:
         question = self._asking.question(state)
         if not question.secrets:
             return []
-        first, self._solver = self._solver is None, Solver(question)
-        if first:
+        before = self._solver
+        self._solver = Solver(question, before)
+        if before is None:
             self._pool = self._solver.of_units(self._known)
         known = self._solver.remember(self._pool)
         found = self._solver.given_away()
@@ -63,7 +64,8 @@ class Judge:
 class Solver:
     """Looks for solutions that differ in the secrets: first in many of them at once, then in each that is left."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, before: "Solver | None" = None) -> None:
+        """`before` asked about the same state: what it has of the question is not made anew."""
         import highspy  # a third of a second to import: not before the first decision
         import numpy as np
 
@@ -72,8 +74,14 @@ class Solver:
         self.names = [secret.cell for _unknowns, secret in secrets]
         self.wide = np.array([secret.wide for _unknowns, secret in secrets])
         self.at = np.array([secret.state for _unknowns, secret in secrets])
-        self.sums = _matrix([dict.fromkeys(unknowns, 1) for unknowns, _secret in secrets], len(question.amounts))
-        self.rows = _matrix([row.unknowns for row in question.rows], len(question.amounts))
+        many, read = len(question.amounts), question.read
+        if before is not None and before.question.secrets.keys() == question.secrets.keys():
+            self.sums = before.sums
+        else:
+            self.sums = _matrix([dict.fromkeys(unknowns, 1) for unknowns, _secret in secrets], many)
+        last = _matrix([row.unknowns for row in question.rows[read:]], many)
+        self.read = _matrix([row.unknowns for row in question.rows[:read]], many) if before is None else before.read
+        self.rows = _stacked(self.read, last)
         self.bounds = np.array([(row.least, row.most) for row in question.rows], dtype=float).reshape(-1, 2)
         amounts, spans = np.array(question.amounts, dtype=float), np.array(question.spans)
         self.lower = np.where(amounts < 0, -ROOM, -np.minimum(amounts, ROOM))
@@ -98,12 +106,11 @@ class Solver:
             axis=0
         )
         holds &= (tried >= self.lower).all(axis=1) & (tried <= self.upper).all(axis=1)
-        for solution in tried[holds]:
-            self._learn(solution)
+        for solution, values in zip(tried[holds], (self.sums @ tried[holds].T).T, strict=True):
+            self._learn(solution, values)
         return len(self.found)
 
-    def _learn(self, solution: Any) -> None:
-        values = self.sums @ solution
+    def _learn(self, solution: Any, values: Any) -> None:
         whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= _EPSILON)
         low, high = self.np.minimum(self.low, values), self.np.maximum(self.high, values)
         if not whole:  # it proves nothing, but that there is room
@@ -179,8 +186,11 @@ class Solver:
         many = abs(told)
         while len(alone := np.flatnonzero(many @ self.open == 1)):
             self.open[many[alone].multiply(self.open).tocsr().indices] = 0
-        sums = {self._key(told, row) for row in np.flatnonzero(abs(told @ self.open) == many @ self.open)}
-        return [each for each in self._left(whole=False) if (key := self._key(self.sums, each)) in sums or not key]
+        left, sizes = self._left(whole=False), many @ self.open
+        largest = (self.sums[left] @ self.open).max() if left else 0
+        short = np.flatnonzero((abs(told @ self.open) == sizes) & (sizes <= largest) & (sizes > 0))
+        sums = {self._key(told, row) for row in short}
+        return [each for each in left if (key := self._key(self.sums, each)) in sums or not key]
 
     def _key(self, rows: Any, row: int) -> bytes:
         """Which unknowns of a row are open."""
@@ -313,6 +323,13 @@ class _Model:
     def room(self, solver: Solver, place: int) -> float:
         """How far the ends of a secret lie apart at most."""
         return sum(self.look(solver, [place], [side], learn=False) for side in (1, -1))
+
+
+def _stacked(above: Any, below: Any) -> Any:
+    """Two matrices as one."""
+    from scipy import sparse
+
+    return sparse.vstack((above, below), format="csr")
 
 
 def _matrix(rows: Sequence[Mapping[int, int]], columns: int) -> Any:
