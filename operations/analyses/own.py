@@ -58,8 +58,13 @@ def notes_on(found: OwnResults) -> tuple[Note, ...]:
             Note("Persons are told as they were released on {moment}.", {"moment": f"{found.as_of:%Y-%m-%d %H:%M} UTC"})
         )
     if found.withheld:
-        small = "{count} sites were left out, because their numbers of persons are small or would give small ones away."
-        notes.append(Note(small, {"count": found.withheld}))
+        notes.append(
+            Note(
+                "{count} sites were left out, because their numbers of persons are small or would give small ones "
+                "away.",
+                {"count": found.withheld},
+            )
+        )
     return tuple(notes)
 
 

@@ -70,6 +70,8 @@ class Solver:
         import numpy as np
 
         self.np, self.highs, self.question = np, highspy, question
+        self.sums: Any
+        self.read: Any
         secrets = list(question.secrets.items())
         self.names = [secret.cell for _unknowns, secret in secrets]
         self.wide = np.array([secret.wide for _unknowns, secret in secrets])

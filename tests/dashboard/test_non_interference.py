@@ -41,7 +41,9 @@ def test_until_its_release_nothing_that_counts_persons_in_need_changes_a_byte_fo
     assert {door for door in _differing(plain, secret) if door.startswith("watching: ")} == set()
     for name in ("lena", "otto", "moussa"):
         assert sum(door.startswith(f"watching: {name} /operations/") for door in plain) > 20, name
-    assert any("40" in said for door, said in plain.items() if door.startswith("watching: lena") and "situation" in door)
+    assert any(
+        "40" in said for door, said in plain.items() if door.startswith("watching: lena") and "situation" in door
+    )
 
 
 def _differing(plain: dict[str, Any], secret: dict[str, Any]) -> set[str]:

@@ -77,8 +77,8 @@ from tests.makers import (  # noqa: E402
     send,
     tally,
 )
-from tests.operations.test_board import CHAINS  # noqa: E402
 from tests.operations.sweeps import Sweep, sweep_in  # noqa: E402
+from tests.operations.test_board import CHAINS  # noqa: E402
 
 ORIGIN = "http://127.0.0.1:8060"
 PASSWORD = "quiet harbour, slow tide 4"
