@@ -2,7 +2,7 @@
 
 from dashboard.telling.names import REASON, Names, coded, kept
 from dashboard.telling.rows import row, whole
-from dashboard.wording import N_, _, ngettext, number
+from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.core.vocabulary import ReportKind
 
@@ -15,15 +15,7 @@ def _submitted(entry: Entry, names: Names) -> str:
     country, site = names.country(entry.country), names.site_of(entry)
     if entry.detail.get("report_kind") == ReportKind.NIL:
         return _("{country}: {site} sent a nil report.", country=country, site=site)
-    lines = int(entry.detail.get("lines", 0))
-    return ngettext(
-        "{country}: {site} sent a report with {lines} line.",
-        "{country}: {site} sent a report with {lines} lines.",
-        lines,
-        country=country,
-        site=site,
-        lines=number(lines),
-    )
+    return _("{country}: {site} sent a report.", country=country, site=site)
 
 
 _RETURN = coded("CL-RETURN", "reason")

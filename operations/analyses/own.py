@@ -52,12 +52,20 @@ def events_of(found: OwnResults) -> gpd.GeoDataFrame:
 
 def notes_on(found: OwnResults) -> tuple[Note, ...]:
     """What must be known to read an answer made from own results."""
-    if not found.withheld:
-        return (SUBMITTED,)
-    return SUBMITTED, Note(
-        "{count} sites were left out, because their numbers of persons are small or would give small ones away.",
-        {"count": found.withheld},
-    )
+    notes = [SUBMITTED]
+    if found.as_of is not None:
+        notes.append(
+            Note("Persons are told as they were released on {moment}.", {"moment": f"{found.as_of:%Y-%m-%d %H:%M} UTC"})
+        )
+    if found.withheld:
+        notes.append(
+            Note(
+                "{count} sites were left out, because their numbers of persons are small or would give small ones "
+                "away.",
+                {"count": found.withheld},
+            )
+        )
+    return tuple(notes)
 
 
 def fitting(note: Note) -> bool:

@@ -93,7 +93,8 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
     for kpi in COUNTED:
         figure = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
         figures[kpi] = with_claims(figure, claims, frame, guard)
-        if waits := sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds):
+        waits = sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds)
+        if waits and figure.released is None:
             figures[kpi] = replace(figures[kpi], corrections=waits)
     countries = [each for each in countries_known(session, frame.operation) if not each.kept]
     reporting, planned = _sites(session, frame, [each.country for each in countries])

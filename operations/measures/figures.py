@@ -159,7 +159,7 @@ def counted(
 
 def with_claims(figure: Figure, rows: list[claimed.Claimed], frame: Frame, guard: Guard | None) -> Figure:
     """A counted figure with what claims say of it: how much is under review, and what counts in another's line."""
-    if figure.hidden or not rows:
+    if figure.hidden or figure.released or not rows:  # what is released waits for no claim, and tells of none
         return figure
 
     def so_much(found: str) -> Counter[str]:

@@ -3,6 +3,8 @@
 A release is a recorded fact: from an entry of the journal on, this audience reads this figure as it was with an
 earlier entry, in exactly these numbers. What stood at that entry is told by it, hidden cells included, so nothing is
 worked out again when somebody reads it, now or later. Whether one may be made is decided in `releases`.
+
+What happened to single reports moves with them: who sees guarded figures reads of it as far as a release goes (`told`).
 """
 
 import json
@@ -15,17 +17,24 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import LargeBinary
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from operations.core import past
 from operations.core.clock import UtcDateTime
+from operations.core.journal import Entry
+from operations.core.people import Actor
+from operations.core.permissions import GRANTS, Act
 from operations.core.store import unscoped
-from operations.core.vocabulary import Level
+from operations.core.vocabulary import Level, Role
 from operations.measures.cube import Cube, Reader
+from operations.measures.definition import Audience
 from operations.measures.kpis import Kpi
 
 SUMS, TABLES = "sums", "tables"
 """What a release tells: the sums of the whole operation alone, or countries and days and parts with them."""
+FEED, REPORTS = "feed", "report"
+"""Stands where a figure would: until which entry an audience was told what happened to reports; entries of this kind.
+"""
 LEVELS = tuple(int(level) for level in Level if level > Level.V0)
 
 
@@ -88,6 +97,7 @@ _NEWEST = (
     .where(
         _TABLE.c.operation_id == sa.bindparam("operation"),
         _TABLE.c.audience == sa.bindparam("audience"),
+        _TABLE.c.kpi != FEED,
         _TABLE.c.seq <= sa.bindparam("until"),
     )
     .group_by(_TABLE.c.kpi, _TABLE.c.scope)
@@ -100,10 +110,27 @@ _READ = unscoped(
 )
 
 
-def history(session: Session, operation: UUID, audience: str, kpi: Kpi) -> list[Told]:
-    """Every release of a figure to an audience, the oldest first; whoever asks."""
-    values = {"operation": operation, "audience": audience, "kpi": kpi.value}
+def history(session: Session, operation: UUID, audience: str, kpi: str) -> list[Told]:
+    """Every release of a figure, or of the FEED, to an audience, the oldest first; whoever asks."""
+    values = {"operation": operation, "audience": audience, "kpi": kpi}
     return [_told(row) for row in session.execute(_HISTORY, values)]
+
+
+def told(actor: Actor, at: int | None = None) -> Any:
+    """An SQL condition on entries of the journal: those of single reports only as far as this person was told of them.
+
+    With `at` as it was when that entry was the newest. A country's people, and desks that answer for all, read of the
+    reports that are theirs at once; leadership with its releases, and whoever else serves all countries as outside.
+    """
+    if actor.national or actor.role in GRANTS[Act.TOTALS_UNSUPPRESSED]:
+        return sa.true()
+    audience = Audience.LEADERSHIP if actor.role is Role.LEADERSHIP else Audience.OUTSIDE
+    feed = sa.select(sa.func.max(_TABLE.c.state)).where(
+        _TABLE.c.operation_id == col(Entry.operation_id), _TABLE.c.audience == audience, _TABLE.c.kpi == FEED
+    )
+    if at is not None:
+        feed = feed.where(_TABLE.c.seq <= at)
+    return (col(Entry.object_kind) != REPORTS) | (col(Entry.seq) <= feed.scalar_subquery())
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,20 @@ def asks(to: OperationState) -> Callable[[Asks], Asks]:
     return declared
 
 
+Follows = Callable[[Session, Operation, int], None]
+_following: dict[OperationState, list[Follows]] = {}
+
+
+def followed(to: OperationState) -> Callable[[Follows], Follows]:
+    """Declare what a room above this one does when an operation came to `to`, with the entry that tells of it."""
+
+    def declared(does: Follows) -> Follows:
+        _following.setdefault(to, []).append(does)
+        return does
+
+    return declared
+
+
 def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
     """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
 
@@ -330,7 +344,7 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
     more: dict[str, Any] = {}
     if step.after is S.DEBRIEFED and (left := left_out.settle_left_out(session, operation.id)):
         more["left_out"] = left
-    journal.record(
+    seq = journal.record(
         session,
         by,
         step.act,
@@ -342,6 +356,8 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
         reason=reason,
         **more,
     )
+    for does in _following.get(step.after, ()):
+        does(session, operation, seq)
 
 
 @journal.before

@@ -15,7 +15,7 @@ from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Level, LineKind
-from operations.measures import releases, totals
+from operations.measures import held, releases, totals
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Counted, Facet
 from operations.policing.operation.plan import Operation
@@ -72,7 +72,7 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
         journal.record(session, System(), "operation.edit", "operation", new_id(), operation=days.scene.operation)
     every = releases.audiences
     monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: [next(every(operation, [], **how))])
-    monkeypatch.setattr(releases, "_GUARDED", (Kpi.DETECTIONS,))
+    monkeypatch.setattr(held, "GUARDED", (Kpi.DETECTIONS,))
     stood: dict[str, int] = {}
     ages, sums = [], 0
     for day in range(DAYS):

@@ -26,7 +26,7 @@ from operations.timetable.runner import Timetable
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_fugitives import notice, opened
 from tests.browser.test_templates import _settle_the_rest
-from tests.makers import Running, Shape, site_draft, unit_draft, whole_oplan
+from tests.makers import Running, Shape, let_out, site_draft, unit_draft, whole_oplan
 from tests.people import actor
 from tests.teams import keep_team, offer
 
@@ -52,6 +52,7 @@ def test_from_the_template_to_what_leadership_sees(server: Server, browser_page:
     leader.goto(f"{server.address}{base}/situation?level=V1")
     expect(leader.locator("#shell-live")).to_contain_text("Live")
     _an_officer_enters_a_result(sweep, browser_page("bruno", f"{base}/reports"))
+    let_out(sweep)  # what happens to reports is told to leadership with the figures, hourly
     expect(leader.locator("#situation-feed li", has_text="Niamey sent a report").first).to_be_visible()
     _the_silent_country_is_reminded(sweep, browser_page("mateo", "/inbox", width=390, height=844))
 

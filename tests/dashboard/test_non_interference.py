@@ -29,7 +29,25 @@ def _command(folder: Path, which: str) -> list[str]:
 @pytest.mark.timeout(900)
 def test_what_one_may_not_know_changes_no_byte_of_any_answer(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
     plain, secret = twins
-    assert {door for door in plain.keys() | secret.keys() if plain.get(door) != secret.get(door)} == set()
+    assert {door for door in _differing(plain, secret) if not door.startswith("watching: ")} == set()
+
+
+@pytest.mark.timeout(900)
+def test_until_its_release_nothing_that_counts_persons_in_need_changes_a_byte_for_those_it_is_guarded_from(
+    twins: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """Reports of one house hold persons, those of the other none: they come, climb, are corrected and withdrawn."""
+    plain, secret = twins
+    assert {door for door in _differing(plain, secret) if door.startswith("watching: ")} == set()
+    for name in ("lena", "otto", "moussa"):
+        assert sum(door.startswith(f"watching: {name} /operations/") for door in plain) > 20, name
+    assert any(
+        "40" in said for door, said in plain.items() if door.startswith("watching: lena") and "situation" in door
+    )
+
+
+def _differing(plain: dict[str, Any], secret: dict[str, Any]) -> set[str]:
+    return {door for door in plain.keys() | secret.keys() if plain.get(door) != secret.get(door)}
 
 
 def test_every_door_was_asked(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:

@@ -58,7 +58,7 @@ from operations.exchange import calendars  # noqa: E402
 from operations.policing.leads import leads  # noqa: E402
 from operations.policing.map_plan import places  # noqa: E402
 from operations.policing.operation import plan  # noqa: E402
-from operations.policing.reports import verification  # noqa: E402
+from operations.policing.reports import reports, verification  # noqa: E402
 from operations.support import intelligence  # noqa: E402
 from tests.makers import (  # noqa: E402
     START,
@@ -66,21 +66,27 @@ from tests.makers import (  # noqa: E402
     Shape,
     add_layer,
     add_task,
+    detection,
     form,
     hit,
     lead_draft,
+    let_out,
     operation_draft,
     put_cast,
     running,
     send,
+    tally,
 )
 from tests.operations.sweeps import Sweep, sweep_in  # noqa: E402
+from tests.operations.test_board import CHAINS  # noqa: E402
 
 ORIGIN = "http://127.0.0.1:8060"
 PASSWORD = "quiet harbour, slow tide 4"
 NIGHT = START + timedelta(hours=30)
 READERS = ("mateo", "moussa")
 """An officer and the coordinator of Mali. Niger and the analyst have their secrets from both."""
+WATCHERS = ("lena", "otto", "moussa")
+"""Leadership, an auditor and another country: guarded figures are told to them in releases."""
 
 
 class HeldClock:
@@ -108,8 +114,10 @@ def stream(name: str) -> Iterator[None]:
 # ---------------------------------------------------------------------------------------------------- history
 
 
-def common(store: Store) -> tuple[Running, Running]:
-    """What both have: a border operation with reports of both countries, and a sweep with a case of each."""
+def common(store: Store) -> tuple[Running, Running, Running]:
+    """What both have: a border operation with reports of both countries, a sweep with a case of each, and an operation
+    in which persons in need of protection were met, of which as much was released as may be.
+    """
     put_cast(store)
     hashed = passwords.hashed(PASSWORD)
     with store.unit_of_work(System()) as session:
@@ -129,7 +137,57 @@ def common(store: Store) -> tuple[Running, Running]:
         Sweep(sweep).nominate("moussa")
         with store.unit_of_work(scene["dov"]) as session:
             intelligence.describe(session, scene.operation, _part_of_a_network(), scene["dov"])
-    return scene, sweep
+    return scene, sweep, guarded(store)
+
+
+def guarded(store: Store) -> Running:
+    """An operation with guarded figures that were released, and of which lines of both countries are shared."""
+    scene = running(store)
+    with store.unit_of_work(System()) as session:
+        owner = session.get_one(plan.Operation, scene.operation)
+        owner.line_kinds = [*owner.line_kinds, "migrant_detection", "potential_victim"]
+        session.add(owner)
+    for name in ("chaima", "moussa"):
+        with store.unit_of_work(scene[name]) as session:
+            plan.answer(session, scene.operation, scene[name], accept=True, shares_totals=True)
+    for site, by, count in (("Niamey", CHAINS["NER"], 40), ("Bamako", CHAINS["MLI"], 50)):
+        lines = [detection(count), *(hit(START) for _ in range(12))]
+        climb(scene, send(scene, form(scene, site, lines=lines), by=by[0]), *by[1:])
+    with clock.at(START + timedelta(hours=14)):
+        let_out(scene)
+    return scene
+
+
+def watched(scene: Running, *, persons: bool) -> None:
+    """What is not released yet: reports that climb, are corrected and withdrawn, with persons in them or none."""
+
+    def lines(*counts: int) -> list[dict[str, Any]]:
+        with stream("secret"):
+            met = [detection(count) for count in counts] + [victims(count) for count in counts[1:]]
+        return [tally(), *(met if persons else ())]
+
+    first, second, third = (
+        send(scene, form(scene, site, day=1, lines=lines(*counts)), at=NIGHT)
+        for site, counts in (("Niamey", (4,)), ("Agadez", (9, 2)), ("Agadez", (7,)))
+    )
+    with clock.at(NIGHT):
+        climb(scene, first, *CHAINS["NER"][1:])
+        of = {"report_id": str(second.report_id), "supersedes_id": str(second.id), "correction_reason": "count_revised"}
+        send(scene, form(scene, "Agadez", day=1, lines=lines(3, 1), **of), at=NIGHT)
+        with scene.store.unit_of_work(scene["bruno"]) as session:
+            reports.withdraw(session, third.id, "It was sent for another day.", scene["bruno"])
+
+
+def climb(scene: Running, made: reports.Report, *names: str) -> None:
+    """Let a report climb."""
+    for name in names:
+        with scene.store.unit_of_work(scene[name]) as session:
+            verification.verify(session, made.id, scene[name])
+
+
+def victims(persons: int) -> dict[str, Any]:
+    """Potential victims as a form sends them."""
+    return {"kind": "potential_victim", "id": str(new_id()), "persons": persons, "minors": 1, "status": "potential"}
 
 
 def secret(scene: Running, sweep: Running) -> list[str]:
@@ -435,12 +493,13 @@ def main(url: str, out: str, which: str) -> None:
     clock._held = held = HeldClock()  # type: ignore[assignment]
     store = open_store(url)
     upgrade(store)
-    scene, sweep = common(store)
+    scene, sweep, guards = common(store)
     foreign = [str(uuid.UUID(int=number, version=4)) for number in range(6)]
     with stream("secret"):
         if which == "secret":
             foreign = secret(scene, sweep)
     token = afterwards(scene)
+    watched(guards, persons=which == "secret")
     held.moment = NIGHT
     # How soon one may ask again is no secret, and differs by the second between two processes.
     much = dict.fromkeys(("writes", "exports", "analyses", "files"), "100000 per 10 seconds")
@@ -468,6 +527,15 @@ def main(url: str, out: str, which: str) -> None:
             for path in _pages(known[:1]) if coordinates else ():  # last, because it may end what one works for
                 reader.page(path, press=True)
             said.update(reader.heard)
+        everywhere = re.compile(r"pulse|/_dash-layout")  # these hold one number for all operations
+        for name in WATCHERS:
+            reader = Reader(app, name, client)
+            reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43)
+            for path in sorted(set(_pages([str(guards.operation)])) - set(_pages([]))):
+                reader.page(path, press=False)
+            said.update(
+                {f"watching: {asked}": answer for asked, answer in reader.heard.items() if not everywhere.search(asked)}
+            )
     Path(out).write_text(json.dumps(said, indent=0, sort_keys=True))
     store.dispose()
 

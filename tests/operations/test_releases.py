@@ -1,24 +1,27 @@
 """What is guarded moves in releases: for whom, when, and what stands meanwhile."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from dashboard.parts.figure_words import tile
-from operations.core import clock
+from operations.core import clock, journal, past
 from operations.core.journal import Entry
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures import board, history, judge
-from operations.measures.judge import Held, State
+from operations.measures import board, guard, history
+from operations.measures.judge import Asking, Cell, Held, State
 from operations.measures.kpis import Kpi
 from operations.measures.released import Release
+from operations.measures.solver import Judge
+from operations.policing.map_plan.entries import entries_for
 from operations.policing.operation import plan
 from operations.timetable import releases
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from tests.makers import START, Running, arrest, detection, let_out
+from tests.makers import START, Running, arrest, detection, let_out, tally
 from tests.operations.test_board import LATER, frame, report, share
 
 
@@ -32,7 +35,7 @@ def seen(scene: Running, name: str, kpi: Kpi = Kpi.DETECTIONS) -> float | None:
 
 def test_leadership_sees_what_was_let_out_until_the_next_release(scene: Running) -> None:
     report(scene, [detection(40)])
-    assert (seen(scene, "ana"), seen(scene, "lena")) == (40, None)
+    assert (seen(scene, "ana"), seen(scene, "lena")) == (40, 0), "as it was when reporting opened"
     let_out(scene)
     assert seen(scene, "lena") == 40
     report(scene, [detection(3)], day=1)
@@ -52,7 +55,9 @@ def test_what_does_not_count_persons_in_need_is_live_for_leadership_and_guarded_
     assert (seen(scene, "lena", Kpi.ARRESTS), seen(scene, "chaima", Kpi.ARRESTS)) == (3, 0)
 
 
-def test_before_the_first_release_a_tile_says_so_and_afterwards_since_when_it_stands(scene: Running) -> None:
+def test_before_the_first_release_a_tile_says_so_and_afterwards_since_when_it_stands(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def words(name: str) -> tuple[str, str]:
         with clock.at(LATER), scene.store.reading(scene[name]) as session:
             read = board.read_board(session, frame(scene), scene[name])
@@ -61,6 +66,10 @@ def test_before_the_first_release_a_tile_says_so_and_afterwards_since_when_it_st
 
     report(scene, [detection(40)])
     why, released = words("lena")
+    assert (why, "27 Feb 2026" in released) == ("", True), "that there is nothing is told when reporting opens"
+    with monkeypatch.context() as none_yet:
+        none_yet.setattr(guard, "stands", lambda *_of: {})
+        why, released = words("lena")
     assert why == "Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it."
     assert released.endswith("Nothing could be shown yet.")
     with clock.at(LATER):
@@ -106,19 +115,64 @@ def test_the_timetable_releases_once_an_hour_to_leadership_and_once_a_day_to_oth
         return [each.audience for each in found if each.audience in ("leadership", "MLI")]
 
     share(scene, "chaima")
+    assert sorted(audiences()) == ["MLI", "leadership"], "that there is nothing yet, when reporting opens"
     ticked(timedelta(0))
-    assert sorted(audiences()) == ["MLI", "leadership"], "that there is nothing yet"
+    assert sorted(audiences()) == ["MLI", "MLI", "leadership"], "and which countries keep theirs back since"
     report(scene, [detection(40)])
     ticked(timedelta(minutes=30))
-    assert len(audiences()) == 2
+    assert len(audiences()) == 3
     for hour, leadership in ((1, 2), (2, 2)):  # nothing moves in the second hour
         ticked(timedelta(hours=hour))
-        assert (audiences().count("leadership"), audiences().count("MLI")) == (leadership, 1)
+        assert (audiences().count("leadership"), audiences().count("MLI")) == (leadership, 2)
     ticked(timedelta(days=1))
-    assert (audiences().count("leadership"), audiences().count("MLI")) == (2, 2)
+    assert (audiences().count("leadership"), audiences().count("MLI")) == (2, 3)
     with scene.store.reading(scene["lena"]) as session:
         told = session.exec(select(Entry).where(Entry.act == "figures.release")).all()
     assert [each.country for each in told] == [None] * 3
+
+
+# ------------------------------------------------------------------------------------- what happened to reports
+
+
+def told_of_reports(scene: Running, name: str) -> int:
+    with scene.store.reading(scene[name]) as session:
+        return sum(each.object_kind == "report" for each in journal.latest(session, scene.operation, limit=500))
+
+
+def test_what_happened_to_reports_is_told_with_the_releases_and_to_the_own_chain_at_once(scene: Running) -> None:
+    report(scene, [detection(4)])
+    assert [told_of_reports(scene, each) for each in ("ana", "chaima", "lena", "otto", "moussa")] == [3, 3, 0, 0, 0]
+    let_out(scene)
+    assert [told_of_reports(scene, each) for each in ("lena", "otto", "moussa")] == [3, 3, 0]
+    seq = last_entry(scene)
+    report(scene, [tally()], day=1)  # of nobody: it is told no sooner
+    assert told_of_reports(scene, "lena") == 3
+    let_out(scene)
+    assert told_of_reports(scene, "lena") == 6
+    with scene.store.reading(scene["lena"]) as session, past.looking(session, seq):
+        known = entries_for(session, session.get_one(plan.Operation, scene.operation), scene["lena"], limit=500)
+    assert sum(each.object_kind == "report" for each in known) == 3, "looking back tells no more than was told then"
+
+
+def last_entry(scene: Running) -> int:
+    with scene.store.reading(System()) as session:
+        return journal.pulse(session)
+
+
+def test_the_timetable_tells_leadership_hourly_and_auditors_daily_what_happened_to_reports(scene: Running) -> None:
+    keeper = Timetable(scene.store, Candidate("one"))
+    report(scene, [tally()])
+
+    def after(time: timedelta) -> tuple[int, int]:
+        with clock.at(START + timedelta(hours=10) + time):
+            keeper.beat()
+            keeper.tick(releases.JOBS)
+        return told_of_reports(scene, "lena"), told_of_reports(scene, "otto")
+
+    assert after(timedelta(0)) == (3, 3), "the first time is of a day that had none yet"
+    report(scene, [tally()], day=1)
+    assert after(timedelta(hours=1)) == (6, 3)
+    assert after(timedelta(days=1)) == (6, 6)
 
 
 # -------------------------------------------------------------------------------------------------------- judge
@@ -129,7 +183,12 @@ def held(country: str, amount: int, *levels: tuple[int, int], day: str = "d") ->
 
 
 def verdict(reports: list[Held], *states: State) -> set[str]:
-    return {name for _kind, name, _level in judge.given_away(judge.asked(reports, states, None, 3))}
+    return {name for _kind, name, _level in given_away(reports, states)}
+
+
+def given_away(reports: list[Held], states: Sequence[State], home: str | None = None, least: int = 3) -> list[Cell]:
+    *before, last = states
+    return Judge(Asking(reports, before, last.seq, home, least, last.kept_back)).given_away(last)
 
 
 FULL = {3: True}
@@ -153,11 +212,11 @@ def test_what_climbs_is_what_left_the_level_below() -> None:
     rest = [held("A", 20, (1, 3)), held("B", 30, (1, 3)), held("B", 12, (1, 2), (6, 3))]
     one = State(4, {2: True, 3: True}, {"B": {2: True, 3: True}, "A": {2: False, 3: True}})
     two = State(9, {2: True, 3: True}, {"A": {2: True, 3: True}, "B": {2: True, 3: True}})
-    found = judge.given_away(judge.asked([small, *rest], [one, two], None, 2))
+    found = given_away([small, *rest], [one, two], least=2)
     assert {name for _kind, name, _level in found} == {"A d"}
 
 
 def test_the_own_country_is_known_and_no_secret() -> None:
     reports = [held("A", 3, (1, 3)), held("B", 40, (1, 3))]
-    assert judge.given_away(judge.asked(reports, [State(2, FULL, {"B": FULL})], "A", 3)) == []
+    assert given_away(reports, [State(2, FULL, {"B": FULL})], "A") == []
     assert verdict(reports, State(2, FULL, {"B": FULL})) == {"A d"}

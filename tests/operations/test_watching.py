@@ -3,7 +3,7 @@
 import pytest
 
 from operations.core.store import Store
-from operations.measures import releases
+from operations.measures import held, releases
 from tests.makers import let_out, put_cast
 from tests.operations.watching import HOME, OF, Played, as_released, watch
 
@@ -19,7 +19,7 @@ def watched(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     put_cast(store)
     every = releases.audiences
     monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: every(operation, [HOME], **how))
-    monkeypatch.setattr(releases, "_GUARDED", tuple(OF))
+    monkeypatch.setattr(held, "GUARDED", tuple(OF))
     return store
 
 
@@ -28,7 +28,7 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     watched: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The attack can succeed: let everything out that the static rule shows, whatever was shown before."""
-    monkeypatch.setattr(releases.judge, "given_away", lambda _question: [])
+    monkeypatch.setattr(releases.Judge, "given_away", lambda _judge, _state: [])
     found = watch(watched, seed=1, histories=12, states=as_released, between=release)
     assert found.found
 

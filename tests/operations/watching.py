@@ -11,7 +11,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import NamedTuple
 from uuid import UUID
@@ -110,6 +110,7 @@ class Player:
         sharing = frozenset(each for each in countries if dice.random() < 0.7)
         self.played = Played(_planned(store), countries, sharing)
         self.at = START
+        self.times: dict[int, datetime] = {}
         with store.unit_of_work(System()) as session:
             for country in countries:
                 totals.expect_country(session, self.played.scene.operation, country, country in sharing)
@@ -139,6 +140,16 @@ class Player:
         number = len(self.played.held)
         self.played.held[number] = amounts
         return number, amounts
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Those that take part."""
+        return self.played.countries
+
+    def age(self, entry: int) -> float:
+        """For how many hours what was so with an entry has not been so any more: 0 where nothing came after."""
+        later = [at for each, at in self.times.items() if each > entry]
+        return (self.at - min(later)) / timedelta(hours=1) if later else 0.0
 
     def step(self) -> int:
         """Something happens; the number of its entry."""
@@ -171,6 +182,7 @@ class Player:
                     totals.move(session, lines, out_of=before)
                     totals.move(session, self._lines(report), into=before)
             self.entry = self._record(session, f"report.{what}", report)
+        self.times[self.entry] = self.at
         played.stood[self.entry] = {
             each.content: (each.country, each.day, each.level) for each in played.reports if each.level
         }
@@ -350,11 +362,22 @@ class Watcher:
 
 @dataclass
 class Tally:
-    """How many small numbers were attacked and which were found; how many states of all were let out."""
+    """How many small numbers were attacked and which were found; how many states of all were let out.
+
+    `ages`: at each look of leadership in hours how old its sums were, and each country's number.
+    """
 
     attacked: int = 0
     found: list[object] = field(default_factory=list)
     let_out: Counter[str] = field(default_factory=Counter)
+    ages: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def look(self, player: Player, stood: Stood | None) -> None:
+        """Note how old what leadership sees is: since when something else was so."""
+        if stood is None:
+            return
+        for of, entries in (("sums", [stood.sums]), ("countries", [stood.columns.get(c, 0) for c in player.countries])):
+            self.ages[of] += [player.age(entry) for entry in entries if entry]
 
 
 Looks = Callable[[int, int], bool]
@@ -400,7 +423,10 @@ def watch(
             if looks(step, entries):
                 for watcher in watchers:
                     with clock.at(player.at), store.reading(watcher.by) as session:
-                        watcher.look(session, states(played, session, watcher.by, watcher.kpi))
+                        stood = states(played, session, watcher.by, watcher.kpi)
+                        watcher.look(session, stood)
+                    if watcher in leadership:
+                        tally.look(player, stood)
         for watcher in watchers:
             tally.attacked += len(watcher.secrets)
             tally.found += [(seed, number, watcher.by.role, watcher.kpi, each) for each in watcher.narrowed()]

@@ -9,6 +9,7 @@ from operations.core import journal, past
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.measures import released
 from operations.policing.map_plan import seen
 from operations.policing.operation import plan
 
@@ -47,7 +48,7 @@ def numbered(
 def _known_to(session: Session, operation: plan.Operation, by: Actor) -> tuple[str | None, Any]:
     """Whose entries `by` reads beside those that concern everybody, and the condition that all fulfil."""
     at = past.at(session)
-    until = None if at is None else col(Entry.seq) <= at
+    until = None if at is None else (col(Entry.seq) <= at) & released.told(by, at)
     if reads_all(operation, by):
         return None, until
     told = seen.told_of(session, operation.id)

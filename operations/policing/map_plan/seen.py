@@ -11,13 +11,14 @@ from operations.core.hearing import Heard
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import Role
+from operations.measures import released
 from operations.policing.map_plan.places import MapObject, shown_to, standing
 from operations.policing.operation import plan
 
 
 @scoped(journal.Entry)
 def _entries_seen(actor: Actor) -> object:
-    return journal.as_needed(_generally_seen(actor), actor)
+    return journal.as_needed(_generally_seen(actor), actor) & released.told(actor)
 
 
 def _generally_seen(actor: Actor) -> Any:

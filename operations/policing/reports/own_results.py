@@ -3,13 +3,14 @@
 For Muster's own workers. The place of a result is that of the site that reported it, never where a person was met. An
 answer that is made from these rows is read by leadership too, so counts of persons pass disclosure control first: the
 sites of a country whose number leadership does not see are left out whole, then a site whose number is small or would
-give another's away, then the days of a site that would.
+give another's away, then the days of a site that would. Persons in need of protection are told as they were released to
+leadership, each country as of the entry with which its number stands there: nothing moves sooner because it is asked.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,8 +19,9 @@ from sqlmodel import Session, col
 
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.lines.kinds import PERSON_KINDS
-from operations.measures import disclosure, kpis, totals
+from operations.measures import disclosure, kpis, released, steps, totals
 from operations.measures.cube import Reader, amounts, cube
+from operations.measures.definition import Audience
 from operations.measures.kpis import Kpi
 from operations.measures.totals import CountryActivity, Grain, Kept, Row
 from operations.policing.map_plan.places import Site
@@ -50,19 +52,25 @@ class OwnResults:
 
     Of a site that is there, days may be missing for the same reason.
 
-    `persons` says that the quantities count persons.
+    `persons` says that the quantities count persons. `as_of`: they are told as they were released, then.
     """
 
     kind: LineKind
     rows: Sequence[Result]
     withheld: int
     persons: bool
+    as_of: datetime | None = None
 
 
 def own_results(session: Session, operation_id: UUID, kind: LineKind) -> OwnResults:
-    """Every counted line of a kind, at any level from V1 up. ValueError for a kind that cannot be asked about."""
+    """Every counted line of a kind, at any level from V1 up. ValueError for a kind that cannot be asked about.
+
+    Of what is released to leadership one sum for each site and official day.
+    """
     if kind not in KINDS:
         raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
+    if Audience.LEADERSHIP in kpis.CATALOGUE[_COUNTED_AS[kind]].guarded:
+        return _as_released(session, operation_id, kind)
     query = (
         sa.select(
             col(Line.site_id),
@@ -90,6 +98,66 @@ def own_results(session: Session, operation_id: UUID, kind: LineKind) -> OwnResu
     kept = _shown(session, operation_id, rows, kind, hidden)
     left_out = {row.site for row in rows} - {row.site for row in kept}
     return OwnResults(kind, kept, len(left_out), persons=persons)
+
+
+@dataclass(frozen=True)
+class _Released:
+    """Sums by country, site and official day as leadership was told of them, and the countries whose sum it was told.
+
+    `as_of` is None where nothing was released.
+    """
+
+    cells: Mapping[tuple[str, UUID, str], int]
+    told: frozenset[str]
+    as_of: datetime | None
+
+    @property
+    def sites(self) -> dict[str, Counter[UUID]]:
+        """By country what each of its sites has."""
+        found: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
+        for (country, site, _day), many in self.cells.items():
+            found[country][site] += many
+        return found
+
+    @property
+    def safe(self) -> set[UUID]:
+        """The sites whose sum leadership may read."""
+        return {
+            site
+            for country, counts in self.sites.items()
+            if country in self.told
+            for site, many in disclosure.protect(counts).cells.items()
+            if many is not None
+        }
+
+
+def _released(session: Session, operation_id: UUID, kind: LineKind) -> _Released:
+    kpi = _COUNTED_AS[kind]
+    reader = Reader(full=False, kept_back=_hidden(session, operation_id))
+    shown = released.stands(session, operation_id, reader).get(kpi, released.NOTHING)
+    if shown.tables is None:
+        return _Released({}, frozenset(), None)
+    content, cells = shown.tables.content, Counter[tuple[str, UUID, str]]()
+    for country in content["countries"]:
+        for step in steps.between(session, operation_id, 0, content["at"].get(country, 0), country):
+            for of, day, site, _level, records, quantity, sides in step.cells:
+                if of == country and (many := kpis.amount(kpi, steps.facet_of(sides), records, quantity)):
+                    cells[country, UUID(site), day] += many
+    told = frozenset(each for each in content["countries"] if shown.country(each, _any_level) is not None)
+    return _Released(+cells, told, shown.tables.state_at)
+
+
+def _as_released(session: Session, operation_id: UUID, kind: LineKind) -> OwnResults:
+    found = _released(session, operation_id, kind)
+    cells = {(site, date.fromisoformat(day)): many for (_country, site, day), many in found.cells.items()}
+    kept = _safe_days(cells, {cell for cell in cells if cell[0] in found.safe and not disclosure.small(cells[cell])})
+    places = sa.select(col(Site.id), col(Site.country), col(Site.lon), col(Site.lat)).where(
+        col(Site.operation_id) == operation_id
+    )
+    at = {site: (country, lon, lat) for site, country, lon, lat in session.execute(places)}
+    rows = [Result(site, *at[site], day, cells[site, day]) for site, day in sorted(kept) if site in at]
+    withheld = {site for site, _day in cells} - {row.site for row in rows}
+    return OwnResults(kind, rows, len(withheld), persons=True, as_of=found.as_of)
 
 
 def _hidden(session: Session, operation_id: UUID) -> frozenset[str]:
@@ -161,10 +229,7 @@ def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSit
     """The operation's sites with the sum of a kind of lines, at any level from V1 up. ValueError as `own_results`."""
     if kind not in KINDS:
         raise ValueError(f"Nobody may ask where lines of the kind {kind} lie.")
-    sums: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
-    for row in totals.read(session, operation_id, Grain.SITE, kinds=(kind,)):
-        sums[row.country][UUID(row.site)] += kpis.amount(_COUNTED_AS[kind], row.facet, row.records, row.quantity)
-    safe = _safe_sites(session, operation_id, sums, kind, _hidden(session, operation_id))
+    sums, safe, known = _sums_of_sites(session, operation_id, kind)
     reported = (
         sa.select(col(Report.site_id), sa.func.count(sa.distinct(col(Report.official_day))))
         .join_from(Report, plan.Phase, col(plan.Phase.id) == col(Report.phase_id))
@@ -179,12 +244,28 @@ def at_sites(session: Session, operation_id: UUID, kind: LineKind) -> list[AtSit
     places = sa.select(col(Site.id), col(Site.name), col(Site.ref), col(Site.country)).where(
         col(Site.operation_id) == operation_id
     )
+
+    def amount(country: str, site: UUID) -> int | None:
+        return sums[country][site] if site in safe or (known and not sums[country][site]) else None
+
     return [
-        AtSite(
-            site, name, ref, sums[country][site] if site in safe or not sums[country][site] else None, days.get(site, 0)
-        )
+        AtSite(site, name, ref, amount(country, site), days.get(site, 0))
         for site, name, ref, country in session.execute(places.order_by(col(Site.name), col(Site.id)))
     ]
+
+
+def _sums_of_sites(
+    session: Session, operation_id: UUID, kind: LineKind
+) -> tuple[defaultdict[str, Counter[UUID]], set[UUID], bool]:
+    """What sites have, by country; those of which leadership may read it; whether of the others anything is known."""
+    sums: defaultdict[str, Counter[UUID]] = defaultdict(Counter)
+    if Audience.LEADERSHIP in kpis.CATALOGUE[_COUNTED_AS[kind]].guarded:
+        found = _released(session, operation_id, kind)
+        sums.update(found.sites)
+        return sums, found.safe, found.as_of is not None
+    for row in totals.read(session, operation_id, Grain.SITE, kinds=(kind,)):
+        sums[row.country][UUID(row.site)] += kpis.amount(_COUNTED_AS[kind], row.facet, row.records, row.quantity)
+    return sums, _safe_sites(session, operation_id, sums, kind, _hidden(session, operation_id)), True
 
 
 def _safe_days(cells: Mapping[Cell, int], kept: set[Cell]) -> set[Cell]:

@@ -282,7 +282,6 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         version=made.version,
         report_kind=made.kind,
         day=day.isoformat(),
-        lines=len(draft.lines),
         site=str(stage.site),
         reason=draft.correction_reason,
         **report_states.marked(late=made.late),

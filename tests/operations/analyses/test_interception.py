@@ -25,7 +25,7 @@ from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.reports.own_results import AtSite, at_sites
 from tests.dashboard.desks import at_desk, texts
-from tests.makers import START, Running, analysis_draft, ask, form, send
+from tests.makers import START, Running, analysis_draft, ask, form, let_out, send
 from tests.operations.analyses.test_placement import AGADEZ, JOURNEYS, TRIPOLI
 from tests.operations.analyses.test_worker import answered, result
 from tests.operations.test_lines import line_of
@@ -187,6 +187,7 @@ def test_a_worker_answers_it_from_what_was_reported(
 ) -> None:
     placed(scene, crossed[0][0])
     send(scene, form(scene, lines=[line_of("migrant_detection", detections=persons)]))
+    let_out(scene)
     with scene.store.reading(System()) as session:
         [here] = [each for each in at_sites(session, scene.operation, LineKind.MIGRANT_DETECTION) if each.ref]
     assert (here.amount, here.days) == (persons if told_ else None, 1)

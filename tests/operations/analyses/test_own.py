@@ -13,8 +13,8 @@ from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import AnalysisKind, JobState, LineKind
 from operations.policing import analyses
-from operations.policing.reports.own_results import KINDS, OwnResults, own_results
-from tests.makers import START, Running, analysis_draft, arrest, ask, form, hit, send
+from operations.policing.reports.own_results import KINDS, OwnResults, at_sites, own_results
+from tests.makers import START, Running, analysis_draft, arrest, ask, detection, form, hit, let_out, send
 
 
 def results_of(scene: Running, kind: LineKind) -> OwnResults:
@@ -93,6 +93,28 @@ def test_a_corrected_report_counts_once(reported: Running) -> None:
     }
     send(reported, again, by="bruno")
     assert len(results_of(reported, LineKind.HIT).rows) == 6
+
+
+def test_persons_in_need_are_told_as_they_were_released_and_move_no_sooner(scene: Running) -> None:
+    for site, by, persons in (("Niamey", "bruno", 40), ("Agadez", "binta", 30), ("Bamako", "mateo", 50)):
+        report(scene, site, by, detection(persons))
+    assert results_of(scene, LineKind.MIGRANT_DETECTION).rows == [], "nothing of it is released"
+    let_out(scene)
+    before = results_of(scene, LineKind.MIGRANT_DETECTION)
+    assert {row.quantity for row in before.rows} == {40, 30, 50}
+    assert "as they were released on" in str(own.notes_on(before)[1])
+    for site, by, persons in (("Niamey", "bruno", 35), ("Bamako", "mateo", 60)):
+        report(scene, site, by, detection(persons), day=1)
+    assert results_of(scene, LineKind.MIGRANT_DETECTION).rows == before.rows
+    let_out(scene)
+    after = results_of(scene, LineKind.MIGRANT_DETECTION)
+    assert sorted(row.quantity for row in after.rows) == [30, 35, 40, 50, 60]
+    report(scene, "Niamey", "bruno", detection(3), day=2)
+    let_out(scene)
+    assert results_of(scene, LineKind.MIGRANT_DETECTION).rows == after.rows, "they would follow"
+    with scene.store.reading(System()) as session:
+        sums = {each.name: each.amount for each in at_sites(session, scene.operation, LineKind.MIGRANT_DETECTION)}
+    assert sums == {"Niamey": 75, "Agadez": 30, "Bamako": 110}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LineKind if kind not in KINDS])
