@@ -6,6 +6,7 @@ imported points and brings them back, `own` makes events of the operation's own 
 `hotspots` (with forecasts), `routes`, `reach`, `placement` (on the `ground` of its roads, with teams that may be
 `moving`), `coverage` and `displacement` each turn a question into an `Answer`: sentences, figures, rows and shapes,
 ready to be shown, with the parameters that made them. `staffing` reads teams and needs, `assigning` and `shifts` answer
-with them, and the package `assignment` searches, purely. `worker` takes waiting analyses one after the other, outside
-the web process. Nothing here draws, and nothing here decides who may ask: that is `operations.policing.analyses`.
+with them, and the package `assignment` searches, purely. `connecting` makes connection plans of the programme.
+`worker` takes waiting analyses and plans one after the other, outside the web process. Nothing here draws, and nothing
+here decides who may ask: that is `operations.policing.analyses`.
 """

@@ -1,1 +1,1 @@
-"""What the pillars of the strategy make together, seen at one post."""
+"""What the pillars of the strategy make together: the timeline of a post, and which posts to connect next."""
