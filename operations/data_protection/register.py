@@ -31,6 +31,7 @@ from operations.policing.reports.forms import SavedForm
 from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostCondition
+from operations.programme.roles import CountryRole
 from operations.results.claim_rows import Claim, ClaimWord
 from operations.results.rows import Snapshot, SnapshotWord
 from operations.support.deployments import Deployment, DeploymentEntry
@@ -116,8 +117,8 @@ KEPT = (
     Kept(
         N_("Assessing, equipping and connecting posts"), About.PEOPLE,
         N_("As long as the post is in the register: a later assessment is compared with the earlier ones."),
-        ("post", "post_condition", "post_site", "assessment", "assessment_score", "assessment_step", "engagement",
-         "equipment", "equipment_step", "link", "outage", "usage_month"),
+        ("post", "post_condition", "post_site", "country_role", "assessment", "assessment_score", "assessment_step",
+         "engagement", "equipment", "equipment_step", "link", "outage", "usage_month"),
     ),
     Kept(
         N_("Training officers, and certifying them"), About.OFFICERS,
@@ -249,6 +250,7 @@ PLACES = (
     Place("talk", Engagement, ("counterpart", "commitment", "follow_up", "outcome"), operation="",
           link="/needs/stakeholders"),
     Place("post", PostCondition, ("note",), of="post_id", operation="", link="/posts?show={id}"),
+    Place("role", CountryRole, ("basis",), operation="", link="/programme"),
     Place("equipment", Equipment, ("purpose", "reason", "condition", "donor", "serial"), operation="",
           link="/equipment?show={id}"),
     Place("equipment", EquipmentStep, ("words",), of="of_id", operation="", link="/equipment?show={id}"),
@@ -281,6 +283,7 @@ KINDS = {
     "assessment": N_("Needs assessment"),
     "talk": N_("Talk with a counterpart"),
     "post": N_("Border post"),
+    "role": N_("What a country is on the routes"),
     "equipment": N_("Equipment"),
     "link": N_("Link"),
     "usage": N_("Use of databases"),
