@@ -1,7 +1,7 @@
-"""What Muster keeps, why, about whom and how long (rules R68 to R72, R78): every table is named here, or a test fails.
+"""Where words stand that could be about a person: what a person asks about is looked for in all of them (`copies`).
 
-`PLACES` says where words stand that could be about a person: a request for access, correction or deletion is looked
-for in all of them, in old versions as well (`copies`). `UNSEARCHED` says of every other column of words why it is not.
+`PLACES` are searched, old versions included; `UNSEARCHED` says of every other column of words why it is not. A test
+holds every column to one of them.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from operations.core.people import Account
 from operations.core.said import N_
 from operations.evaluation.debrief import Debrief, Lesson
 from operations.evaluation.recommendations import FollowUp, Recommendation
+from operations.exchange.deconfliction_rows import DeconflictionEntry, DeconflictionRoom
+from operations.exchange.directory import Activity, Member
+from operations.exchange.dispatch_rows import Dispatch, DispatchPassing
 from operations.incidents.rows import IncidentGrant, IncidentRestriction, IncidentVersion, SeriousIncident
 from operations.infrastructure.rows import Equipment, EquipmentStep, Link, Outage
 from operations.infrastructure.usage import UsageMonth
@@ -44,119 +47,6 @@ from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from operations.templates.lessons import TemplateLesson
 from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, TrainingStep
-
-# ------------------------------------------------------------------------------------------------ what is kept, and why
-
-
-class About(StrEnum):
-    """About whom a table says something."""
-
-    NOBODY = "nobody"
-    OFFICERS = "officers"
-    SOUGHT = "sought"
-    PEOPLE = "people"
-
-
-ABOUT = {
-    About.NOBODY: N_("Nobody: counts, codes, places and days"),
-    About.OFFICERS: N_("Officers and those who use Muster"),
-    About.SOUGHT: N_("Persons who are sought, by the number of their notice"),
-    About.PEOPLE: N_("Nobody by name; words could speak of somebody"),
-}
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Tables that are kept for one purpose, about the same, and as long."""
-
-    purpose: str
-    about: About
-    until: str
-    tables: tuple[str, ...]
-
-
-KEPT = (
-    Kept(
-        N_("Finding persons who are sought on a notice"), About.SOUGHT,
-        N_("Until the day of each case, at most five years after the operation; then notice and words are erased."),
-        ("fugitive_case", "fugitive_version", "fugitive_step", "fugitive_location", "fugitive_believed", "notice_check",
-         "appeal_list", "appeal_item", "appeal_tips", "lead_find"),
-    ),
-    Kept(
-        N_("Asking countries what they know"), About.PEOPLE,
-        N_("Five years after the operation; then words are erased, who asked whom and when stays."),
-        ("lead", "lead_version", "lead_country", "lead_answer", "lead_result", "hypothesis", "network_entity",
-         "network_link", "tasking"),
-    ),
-    Kept(
-        N_("Reporting and verifying what an operation achieves"), About.PEOPLE,
-        N_("As long as the operation's figures are published; a country that leaves can have them erased."),
-        ("report", "line", "event_line", "left_out", "saved_form", "claim", "claim_line", "claim_word", "claimed",
-         "climbing"),
-    ),
-    Kept(
-        N_("Counting, and showing later what was shown"), About.NOBODY,
-        N_("As long as the operation's figures are published."),
-        ("total", "total_margin", "total_step", "total_checkpoint", "country_activity", "site_activity", "row_step",
-         "release", "snapshot", "snapshot_figure", "snapshot_word", "kpi_target"),
-    ),
-    Kept(
-        N_("Planning and running an operation"), About.PEOPLE,
-        N_("With the operation, as its record."),
-        ("operation", "phase", "participation", "site", "map_object", "coordination_unit", "plan_version", "plan_item",
-         "oplan_section", "oplan_version", "oplan_item", "oplan_comment", "task", "task_step", "dependency",
-         "event_layer", "layer_content", "layer_marks", "layer_upload", "analysis", "analysis_result", "withholding",
-         "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note"),
-    ),
-    Kept(
-        N_("Sending teams where they are needed"), About.OFFICERS,
-        N_("As long as the team is on the roster; what was ordered stays with its operation."),
-        ("team", "team_member", "team_shown", "team_certificate", "team_absence", "asset", "support_request",
-         "support_need", "support_offer", "deployment", "deployment_entry"),
-    ),
-    Kept(
-        N_("Assessing, equipping and connecting posts"), About.PEOPLE,
-        N_("As long as the post is in the register: a later assessment is compared with the earlier ones."),
-        ("post", "post_condition", "post_site", "country_role", "assessment", "assessment_score", "assessment_step",
-         "engagement", "equipment", "equipment_step", "link", "outage", "usage_month"),
-    ),
-    Kept(
-        N_("Training officers, and certifying them"), About.OFFICERS,
-        N_("As long as a certificate can be checked."),
-        ("course", "course_run", "enrolment", "course_certificate", "training_step"),
-    ),
-    Kept(
-        N_("Handling serious incidents"), About.PEOPLE,
-        N_("Until the file is closed and its country has it erased."),
-        ("serious_incident", "incident_version", "incident_apart", "incident_grant", "incident_restriction"),
-    ),
-    Kept(
-        N_("Answering requests of persons about their data"), About.NOBODY,
-        N_("As proof that they were answered. What was looked for is never kept."),
-        ("data_request", "data_copy"),
-    ),
-    Kept(
-        N_("Letting in those who may work here, and telling them what waits"), About.OFFICERS,
-        N_("As long as the account exists; tries to sign in, messages and sessions for weeks."),
-        ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "calendar_feed",
-         "message", "delivery", "message_habits"),
-    ),
-    Kept(
-        N_("Proving who did, read and took along what"), About.OFFICERS,
-        N_("As long as what it proves; it holds codes and days, and nothing that can be erased."),
-        ("entry", "access_entry", "journal_head", "heard", "heard_step"),
-    ),
-    Kept(
-        N_("Learning from one operation for the next"), About.NOBODY,
-        N_("As long as the template is used."),
-        ("template", "template_lesson"),
-    ),
-    Kept(
-        N_("Running Muster itself"), About.NOBODY,
-        N_("As long as it runs."),
-        ("timetable_effect", "timetable_lease", "timetable_sign"),
-    ),
-)  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- where words could be found
 
@@ -263,6 +153,12 @@ PLACES = (
     Place(model=CourseCertificate, texts=("reason",), **_TRAINING),
     Place(model=TrainingStep, texts=("words",), of="of_id", **_TRAINING),
     Place("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
+    Place("message", Dispatch, ("title", "body"), link="/messages?show={id}"),
+    Place("message", DispatchPassing, ("purpose", "reason"), of="dispatch_id", link="/messages?show={id}"),
+    Place("room", DeconflictionRoom, ("name",), link="/deconfliction?show={id}"),
+    Place("room", DeconflictionEntry, ("contact",), of="room_id", link="/deconfliction?show={id}"),
+    Place("office", Member, ("office", "reason"), operation="", link="/directory"),
+    Place("office", Activity, ("note",), of="member_id", operation="", link="/directory"),
     Place("account", Account, ("name", "username", "unit"), operation="", link="/people?show={id}"),
 )  # fmt: skip
 
@@ -288,6 +184,9 @@ KINDS = {
     "link": N_("Link"),
     "usage": N_("Use of databases"),
     "training": N_("Training"),
+    "message": N_("Message between countries"),
+    "room": N_("Room of deconfliction"),
+    "office": N_("Office in the directory"),
     "account": N_("Account"),
 }
 """What the words belong to, for people."""
@@ -345,6 +244,13 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "timetable_sign": {"words": "what is wrong with Muster itself"},
     "total_checkpoint": {"content": _CODES},
     "total_step": {"cells": _CODES, "sites": _CODES, "countries": _CODES},
+    "deconfliction_room": {"countries": _CODES},
+    "deconfliction_side": {"contact": "that of the entry"},
+    "dispatch_passing": {"countries": _CODES},
+    "connection_plan": {
+        "worker": _CODES, "progress": _CODES, "failure": _CODES, "question": _CODES, "basis": _CODES, "result": _CODES,
+        "adopted": _CODES,
+    },
     "data_request": {"extended": "why it took longer", "answer": "how it was answered, without about whom"},
     "data_copy": {"link": _CODES, "reason": "why a copy was kept"},
 }  # fmt: skip

@@ -15,7 +15,8 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Entry
 from operations.core.store import unscoped
 from operations.data_protection import copies, requests
-from operations.data_protection.register import ABOUT, KEPT, KINDS, PLACES, UNSEARCHED
+from operations.data_protection.purposes import ABOUT, KEPT
+from operations.data_protection.register import KINDS, PLACES, UNSEARCHED
 from operations.data_protection.rows import Asked, CopyState, DataCopy, DataRequest, RequestState
 from operations.policing.fugitives import cases
 from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveVersion

@@ -11,7 +11,7 @@ from dashboard.screens.data_protection.ids import KEPT_HREF
 from dashboard.server.access import actor
 from dashboard.wording import N_, _
 from operations.core.permissions import Act, may
-from operations.data_protection.register import ABOUT, KEPT
+from operations.data_protection.purposes import ABOUT, KEPT
 
 NAV = Nav(
     name=N_("What is kept, and why"), path=KEPT_HREF, icon="shield", order=63, act=Act.OWN_ACCOUNT, place=False
