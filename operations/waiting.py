@@ -69,7 +69,7 @@ BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORD
 Owners = Mapping[UUID, plan.Operation]
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
-"""Nothing waits in an operation in these states."""
+"""Nothing waits in an operation in these states, but what was recommended in one that is archived."""
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",

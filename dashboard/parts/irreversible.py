@@ -50,12 +50,12 @@ _OF_OPERATION = {
     ),
     OperationState.EVALUATED: Asking(
         N_("Close the evaluation?"),
-        N_("What was recommended is still followed up, until the operation is archived."),
+        N_("What was recommended is still followed up to its end, also when the operation is archived."),
         N_("Yes, close it"),
     ),
     OperationState.ARCHIVED: Asking(
         N_("Archive this operation?"),
-        N_("It is read and handed over as before, and nothing in it is changed any more, recommendations included."),
+        N_("It is read and handed over as before. Nothing in it is changed any more; recommendations are still followed up."),
         N_("Yes, archive it"),
     ),
     OperationState.CANCELLED: Asking(

@@ -1,7 +1,8 @@
 """Recommendations from the debrief or the evaluation of an operation, and what became of each (domain 1.3, 1.6.9).
 
 The desk proposes; leadership, or the country that is to do it, decides: yes, partly or no, with the reason. The owner
-follows it up in notes and says with which proof it is done; the coordinator closes it, never who said so.
+follows it up in notes and says with which proof it is done; the coordinator closes it, never who said so. All that goes
+on when the operation is archived: what was learned is carried out months later.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -182,21 +183,24 @@ class FollowUp(SQLModel, table=True):
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    """Of archived operations as well, which nothing else waits in."""
     reported = select(func.max(FollowUp.made_at)).where(
         FollowUp.recommendation_id == Recommendation.id, FollowUp.state == RecommendationState.DONE.value
     )
-    query = select(Recommendation, reported.scalar_subquery()).where(
-        col(Recommendation.state).in_(states), col(Recommendation.operation_id).in_(owners.keys())
+    query = (
+        select(Recommendation, plan.Operation, reported.scalar_subquery())
+        .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id))
+        .where(col(Recommendation.state).in_(states), col(plan.Operation.state).not_in(_CLOSED))
     )
     return [
         Found(
             each,
-            _facts(each, owners[each.operation_id], by),
+            _facts(each, operation, by),
             each.operation_id,
-            {"until": day_bounds(each.due, owners[each.operation_id].zone)[1], "reported": done or each.made_at},
+            {"until": day_bounds(each.due, operation.zone)[1], "reported": done or each.made_at},
         )
-        for each, done in session.exec(query)
+        for each, operation, done in session.exec(query)
     ]
 
 
@@ -323,7 +327,7 @@ def when_adopted(follows: Adopted) -> Adopted:
     return follows
 
 
-_CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
+_CLOSED = (OperationState.CANCELLED.value,)
 FROM = tuple(
     state.value
     for state in (
@@ -415,11 +419,11 @@ def _facts(recommendation: Recommendation, operation: plan.Operation, by: Actor)
 
 
 def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recommendation, plan.Operation]:
-    """The recommendation, kept from other writers, and its operation. Raises RuleBroken once that is closed."""
+    """The recommendation, kept from other writers, and its operation. Raises RuleBroken where that is cancelled."""
     found = rows.hold(session, Recommendation, recommendation_id)
     operation = plan.operation(session, found.operation_id, by)
     if operation.state in _CLOSED:
-        raise RuleBroken("", "The operation is closed: its recommendations stay as they are.")
+        raise RuleBroken("", "The operation is cancelled: its recommendations stay as they are.")
     return found, operation
 
 
