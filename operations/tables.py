@@ -1,7 +1,7 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
 from operations.core import hearing, invitations, journal, past, people, signin
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, evaluations, recommendations
 from operations.exchange import calendars
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
@@ -56,6 +56,7 @@ __all__ = [
     "effects",
     "engagement",
     "equipment_rows",
+    "evaluations",
     "finds",
     "found",
     "habits",

@@ -50,6 +50,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.INTELLIGENCE,
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
+    evaluation.EVALUATIONS,
     incidents.INCIDENTS,
     programme.POSTS,
     programme.NEEDS,

@@ -5,7 +5,7 @@ follows it up in notes and says with which proof it is done; the coordinator clo
 on when the operation is archived: what was learned is carried out months later.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -27,6 +27,7 @@ from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList, OperationState, Role, code_list
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waits, Whom
+from operations.evaluation import rows as evaluated
 from operations.policing.operation import plan
 
 # ------------------------------------------------------------------------------------------------------ life
@@ -51,9 +52,11 @@ OPEN = (_S.ACCEPTED, _S.PARTLY, _S.UNDER_WAY)
 
 
 class Facts(NamedTuple):
-    """What the steps of a recommendation depend on beside it: how permissions see it, and who asks."""
+    """What the steps of a recommendation depend on beside it: how permissions see it, whether the evaluation that it is
+    of is final, and who asks. No subject: it is of no operation."""
 
-    subject: Subject
+    subject: Subject | None
+    ready: bool
     by: Actor
 
 
@@ -63,12 +66,25 @@ def _other_eyes(recommendation: "Recommendation", facts: Facts) -> Iterator[Flaw
         yield Flaw("", N_("You said yourself that it is done: somebody else has to close it."))
 
 
+def _is_ready(_recommendation: "Recommendation", facts: Facts) -> Iterator[Flaw]:
+    """It is decided as it stands in the end, when the countries have had their word."""
+    if not facts.ready:
+        yield Flaw("", N_("The evaluation that recommends this is not final yet: it is decided then."))
+
+
 def _may(recommendation: "Recommendation", facts: Facts, step: life.Step[RecommendationState], by: Actor) -> bool:
     works = step.act is Act.RECOMMENDATION_WORK
-    return may(by, step.act, facts.subject) and (not works or owns(recommendation, by))
+    return _lets(by, step.act, recommendation, facts.subject) and (not works or owns(recommendation, by))
 
 
-_HERE = "/operations/{operation}/recommendations?show={id}"
+def _lets(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject | None) -> bool:
+    """Whether somebody may: of what is of no operation, who works for all countries, or for the one that owns it."""
+    if subject is not None:
+        return may(by, act, subject)
+    return may(by, act) and by.only is None and (not by.national or by.country == recommendation.country)
+
+
+_HERE = "{where}?show={id}"
 _TO_DECIDE = Waits(
     N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at", within=14 * DAYS, late=TO_COORDINATOR
 )
@@ -92,15 +108,15 @@ LIFE = life.Life(
     (
         life.Step(
             _S.PROPOSED, _S.ACCEPTED, "recommendation.accept", _DECIDE, N_("Accept"), "check",
-            N_("Why it is accepted"), waits=_TO_DECIDE,
+            N_("Why it is accepted"), guard=_is_ready, waits=_TO_DECIDE,
         ),
         life.Step(
             _S.PROPOSED, _S.PARTLY, "recommendation.partly", _DECIDE, N_("Accept in part"), "check",
-            N_("What of it is accepted, and what is not"), waits=_TO_DECIDE,
+            N_("What of it is accepted, and what is not"), guard=_is_ready, waits=_TO_DECIDE,
         ),
         life.Step(
             _S.PROPOSED, _S.REJECTED, "recommendation.reject", _DECIDE, N_("Reject"), "ban",
-            N_("Why it is rejected"), waits=_TO_DECIDE,
+            N_("Why it is rejected"), guard=_is_ready, waits=_TO_DECIDE,
         ),
         *life.ways((_S.ACCEPTED, _S.PARTLY), *_BEGIN, waits=_TO_DO),
         *life.ways(OPEN, *_DONE, waits=_TO_DO),
@@ -137,12 +153,14 @@ _ONCE_DONE = LIFE.exactly((_S.DONE, _S.CLOSED), "done_by IS NOT NULL", "done_by_
 class Recommendation(SQLModel, table=True):
     """A recommendation; what it says never changes. Its state moves by `take` only.
 
-    Its owner is a `country` or a central `role`. `reason` is what was said at the last step, where that needs words:
+    It comes from the debrief of an operation, or from an evaluation, which may be of no single operation. Its owner is
+    a `country` or a central `role`. `reason` is what was said at the last step, where that needs words:
     why it was decided so, or what proves that it is done.
     """
 
     __table_args__ = (
         CheckConstraint("(country IS NULL) <> (role IS NULL)", name="owned_by_one"),
+        CheckConstraint("operation_id IS NOT NULL OR evaluation_id IS NOT NULL", name="of_something"),
         LIFE.known(),
         LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
         _ONCE_DONE,
@@ -150,7 +168,8 @@ class Recommendation(SQLModel, table=True):
         CheckConstraint("closed_by IS NULL OR closed_by <> done_by", name="other_eyes"),
     )
     id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
+    evaluation_id: UUID | None = Field(default=None, foreign_key="evaluation.id", index=True)
     country: str | None = Field(default=None, max_length=3)
     role: str | None = Field(default=None, max_length=32)
     text: str = Field(max_length=2000)
@@ -173,7 +192,7 @@ class FollowUp(SQLModel, table=True):
     __tablename__ = "recommendation_note"
     id: UUID = Field(primary_key=True)
     recommendation_id: UUID = Field(foreign_key="recommendation.id", index=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
     country: str | None = Field(default=None, max_length=3)
     state: str = Field(default="", max_length=12)
     words: str = Field(max_length=2000)
@@ -190,18 +209,18 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     )
     query = (
         select(Recommendation, plan.Operation, reported.scalar_subquery())
-        .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id))
-        .where(col(Recommendation.state).in_(states), col(plan.Operation.state).not_in(_CLOSED))
+        .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id), isouter=True)
+        .where(col(Recommendation.state).in_(states), col(plan.Operation.state).is_distinct_from(_CLOSED))
     )
+    found = [(each, operation, done) for each, operation, done in session.exec(query)]
+    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
     return [
-        Found(
-            each,
-            _facts(each, operation, by),
-            each.operation_id,
-            {"until": day_bounds(each.due, operation.zone)[1], "reported": done or each.made_at},
-        )
-        for each, operation, done in session.exec(query)
-    ]
+        Found(each, _facts(each, operation, by, final), each.operation_id, {
+            "until": day_bounds(each.due, operation.zone if operation else evaluated.ZONE)[1],
+            "reported": done or each.made_at, "where": place_of(each),
+        })
+        for each, operation, done in found
+    ]  # fmt: skip
 
 
 @scoped(Recommendation)
@@ -219,6 +238,8 @@ def _seen(actor: Actor, model: type[Recommendation] | type[FollowUp]) -> object:
     if not may(actor, Act.RECOMMENDATION_READ):
         return false()
     reach = plan.within_reach(model.operation_id, actor)
+    if actor.only is None:
+        reach = reach | col(model.operation_id).is_(None)
     return reach & (col(model.country) == actor.country) if actor.national else reach
 
 
@@ -282,22 +303,32 @@ def owns(recommendation: Recommendation, by: Actor) -> bool:
     return by.role == recommendation.role
 
 
+def place_of(recommendation: Recommendation) -> str:
+    """The address of the list that it stands in."""
+    of = recommendation.operation_id
+    return f"/operations/{of}/recommendations" if of else "/recommendations"
+
+
 def overdue(recommendation: Recommendation, day: date) -> bool:
     """Whether it was to be done before `day` and is not."""
     return recommendation.state in OPEN and recommendation.due < day
 
 
 def offers(
-    recommendation: Recommendation, operation: plan.Operation, by: Actor
+    session: Session, recommendation: Recommendation, operation: plan.Operation | None, by: Actor
 ) -> list[life.Offer[RecommendationState]]:
-    """What `by` may do with a recommendation now."""
-    return [] if operation.state in _CLOSED else LIFE.offers(recommendation, _facts(recommendation, operation, by), by)
+    """What `by` may do with a recommendation of an operation, or of none, now."""
+    if operation is not None and operation.state == _CLOSED:
+        return []
+    final = evaluated.finals(session, [recommendation.evaluation_id])
+    return LIFE.offers(recommendation, _facts(recommendation, operation, by, final), by)
 
 
-def may_note(recommendation: Recommendation, operation: plan.Operation, by: Actor) -> bool:
+def may_note(recommendation: Recommendation, operation: plan.Operation | None, by: Actor) -> bool:
     """Whether `by` may write how it goes: its owner, while it is to be done."""
-    allowed = may(by, _WORK, plan.subject(operation, recommendation.country)) and owns(recommendation, by)
-    return allowed and recommendation.state in OPEN and operation.state not in _CLOSED
+    allowed = _lets(by, _WORK, recommendation, _subject(recommendation, operation)) and owns(recommendation, by)
+    closed = operation is not None and operation.state == _CLOSED
+    return allowed and recommendation.state in OPEN and not closed
 
 
 class Sums(NamedTuple):
@@ -317,17 +348,18 @@ def sums(found: Iterable[Recommendation], day: date) -> Sums:
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
-Adopted = Callable[[Session, Recommendation, plan.Operation], None]
-_adopted: list[Adopted] = []
+Moved = Callable[[Session, Recommendation, plan.Operation | None], None]
+_follows: list[Moved] = []
+ADOPTED = (_S.ACCEPTED.value, _S.PARTLY.value)
 
 
-def when_adopted(follows: Adopted) -> Adopted:
-    """Declare what follows where a recommendation is accepted, in whole or in part."""
-    _adopted.append(follows)
+def when_moved(follows: Moved) -> Moved:
+    """Declare what follows where a recommendation, of an operation or of none, has made a step."""
+    _follows.append(follows)
     return follows
 
 
-_CLOSED = (OperationState.CANCELLED.value,)
+_CLOSED = OperationState.CANCELLED.value
 FROM = tuple(
     state.value
     for state in (
@@ -344,14 +376,26 @@ def propose(session: Session, operation_id: UUID, draft: RecommendationDraft, by
     """
     operation = plan.operation(session, operation_id, by)
     require(by, Act.RECOMMENDATION_PROPOSE, plan.subject(operation))
+    return add(session, draft, by, lambda: check(session, operation, draft), operation_id)
+
+
+def add(
+    session: Session, draft: RecommendationDraft, by: Actor, check: Callable[[], None],
+    operation_id: UUID | None = None, evaluation_id: UUID | None = None,
+) -> Recommendation:  # fmt: skip
+    """Write down what a debrief or an evaluation recommends, for whoever has asked whether `by` may. As `propose`.
+
+    `check` raises where it cannot be recommended now; what was written before is not checked again.
+    """
     role = draft.owner if draft.owner in OWNERS else None
     said = draft.model_dump(exclude={"owner"}) | {
-        "operation_id": operation_id, "role": role, "country": None if role else draft.owner
+        "operation_id": operation_id, "evaluation_id": evaluation_id, "role": role,
+        "country": None if role else draft.owner,
     }  # fmt: skip
     otherwise = Conflict("This recommendation was already written with other content. Reload the page to see it.")
     if known := rows.said_before(session, Recommendation, draft.id, said, otherwise):
         return known
-    check(session, operation, draft)
+    check()
     made = Recommendation(**said, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)
     _record(session, by, "recommendation.propose", made, due=made.due.isoformat())
@@ -364,7 +408,12 @@ def check(session: Session, operation: plan.Operation, draft: RecommendationDraf
         raise RuleBroken("", "Recommendations come from the debrief or the evaluation: the operation has not ended.")
     if draft.owner not in OWNERS and not _takes_part(session, operation.id, draft.owner):
         raise RuleBroken("owner", "This country does not take part in the operation: choose another owner.")
-    if draft.due <= official_day(now(), operation.zone):
+    in_time(draft, operation.zone)
+
+
+def in_time(draft: RecommendationDraft, zone: str) -> None:
+    """Raise RuleBroken for a day that is over."""
+    if draft.due <= official_day(now(), zone):
         raise RuleBroken("due", "This day is over: give its owner time to do it.")
 
 
@@ -377,7 +426,8 @@ def take(
     """
     found, operation = _hold(session, recommendation_id, by)
     before = found.state
-    step, words = LIFE.take(found, _facts(found, operation, by), to, by, words)
+    final = evaluated.finals(session, [found.evaluation_id])
+    step, words = LIFE.take(found, _facts(found, operation, by, final), to, by, words)
     found.reason = words if to in LIFE.needing_reason() else ""
     if to is _S.DONE:
         found.done_by = by.account_id
@@ -387,9 +437,9 @@ def take(
         found.closed_by = by.account_id
     session.add(found)
     _write(session, found, new_id(), words, by, to.value)
-    for follows in _adopted if to in (_S.ACCEPTED, _S.PARTLY) else ():
-        follows(session, found, operation)
     _record(session, by, step.verb, found, before=before, after=to.value)
+    for follows in _follows:
+        follows(session, found, operation)
     return found
 
 
@@ -400,7 +450,7 @@ def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor)
     otherwise = Conflict("This note was already written with other words. Reload the page to see it.")
     if known := rows.said_before(session, FollowUp, draft.id, said, otherwise):
         return known
-    if not (may(by, _WORK, plan.subject(operation, found.country)) and owns(found, by)):
+    if not (_lets(by, _WORK, found, _subject(found, operation)) and owns(found, by)):
         raise NotPermitted
     if found.state not in OPEN:
         raise RuleBroken("words", "It is followed up from the decision on until it is reported done.")
@@ -414,15 +464,22 @@ def _takes_part(session: Session, operation_id: UUID, country: str) -> bool:
     return session.exec(unscoped(select(plan.Operation.id).where(here))).first() is not None
 
 
-def _facts(recommendation: Recommendation, operation: plan.Operation, by: Actor) -> Facts:
-    return Facts(plan.subject(operation, recommendation.country), by)
+def _subject(recommendation: Recommendation, operation: plan.Operation | None) -> Subject | None:
+    return plan.subject(operation, recommendation.country) if operation else None
 
 
-def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recommendation, plan.Operation]:
+def _facts(
+    recommendation: Recommendation, operation: plan.Operation | None, by: Actor, final: Collection[UUID]
+) -> Facts:
+    ready = recommendation.evaluation_id is None or recommendation.evaluation_id in final
+    return Facts(_subject(recommendation, operation), ready, by)
+
+
+def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recommendation, plan.Operation | None]:
     """The recommendation, kept from other writers, and its operation. Raises RuleBroken where that is cancelled."""
     found = rows.hold(session, Recommendation, recommendation_id)
-    operation = plan.operation(session, found.operation_id, by)
-    if operation.state in _CLOSED:
+    operation = plan.operation(session, found.operation_id, by) if found.operation_id else None
+    if operation is not None and operation.state == _CLOSED:
         raise RuleBroken("", "The operation is cancelled: its recommendations stay as they are.")
     return found, operation
 
@@ -437,5 +494,8 @@ def _write(session: Session, of: Recommendation, note_id: UUID, words: str, by: 
 
 
 def _record(session: Session, by: Actor, act: str, of: Recommendation, **detail: Any) -> None:
+    if of.operation_id is None and of.evaluation_id is not None:
+        evaluated.record(session, by, act, of.evaluation_id, of.country, **detail)
+        return
     where: dict[str, Any] = {"operation": of.operation_id, "country": of.country}
     journal.record(session, by, act, "recommendation", of.id, **where, **detail)

@@ -205,7 +205,7 @@ def test_it_is_followed_up_to_its_end_when_the_operation_is_archived(scene: Runn
         waits = [each.key for each in waiting.waiting(session, scene["chaima"], ENDED) if each.noun == LIFE.noun]
         operation = plan.operation(session, scene.operation, scene["chaima"])
         assert recommendations.may_note(made, operation, scene["chaima"])
-        assert {each.step.after for each in recommendations.offers(other, operation, scene["chaima"])} == {
+        assert {each.step.after for each in recommendations.offers(session, other, operation, scene["chaima"])} == {
             "accepted", "partly", "rejected"
         }  # fmt: skip
     assert len(waits) == 2
@@ -242,7 +242,7 @@ def test_nothing_moves_in_an_operation_that_is_cancelled(scene: Running) -> None
         take(scene, made, "accepted")
     with scene.store.reading(scene["lena"]) as session:
         operation = plan.operation(session, scene.operation, scene["lena"])
-        assert recommendations.offers(made, operation, scene["lena"]) == []
+        assert recommendations.offers(session, made, operation, scene["lena"]) == []
 
 
 def told(scene: Running, name: str, *about: Recommendation) -> list[int]:
@@ -313,7 +313,7 @@ def test_what_is_offered_of_a_recommendation_works_and_nothing_else_changes_it(
             operation = plan.operation(session, scene.operation, by)
             offered = {
                 each.step.after: each.obstacles
-                for each in recommendations.offers(before, operation, by)
+                for each in recommendations.offers(session, before, operation, by)
                 if recommendations.recommendations(session, scene.operation)
             }
             notes = recommendations.may_note(before, operation, by)

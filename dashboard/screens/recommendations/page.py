@@ -107,13 +107,13 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
     )
     cards: dict[RecommendationState, list[Card]] = {}
     for each in found:
-        cards.setdefault(LIFE.now(each), []).append(_card(each, operation, day, by))
+        cards.setdefault(LIFE.now(each), []).append(_card(session, each, operation, day, by))
     return board(LIFE, cards, _("Board of recommendations")), html.P(said, className="m-num")
 
 
-def _card(each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
+def _card(session: Session, each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
     facts = [owner_words(each), area_words(each), html.Bdi(each.reason), _("Due {day}", day=date(each.due))]
-    acts = STEPS.drawn(each.id, verbs.offers(each, operation, by), size="compact-sm")
+    acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
     late = _("Overdue") if verbs.overdue(each, day) else ""
     return Card(each.text, href_of(each), facts, late, acts)
 
@@ -190,7 +190,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         Past(found.made_at, _("Proposed"), found.author_name),
     ]  # fmt: skip
     notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
-    acts = STEPS.drawn(found.id, verbs.offers(found, operation, by))
+    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
     return file_page(found.text, facts, acts, past, operation.zone, beside)
 
