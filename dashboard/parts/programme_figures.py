@@ -33,6 +33,7 @@ def _tile(value: Value) -> Component:
                 ],
                 className="m-stat",
             ),
+            *([html.P([html.Strong(_("Cannot tell.")), " ", _(value.why)], className="m-small")] if value.why else []),
             html.P(f"{figure.kpi}. {_(figure.formula)} {_(figure.caution)}", className="m-small"),
         ],
         className="programme-figure",

@@ -33,11 +33,24 @@ COURSES = Page(N_("Courses"), "/courses", "school", Act.COURSE_READ)
 RUNS = Page(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
 CERTIFICATES = Page(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
 TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
+EVALUATIONS = Page(N_("Evaluations"), "/evaluations", "report-analytics", Act.EVALUATION_READ)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
-PAGES = (POSTS, NEEDS, INVEST, STAKEHOLDERS, EQUIPMENT, LINKS, *_TRAINING, RECOMMENDATIONS, TIMELINE, HISTORY)
+PAGES = (
+    POSTS,
+    NEEDS,
+    INVEST,
+    STAKEHOLDERS,
+    EQUIPMENT,
+    LINKS,
+    *_TRAINING,
+    EVALUATIONS,
+    RECOMMENDATIONS,
+    TIMELINE,
+    HISTORY,
+)
 
 
 def programme_tabs(by: Actor, here: Page) -> Component:

@@ -82,6 +82,7 @@ ACCESSES: dict[str, Row] = {
     "equipment.certificate": row(
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
+    "evaluation.paper": row("file-export", N_("Took along the report of an evaluation ({format})."), format=_format),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "incident.consult": row(
         "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=kept("about"),

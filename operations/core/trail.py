@@ -43,7 +43,7 @@ ACTS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.CONSULTATION: ("case.consult", "claim.compare", "figure.consult", "incident.consult"),
     Kind.DISCLOSURE: (
-        "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper",
+        "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "evaluation.paper",
         "equipment.certificate", "certificate.print", "calendar.open", "calendar.revoke",
         "wall.open", "wall.enter",
     ),

@@ -212,7 +212,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
         .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id), isouter=True)
         .where(col(Recommendation.state).in_(states), col(plan.Operation.state).is_distinct_from(_CLOSED))
     )
-    found = [(each, operation, done) for each, operation, done in session.exec(query)]
+    found: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
     final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
     return [
         Found(each, _facts(each, operation, by, final), each.operation_id, {

@@ -18,7 +18,8 @@ from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation.rows import DAC
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
@@ -59,6 +60,7 @@ from operations.timetable.runner import Timetable
 from operations.training import certificates as certified
 from operations.training import courses, enrolments
 from operations.training import rows as training
+from tests import evaluated as judged
 from tests import incidents as incident_made
 from tests import programme
 from tests.claimed import two_countries
@@ -140,7 +142,8 @@ class Play:
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.officers_are_taught, self.incidents_are_handled, self.words_are_erased,
+            self.equipment_is_delivered, self.officers_are_taught, self.it_is_judged,
+            self.incidents_are_handled, self.words_are_erased,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -512,6 +515,39 @@ class Play:
         last = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
         self.does("lena", self.takes(last.id, recommendations.RecommendationState.ACCEPTED))
         self.does("chaima", recommendations.note, last.id, recommendations.NoteDraft(id=new_id(), words="Ordered."))
+
+    def it_is_judged(self) -> None:
+        """Every step of an evaluation, and of the word of a country on one."""
+        until = (self.at + 60 * DAY).date()
+        made = [
+            self.does("ana", evaluations.plan_one, judged.evaluation_draft(self.scene, planned_for=until))
+            for _each in range(2)
+        ]
+        self.does("ana", judged.evaluation_step(made[1].id, "cancelled"))
+        ident = made[0].id
+        self.does("ana", judged.evaluation_step(ident, "collecting"))
+        self.does("ana", evaluations.use, ident, judged.method_draft(held_on=self.at.date()))
+        for criterion in DAC:
+            self.does("ana", evaluations.judge, ident, judged.judgement_draft(criterion))
+        advised = recommendation_draft(source="visit", due=until)
+        self.does("ana", evaluations.recommend, ident, advised)
+        self.does("ana", judged.evaluation_step(ident, "draft"))
+        words = {
+            each.country: each.id for each in self.asks("ana", lambda session: evaluations.countries(session, ident))
+        }
+        for who_says, of, state in (
+            ("chaima", "NER", "commented"),
+            ("ana", "NER", "answered"),
+            ("moussa", "MLI", "agreed"),
+        ):
+            self.does(who_says, judged.word_step(words.pop(of) if state != "commented" else words[of], state))
+        self.at += 30 * DAY
+        for rest in words.values():
+            self.does("ana", judged.word_step(rest, "silent"))
+        self.does("ana", judged.evaluation_step(ident, "final"))
+        for name, state in (("lena", "accepted"), ("chaima", "done"), ("ana", "closed")):
+            self.does(name, self.takes(advised.id, recommendations.RecommendationState(state)))
+        self.does("ana", judged.evaluation_step(ident, "closed"))
 
     def takes_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
         return lessons.take(session, lesson_id, lessons.TakeDraft(title="Staff the desk at night"), by)

@@ -36,6 +36,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "deployment.letter": [{"number": "NER-001"}],
     "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],
+    "evaluation.paper": [{"format": "docx"}],
     "needs.paper": [{"format": "pdf"}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],
