@@ -519,35 +519,35 @@ class Play:
     def it_is_judged(self) -> None:
         """Every step of an evaluation, and of the word of a country on one."""
         until = (self.at + 60 * DAY).date()
-        made = [
+        advised = recommendation_draft(source="visit", due=until)
+        first, other, third = (
             self.does("ana", evaluations.plan_one, judged.evaluation_draft(self.scene, planned_for=until))
-            for _each in range(2)
-        ]
-        self.does("ana", judged.evaluation_step(made[1].id, "cancelled"))
-        ident = made[0].id
+            for _each in range(3)
+        )
+        self.does("ana", judged.evaluation_step(third.id, "cancelled"))
+        said = self._drafted(first.id, advised)
+        self.does("chaima", judged.word_step(said["NER"], "commented"))
+        self.does("ana", judged.word_step(said["NER"], "answered"))
+        self.does("chaima", judged.word_step(self._drafted(other.id)["NER"], "agreed"))
+        self.at += 30 * DAY
+        self.does("ana", judged.word_step(said["MLI"], "silent"))
+        self.does("ana", judged.evaluation_step(first.id, "final"))
+        for name, state in (("lena", "accepted"), ("chaima", "done"), ("ana", "closed")):
+            self.does(name, self.takes(advised.id, recommendations.RecommendationState(state)))
+        self.does("ana", judged.evaluation_step(first.id, "closed"))
+
+    def _drafted(self, ident: Any, *advised: recommendations.RecommendationDraft) -> dict[str, Any]:
+        """An evaluation whose draft is with the countries: the ids of their words."""
         self.does("ana", judged.evaluation_step(ident, "collecting"))
         self.does("ana", evaluations.use, ident, judged.method_draft(held_on=self.at.date()))
         for criterion in DAC:
             self.does("ana", evaluations.judge, ident, judged.judgement_draft(criterion))
-        advised = recommendation_draft(source="visit", due=until)
-        self.does("ana", evaluations.recommend, ident, advised)
+        for each in advised:
+            self.does("ana", evaluations.recommend, ident, each)
         self.does("ana", judged.evaluation_step(ident, "draft"))
-        words = {
+        return {
             each.country: each.id for each in self.asks("ana", lambda session: evaluations.countries(session, ident))
         }
-        for who_says, of, state in (
-            ("chaima", "NER", "commented"),
-            ("ana", "NER", "answered"),
-            ("moussa", "MLI", "agreed"),
-        ):
-            self.does(who_says, judged.word_step(words.pop(of) if state != "commented" else words[of], state))
-        self.at += 30 * DAY
-        for rest in words.values():
-            self.does("ana", judged.word_step(rest, "silent"))
-        self.does("ana", judged.evaluation_step(ident, "final"))
-        for name, state in (("lena", "accepted"), ("chaima", "done"), ("ana", "closed")):
-            self.does(name, self.takes(advised.id, recommendations.RecommendationState(state)))
-        self.does("ana", judged.evaluation_step(ident, "closed"))
 
     def takes_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
         return lessons.take(session, lesson_id, lessons.TakeDraft(title="Staff the desk at night"), by)
