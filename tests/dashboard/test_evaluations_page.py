@@ -143,7 +143,7 @@ def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(sce
     right_to_left = [each for each in read.paragraphs if each._p.xpath("./w:pPr/w:bidi")]
     assert bool(right_to_left) is (language == "ar")
     with scene.store.reading(System()) as session:
-        said = paper.written(session, session.get_one(Evaluation, made.id), "en")
+        said = paper.written(session, session.get_one(Evaluation, made.id), scene["ana"], "en")
     assert [each.heading for each in said.sections if any(pair[1] for pair in each.pairs)] == [
         "What is evaluated", "Methods", "Criteria", "The word of the countries", "Recommendations", "Figures"
     ]  # fmt: skip

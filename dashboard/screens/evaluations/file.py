@@ -9,7 +9,7 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
-from dashboard.screens.evaluations import paper
+from dashboard.screens.evaluations import effort, paper
 from dashboard.screens.evaluations.words import (
     about_words,
     change_words,
@@ -69,6 +69,7 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         panel(_("Methods"), _methods(session, found), flush=True),
         panel(_("Recommendations"), _recommended(recommended), flush=True),
         figure_panel(session, found, judged, recommended),
+        *effort.panels(effort.of_region(session, found, by)),
         happened,
     ]
 

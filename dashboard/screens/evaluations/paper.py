@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
 from dashboard.parts import owners
+from dashboard.screens.evaluations import effort
 from dashboard.screens.evaluations.words import (
     about_words,
     change_words,
@@ -54,7 +55,7 @@ def address(evaluation_id: UUID | str, form: str) -> str:
     return f"/export/evaluations/{evaluation_id}.{form}"
 
 
-def written(session: Session, found: Evaluation, code: str) -> "record.Record":
+def written(session: Session, found: Evaluation, by: Actor, code: str) -> "record.Record":
     """The report in a language: methods, criteria with evidence, recommendations and their state, and figures."""
     with in_language(code):
         judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
@@ -99,6 +100,12 @@ def written(session: Session, found: Evaluation, code: str) -> "record.Record":
                 record.Section(_("Recommendations"), advised),
                 record.Section(_("Figures"), [(_("As of"), as_of), *counted]),
                 record.Section(_("Queries at each post"), at_posts),
+                *(
+                    record.Section(
+                        _("Results by effort: {kind}", kind=label("CL-OPTYPE", each.kind)), effort.told(each)
+                    )
+                    for each in effort.of_region(session, found, by)
+                ),
             ],
             language=code,
         )
@@ -141,7 +148,7 @@ def paper(store: Store, evaluation_id: UUID, form: str, code: str, by: Actor) ->
     with store.unit_of_work(by) as session:
         require(by, Act.EVALUATION_READ)
         found = rows.one(session, Evaluation, evaluation_id)
-        said = written(session, found, code)
+        said = written(session, found, by, code)
         journal.record(
             session, by, "evaluation.paper", "export", found.id, operation=found.operation_id, chain=Chain.ACCESS,
             format=form, recipients=[str(by.account_id)],
