@@ -9,9 +9,10 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
-from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation import debrief, drafts, evaluations, recommendations
+from operations.evaluation.lives import EvaluationState, WordState, asked_of
 from operations.evaluation.recommendations import Recommendation, RecommendationState
-from operations.evaluation.rows import Evaluation, EvaluationCountry, EvaluationState, WordState, asked_of
+from operations.evaluation.rows import Evaluation, EvaluationCountry
 from operations.policing import lifecycle
 from operations.policing.operation import participations, plan
 from tests.makers import START, Running
@@ -129,30 +130,36 @@ def way_to(state: RecommendationState) -> list[RecommendationState]:
 V, W = EvaluationState, WordState
 
 
-def evaluation_draft(scene: Running, **changes: Any) -> evaluations.EvaluationDraft:
+def evaluation_draft(scene: Running, **changes: Any) -> drafts.EvaluationDraft:
     """An evaluation of the operation, final in three months."""
     content = {
         "id": new_id(), "title": "Did the counters change?", "purpose": "Whether officers query as a rule.",
         "about": "operation", "operation_id": scene.operation, "planned_for": (ENDED + timedelta(days=90)).date(),
     }  # fmt: skip
-    return parse(evaluations.EvaluationDraft, content | changes)
+    return parse(drafts.EvaluationDraft, content | changes)
 
 
-def method_draft(**changes: Any) -> evaluations.MethodDraft:
+def method_draft(**changes: Any) -> drafts.MethodDraft:
     """A visit to the bureau of Niamey."""
     content = {
         "id": new_id(), "method": "visit", "held_on": ENDED.date(), "place": "NCB Niamey",
         "who": "The bureau, four officers.", "finding": "Hits are answered within the hour.",
     }  # fmt: skip
-    return parse(evaluations.MethodDraft, content | changes)
+    return parse(drafts.MethodDraft, content | changes)
 
 
-def judgement_draft(criterion: str = "relevance", **changes: Any) -> evaluations.JudgementDraft:
+def judgement_draft(criterion: str = "relevance", **changes: Any) -> drafts.JudgementDraft:
     """For the most part."""
     content = {
         "id": new_id(), "criterion": criterion, "score": 3, "words": "Queries doubled.", "evidence": "Log of the NCB.",
     }  # fmt: skip
-    return parse(evaluations.JudgementDraft, content | changes)
+    return parse(drafts.JudgementDraft, content | changes)
+
+
+def outcome_draft(**changes: Any) -> drafts.OutcomeDraft:
+    """Three of four investigations led to charges, one to a conviction."""
+    content = {"id": new_id(), "opened": 4, "charged": 3, "convicted": 1, "as_of": ENDED.date(), "source": "Ministry"}
+    return parse(drafts.OutcomeDraft, content | changes)
 
 
 def does(scene: Running, name: str, verb: Any, *given: Any, at: datetime = ENDED) -> Any:

@@ -1,11 +1,11 @@
 """The debrief and what became of recommendations, in sentences. They name countries, days, figures and states."""
 
-from dashboard.telling.names import REASON, Names, coded, day_of
+from dashboard.telling.names import REASON, Names, coded, counted, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.journal import Entry
-from operations.evaluation import rows as evaluated
+from operations.evaluation import lives as evaluated
 from operations.evaluation.recommendations import LIFE
 from operations.measures.kpis import CATALOGUE, Kpi
 
@@ -45,6 +45,10 @@ EVALUATIONS = {
     ),
     "evaluation.judge": row(
         "list-check", N_("A criterion of an evaluation was judged: {criterion}."), criterion=_criterion
+    ),
+    "evaluation.update": row(
+        "gavel", N_("{country}: of investigations that were opened, so many led to charges: {number}."),
+        number=counted("number"),
     ),
     **steps(evaluated.LIFE, N_("An evaluation went from {before} to {after}.")),
     **steps(evaluated.WORDS, N_("{country}: its word on an evaluation went from {before} to {after}.")),

@@ -5,43 +5,31 @@ it recommends goes the way of every recommendation, and it closes when each of t
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import AfterValidator, model_validator
-from pydantic import Field as Rule
-from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import life, rows
 from operations.core.clock import now, official_day
-from operations.core.drafts import FIELD, Draft, Heading, NeededLine, NeededWords, Words, rule
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, NONE, Said
 from operations.core.store import unfenced, unscoped
-from operations.core.vocabulary import Classification, Country, InList, codes
+from operations.core.vocabulary import Classification
 from operations.evaluation import recommendations
+from operations.evaluation.drafts import SIDES, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
+from operations.evaluation.lives import LIFE, UNSAID, WORDS, WRITTEN_IN, ZONE, EvaluationState, WordState
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
 from operations.evaluation.rows import (
-    DAC,
-    KIRKPATRICK,
-    LIFE,
-    UNSAID,
-    WORDS,
-    WRITTEN_IN,
-    ZONE,
     Evaluation,
     EvaluationCountry,
     EvaluationJudgement,
     EvaluationMethod,
-    EvaluationState,
+    EvaluationOutcome,
     EvaluationStep,
     Judged,
-    WordState,
     facts_of,
     record,
 )
@@ -49,100 +37,6 @@ from operations.policing.operation import plan
 from operations.training.rows import Course, CourseRun, Enrolment
 
 _S, _W = EvaluationState, WordState
-METHODS = tuple(each for each in codes("CL-RECSOURCE") if each != "debrief")
-"""The four methods of the strategy; they are also what a recommendation is found by."""
-
-# ---------------------------------------------------------------------------------------------------- drafts
-
-_SUBJECT = rule("evaluation_without_subject", "Choose what is evaluated.")
-_FEW = rule("evaluation_of_few", "Choose two operations or more: one alone is evaluated by itself.")
-_METHOD = rule("no_method", "Choose one of the four methods.")
-_EVIDENCE = rule(
-    "judgement_without_evidence", "A score without evidence: say what proves it, or that it cannot be judged."
-)
-_CRITERION = rule("no_criterion", "Choose a criterion.")
-_SIDES = {"operation": "operation_id", "region": "region", "course": "course_id", "country": "country"}
-
-
-class EvaluationDraft(Draft):
-    """An evaluation is planned."""
-
-    id: UUID
-    title: Annotated[Heading, Said(N_("Title"))]
-    purpose: Annotated[NeededWords, Said(N_("What it is to answer"), N_("The questions, and who wants to know."))]
-    about: Annotated[str, InList("CL-EVALUATED"), Said(N_("What is evaluated"), draws="one", start="operation")]
-    operation_id: Annotated[UUID | None, Said(N_("Operation"), draws="one", when=("about", "operation"))] = None
-    region: Annotated[str, Said(N_("Region"), draws="one", listed="CL-REGION", when=("about", "region"))] = ""
-    operations: Annotated[
-        tuple[UUID, ...], Said(N_("Operations of the region"), draws="several", when=("about", "region"))
-    ] = ()
-    course_id: Annotated[UUID | None, Said(N_("Course"), draws="one", when=("about", "course"))] = None
-    country: Annotated[Country | None, Said(N_("Country"), when=("about", "country"))] = None
-    planned_for: Annotated[date, Said(N_("Final until"))]
-
-    @model_validator(mode="after")
-    def _of_something(self) -> "EvaluationDraft":
-        side = _SIDES[self.about]
-        if not getattr(self, side):
-            raise PydanticCustomError(_SUBJECT, "no subject", {FIELD: side})
-        if self.about == "region" and len(set(self.operations)) < 2:
-            raise PydanticCustomError(_FEW, "few", {FIELD: "operations"})
-        return self
-
-
-def _method(code: str) -> str:
-    if code not in METHODS:
-        raise PydanticCustomError(_METHOD, "no method")
-    return code
-
-
-class MethodDraft(Draft):
-    """A method as it was used."""
-
-    id: UUID
-    method: Annotated[str, AfterValidator(_method), Said(N_("Method"), draws="one")]
-    held_on: Annotated[date, Said(N_("Day"))]
-    place: Annotated[NeededLine, Rule(max_length=160), Said(N_("Place"))]
-    who: Annotated[NeededWords, Said(N_("With whom"), N_("Offices and posts, and how many people. No names."))]
-    finding: Annotated[NeededWords, Said(N_("What it found"))]
-
-
-def _criterion(code: str) -> str:
-    if code not in (*DAC, *KIRKPATRICK):
-        raise PydanticCustomError(_CRITERION, "no criterion")
-    return code
-
-
-class JudgementDraft(Draft):
-    """What is said of a criterion, or of a level of training."""
-
-    id: UUID
-    criterion: Annotated[str, AfterValidator(_criterion), Said(N_("Criterion"), draws="one")]
-    score: Annotated[
-        int | None,
-        Rule(ge=1, le=4),
-        Said(
-            N_("Score"),
-            draws="one",
-            choices={
-                "1": N_("1: not at all"),
-                "2": N_("2: in part"),
-                "3": N_("3: for the most part"),
-                "4": N_("4: wholly"),
-                NONE: N_("Cannot be judged"),
-            },
-        ),
-    ] = None
-    words: Annotated[NeededWords, Said(N_("Judgement"), N_("Or why it cannot be judged."))]
-    evidence: Annotated[Words, Said(N_("Evidence"), N_("Figures, what was seen, who said so. No names."))] = ""
-
-    @model_validator(mode="after")
-    def _proved(self) -> "JudgementDraft":
-        if self.score is not None and not self.evidence:
-            raise PydanticCustomError(_EVIDENCE, "no evidence", {FIELD: "evidence"})
-        return self
-
-
 # ------------------------------------------------------------------------------------------------- questions
 
 
@@ -187,6 +81,17 @@ def offers(session: Session, found: Evaluation, by: Actor) -> list[life.Offer[Ev
     return LIFE.offers(found, facts_of(session, [found], by)[found.id], by)
 
 
+def outcomes(session: Session, evaluation_id: UUID) -> dict[str, EvaluationOutcome]:
+    """What stands of each country's investigations, as far as the asker may see it."""
+    query = select(EvaluationOutcome).where(EvaluationOutcome.evaluation_id == evaluation_id)
+    return {each.country: each for each in session.exec(query.order_by(col(EvaluationOutcome.version)))}
+
+
+def may_update(found: Evaluation, by: Actor) -> bool:
+    """Whether `by` says what became of the own country's investigations: also when the evaluation is closed."""
+    return bool(found.operations) and found.state != _S.CANCELLED and may(by, Act.EVALUATION_COMMENT)
+
+
 def may_write(found: Evaluation, by: Actor) -> bool:
     """Whether `by` writes methods, judgements and recommendations now."""
     return found.state in WRITTEN_IN and may(by, Act.EVALUATION_RUN)
@@ -214,7 +119,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     Raises RuleBroken for a day that is over, and NotFound for an operation that the asker does not work for.
     """
     require(by, Act.EVALUATION_RUN)
-    side = _SIDES[draft.about]
+    side = SIDES[draft.about]
     said: dict[str, Any] = {name: getattr(draft, name) for name in ("id", "title", "purpose", "about", "planned_for")}
     said |= dict.fromkeys(("operation_id", "course_id", "country")) | {"region": ""}
     said |= {side: getattr(draft, side)}
@@ -290,6 +195,30 @@ def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Acto
     )
     session.add(made)
     record(session, by, "evaluation.judge", found.id, criterion=made.criterion)
+    return made
+
+
+def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor) -> EvaluationOutcome:
+    """A country says what became of its investigations; said anew, the newer stands. The same again: the same answer.
+
+    Raises RuleBroken for a day to come, and where no operation is evaluated.
+    """
+    found = rows.hold(session, Evaluation, evaluation_id)
+    require(by, Act.EVALUATION_COMMENT, Subject(country=by.country))
+    if not may_update(found, by):
+        raise RuleBroken("", "Investigations are followed where an operation is evaluated, and it is not cancelled.")
+    said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
+    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, EvaluationOutcome, draft.id, said, otherwise):
+        return known
+    if draft.as_of > official_day(now(), ZONE):
+        raise RuleBroken("as_of", "This day is still to come.")
+    before = outcomes(session, evaluation_id).get(str(by.country))
+    made = EvaluationOutcome(
+        **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
+    )
+    session.add(made)
+    record(session, by, "evaluation.update", found.id, made.country, number=made.charged, opened=made.opened)
     return made
 
 

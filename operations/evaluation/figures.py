@@ -13,8 +13,9 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.trail import ACTS, Kind
 from operations.evaluation import evaluations, recommendations
+from operations.evaluation.lives import ZONE, asked_of
 from operations.evaluation.recommendations import Recommendation
-from operations.evaluation.rows import ZONE, Evaluation, Judged, asked_of
+from operations.evaluation.rows import Evaluation, EvaluationOutcome, Judged
 from operations.posts.figures import Figure, Value, share
 
 ON_TIME = Figure(
@@ -54,7 +55,7 @@ LATER = Figure(
     N_("Later outcomes"),
     "%",
     N_("Investigations of the operation that led to charges within 24 months, divided by those opened."),
-    N_("It needs what courts did years later, which only countries know."),
+    N_("It holds what countries have said so far, each as of its own day."),
     "S39",
 )
 AUDIT = Figure(
@@ -66,7 +67,7 @@ AUDIT = Figure(
     "S143",
 )
 EVALUATION = (ON_TIME, PROFILE, CARRIED_OUT, OVERDUE, LATER, AUDIT)
-_NO_UPDATE = N_("No country has a way yet to say what became of its investigations.")
+_NO_UPDATE = N_("No country has said yet what became of its investigations.")
 _NOT_YOURS = N_("Only auditors, and countries of what is theirs, read the access trail.")
 
 
@@ -82,12 +83,16 @@ def figures(session: Session, by: Actor) -> list[Value]:
     return [share(ON_TIME, sum(on_time), len(on_time)), *carried_out(found), _audited(session, by)]
 
 
-def of_one(found: Evaluation, judged: Judged, recommended: Iterable[Recommendation]) -> list[Value]:
+def of_one(
+    found: Evaluation, judged: Judged, recommended: Iterable[Recommendation], outcomes: Iterable[EvaluationOutcome]
+) -> list[Value]:
     """Of one evaluation: K65 to K67."""
     asked = asked_of(found.about)
     scored = sum(criterion in judged and judged[criterion].score is not None for criterion in asked)
-    later = [Value(LATER, None, why=_NO_UPDATE)] if found.operations else []
-    return [Value(PROFILE, float(scored), scored, len(asked)), *carried_out(list(recommended)), *later]
+    said = list(outcomes)
+    later = share(LATER, sum(each.charged for each in said), sum(each.opened for each in said))
+    told = [later if said else Value(LATER, None, why=_NO_UPDATE)] if found.operations else []
+    return [Value(PROFILE, float(scored), scored, len(asked)), *carried_out(list(recommended)), *told]
 
 
 def carried_out(found: Sequence[Recommendation]) -> list[Value]:

@@ -27,6 +27,7 @@ from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList, OperationState, Role, code_list
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waits, Whom
+from operations.evaluation import lives as evaluated_lives
 from operations.evaluation import rows as evaluated
 from operations.policing.operation import plan
 
@@ -216,7 +217,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
     return [
         Found(each, _facts(each, operation, by, final), each.operation_id, {
-            "until": day_bounds(each.due, operation.zone if operation else evaluated.ZONE)[1],
+            "until": day_bounds(each.due, operation.zone if operation else evaluated_lives.ZONE)[1],
             "reported": done or each.made_at, "where": place_of(each),
         })
         for each, operation, done in found

@@ -19,7 +19,7 @@ from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, evaluations, recommendations
-from operations.evaluation.rows import DAC
+from operations.evaluation.lives import DAC
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
@@ -530,6 +530,7 @@ class Play:
         self.does("ana", judged.word_step(said["NER"], "answered"))
         self.does("chaima", judged.word_step(self._drafted(other.id)["NER"], "agreed"))
         self.at += 30 * DAY
+        self.does("chaima", evaluations.update, first.id, judged.outcome_draft())
         self.does("ana", judged.word_step(said["MLI"], "silent"))
         self.does("ana", judged.evaluation_step(first.id, "final"))
         for name, state in (("lena", "accepted"), ("chaima", "done"), ("ana", "closed")):

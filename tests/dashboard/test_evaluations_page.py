@@ -12,7 +12,8 @@ from dashboard.screens.evaluations.page import SAYS, STEPS, Ids
 from dashboard.screens.recommendations import across
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
-from operations.evaluation.rows import DAC, Evaluation
+from operations.evaluation.lives import DAC
+from operations.evaluation.rows import Evaluation
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.evaluated import (
     ENDED,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from operations.core import clock
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.evaluation import effort, evaluations, figures
@@ -26,6 +27,7 @@ from tests.evaluated import (
     evaluated,
     evaluation_step,
     judgement_draft,
+    outcome_draft,
     planned,
     take,
 )
@@ -42,7 +44,8 @@ def values(scene: Running, name: str, made: Evaluation | None = None, at: dateti
             found = figures.figures(session, scene[name])
         else:
             judged, advised = evaluations.judged(session, made.id), evaluations.recommended(session, made.id)
-            found = figures.of_one(made, judged, advised)
+            later = evaluations.outcomes(session, made.id)
+            found = figures.of_one(made, judged, advised, later.values())
     return {each.figure.name: (each.number, each.part, each.whole) for each in found}
 
 
@@ -72,6 +75,22 @@ def test_criteria_are_counted_and_recommendations_followed(scene: Running) -> No
     assert told["Recommendations carried out"] == (50, 1, 2)
     assert told["Recommendations overdue"] == (50, 1, 2)
     assert told["Later outcomes"] == (None, None, None)
+
+
+def test_countries_say_what_became_of_their_investigations_and_each_reads_its_own(scene: Running) -> None:
+    made = planned(evaluated(scene))
+    does(scene, "chaima", evaluations.update, made.id, outcome_draft(charged=1))
+    does(scene, "chaima", evaluations.update, made.id, outcome_draft())
+    does(scene, "moussa", evaluations.update, made.id, outcome_draft(opened=6, charged=0, convicted=0))
+    told = {name: values(scene, name, made)["Later outcomes"] for name in ("ana", "chaima", "moussa", "otto")}
+    assert told == {"ana": (30, 3, 10), "chaima": (75, 3, 4), "moussa": (0, 0, 6), "otto": (30, 3, 10)}
+    for name in ("ana", "dov", "bruno", "lena"):
+        with pytest.raises((NotPermitted, NotFound)):
+            does(scene, name, evaluations.update, made.id, outcome_draft())
+    for changes, field in (({"charged": 5}, "charged"), ({"convicted": 4}, "convicted"), ({"source": ""}, "source")):
+        with pytest.raises(RuleBroken) as refused:
+            outcome_draft(**changes)
+        assert [flaw.field for flaw in refused.value.flaws] == [field]
 
 
 def test_the_access_trail_is_reckoned_for_who_reads_it_alone(scene: Running) -> None:

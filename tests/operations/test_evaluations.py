@@ -12,8 +12,9 @@ from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import evaluations, recommendations
+from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, EvaluationState, WordState
 from operations.evaluation.recommendations import Recommendation
-from operations.evaluation.rows import DAC, KIRKPATRICK, LIFE, WORDS, Evaluation, EvaluationState, WordState
+from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
 from tests.evaluated import (
     ENDED,

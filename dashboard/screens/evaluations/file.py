@@ -24,13 +24,14 @@ from dashboard.screens.evaluations.words import (
 )
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
-from dashboard.wording import _, date
+from dashboard.wording import _, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
+from operations.evaluation.lives import WORDS, ZONE
 from operations.evaluation.recommendations import Recommendation, overdue, place_of
-from operations.evaluation.rows import WORDS, ZONE, Evaluation, EvaluationCountry, Judged
+from operations.evaluation.rows import Evaluation, EvaluationCountry, EvaluationOutcome, Judged
 from operations.infrastructure.trend import AFTER
 from operations.programme import sustained
 from operations.programme.sustained import Sustained
@@ -124,9 +125,32 @@ def _row(each: Recommendation) -> Component:
 def figure_panel(session: Session, found: Evaluation, judged: Judged, recommended: list[Recommendation]) -> Component:
     """K63 and K65 to K67 of this evaluation, and what of each post can be told."""
     posts = posts_of(session, found)
-    values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended)]
+    later = verbs.outcomes(session, found.id)
+    values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
     as_of = html.P(_("As of {day}.", day=date(figures.today())), className="m-dim m-small")
-    return panel(_("Figures"), programme_figures.strip(values), as_of, *([_posts(posts)] if posts else []))
+    parts = [*([_posts(posts)] if posts else []), *([_later(later)] if later else [])]
+    return panel(_("Figures"), programme_figures.strip(values), as_of, *parts)
+
+
+def _later(found: dict[str, EvaluationOutcome]) -> Component:
+    head = [
+        _("Country"),
+        _("Investigations opened"),
+        _("With charges"),
+        _("With a conviction"),
+        _("As of"),
+        _("Source"),
+    ]
+    body = [
+        table_row(
+            label("CL-COUNTRY", each.country),
+            *(html.Td(number(count), className="m-num") for count in (each.opened, each.charged, each.convicted)),
+            date(each.as_of),
+            html.Bdi(each.source),
+        )
+        for each in found.values()
+    ]
+    return table(head, body, "evaluation-table", label=_("What became of investigations"))
 
 
 def _posts(found: list[Sustained]) -> Component:

@@ -30,17 +30,20 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
+from operations.evaluation.drafts import METHODS, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
+from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, EvaluationState, WordState
 from operations.evaluation.recommendations import RecommendationDraft
-from operations.evaluation.rows import DAC, KIRKPATRICK, LIFE, WORDS, Evaluation, EvaluationState, WordState
+from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
 from operations.training import courses
 
 NAV = Nav(
     name=N_("Evaluations"), path="/evaluations", icon="report-analytics", order=7, act=Act.EVALUATION_READ, place=False
 )
-FORM = DraftForm("evaluation", verbs.EvaluationDraft).wire()
-METHOD = DraftForm("evaluation-method", verbs.MethodDraft)
-JUDGE = DraftForm("evaluation-judgement", verbs.JudgementDraft)
+FORM = DraftForm("evaluation", EvaluationDraft).wire()
+METHOD = DraftForm("evaluation-method", MethodDraft)
+JUDGE = DraftForm("evaluation-judgement", JudgementDraft)
+OUTCOME = DraftForm("evaluation-outcome", OutcomeDraft)
 RECOMMEND = DraftForm("evaluation-recommendation", RecommendationDraft)
 
 
@@ -55,6 +58,7 @@ class Ids(StrEnum):
     FORMS = "evaluation-forms"
     PLAN = "evaluation-plan"
     USE = "evaluation-use"
+    UPDATE = "evaluation-update"
     JUDGE = "evaluation-judge"
     RECOMMEND = "evaluation-recommend"
 
@@ -162,18 +166,36 @@ def _form(session: Session, by: Actor) -> list[Component]:
     ]
 
 
-def writes_now(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person writes in it now."""
-    return verbs.may_write(rows.one(session, Evaluation, known_id(shown)), by)
+def writes_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
+    """Whether this person writes in it now, and says what became of investigations."""
+    found = rows.one(session, Evaluation, known_id(shown))
+    return verbs.may_write(found, by), verbs.may_update(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """Judgements, methods and recommendations are written here, for those who evaluate."""
-    if not writes_now(session, by, shown):
-        return []
+    """What those write who evaluate, and what a country says of its investigations."""
+    writes, updates = writes_now(session, by, shown)
+    return [*(_written(session, shown) if writes else []), *(_updated() if updates else [])]
+
+
+def _updated() -> list[Component]:
+    said = drawing(OUTCOME)
+    return [
+        panel(
+            _("What became of your investigations"),
+            client_id(OUTCOME),
+            *said("opened"),
+            pair(said("charged", "convicted")),
+            pair(said("as_of", "source")),
+            html.Div(button(_("Say what became of them"), Ids.UPDATE, "plain", "gavel")),
+        )
+    ]
+
+
+def _written(session: Session, shown: str) -> list[Component]:
     found = rows.one(session, Evaluation, known_id(shown))
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
-    methods = [{"value": each, "label": label("CL-RECSOURCE", each)} for each in verbs.METHODS]
+    methods = [{"value": each, "label": label("CL-RECSOURCE", each)} for each in METHODS]
     who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
     judge = drawing(JUDGE, choices={"criterion": criteria})
     used = drawing(METHOD, choices={"method": methods})
@@ -220,7 +242,7 @@ refresh_forms = follows(forms, Ids.FORMS, act=_READ, unless=writes_now, **_HERE)
 @does(Ids.PLAN, act=_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"title": "", "purpose": ""})
 def plan_one(press: Press) -> Done:
     """Plan an evaluation."""
-    verbs.plan_one(press.session, FORM.draft(verbs.EvaluationDraft, press.typed, id=press.client), press.by)
+    verbs.plan_one(press.session, FORM.draft(EvaluationDraft, press.typed, id=press.client), press.by)
     return Done(_("The evaluation is planned."))
 
 
@@ -246,7 +268,7 @@ def say(press: Press) -> Done:
 )  # fmt: skip
 def judge(press: Press, shown: str) -> Done:
     """Judge a criterion."""
-    draft = JUDGE.draft(verbs.JudgementDraft, press.typed, id=press.client)
+    draft = JUDGE.draft(JudgementDraft, press.typed, id=press.client)
     verbs.judge(press.session, known_id(shown), draft, press.by)
     return Done(_("The judgement is written down."))
 
@@ -257,8 +279,19 @@ def judge(press: Press, shown: str) -> Done:
 )  # fmt: skip
 def use(press: Press, shown: str) -> Done:
     """Write a method down."""
-    draft = METHOD.draft(verbs.MethodDraft, press.typed, id=press.client)
+    draft = METHOD.draft(MethodDraft, press.typed, id=press.client)
     verbs.use(press.session, known_id(shown), draft, press.by)
+    return Done(_("It is written down."))
+
+
+@does(
+    Ids.UPDATE, act=Act.EVALUATION_COMMENT, form=OUTCOME, typed=OUTCOME.inputs(), client=True, given=_HERE,
+    clears={"opened": "", "charged": "", "convicted": ""},
+)  # fmt: skip
+def update(press: Press, shown: str) -> Done:
+    """Say what became of the country's investigations."""
+    draft = OUTCOME.draft(OutcomeDraft, press.typed, id=press.client)
+    verbs.update(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 

@@ -13,6 +13,7 @@ from dashboard.screens.evaluations.words import (
     change_words,
     criteria_of,
     label,
+    outcome_words,
     posts_of,
     recommendation_state,
     score_words,
@@ -33,7 +34,8 @@ from operations.core.store import Store
 from operations.core.vocabulary import LOCALES
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.rows import ZONE, Evaluation, EvaluationMethod
+from operations.evaluation.lives import ZONE
+from operations.evaluation.rows import Evaluation, EvaluationMethod
 from operations.infrastructure.trend import AFTER
 from operations.posts.figures import Value
 from operations.programme import sustained
@@ -60,7 +62,8 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
     with in_language(code):
         judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
         posts = posts_of(session, found)
-        values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended)]
+        later = verbs.outcomes(session, found.id).values()
+        values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later)]
         said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
         used = [
             (f"{label('CL-RECSOURCE', each.method)}, {date(each.held_on)}", _used(each))
@@ -80,6 +83,7 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
         ]
         as_of = _("As of {day}.", day=date(figures.today()))
         counted = [(_(each.figure.name), _value(each)) for each in values]
+        counted += [(label("CL-COUNTRY", each.country), outcome_words(each)) for each in later]
         at_posts = [
             (
                 each.post.name,

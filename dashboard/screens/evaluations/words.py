@@ -8,21 +8,12 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.server.later import later
-from dashboard.wording import UNDEFINED, _, language, number, sentence
+from dashboard.wording import UNDEFINED, _, date, language, number, sentence
 from operations.core import rows, vocabulary
+from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, asked_of
 from operations.evaluation.recommendations import LIFE as RECOMMENDATIONS
 from operations.evaluation.recommendations import Recommendation
-from operations.evaluation.rows import (
-    DAC,
-    KIRKPATRICK,
-    LIFE,
-    WORDS,
-    Evaluation,
-    EvaluationJudgement,
-    EvaluationStep,
-    Judged,
-    asked_of,
-)
+from operations.evaluation.rows import Evaluation, EvaluationJudgement, EvaluationOutcome, EvaluationStep, Judged
 from operations.policing.operation import plan
 from operations.programme import sustained
 from operations.programme.sustained import Sustained
@@ -114,3 +105,12 @@ def recommendation_state(each: Recommendation) -> str:
 def posts_of(session: Session, found: Evaluation) -> list[Sustained]:
     """What became of the queries at each of its posts."""
     return sustained.sustained(session, found, trend.before_and_after)
+
+
+def outcome_words(found: EvaluationOutcome) -> str:
+    """What became of a country's investigations, as of when, and where that was read."""
+    told = {name: number(getattr(found, name)) for name in ("opened", "charged", "convicted")}
+    return _(
+        "Investigations opened: {opened}, with charges: {charged}, with a conviction: {convicted}; {day}, {source}.",
+        day=date(found.as_of), source=found.source, **told,
+    )  # fmt: skip

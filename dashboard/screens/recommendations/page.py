@@ -29,8 +29,9 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import recommendations as verbs
+from operations.evaluation.lives import ZONE
 from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
-from operations.evaluation.rows import ZONE, Evaluation
+from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
 
 NAV = Nav(
