@@ -152,7 +152,7 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
     others = ["/templates", "/start"] if name == "ana" else []
     if name in ("lena", "ana"):
-        others += ["/needs", "/needs/where-next", "/equipment", f"{base}figures", f"{base}official"]
+        others += ["/needs", "/needs/where-next", "/equipment", "/evaluations", f"{base}figures", f"{base}official"]
         others += ["/courses", "/courses/runs", "/history", "/history?show=15", "/history?editions=Turquesa"]
     return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
 
