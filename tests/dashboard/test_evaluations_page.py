@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 
 from dashboard.screens.evaluations import page, paper
-from dashboard.screens.evaluations.page import SAYS, STEPS, Ids
+from dashboard.screens.evaluations.file import SAYS, STEPS
+from dashboard.screens.evaluations.forms import Ids
 from dashboard.screens.recommendations import across
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System

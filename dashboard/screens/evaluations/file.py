@@ -50,16 +50,16 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Final until"), date(found.planned_for)),
         (_("Final on"), date(found.final_at.date()) if found.final_at else ""),
         (_("Planned by"), html.Bdi(found.author_name)),
-        (_("What came of it"), html.Bdi(found.reason)),
+        (_("What came of it"), found.reason and html.Bdi(found.reason)),
     ]
     past = [
         Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
     ]
-    acts = [
-        *STEPS.drawn(found.id, verbs.offers(session, found, by)),
+    taken = [
         html.A(_("Report as PDF"), href=paper.address(found.id, "pdf"), className="file-way", download=""),
         html.A(_("Report as Word document"), href=paper.address(found.id, "docx"), className="file-way", download=""),
     ]
+    acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
     says, can, happened = file_page(found.title, facts, acts, past, ZONE)
     words = verbs.countries(session, found.id)
     return [

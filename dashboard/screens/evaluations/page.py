@@ -1,6 +1,5 @@
 """Evaluations: as a list and as a board, with their figures; each in full, where it is judged, answered and closed."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import Output, State, dcc, html
@@ -10,58 +9,40 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts import owners, programme_figures
+from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
-from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens, ways
-from dashboard.parts.panel import panel
+from dashboard.parts.list_page import HREF, listed, opens, ways
 from dashboard.parts.programme_tabs import EVALUATIONS, programme_tabs
 from dashboard.screens.evaluations import file as full
 from dashboard.screens.evaluations.file import SAYS, STEPS
-from dashboard.screens.evaluations.words import about_words, label, state_words
+from dashboard.screens.evaluations.forms import (
+    FORM,
+    JUDGE,
+    METHOD,
+    OUTCOME,
+    RECOMMEND,
+    Ids,
+    forms,
+    planning,
+    subjects,
+    writes_now,
+)
+from dashboard.screens.evaluations.words import about_words, state_words
 from dashboard.server.access import actor, known_id, reading
-from dashboard.telling.evaluation import criterion_words
 from dashboard.wording import N_, _, date
-from operations.core import rows
 from operations.core.people import Actor
-from operations.core.permissions import Act, may
+from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.drafts import METHODS, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, EvaluationState, WordState
+from operations.evaluation.drafts import EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
+from operations.evaluation.lives import LIFE, WORDS, EvaluationState, WordState
 from operations.evaluation.recommendations import RecommendationDraft
 from operations.evaluation.rows import Evaluation
-from operations.policing.operation import plan
-from operations.training import courses
 
 NAV = Nav(
     name=N_("Evaluations"), path="/evaluations", icon="report-analytics", order=7, act=Act.EVALUATION_READ, place=False
 )
-FORM = DraftForm("evaluation", EvaluationDraft).wire()
-METHOD = DraftForm("evaluation-method", MethodDraft)
-JUDGE = DraftForm("evaluation-judgement", JudgementDraft)
-OUTCOME = DraftForm("evaluation-outcome", OutcomeDraft)
-RECOMMEND = DraftForm("evaluation-recommendation", RecommendationDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    FIGURES = "evaluation-figures"
-    BOARD = "evaluation-board"
-    LIST = "evaluation-list"
-    SHOWN = "evaluation-shown"
-    FILE = "evaluation-file"
-    FORMS = "evaluation-forms"
-    PLAN = "evaluation-plan"
-    USE = "evaluation-use"
-    UPDATE = "evaluation-update"
-    JUDGE = "evaluation-judge"
-    RECOMMEND = "evaluation-recommend"
-
 
 opens(Ids.LIST)
 
@@ -79,7 +60,7 @@ def layout(show: str = "", **_query: str) -> Component:
             back = dcc.Link(_("All evaluations"), href=NAV.href(), className="file-way")
             return page(_("Evaluation"), shown, whole, written, actions=[back])
         tiles, columned, found = strip(session, by), contents(session, by), table(session, by)
-        plans = _form(session, by)
+        plans = planning(session, by)
     tabs = {
         "list": (_("List"), listed(Ids.LIST, columns(), found, _("No evaluation is planned yet."))),
         "board": (_("Board"), followed(Ids.BOARD, columned)),
@@ -119,7 +100,7 @@ def columns() -> list[dict[str, Any]]:
     return [
         text_column("title", _("Title"), flex=3, minWidth=220),
         text_column("about", _("What is evaluated"), flex=3, minWidth=220, tooltipField="about"),
-        text_column("state", _("State"), minWidth=160),
+        text_column("state", _("State"), minWidth=215),
         text_column("planned", _("Final until"), flex=0, width=125),
         text_column("final", _("Final on"), flex=0, width=125),
         text_column("late", _("Overdue"), flex=0, width=110),
@@ -142,88 +123,6 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 def href_of(each: Evaluation) -> str:
     """Where its file is."""
     return f"{NAV.href()}?show={each.id}"
-
-
-# ---------------------------------------------------------------------------------------------------- forms
-
-
-def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """What can be evaluated, by the field of the form."""
-    found = [{"value": str(each.id), "label": each.title} for each in plan.operations(session, by)]
-    held = [{"value": str(each.id), "label": each.title} for each in courses.courses(session)]
-    return {"operation_id": found, "operations": found, "course_id": held}
-
-
-def _form(session: Session, by: Actor) -> list[Component]:
-    """The form of a new one, folded, for those who evaluate."""
-    if not may(by, Act.EVALUATION_RUN):
-        return []
-    send = button(_("Plan it"), Ids.PLAN, "primary", "clipboard-check")
-    return [
-        folded(
-            _("Plan an evaluation"), client_id(FORM), *drawing(FORM, choices=subjects(session, by))(), html.Div(send)
-        )
-    ]
-
-
-def writes_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
-    """Whether this person writes in it now, and says what became of investigations."""
-    found = rows.one(session, Evaluation, known_id(shown))
-    return verbs.may_write(found, by), verbs.may_update(found, by)
-
-
-def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What those write who evaluate, and what a country says of its investigations."""
-    writes, updates = writes_now(session, by, shown)
-    return [*(_written(session, shown) if writes else []), *(_updated() if updates else [])]
-
-
-def _updated() -> list[Component]:
-    said = drawing(OUTCOME)
-    return [
-        panel(
-            _("What became of your investigations"),
-            client_id(OUTCOME),
-            *said("opened"),
-            pair(said("charged", "convicted")),
-            pair(said("as_of", "source")),
-            html.Div(button(_("Say what became of them"), Ids.UPDATE, "plain", "gavel")),
-        )
-    ]
-
-
-def _written(session: Session, shown: str) -> list[Component]:
-    found = rows.one(session, Evaluation, known_id(shown))
-    criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
-    methods = [{"value": each, "label": label("CL-RECSOURCE", each)} for each in METHODS]
-    who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
-    judge = drawing(JUDGE, choices={"criterion": criteria})
-    used = drawing(METHOD, choices={"method": methods})
-    said = drawing(RECOMMEND, choices={"source": methods, "owner": who})
-    return [
-        panel(
-            _("Judge a criterion"),
-            client_id(JUDGE),
-            pair(judge("criterion", "score")),
-            *judge("words", "evidence"),
-            html.Div(button(_("Write the judgement down"), Ids.JUDGE, "primary", "list-check")),
-        ),
-        panel(
-            _("Write a method down"),
-            client_id(METHOD),
-            pair(used("method", "held_on")),
-            *used("place", "who", "finding"),
-            html.Div(button(_("Write it down"), Ids.USE, "plain", "notebook")),
-        ),
-        panel(
-            _("Recommend something"),
-            client_id(RECOMMEND),
-            *said("text", "evidence"),
-            pair(said("source", "area")),
-            pair(said("owner", "due")),
-            html.Div(button(_("Recommend it"), Ids.RECOMMEND, "plain", "bulb")),
-        ),
-    ]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
