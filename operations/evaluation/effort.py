@@ -113,7 +113,7 @@ def sides(found: Sequence[Worked]) -> list[Side]:
 def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> Compared:
     """A result of operations of one kind by an effort."""
     told = [each for each in found if kpi in each.results]
-    known = [each for each in told if effort in each.effort]
+    known = [each for each in told if effort in each.effort and each.effort[effort].value]  # of none nothing comes
     said = _why(told, known, kpi, effort)
     rates = tuple(_rate(each, kpi, effort) if said is BY_EFFORT and each in known else None for each in found)
     return Compared(kpi, effort, rates, said)
@@ -132,10 +132,8 @@ def _why(told: Sequence[Worked], known: Sequence[Worked], kpi: Kpi, effort: Effo
     return BY_EFFORT
 
 
-def _rate(of: Worked, kpi: Kpi, effort: Effort) -> Amount | None:
+def _rate(of: Worked, kpi: Kpi, effort: Effort) -> Amount:
     result, put_in = of.results[kpi], of.effort[effort]
-    if not put_in.value:
-        return None
     # What can be said of a quotient is what can be said of a difference: both ends pull the same ways.
     qualifier = (Amount(0, result.qualifier) - Amount(0, put_in.qualifier)).qualifier
     return Amount(OF[effort] * result.value / put_in.value, qualifier)

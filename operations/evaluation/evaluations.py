@@ -20,7 +20,7 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Classification
 from operations.evaluation import recommendations
 from operations.evaluation.drafts import SIDES, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import LIFE, UNSAID, WORDS, WRITTEN_IN, ZONE, EvaluationState, WordState
+from operations.evaluation.lives import EARLY, LIFE, UNSAID, WORDS, WRITTEN_IN, ZONE, EvaluationState, WordState
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
 from operations.evaluation.rows import (
     Evaluation,
@@ -90,6 +90,11 @@ def outcomes(session: Session, evaluation_id: UUID) -> dict[str, EvaluationOutco
 def may_update(found: Evaluation, by: Actor) -> bool:
     """Whether `by` says what became of the own country's investigations: also when the evaluation is closed."""
     return bool(found.operations) and found.state != _S.CANCELLED and may(by, Act.EVALUATION_COMMENT)
+
+
+def is_told(found: Evaluation, by: Actor) -> bool:
+    """Whether `by` reads what was found and judged now: a country does from the draft on."""
+    return not by.national or found.state not in EARLY
 
 
 def may_write(found: Evaluation, by: Actor) -> bool:

@@ -57,6 +57,8 @@ class WordState(StrEnum):
 _S, _W = EvaluationState, WordState
 WRITTEN_IN = (_S.COLLECTING, _S.CONSULTED)
 """The states in which methods, judgements and recommendations are written."""
+EARLY = (_S.PLANNED, _S.COLLECTING, _S.CANCELLED)
+"""The states in which no country reads what was found and judged."""
 STANDS = (_S.FINAL, _S.DECIDED, _S.FOLLOWED_UP, _S.CLOSED)
 """It is final: its recommendations can be decided."""
 

@@ -248,7 +248,9 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
 
 @scoped(Recommendation)
 def _recommendations_seen(actor: Actor) -> object:
-    return _seen(actor, Recommendation)
+    """What an evaluation recommends a country reads with its draft."""
+    told = col(Recommendation.evaluation_id).is_(None) | col(Recommendation.evaluation_id).in_(evaluated.drafted(actor))
+    return _seen(actor, Recommendation) & told
 
 
 @scoped(FollowUp)
@@ -256,7 +258,7 @@ def _follow_ups_seen(actor: Actor) -> object:
     return _seen(actor, FollowUp)
 
 
-def _seen(actor: Actor, model: type[Recommendation] | type[FollowUp]) -> object:
+def _seen(actor: Actor, model: type[Recommendation] | type[FollowUp]) -> Any:
     """An SQL condition: a country knows what it is to do itself; who works for no country, all of the operation."""
     if not may(actor, Act.RECOMMENDATION_READ):
         return false()

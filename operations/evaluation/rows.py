@@ -16,11 +16,9 @@ from operations.core.permissions import Act, may
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification
 from operations.core.waits import Found
-from operations.evaluation.lives import LIFE, STANDS, WORDS, ZONE, EvaluationState, Facts, WordState
+from operations.evaluation.lives import EARLY, LIFE, STANDS, WORDS, ZONE, EvaluationState, Facts, WordState
 from operations.policing.operation import plan
 from operations.posts.register import CENTRE
-
-_S = EvaluationState
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -175,12 +173,13 @@ def _evaluations_seen(actor: Actor) -> Any:
 def _written(model: Any) -> Any:
     """What was found and judged: a country reads it from the draft on."""
 
-    def seen(actor: Actor) -> Any:
-        early = (_S.PLANNED.value, _S.COLLECTING.value, _S.CANCELLED.value)
-        told = _told(actor)
-        return col(model.evaluation_id).in_(told.where(_EVALUATION.c.state.not_in(early)) if actor.national else told)
+    return lambda actor: col(model.evaluation_id).in_(drafted(actor))
 
-    return seen
+
+def drafted(actor: Actor) -> Any:
+    """The ids of those of which a person reads what was found, judged and recommended."""
+    early = [each.value for each in EARLY]
+    return _told(actor).where(_EVALUATION.c.state.not_in(early)) if actor.national else _told(actor)
 
 
 def _of_country(model: Any) -> Any:

@@ -164,6 +164,7 @@ def test_what_came_of_the_same_effort_is_compared() -> None:
     ("other", "of", "said"),
     [
         ({"days": None}, Effort.OFFICER_DAYS, effort.NO_OFFICERS),
+        ({"days": 0}, Effort.OFFICER_DAYS, effort.NO_OFFICERS),
         ({"checks": None}, Effort.CHECKS, effort.NO_CHECKS),
         ({"asked": {Kpi.DATABASE_CHECKS: frozenset({"database_query"})}}, Effort.CHECKS, OTHER_CHECKS),
         ({"asked": {}}, Effort.CHECKS, UNKNOWN_CHECKS),

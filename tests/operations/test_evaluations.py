@@ -187,18 +187,20 @@ def test_the_same_again_is_answered_as_before_and_a_criterion_judged_anew_stands
 
 def test_a_country_reads_what_was_found_from_the_draft_on_and_no_word_of_another(scene: Running) -> None:
     made = collected(scene, planned(evaluated(scene)))
+    does(scene, "ana", evaluations.recommend, made.id, draft(source="visit"))
 
-    def seen(name: str) -> tuple[int, int, int]:
+    def seen(name: str) -> tuple[int, int, int, int]:
         with scene.store.reading(scene[name]) as session:
             parts = (evaluations.evaluations(session), evaluations.judged(session, made.id))
-            return len(parts[0]), len(parts[1]), len(evaluations.countries(session, made.id))
+            said, advised = evaluations.countries(session, made.id), evaluations.recommended(session, made.id)
+            return len(parts[0]), len(parts[1]), len(said), len(advised)
 
-    assert seen("chaima") == (1, 0, 1)
+    assert seen("chaima") == (1, 0, 1, 0)
     does(scene, "ana", evaluation_step(made.id, "draft"))
     assert {name: seen(name) for name in CAST} == {
-        "ana": (1, 6, 2), "dov": (1, 6, 2), "lena": (1, 6, 2), "otto": (1, 6, 2),
-        "chaima": (1, 6, 1), "moussa": (1, 6, 1),
-        **dict.fromkeys(("bruno", "binta", "boubacar", "mateo", "marie", "frida", "ada"), (0, 0, 0)),
+        "ana": (1, 6, 2, 1), "dov": (1, 6, 2, 1), "lena": (1, 6, 2, 1), "otto": (1, 6, 2, 1),
+        "chaima": (1, 6, 1, 1), "moussa": (1, 6, 1, 0),
+        **dict.fromkeys(("bruno", "binta", "boubacar", "mateo", "marie", "frida", "ada"), (0, 0, 0, 0)),
     }  # fmt: skip
 
 

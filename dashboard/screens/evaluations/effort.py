@@ -8,10 +8,10 @@ from dashboard.parts.panel import panel
 from dashboard.parts.past_words import kind_words, kpi_name
 from dashboard.parts.table import table, table_row
 from dashboard.screens.evaluations.words import operations_of
-from dashboard.wording import UNDEFINED, _, count_with_qualifier, sentence
+from dashboard.wording import _, count_with_qualifier, sentence
 from operations.core.people import Actor
 from operations.evaluation import effort
-from operations.evaluation.effort import Compared, Effort, Side, Worked
+from operations.evaluation.effort import BY_EFFORT, Compared, Effort, Side, Worked
 from operations.evaluation.rows import Evaluation
 from operations.results.past.guards import Amount
 
@@ -28,26 +28,25 @@ def panels(found: list[Side]) -> list[Component]:
     lead = html.P(
         _("Operations of one kind, those that Muster counts and those that were published."), className="m-dim"
     )
-    return [panel(_("Results by effort"), lead, *(part for side in found for part in _side(side)))]
+    return [
+        panel(
+            _("Results by effort"),
+            lead,
+            *(html.Div(_side(side), className="m-stack evaluation-side") for side in found),
+        )
+    ]
 
 
 def _side(side: Side) -> list[Component]:
-    heading = html.H3(kind_words(side.kind))
-    if side.said is not None:
-        names = ", ".join(each.name for each in side.operations)
-        return [heading, html.P([html.Bdi(names), ". ", sentence(side.said)], className="m-small")]
-    if not side.rows:
-        return [heading, html.P(_("No result is told by two of them."), className="m-small")]
-    head = [_("Result"), *(html.Th(_name(each), scope="col") for each in side.operations), _("Like for like")]
-    body = [
-        table_row(
-            row_words(row),
-            *(html.Td(rate_words(each), className="m-num") for each in row.rates),
-            html.Td(sentence(row.said), className="m-dim m-small"),
-        )
-        for row in side.rows
-    ]
-    return [heading, table(head, body, "past-side", label=kind_words(side.kind))]
+    names = html.P([part for each in side.operations for part in (", ", _name(each))][1:], className="m-small")
+    heading = [html.H3(kind_words(side.kind)), names]
+    alike, others = rows_of(side)
+    if not (alike or others):
+        return [*heading, html.P(_("No result is told by two of them."), className="m-small")]
+    body = [table_row(name, html.Ul([html.Li(html.Bdi(each)) for each in rates])) for name, rates in alike]
+    shown = [table([_("Result"), _("What came of the same effort")], body, "evaluation-effort")] if body else []
+    why = [html.Li([html.Strong(why), " ", html.Span(results)]) for why, results in others]
+    return [*heading, *shown, *([html.Ul(why, className="m-small")] if why else [])]
 
 
 def _name(each: Worked) -> Component:
@@ -56,7 +55,23 @@ def _name(each: Worked) -> Component:
     return dcc.Link(html.Bdi(f"{each.name} ({each.past.year})"), href=f"/history?show={each.past.number}")
 
 
-def row_words(row: Compared) -> str:
+def rows_of(side: Side) -> tuple[list[tuple[str, list[str]]], list[tuple[str, str]]]:
+    """The results that are compared, each with what came of the effort of each operation; and why others are not."""
+    if side.said is not None:
+        return [], [(sentence(side.said), "")]
+    alike, others = list[tuple[str, list[str]]](), dict[str, list[str]]()
+    for row in side.rows:
+        if row.comparable:
+            rates = zip(side.operations, row.rates, strict=True)
+            alike.append((_row_words(row), [f"{each.name}: {_rate_words(rate)}" for each, rate in rates if rate]))
+        else:
+            others.setdefault(sentence(row.said), []).append(_row_words(row))
+    if alike:
+        others.setdefault(sentence(BY_EFFORT), [])
+    return alike, [(why, "; ".join(results)) for why, results in others.items()]
+
+
+def _row_words(row: Compared) -> str:
     """What is compared: a result and the effort it is told by."""
     name = kpi_name(row.kpi)
     if row.effort is Effort.OFFICER_DAYS:
@@ -64,18 +79,14 @@ def row_words(row: Compared) -> str:
     return _("{result} per 100,000 checks", result=name)
 
 
-def rate_words(rate: Amount | None) -> str:
+def _rate_words(rate: Amount) -> str:
     """How much came of it."""
-    return UNDEFINED if rate is None else count_with_qualifier(rate.value, rate.qualifier, 2)
+    return count_with_qualifier(rate.value, rate.qualifier, 2)
 
 
 def told(side: Side) -> list[tuple[str, str]]:
     """The rows of a kind as pairs, for paper."""
-    if side.said is not None:
-        return [(kind_words(side.kind), f"{', '.join(each.name for each in side.operations)}. {sentence(side.said)}")]
-    return [(row_words(row), "\n".join(_row_told(row, side))) for row in side.rows]
-
-
-def _row_told(row: Compared, side: Side) -> list[str]:
-    rates = zip(side.operations, row.rates, strict=True)
-    return [*(f"{each.name}: {rate_words(rate)}" for each, rate in rates if rate), sentence(row.said)]
+    alike, others = rows_of(side)
+    names = (_("Operations"), ", ".join(each.name for each in side.operations))
+    pairs = [(name, "\n".join(rates)) for name, rates in alike]
+    return [names, *pairs, *((results or "–", why) for why, results in others)]

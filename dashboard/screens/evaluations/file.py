@@ -62,10 +62,14 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
     acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
     says, can, happened = file_page(found.title, facts, acts, past, ZONE)
     words = verbs.countries(session, found.id)
+    said = [panel(_("The word of the countries"), *(_word(each, by) for each in words))] if words else []
+    if not verbs.is_told(found, by):
+        hint = _("What is found, judged and recommended is told to your country with the draft.")
+        return [says, can, *said, panel(_("Criteria"), html.P(hint, className="m-dim")), happened]
     return [
         says,
         can,
-        *([panel(_("The word of the countries"), *(_word(each, by) for each in words))] if words else []),
+        *said,
         panel(_("Criteria"), _criteria(found, judged), flush=True),
         panel(_("Methods"), _methods(session, found), flush=True),
         panel(_("Recommendations"), _recommended(recommended), flush=True),
@@ -93,7 +97,7 @@ def _criteria(found: Evaluation, judged: Judged) -> Component:
 def _methods(session: Session, found: Evaluation) -> Component:
     used = verbs.methods(session, found.id)
     if not used:
-        return html.P(_("No method has a finding yet."), className="m-dim")
+        return html.P(_("No method has a finding yet."), className="m-dim evaluation-none")
     head = [_("Method"), _("Day"), _("Place"), _("With whom"), _("What it found")]
     body = [
         table_row(
@@ -106,7 +110,7 @@ def _methods(session: Session, found: Evaluation) -> Component:
 
 def _recommended(found: list[Recommendation]) -> Component:
     if not found:
-        return html.P(_("Nothing is recommended yet."), className="m-dim")
+        return html.P(_("Nothing is recommended yet."), className="m-dim evaluation-none")
     head = [_("Recommendation"), _("Owner"), _("Due"), _("State"), _("What was said of it")]
     return table(head, [_row(each) for each in found], "evaluation-table", label=_("Recommendations"))
 

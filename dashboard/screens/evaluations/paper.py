@@ -91,6 +91,18 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
             )
             for each in posts
         ]
+        told = [
+            record.Section(_("Methods"), used),
+            record.Section(_("Criteria"), criteria),
+            record.Section(_("The word of the countries"), said),
+            record.Section(_("Recommendations"), advised),
+            record.Section(_("Figures"), [(_("As of"), as_of), *counted]),
+            record.Section(_("Queries at each post"), at_posts),
+            *(
+                record.Section(_("Results by effort: {kind}", kind=label("CL-OPTYPE", each.kind)), effort.told(each))
+                for each in effort.of_region(session, found, by)
+            ),
+        ]
         return record.Record(
             marking=label("CL-CLASS", found.classification),
             title=_("Evaluation"),
@@ -98,18 +110,7 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
             issued=_("Printed {moment}.", moment=moment(now(), ZONE)),
             sections=[
                 record.Section(_("What is evaluated"), _about(session, found)),
-                record.Section(_("Methods"), used),
-                record.Section(_("Criteria"), criteria),
-                record.Section(_("The word of the countries"), said),
-                record.Section(_("Recommendations"), advised),
-                record.Section(_("Figures"), [(_("As of"), as_of), *counted]),
-                record.Section(_("Queries at each post"), at_posts),
-                *(
-                    record.Section(
-                        _("Results by effort: {kind}", kind=label("CL-OPTYPE", each.kind)), effort.told(each)
-                    )
-                    for each in effort.of_region(session, found, by)
-                ),
+                *(told if verbs.is_told(found, by) else ()),
             ],
             language=code,
         )
