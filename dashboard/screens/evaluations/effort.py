@@ -15,6 +15,9 @@ from operations.evaluation.effort import BY_EFFORT, Compared, Effort, Side, Work
 from operations.evaluation.rows import Evaluation
 from operations.results.past.guards import Amount
 
+Rate = tuple[str, str]
+"""An operation, and what came of its effort."""
+
 
 def of_region(session: Session, found: Evaluation, by: Actor) -> list[Side]:
     """The operations of its region by their kinds; none where the evaluation is of no region."""
@@ -43,7 +46,9 @@ def _side(side: Side) -> list[Component]:
     alike, others = rows_of(side)
     if not (alike or others):
         return [*heading, html.P(_("No result is told by two of them."), className="m-small")]
-    body = [table_row(name, html.Ul([html.Li(html.Bdi(each)) for each in rates])) for name, rates in alike]
+    body = [
+        table_row(name, html.Ul([html.Li([html.Bdi(of), ": ", said]) for of, said in rates])) for name, rates in alike
+    ]
     shown = [table([_("Result"), _("What came of the same effort")], body, "evaluation-effort")] if body else []
     why = [html.Li([html.Strong(why), " ", html.Span(results)]) for why, results in others]
     return [*heading, *shown, *([html.Ul(why, className="m-small")] if why else [])]
@@ -55,15 +60,15 @@ def _name(each: Worked) -> Component:
     return dcc.Link(html.Bdi(f"{each.name} ({each.past.year})"), href=f"/history?show={each.past.number}")
 
 
-def rows_of(side: Side) -> tuple[list[tuple[str, list[str]]], list[tuple[str, str]]]:
+def rows_of(side: Side) -> tuple[list[tuple[str, list[Rate]]], list[tuple[str, str]]]:
     """The results that are compared, each with what came of the effort of each operation; and why others are not."""
     if side.said is not None:
         return [], [(sentence(side.said), "")]
-    alike, others = list[tuple[str, list[str]]](), dict[str, list[str]]()
+    alike, others = list[tuple[str, list[Rate]]](), dict[str, list[str]]()
     for row in side.rows:
         if row.comparable:
             rates = zip(side.operations, row.rates, strict=True)
-            alike.append((_row_words(row), [f"{each.name}: {_rate_words(rate)}" for each, rate in rates if rate]))
+            alike.append((_row_words(row), [(each.name, _rate_words(rate)) for each, rate in rates if rate]))
         else:
             others.setdefault(sentence(row.said), []).append(_row_words(row))
     if alike:
@@ -88,5 +93,5 @@ def told(side: Side) -> list[tuple[str, str]]:
     """The rows of a kind as pairs, for paper."""
     alike, others = rows_of(side)
     names = (_("Operations"), ", ".join(each.name for each in side.operations))
-    pairs = [(name, "\n".join(rates)) for name, rates in alike]
+    pairs = [(name, "\n".join(f"{of}: {said}" for of, said in rates)) for name, rates in alike]
     return [names, *pairs, *((results or "–", why) for why, results in others)]

@@ -123,7 +123,6 @@ def _about(session: Session, found: Evaluation) -> Pairs:
         (_("What it is to answer"), found.purpose),
         (_("Final until"), date(found.planned_for)),
         (_("Final on"), date(found.final_at.date()) if found.final_at else ""),
-        (_("Planned by"), found.author_name),
         (_("What came of it"), found.reason),
     ]
 
