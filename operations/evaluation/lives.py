@@ -96,7 +96,7 @@ _TO_BEGIN = Waits(
 )  # fmt: skip
 _TO_DRAFT = Waits(
     N_("The evaluation {title} is collecting: judge, and send the draft to the countries."), _HERE, "clipboard-check",
-    "moved_at", "until", late=AGAIN,
+    "moved_at", "until", late=AGAIN, anyway=True,
 )  # fmt: skip
 _TO_FINISH = Waits(
     N_("Every country has had its word on the evaluation {title}: make it final."), _HERE, "rubber-stamp", "moved_at",

@@ -108,6 +108,9 @@ def test_nothing_recommended_means_nothing_to_decide(scene: Running) -> None:
 def test_a_draft_needs_a_method_and_every_criterion(scene: Running) -> None:
     made = planned(evaluated(scene))
     does(scene, "ana", evaluation_step(made.id, "collecting"))
+    assert waits(scene, "ana") == [
+        "The evaluation Did the counters change? is collecting: judge, and send the draft to the countries."
+    ]
     with pytest.raises(RuleBroken) as refused:
         does(scene, "ana", evaluation_step(made.id, "draft"))
     assert [flaw.template[:20] for flaw in refused.value.flaws] == ["No method has a find", "Not judged yet: {cou"]
