@@ -2,7 +2,7 @@
 
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.data_protection import rows as data_rows
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, evaluations, recommendations
 from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
@@ -63,6 +63,7 @@ __all__ = [
     "effects",
     "engagement",
     "equipment_rows",
+    "evaluations",
     "finds",
     "found",
     "habits",

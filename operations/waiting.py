@@ -33,7 +33,7 @@ from operations.core.vocabulary import (
     SectionState,
 )
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, evaluations, recommendations
 from operations.infrastructure import rows as equipment
 from operations.needs import rows as needs
 from operations.policing import lifecycle
@@ -59,7 +59,7 @@ from operations.training import rows as training
 
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
-    *(recommendations, snapshots, needs, equipment, training),
+    *(recommendations, evaluations, snapshots, needs, equipment, training),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
@@ -69,7 +69,7 @@ BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORD
 Owners = Mapping[UUID, plan.Operation]
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
-"""Nothing waits in an operation in these states."""
+"""Nothing waits in an operation in these states, but what was recommended in one that is archived."""
 _AMENDED = Waits(
     N_("The operational plan was amended: approve it."),
     "/operations/{operation}/oplan",

@@ -95,11 +95,16 @@ def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:
         due = (story.at(0, "12:00") + timedelta(days=lesson.due)).date()
         draft = parse(RecommendationDraft, {"id": identity, "due": due, **content})
         story.does(story.at(day, "10:00"), "analyst", f"recommend: {lesson.text}", _proposes(story.operation, draft))
-        for when, name, to, words in lesson.way:
-            story.does(story.at(when, "15:00"), name, f"{to.value}: {lesson.text}", _takes(identity, to, words))
-        for when, name, words in lesson.notes:
-            note = parse(NoteDraft, {"id": story.identifier("note", lesson.text, words), "words": words})
-            story.does(story.at(when, "16:00"), name, f"follow up: {lesson.text}", _notes(identity, note))
+        follow(story, identity, lesson)
+
+
+def follow(story: Planning, identity: UUID, lesson: Lesson) -> None:
+    """What became of a recommendation."""
+    for when, name, to, words in lesson.way:
+        story.does(story.at(when, "15:00"), name, f"{to.value}: {lesson.text}", _takes(identity, to, words))
+    for when, name, words in lesson.notes:
+        note = parse(NoteDraft, {"id": story.identifier("note", lesson.text, words), "words": words})
+        story.does(story.at(when, "16:00"), name, f"follow up: {lesson.text}", _notes(identity, note))
 
 
 def _proposes(operation: UUID, draft: RecommendationDraft) -> Verb:

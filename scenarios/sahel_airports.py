@@ -8,6 +8,7 @@ from operations.measures.kpis import Kpi
 from scenarios import assistance, chores, lessons
 from scenarios.assistance import Crew, Wanted
 from scenarios.chores import Chore
+from scenarios.evaluating import Evaluated, evaluate
 from scenarios.forms import area, hit, line, point, queries
 from scenarios.invention import split
 from scenarios.lessons import Lesson
@@ -42,7 +43,7 @@ TITLE = Title(
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
         "which airports took part beside Casablanca, the training days and their searches, plan, cast, tasks, "
-        "debrief, recommendations and all teams. "
+        "debrief, recommendations, evaluation and all teams. "
         "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
         "none are entered. Nouakchott's airport stands where it is today."
@@ -93,6 +94,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         "Searches of the training days are left out. Hits without an answer are told beside the confirmed ones.",
     )
     lessons.recommend(story, _DAYS + 9, _LESSONS)
+    evaluate(story, _EVALUATED)
     return story.told()
 
 
@@ -255,6 +257,53 @@ _LESSONS = (
         "Half of those trained there in spring had moved to other posts by autumn.",
         "visit", "training", "BFA", 200,
     ),
+)  # fmt: skip
+
+_EVALUATED = Evaluated(
+    "Did searching documents become routine?",
+    "Whether officers who were trained search SLTD without being told, and what keeps them from it.",
+    18,
+    80,
+    38,
+    52,
+    (
+        (24, "workshop", "Casablanca, by telephone", "The five coordinators of the countries.",
+         "Four of five keep the accounts of the trainees open; one closed them with the operation."),
+        (28, "practice", "Casablanca, transfer counter", "Six officers, two of whom were trained.",
+         "Trained officers search every document from outside the region; the others ask them to."),
+        (31, "visit", "NCB Niamey", "The bureau, three officers.",
+         "Answers come within the hour by day. At night nobody is there."),
+        (35, "database_use", "Lyon", "Analysts of the coordination.",
+         "Searches of two airports were counted in the month after; three cannot be told yet."),
+    ),
+    {
+        "relevance": (4, "Stolen documents are what these airports see most.", "Seven hits in five days."),
+        "coherence": (3, "It fits the border posts that partners equip; nobody had asked them before.",
+                      "Said at the workshop by three coordinators."),
+        "effectiveness": (3, "Every airport searched and reported; answers at night were late.",
+                          "4,800 searches; two of seven hits waited until morning."),
+        "efficiency": (3, "Few officers, many searches.", "23 officers in two actions, as published."),
+        "impact": (None, "Five days say little of what changed: see it again after a year.", ""),
+        "sustainability": (2, "Half of those trained had moved within months, and nobody trains the new ones.",
+                           "Visit to Niamey; lists of the bureaus."),
+    },
+    (
+        Lesson(
+            "Have somebody answer hits at night, at one bureau for all five countries.",
+            "Two of seven hits waited until the next morning.",
+            "visit", "command", "operation_coordinator", 120,
+            ((56, "leader", _S.ACCEPTED, "Begin with the weekends."), (60, "coordinator", _S.UNDER_WAY, "")),
+        ),
+        Lesson(
+            "Keep the accounts of trained officers open when an operation ends.",
+            "One country closed them; searches there fell to none.",
+            "workshop", "databases", "MLI", 90,
+            ((55, "coordinator.mli", _S.ACCEPTED, "They are opened again."),
+             (66, "coordinator.mli", _S.DONE, "All eleven accounts search again."),
+             (72, "coordinator", _S.CLOSED, "")),
+        ),
+    ),
+    {"MAR": ("Casablanca has few officers by day: say so where you judge its searches.", "It is said now.")},
 )  # fmt: skip
 
 

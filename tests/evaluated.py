@@ -1,6 +1,6 @@
 """An operation that has ended, and recommendations for it through the real verbs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from operations.core import clock
@@ -9,8 +9,10 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, drafts, evaluations, recommendations
+from operations.evaluation.lives import EvaluationState, WordState, asked_of
 from operations.evaluation.recommendations import Recommendation, RecommendationState
+from operations.evaluation.rows import Evaluation, EvaluationCountry
 from operations.policing import lifecycle
 from operations.policing.operation import participations, plan
 from tests.makers import START, Running
@@ -121,3 +123,87 @@ def way_to(state: RecommendationState) -> list[RecommendationState]:
         way = ways.pop(0)
         ways += [[*way, step.after] for step in recommendations.LIFE.out_of(way[-1]) if step.after not in way]
     return ways[0][1:]
+
+
+# ---------------------------------------------------------------------------------------------- evaluations
+
+V, W = EvaluationState, WordState
+
+
+def evaluation_draft(scene: Running, **changes: Any) -> drafts.EvaluationDraft:
+    """An evaluation of the operation, final in three months."""
+    content = {
+        "id": new_id(), "title": "Did the counters change?", "purpose": "Whether officers query as a rule.",
+        "about": "operation", "operation_id": scene.operation, "planned_for": (ENDED + timedelta(days=90)).date(),
+    }  # fmt: skip
+    return parse(drafts.EvaluationDraft, content | changes)
+
+
+def method_draft(**changes: Any) -> drafts.MethodDraft:
+    """A visit to the bureau of Niamey."""
+    content = {
+        "id": new_id(), "method": "visit", "held_on": ENDED.date(), "place": "NCB Niamey",
+        "who": "The bureau, four officers.", "finding": "Hits are answered within the hour.",
+    }  # fmt: skip
+    return parse(drafts.MethodDraft, content | changes)
+
+
+def judgement_draft(criterion: str = "relevance", **changes: Any) -> drafts.JudgementDraft:
+    """For the most part."""
+    content = {
+        "id": new_id(), "criterion": criterion, "score": 3, "words": "Queries doubled.", "evidence": "Log of the NCB.",
+    }  # fmt: skip
+    return parse(drafts.JudgementDraft, content | changes)
+
+
+def outcome_draft(**changes: Any) -> drafts.OutcomeDraft:
+    """Three of four investigations led to charges, one to a conviction."""
+    content = {"id": new_id(), "opened": 4, "charged": 3, "convicted": 1, "as_of": ENDED.date(), "source": "Ministry"}
+    return parse(drafts.OutcomeDraft, content | changes)
+
+
+def does(scene: Running, name: str, verb: Any, *given: Any, at: datetime = ENDED) -> Any:
+    """One of the cast calls a verb in a unit of work of its own."""
+    with clock.at(at), scene.store.unit_of_work(scene[name]) as session:
+        return verb(session, *given, scene[name])
+
+
+def planned(scene: Running, **changes: Any) -> Evaluation:
+    """It is planned."""
+    return does(scene, "ana", evaluations.plan_one, evaluation_draft(scene, **changes))
+
+
+def collected(scene: Running, made: Evaluation) -> Evaluation:
+    """It is collected for: one visit, and every criterion judged."""
+    made = does(scene, "ana", evaluation_step(made.id, "collecting"))
+    does(scene, "ana", evaluations.use, made.id, method_draft())
+    for criterion in asked_of(made.about):
+        does(scene, "ana", evaluations.judge, made.id, judgement_draft(criterion))
+    return made
+
+
+def evaluation_step(ident: Any, to: str, words: str = "So it is.") -> Any:
+    """A step of an evaluation as a verb."""
+    return lambda session, by: evaluations.take(session, ident, V(to), by, words)
+
+
+def word_step(ident: Any, to: str, words: str = "So we see it.") -> Any:
+    """The word of a country as a verb."""
+    return lambda session, by: evaluations.say(session, ident, W(to), by, words)
+
+
+def words_of(scene: Running, made: Evaluation) -> dict[str, EvaluationCountry]:
+    """The words of the countries, by country."""
+    with scene.store.reading(System()) as session:
+        return {each.country: each for each in evaluations.countries(session, made.id)}
+
+
+def consulted(scene: Running, made: Evaluation, *owners: str) -> Evaluation:
+    """What the owners are to do is recommended, and every country has nothing to add."""
+    made = collected(scene, made)
+    for owner in owners:
+        does(scene, "ana", evaluations.recommend, made.id, draft(owner=owner, source="visit"))
+    does(scene, "ana", evaluation_step(made.id, "draft"))
+    for country, word in words_of(scene, made).items():
+        does(scene, {"NER": "chaima", "MLI": "moussa"}[country], word_step(word.id, "agreed"))
+    return made

@@ -50,12 +50,12 @@ _OF_OPERATION = {
     ),
     OperationState.EVALUATED: Asking(
         N_("Close the evaluation?"),
-        N_("What was recommended is still followed up, until the operation is archived."),
+        N_("What was recommended is still followed up to its end, also when the operation is archived."),
         N_("Yes, close it"),
     ),
     OperationState.ARCHIVED: Asking(
         N_("Archive this operation?"),
-        N_("It is read and handed over as before, and nothing in it is changed any more, recommendations included."),
+        N_("It is read and handed over as before, and nothing in it is changed but what becomes of recommendations."),
         N_("Yes, archive it"),
     ),
     OperationState.CANCELLED: Asking(
@@ -343,6 +343,46 @@ _STEPS = {
         N_("Drop this recommendation?"),
         N_("Nobody works on it any more. It stays with your reason, and counts as accepted and not carried out."),
         N_("Yes, drop it"),
+    ),
+    "evaluation.draft": Asking(
+        N_("Send the draft to the countries?"),
+        N_("Nothing is written until each has had its word; what you judge then takes that word into account."),
+        N_("Yes, send it"),
+    ),
+    "evaluation.final": Asking(
+        N_("Make this evaluation final?"),
+        N_("Methods and judgements stand as they are for ever, and what it recommends is decided."),
+        N_("Yes, it is final"),
+    ),
+    "evaluation.agree": Asking(
+        N_("Has your country nothing to add?"),
+        N_("That is its word on this draft, and it cannot be taken back."),
+        N_("Yes, nothing to add"),
+    ),
+    "evaluation.comment": Asking(
+        N_("Send this comment?"),
+        N_("It stands in your country's name and is answered; it cannot be taken back."),
+        N_("Yes, send it"),
+    ),
+    "evaluation.answer": Asking(
+        N_("Send this answer?"),
+        N_("It stands beside the comment, and the country's word is complete with it."),
+        N_("Yes, send it"),
+    ),
+    "evaluation.go_on": Asking(
+        N_("Go on without this country?"),
+        N_("It is not asked any more; your reason stands in its place."),
+        N_("Yes, go on"),
+    ),
+    "evaluation.close": Asking(
+        N_("Close this evaluation?"),
+        N_("What came of it stands with it, and nothing in it moves any more."),
+        N_("Yes, close it"),
+    ),
+    "evaluation.cancel": Asking(
+        N_("Cancel this evaluation?"),
+        N_("It stays with your reason; nothing that was collected is judged."),
+        N_("Yes, cancel it"),
     ),
     "task.cancel": Asking(
         N_("Cancel this task?"), N_("Nobody works on it any more; it stays with its reason."), N_("Yes, cancel it")

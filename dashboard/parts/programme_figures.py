@@ -22,6 +22,7 @@ def _tile(value: Value) -> Component:
         if value.part is not None and value.whole
         else ""
     )
+    beside = _("Cannot tell.") if value.why else beside
     unit = "%" if figure.unit == "%" else _(figure.unit)
     return html.Details(
         [
@@ -33,6 +34,7 @@ def _tile(value: Value) -> Component:
                 ],
                 className="m-stat",
             ),
+            *([html.P(_(value.why), className="m-small")] if value.why else []),
             html.P(f"{figure.kpi}. {_(figure.formula)} {_(figure.caution)}", className="m-small"),
         ],
         className="programme-figure",

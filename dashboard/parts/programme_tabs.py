@@ -38,6 +38,7 @@ TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COUR
 DIRECTORY = Page(N_("Network"), "/directory", "users", Act.DIRECTORY_READ)
 MESSAGES = Page(N_("Messages"), "/messages", "mail", Act.DISPATCH)
 DECONFLICTION = Page(N_("Deconfliction"), "/deconfliction", "affiliate", Act.DECONFLICT)
+EVALUATIONS = Page(N_("Evaluations"), "/evaluations", "report-analytics", Act.EVALUATION_READ)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
@@ -45,7 +46,7 @@ _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
 _EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
 PAGES = (
     *(FIVE_YEARS, POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS),
-    *(*_TRAINING, *_EXCHANGE, RECOMMENDATIONS, TIMELINE, HISTORY),
+    *(*_TRAINING, *_EXCHANGE, EVALUATIONS, RECOMMENDATIONS, TIMELINE, HISTORY),
 )
 
 

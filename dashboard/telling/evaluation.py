@@ -1,15 +1,26 @@
 """The debrief and what became of recommendations, in sentences. They name countries, days, figures and states."""
 
-from dashboard.telling.names import REASON, Names, day_of
+from dashboard.telling.names import REASON, Names, coded, counted, day_of
 from dashboard.telling.rows import row, steps
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
 from operations.core.journal import Entry
+from operations.evaluation import lives as evaluated
 from operations.evaluation.recommendations import LIFE
 from operations.measures.kpis import CATALOGUE, Kpi
 
 
+def criterion_words(code: str) -> str:
+    """A criterion, or a level of training, by its name."""
+    return vocabulary.label("CL-DAC" if code in evaluated.DAC else "CL-KIRK", code, language())
+
+
 def _figure(entry: Entry, _names: Names) -> str:
     return _(CATALOGUE[Kpi(entry.detail["kpi"])].name)
+
+
+def _criterion(entry: Entry, _names: Names) -> str:
+    return criterion_words(entry.detail["criterion"])
 
 
 RECOMMENDATIONS = {
@@ -24,3 +35,21 @@ RECOMMENDATIONS = {
     "recommendation.note": row("notebook", N_("{country}: it was written how a recommendation goes.")),
     **steps(LIFE, N_("{country}: a recommendation went from {before} to {after}.")),
 }
+EVALUATIONS = {
+    "evaluation.plan": row(
+        "clipboard-check", N_("An evaluation was planned ({about}), to be final until {day}."),
+        about=coded("CL-EVALUATED", "about"), day=day_of("due"),
+    ),
+    "evaluation.use": row(
+        "notebook", N_("A method of an evaluation was written down: {method}."), method=coded("CL-RECSOURCE", "method")
+    ),
+    "evaluation.judge": row(
+        "list-check", N_("A criterion of an evaluation was judged: {criterion}."), criterion=_criterion
+    ),
+    "evaluation.update": row(
+        "gavel", N_("{country}: of investigations that were opened, so many led to charges: {number}."),
+        number=counted("number"),
+    ),
+    **steps(evaluated.LIFE, N_("An evaluation went from {before} to {after}.")),
+    **steps(evaluated.WORDS, N_("{country}: its word on an evaluation went from {before} to {after}.")),
+}  # fmt: skip

@@ -51,6 +51,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.INTELLIGENCE,
     planning.RESULTS,
     evaluation.RECOMMENDATIONS,
+    evaluation.EVALUATIONS,
     incidents.INCIDENTS,
     data_protection.DATA,
     programme.POSTS,

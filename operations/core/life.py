@@ -214,7 +214,7 @@ class Life(Generic[S]):
                 if step.before is not now or waits is None or waits in seen or not waits.now(found.row, at):
                     continue
                 theirs = waits.of(found.row, found.facts, by) and self.may(found.row, found.facts, step, by)
-                if theirs and not self.obstacles(found.row, found.facts, step):
+                if theirs and (waits.anyway or not self.obstacles(found.row, found.facts, step)):
                     seen.add(waits)
                     yield entry(self.noun, waits, found)
 

@@ -122,6 +122,9 @@ class Act(StrEnum):
     RECOMMENDATION_DECIDE = "recommendation.decide"
     RECOMMENDATION_WORK = "recommendation.work"
     RECOMMENDATION_CLOSE = "recommendation.close"
+    EVALUATION_READ = "evaluation.read"
+    EVALUATION_RUN = "evaluation.run"
+    EVALUATION_COMMENT = "evaluation.comment"
     POST_READ = "post.read"
     POST_KEEP = "post.keep"
     NEEDS_READ = "needs.read"
@@ -282,6 +285,10 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.RECOMMENDATION_DECIDE: {NC: _NATION, LD: _ALL},
     Act.RECOMMENDATION_WORK: {NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.RECOMMENDATION_CLOSE: {OC: _OPERATION, LD: _ALL},
+    # The coordinators of operations are the evaluators; countries say what they think of the draft.
+    Act.EVALUATION_READ: {NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
+    Act.EVALUATION_RUN: {OC: _ALL},
+    Act.EVALUATION_COMMENT: {NC: _NATION},
     # Posts outlast operations: a country's people know their own, whoever works for all countries knows all.
     Act.POST_READ: _PROGRAMME,
     Act.POST_KEEP: {NC: _NATION, OC: _ALL},

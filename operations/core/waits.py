@@ -53,6 +53,7 @@ class Waits:
     `within` after `since`. `late`: who is told after that, and `above` where others than the owners see it, if not at
     `place`. `when` says of a row and a moment whether it waits at all,
     `whose` of a row, its facts and a person whether it is this person's among those who may.
+    `anyway`: it waits also while something stands in the way of the step, because that is what is to be done first.
     Several steps out of one state may share one: it is one entry. Of what is not `told` the inbox hears otherwise.
     """
 
@@ -67,6 +68,7 @@ class Waits:
     late: tuple[Late, ...] = ()
     above: str = ""
     whose: Callable[[Any, Any, Any], bool] | None = None
+    anyway: bool = False
 
     def now(self, row: Any, at: datetime) -> bool:
         """Whether the row waits at a moment."""

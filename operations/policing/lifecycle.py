@@ -364,8 +364,15 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
 def _archived_is_read(
     session: Session, by: Actor | System, operation_id: UUID, kind: str, detail: Mapping[str, Any]
 ) -> None:
-    """Whatever is written is journalled: in an archived operation nobody writes, but Muster as its times run out."""
-    if isinstance(by, System) or (kind == "operation" and detail.get("after") == S.ARCHIVED):
+    """Whatever is written is journalled: in an archived operation nobody writes, but Muster as its times run out.
+
+    What was recommended is followed up to its end all the same: that takes longer than the operation.
+    """
+    if (
+        isinstance(by, System)
+        or kind == "recommendation"
+        or (kind == "operation" and detail.get("after") == S.ARCHIVED)
+    ):
         return
     table = Operation.__table__  # type: ignore[attr-defined]
     state = session.connection().execute(sa.select(table.c.state).where(table.c.id == operation_id)).scalar()

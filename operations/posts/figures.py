@@ -20,12 +20,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Value:
-    """A figure as it is now; `number` is None where it is not defined. `part` of `whole` stands beside it."""
+    """A figure as it is now; `number` is None where it is not defined, or cannot be told: then `why` says what lacks.
+
+    `part` of `whole` stands beside it.
+    """
 
     figure: Figure
     number: float | None
     part: int | None = None
     whole: int | None = None
+    why: str = ""
 
 
 def share(figure: Figure, part: int, whole: int) -> Value:

@@ -159,9 +159,11 @@ def template_for(session: Session, found: TemplateLesson) -> Template | None:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-@recommendations.when_adopted
-def propose(session: Session, adopted: Recommendation, operation: plan.Operation) -> None:
+@recommendations.when_moved
+def propose(session: Session, adopted: Recommendation, operation: plan.Operation | None) -> None:
     """Propose an adopted lesson for the template of its operation, whoever has adopted it. Once."""
+    if adopted.state not in recommendations.ADOPTED or operation is None:
+        return
     with unfenced(session):
         lesson = session.exec(unscoped(select(Lesson).where(Lesson.id == adopted.id))).one_or_none()
         known = session.exec(unscoped(select(TemplateLesson.id).where(TemplateLesson.id == adopted.id))).one_or_none()

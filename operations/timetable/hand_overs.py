@@ -121,7 +121,11 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
 
 
 def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
-    """What else lies unread and is over: daily reports that were sent, and all of an operation that has ended."""
+    """What else lies unread and is over: daily reports that were sent, and all of an operation that has ended.
+
+    What still waits in an archived operation is not over: its recommendations.
+    """
+    waits = {(account, each.entry.operation) for each in found for account in each.people}
     to_send = {
         (account, each.entry.operation) for each in found if each.entry.noun == daily.NOUN for account in each.people
     }
@@ -135,7 +139,7 @@ def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
     return [
         delivery
         for delivery, message in session.exec(query)
-        if message.kind not in _DAILY or (delivery.account_id, message.operation_id) not in to_send
+        if (delivery.account_id, message.operation_id) not in (to_send if message.kind in _DAILY else waits)
     ]
 
 

@@ -154,7 +154,7 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
     others = ["/templates", "/start"] if name == "ana" else []
     if name in ("lena", "ana"):
-        others += ["/posts", "/needs", "/needs/where-next", "/needs/connect", "/equipment"]
+        others += ["/posts", "/needs", "/needs/where-next", "/needs/connect", "/equipment", "/evaluations"]
         others += [f"{base}figures", f"{base}official", "/courses", "/courses/runs", "/directory"]
         others += ["/history", "/history?show=15", "/history?editions=Turquesa"]
     others += ["/messages", "/deconfliction"] if name == "chaima" else []

@@ -20,7 +20,8 @@ from operations.core.people import Account, System
 from operations.core.vocabulary import JobState, OperationState
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, RequestState
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation.lives import DAC
 from operations.exchange import deconfliction, directory, dispatches
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
@@ -68,6 +69,7 @@ from operations.training import courses, enrolments
 from operations.training import rows as training
 from tests import deconfliction as deconflicted
 from tests import dispatched, networked, programme
+from tests import evaluated as judged
 from tests import incidents as incident_made
 from tests.claimed import two_countries
 from tests.evaluated import draft as recommendation_draft
@@ -151,7 +153,7 @@ class Play:
             self.accounts_come_and_go, self.templates_are_used,
             self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.posts_are_connected, self.officers_are_taught,
+            self.equipment_is_delivered, self.posts_are_connected, self.officers_are_taught, self.it_is_judged,
             self.incidents_are_handled, self.words_are_erased,
         ):  # fmt: skip
             chapter()
@@ -552,6 +554,40 @@ class Play:
         last = self.does("dov", recommendations.propose, self.scene.operation, recommendation_draft())
         self.does("lena", self.takes(last.id, recommendations.RecommendationState.ACCEPTED))
         self.does("chaima", recommendations.note, last.id, recommendations.NoteDraft(id=new_id(), words="Ordered."))
+
+    def it_is_judged(self) -> None:
+        """Every step of an evaluation, and of the word of a country on one."""
+        until = (self.at + 60 * DAY).date()
+        advised = recommendation_draft(source="visit", due=until)
+        first, other, third = (
+            self.does("ana", evaluations.plan_one, judged.evaluation_draft(self.scene, planned_for=until))
+            for _each in range(3)
+        )
+        self.does("ana", judged.evaluation_step(third.id, "cancelled"))
+        said = self._drafted(first.id, advised)
+        self.does("chaima", judged.word_step(said["NER"], "commented"))
+        self.does("ana", judged.word_step(said["NER"], "answered"))
+        self.does("chaima", judged.word_step(self._drafted(other.id)["NER"], "agreed"))
+        self.at += 30 * DAY
+        self.does("chaima", evaluations.update, first.id, judged.outcome_draft())
+        self.does("ana", judged.word_step(said["MLI"], "silent"))
+        self.does("ana", judged.evaluation_step(first.id, "final"))
+        for name, state in (("lena", "accepted"), ("chaima", "done"), ("ana", "closed")):
+            self.does(name, self.takes(advised.id, recommendations.RecommendationState(state)))
+        self.does("ana", judged.evaluation_step(first.id, "closed"))
+
+    def _drafted(self, ident: Any, *advised: recommendations.RecommendationDraft) -> dict[str, Any]:
+        """An evaluation whose draft is with the countries: the ids of their words."""
+        self.does("ana", judged.evaluation_step(ident, "collecting"))
+        self.does("ana", evaluations.use, ident, judged.method_draft(held_on=self.at.date()))
+        for criterion in DAC:
+            self.does("ana", evaluations.judge, ident, judged.judgement_draft(criterion))
+        for each in advised:
+            self.does("ana", evaluations.recommend, ident, each)
+        self.does("ana", judged.evaluation_step(ident, "draft"))
+        return {
+            each.country: each.id for each in self.asks("ana", lambda session: evaluations.countries(session, ident))
+        }
 
     def takes_lesson(self, session: Any, lesson_id: Any, by: Any) -> Any:
         return lessons.take(session, lesson_id, lessons.TakeDraft(title="Staff the desk at night"), by)

@@ -38,6 +38,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "deployment.letter": [{"number": "NER-001"}],
     "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],
+    "evaluation.paper": [{"format": "docx"}],
     "needs.paper": [{"format": "pdf"}],
     "dispatch.paper": [{"format": "pdf", "handling": "h1"}],
     "programme.report": [{"format": "pdf", "number": 2026}],

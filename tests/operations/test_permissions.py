@@ -123,6 +123,9 @@ MATRIX = """
     recommendation.decide  -  -  n  -  -  a  -  -  -
     recommendation.work    -  -  n  o  o  a  -  -  -
     recommendation.close   -  -  -  -  o  a  -  -  -
+    evaluation.read        -  -  n  a  a  a  a  -  -
+    evaluation.run         -  -  -  -  a  -  -  -  -
+    evaluation.comment     -  -  n  -  -  -  -  -  -
     post.read              n  n  n  a  a  a  a  -  -
     post.keep              -  -  n  -  a  -  -  -  -
     needs.read             n  n  n  a  a  a  a  -  -

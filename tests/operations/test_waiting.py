@@ -19,7 +19,9 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, Assignment, System
 from operations.core.vocabulary import Classification, FugitiveState, MessageKind, OperationState, ReportState
 from operations.core.waits import Waiting
-from operations.evaluation import recommendations
+from operations.evaluation import evaluations, recommendation_rows, recommendations
+from operations.evaluation import rows as evaluation_rows
+from operations.evaluation.lives import DAC
 from operations.evaluation.recommendations import RecommendationState
 from operations.needs import assessments
 from operations.needs import rows as needs
@@ -43,6 +45,7 @@ from operations.timetable.runner import Timetable
 from operations.training import certificates, courses, enrolments
 from operations.training import rows as training
 from operations.waiting_again import Again
+from tests import evaluated as judged
 from tests import programme
 from tests.claimed import ON_NOTICE, suspected
 from tests.evaluated import draft as recommendation_draft
@@ -169,6 +172,7 @@ def _everything(house: House) -> None:
     programme.requested(scene, post)
     programme.planned(scene, post)
     programme.linked(scene, post)
+    judged.planned(scene)
     _taught(scene)
 
 
@@ -405,6 +409,21 @@ def _answer_claim(session: Session, each: Waiting, by: Actor) -> None:
     claims.answer(session, each.params["claim"], claims.AnswerDraft(same="yes"), by)
 
 
+def _evaluates(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    def deed(session: Session, each: Waiting, by: Actor) -> None:
+        if to == "draft":
+            evaluations.use(session, each.params["id"], judged.method_draft(held_on=NOW.date()), by)
+            for criterion in DAC:
+                evaluations.judge(session, each.params["id"], judged.judgement_draft(criterion), by)
+        judged.evaluation_step(each.params["id"], to)(session, by)
+
+    return deed
+
+
+def _says(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: judged.word_step(each.params["id"], to)(session, by)
+
+
 def _delivers(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: programme.equipment_step(each.params["id"], to, at=NOW)(session, by)
 
@@ -463,6 +482,12 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Measures for {post} are proposed: agree or send them back.": _assesses("plan_agreed"),
     "Measures for {post} are agreed: carry them out.": _assesses("measures_done"),
     "Measures for {post} are done: close it with the new assessment.": _assesses("reassessed"),
+    "The evaluation {title} is planned: begin collecting.": _evaluates("collecting"),
+    "The evaluation {title} is collecting: judge, and send the draft to the countries.": _evaluates("draft"),
+    "The draft of the evaluation {title} waits for the word of your country.": _says("commented"),
+    "A country has commented on the evaluation {title}: answer it.": _says("answered"),
+    "Every country has had its word on the evaluation {title}: make it final.": _evaluates("final"),
+    "Every recommendation of the evaluation {title} is at its end: close it.": _evaluates("closed"),
     "Equipment for {post} is planned: approve or drop it.": _delivers("approved"),
     "Equipment for {post} is approved: order it.": _delivers("procured"),
     "Equipment for {post} is ordered: say when it is shipped.": _delivers("shipped"),
@@ -573,7 +598,9 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "fugitive case": lambda session, row, _by, _owner: road.facts(session, row),
     "location": lambda session, row, _by, _owner: cases.case(session, row.case_id),
     "task": lambda session, row, by, _owner: tasks.Facts(tasks.subject(session, row, by), ()),
-    "recommendation": lambda _session, row, by, owner: recommendations.Facts(plan.subject(owner, row.country), by),
+    "recommendation": lambda _session, row, by, owner: recommendation_rows.facts_of(row, owner, by, ()),
+    "evaluation": lambda session, row, by, _owner: evaluation_rows.facts_of(session, [row], by)[row.id],
+    "country's word on an evaluation": lambda _session, _row, by, _owner: by,
     "claim": lambda session, row, by, owner: claims.facts(session, row, owner, by),
     "equipment": lambda *_row: None,
     "link": lambda *_row: None,
@@ -618,7 +645,8 @@ def _nothing_is_missing(house: House, name: str) -> None:
                 known = FACTS[declared.noun](session, row, by, owner)
                 for offered in declared.offers(row, known, by):
                     waits = offered.step.waits
-                    if waits and not offered.obstacles and waits.now(row, NOW) and waits.of(row, known, by):
+                    clear = waits and (waits.anyway or not offered.obstacles)
+                    if waits and clear and waits.now(row, NOW) and waits.of(row, known, by):
                         ident = getattr(row, "lead_id", getattr(row, "id", owner and owner.id))
                         expected.add(f"{declared.noun}:{waits.words}:{ident}")
     assert expected <= told

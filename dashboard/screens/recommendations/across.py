@@ -1,8 +1,11 @@
-"""Recommendations of all operations: what was learned anywhere, who is to do it, and what is overdue."""
+"""Recommendations of all operations and evaluations: what was learned, who is to do it, and what is overdue.
+
+Those of an operation have their file there; here is that of the others.
+"""
 
 from typing import Any
 
-from dash import Output, html
+from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -12,11 +15,12 @@ from dashboard.navigation import Nav
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import listed, opens
 from dashboard.parts.programme_tabs import RECOMMENDATIONS, programme_tabs
-from dashboard.screens.recommendations.page import columns, row_of, today
-from dashboard.server.access import actor, reading
+from dashboard.screens.recommendations.page import Ids, columns, file, row_of, today
+from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, number, percent
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.evaluation import evaluations
 from operations.evaluation import recommendations as verbs
 from operations.policing.operation import plan
 
@@ -28,21 +32,26 @@ NAV = Nav(
     act=Act.RECOMMENDATION_READ,
     place=False,
 )
-LIST, SUMS = "recommendations-all", "recommendations-sums"
+LIST, SUMS, FILE = "recommendations-all", "recommendations-sums", "recommendations-file"
 opens(LIST)
 
 
-def layout(**_query: str) -> Component:
-    """The list, and how many of all are carried out."""
+def layout(show: str = "", **_query: str) -> Component:
+    """The list, and how many of all are carried out; with `show`, one that is of no operation in full."""
     by = actor()
     with reading() as session:
+        if show:
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            back = dcc.Link(_("All recommendations"), href=NAV.href(), className="file-way")
+            full = followed(FILE, whole(session, by, show), className="m-stack")
+            return page(_("Recommendation"), shown, full, actions=[back])
         rows, said = table(session, by), sums(session, by)
     return page(
         _("Recommendations of all operations"),
         programme_tabs(by, RECOMMENDATIONS),
         followed(SUMS, said),
         listed(
-            LIST, [text_column("operation", _("Operation"), minWidth=150), *columns()], rows,
+            LIST, [text_column("operation", _("Operation or evaluation"), minWidth=150), *columns()], rows,
             _("Nothing is recommended yet."),
         ),
         wide=True,
@@ -51,19 +60,22 @@ def layout(**_query: str) -> Component:
 
 def table(session: Session, by: Actor) -> list[dict[str, Any]]:
     """One row each, what is due first at the head."""
-    titles = {each.id: each for each in plan.operations(session, by)}
-    return [
-        {**row_of(each, today(titles[each.operation_id])), "operation": titles[each.operation_id].title}
-        for each in verbs.recommendations(session)
-        if each.operation_id in titles
-    ]
+    known = {each.id: each for each in plan.operations(session, by)}
+    titles = {each.id: each.title for each in evaluations.evaluations(session)}
+    found = []
+    for each in verbs.recommendations(session):
+        operation = known.get(each.operation_id) if each.operation_id else None
+        if operation is not None or each.operation_id is None:
+            title = operation.title if operation else titles.get(each.evaluation_id, "")
+            found.append({**row_of(each, today(operation)), "operation": title})
+    return found
 
 
 def sums(session: Session, by: Actor) -> Component:
     """How many were accepted, carried out and are overdue (K66)."""
     found, accepted, done, late = verbs.recommendations(session), 0, 0, 0
-    for operation in plan.operations(session, by):
-        own = [each for each in found if each.operation_id == operation.id]
+    for operation in (*plan.operations(session, by), None):
+        own = [each for each in found if each.operation_id == (operation.id if operation else None)]
         counted = verbs.sums(own, today(operation))
         accepted, done, late = accepted + counted.accepted, done + counted.carried_out, late + counted.overdue
     said = _(
@@ -74,5 +86,11 @@ def sums(session: Session, by: Actor) -> Component:
     return html.P([said, f" {share}"], className="m-num")
 
 
+def whole(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One that is of no operation in full. Raises NotFound."""
+    return file(session, None, by, shown)
+
+
+refresh_file = follows(whole, FILE, act=Act.RECOMMENDATION_READ, shown=State(Ids.SHOWN, "data"))
 refresh = follows(table, Output(LIST, "rowData"), act=Act.RECOMMENDATION_READ)
 refresh_sums = follows(sums, SUMS, act=Act.RECOMMENDATION_READ)

@@ -29,7 +29,9 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import recommendations as verbs
+from operations.evaluation.lives import ZONE
 from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
+from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -107,13 +109,13 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
     )
     cards: dict[RecommendationState, list[Card]] = {}
     for each in found:
-        cards.setdefault(LIFE.now(each), []).append(_card(each, operation, day, by))
+        cards.setdefault(LIFE.now(each), []).append(_card(session, each, operation, day, by))
     return board(LIFE, cards, _("Board of recommendations")), html.P(said, className="m-num")
 
 
-def _card(each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
+def _card(session: Session, each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
     facts = [owner_words(each), area_words(each), html.Bdi(each.reason), _("Due {day}", day=date(each.due))]
-    acts = STEPS.drawn(each.id, verbs.offers(each, operation, by), size="compact-sm")
+    acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
     late = _("Overdue") if verbs.overdue(each, day) else ""
     return Card(each.text, href_of(each), facts, late, acts)
 
@@ -144,14 +146,14 @@ def row_of(each: Recommendation, day: Date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def today(operation: plan.Operation) -> Date:
-    """The day that the operation's clocks have."""
-    return official_day(now(), operation.zone)
+def today(operation: plan.Operation | None) -> Date:
+    """The day that the operation's clocks have; of what is of none, that of UTC."""
+    return official_day(now(), operation.zone if operation else ZONE)
 
 
 def href_of(each: Recommendation) -> str:
     """Where its file is."""
-    return f"{NAV.href(each.operation_id)}?show={each.id}"
+    return f"{verbs.place_of(each)}?show={each.id}"
 
 
 def owner_words(each: Recommendation) -> str:
@@ -169,8 +171,8 @@ def called(name: str) -> str:
     return _(FORM.said[name].label)
 
 
-def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
-    """One of them in full. Raises NotFound."""
+def file(session: Session, operation: plan.Operation | None, by: Actor, shown: str) -> list[Component]:
+    """One of them in full, of an operation or of none. Raises NotFound."""
     found = rows.one(session, Recommendation, known_id(shown))
     late = verbs.overdue(found, today(operation))
     facts = [
@@ -183,6 +185,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         (called("evidence"), html.Bdi(found.evidence)),
         (called("source"), vocabulary.label("CL-RECSOURCE", found.source, language())),
         (_("Area"), area_words(found)),
+        (_("Evaluation"), _evaluation(session, found)),
     ]
     past = [
         *(Past(each.made_at, _(LIFE.words[RecommendationState(each.state)]) if each.state else _("Note"),
@@ -190,9 +193,15 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         Past(found.made_at, _("Proposed"), found.author_name),
     ]  # fmt: skip
     notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
-    acts = STEPS.drawn(found.id, verbs.offers(found, operation, by))
+    acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
-    return file_page(found.text, facts, acts, past, operation.zone, beside)
+    return file_page(found.text, facts, acts, past, operation.zone if operation else ZONE, beside)
+
+
+def _evaluation(session: Session, found: Recommendation) -> Any:
+    """The evaluation that recommends it, as far as the reader may know it."""
+    evaluation = rows.find(session, Evaluation, found.evaluation_id) if found.evaluation_id else None
+    return dcc.Link(html.Bdi(evaluation.title), href=f"/evaluations?show={evaluation.id}") if evaluation else ""
 
 
 def proposes(_session: Session, operation: plan.Operation, by: Actor) -> bool:

@@ -28,6 +28,10 @@ APPEND_ONLY = (
     *("heard_step", "row_step", "total_step", "total_checkpoint", "release"),
     *(
         "recommendation_note",
+        "evaluation_method",
+        "evaluation_judgement",
+        "evaluation_step",
+        "evaluation_outcome",
         "post_condition",
         "post_site",
         "country_role",
@@ -49,8 +53,14 @@ APPEND_ONLY = (
 )
 FACTS = {
     "recommendation": (
-        "id, operation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at"
+        "id, operation_id, evaluation_id, country, role, text, evidence, area, source, due, author_id, author_name, "
+        "made_at"
     ),
+    "evaluation": (
+        "id, title, purpose, about, operation_id, operations, region, course_id, country, planned_for, classification, "
+        "author_id, author_name, made_at"
+    ),
+    "evaluation_country": "id, evaluation_id, country",
     "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
     "equipment": "id, post_id, country, kind, donor, purpose, promised, author_id, author_name, made_at",
     "link": "id, post_id, country, technology, provider, hours, promised, author_id, author_name, made_at",
@@ -201,7 +211,7 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    *("content", "basis", "grounds"),
+    *("content", "basis", "grounds", "operations"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
@@ -232,6 +242,10 @@ STATES = {
         *("planned", "approved", "procured", "shipped", "customs", "handed_over", "installed", "commissioned"),
         *("in_use", "dormant", "out_of_service", "retired", "lost", "dropped"),
     ),
+    "evaluation": (
+        *("planned", "collecting", "draft", "consulted", "final", "decided", "followed_up", "closed", "cancelled"),
+    ),
+    "evaluation_country": ("concerned", "asked", "agreed", "commented", "answered", "silent"),
     "fugitive_case": (
         *("nominated", "target", "under_review", "lead_out", "located", "arrested", "surrendered", "closed"),
         *("not_extraditable", "released", "deceased", "notice_withdrawn", "false_identity"),
@@ -338,6 +352,8 @@ GOT = f"({NATION} AND id IN (SELECT dispatch_id FROM dispatch_receipt WHERE coun
 RECEIVED = f"({NATION} AND {COUNTRY} IN (country, origin, via))"
 PASSES = f"({NATION} AND {COUNTRY} IN (country, origin))"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
+CONCERNED = f"({NATION} AND id IN (SELECT e.evaluation_id FROM evaluation_country AS e WHERE e.country = {COUNTRY}))"  # noqa: S608 - as above
+IN_EVALUATION = "EXISTS (SELECT 1 FROM evaluation WHERE evaluation.id = evaluation_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
@@ -390,7 +406,10 @@ POLICIES = {
     ("snapshot",): ("true", NO_COUNTRY),
     ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
     ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
-    ("recommendation", "recommendation_note"): PROGRAMME,
+    ("recommendation", "recommendation_note", "evaluation_country", "evaluation_outcome"): PROGRAMME,
+    ("evaluation",): (f"{NO_COUNTRY} OR {CONCERNED}", NO_COUNTRY),
+    ("evaluation_method", "evaluation_judgement"): (IN_EVALUATION, NO_COUNTRY),
+    ("evaluation_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
     ("serious_incident",): (
         f"{MUSTER} OR {REPORTER} OR (({WATCHES} OR id {GRANTED}) AND id NOT {APART})",
         f"{MUSTER} OR {REPORTER} OR ({HANDLES} AND id NOT {APART})",
@@ -1986,9 +2005,107 @@ def _make_tables() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
+        "evaluation",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("about", sa.String(16), nullable=False),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("operations", sa.JSON(), nullable=False),
+        sa.Column("region", sa.String(32), nullable=False),
+        sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("planned_for", sa.Date(), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("final_at", UtcDateTime()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("evaluation"),
+        sa.CheckConstraint("(state IN ('closed', 'cancelled')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint(
+            "(state IN ('final', 'decided', 'followed_up', 'closed')) = (final_at IS NOT NULL)", name="final_once"
+        ),
+        sa.CheckConstraint("(about = 'operation') = (operation_id IS NOT NULL)", name="of_operation"),
+        sa.CheckConstraint("(about = 'region') = (region <> '')", name="of_region"),
+        sa.CheckConstraint("(about = 'course') = (course_id IS NOT NULL)", name="of_course"),
+        sa.CheckConstraint("(about = 'country') = (country IS NOT NULL)", name="of_country"),
+    )
+    op.create_table(
+        "evaluation_country",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("evaluation_id", sa.Uuid(), sa.ForeignKey("evaluation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("evaluation_country"),
+        sa.UniqueConstraint("evaluation_id", "country"),
+    )
+    op.create_table(
+        "evaluation_method",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("evaluation_id", sa.Uuid(), sa.ForeignKey("evaluation.id"), nullable=False, index=True),
+        sa.Column("method", sa.String(24), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(160), nullable=False),
+        sa.Column("who", sa.String(2000), nullable=False),
+        sa.Column("finding", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "evaluation_judgement",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("evaluation_id", sa.Uuid(), sa.ForeignKey("evaluation.id"), nullable=False, index=True),
+        sa.Column("criterion", sa.String(16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer()),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("score BETWEEN 1 AND 4", name="score"),
+        sa.CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
+        sa.UniqueConstraint("evaluation_id", "criterion", "version"),
+    )
+    op.create_table(
+        "evaluation_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("evaluation_id", sa.Uuid(), sa.ForeignKey("evaluation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid()),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "evaluation_outcome",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("evaluation_id", sa.Uuid(), sa.ForeignKey("evaluation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("charged", sa.Integer(), nullable=False),
+        sa.Column("convicted", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("0 <= convicted AND convicted <= charged AND charged <= opened", name="parts"),
+        sa.UniqueConstraint("evaluation_id", "country", "version"),
+    )
+    op.create_table(
         "recommendation",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
+        sa.Column("evaluation_id", sa.Uuid(), sa.ForeignKey("evaluation.id"), index=True),
         sa.Column("country", sa.String(3)),
         sa.Column("role", sa.String(32)),
         sa.Column("text", sa.String(2000), nullable=False),
@@ -2004,6 +2121,7 @@ def _make_tables() -> None:
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("(country IS NULL) <> (role IS NULL)", name="owned_by_one"),
+        sa.CheckConstraint("operation_id IS NOT NULL OR evaluation_id IS NOT NULL", name="of_something"),
         _state_of("recommendation"),
         sa.CheckConstraint(
             "(state IN ('accepted', 'partly', 'done', 'rejected', 'dropped')) = (reason <> '')", name="reason_given"
@@ -2016,7 +2134,7 @@ def _make_tables() -> None:
         "recommendation_note",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("recommendation_id", sa.Uuid(), sa.ForeignKey("recommendation.id"), nullable=False, index=True),
-        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
         sa.Column("country", sa.String(3)),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("words", sa.String(2000), nullable=False),

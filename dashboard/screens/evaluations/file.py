@@ -1,0 +1,170 @@
+"""One evaluation in full: what it is about, what was done and judged, what countries say, and what it recommends."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts import owners, programme_figures
+from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.panel import panel
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table, table_row
+from dashboard.screens.evaluations import effort, paper
+from dashboard.screens.evaluations.words import (
+    about_words,
+    change_words,
+    criteria_of,
+    label,
+    linked,
+    posts_of,
+    recommendation_state,
+    score_words,
+    state_words,
+    step_words,
+)
+from dashboard.server.access import known_id
+from dashboard.telling.evaluation import criterion_words
+from dashboard.wording import _, date, number
+from operations.core import rows
+from operations.core.people import Actor
+from operations.evaluation import evaluations as verbs
+from operations.evaluation import figures
+from operations.evaluation.lives import WORDS, ZONE
+from operations.evaluation.recommendations import Recommendation, overdue, place_of
+from operations.evaluation.rows import Evaluation, EvaluationCountry, EvaluationOutcome, Judged
+from operations.infrastructure.trend import AFTER
+from operations.programme import sustained
+from operations.programme.sustained import Sustained
+
+STEPS, SAYS = StepIds("evaluation"), StepIds("evaluation-word")
+
+
+def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, Evaluation, known_id(shown))
+    judged, recommended = verbs.judged(session, found.id), verbs.recommended(session, found.id)
+    facts = [
+        (_("State"), state_words(found)),
+        (_("What is evaluated"), html.Bdi(about_words(session, found))),
+        (_("What it is to answer"), html.Bdi(found.purpose)),
+        (_("Final until"), date(found.planned_for)),
+        (_("Final on"), date(found.final_at.date()) if found.final_at else ""),
+        (_("Planned by"), html.Bdi(found.author_name)),
+        (_("What came of it"), found.reason and html.Bdi(found.reason)),
+    ]
+    past = [
+        Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
+    ]
+    taken = [
+        html.A(_("Report as PDF"), href=paper.address(found.id, "pdf"), className="file-way", download=""),
+        html.A(_("Report as Word document"), href=paper.address(found.id, "docx"), className="file-way", download=""),
+    ]
+    acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
+    says, can, happened = file_page(found.title, facts, acts, past, ZONE)
+    words = verbs.countries(session, found.id)
+    said = [panel(_("The word of the countries"), *(_word(each, by) for each in words))] if words else []
+    if not verbs.is_told(found, by):
+        hint = _("What is found, judged and recommended is told to your country with the draft.")
+        return [says, can, *said, panel(_("Criteria"), html.P(hint, className="m-dim")), happened]
+    return [
+        says,
+        can,
+        *said,
+        panel(_("Criteria"), _criteria(found, judged), flush=True),
+        panel(_("Methods"), _methods(session, found), flush=True),
+        panel(_("Recommendations"), _recommended(recommended), flush=True),
+        figure_panel(session, found, judged, recommended),
+        *effort.panels(effort.of_region(session, found, by)),
+        happened,
+    ]
+
+
+def _word(word: EvaluationCountry, by: Actor) -> Component:
+    said = [html.Strong(label("CL-COUNTRY", word.country)), " ", html.Span(_(WORDS.words[WORDS.now(word)]))]
+    return html.Div([html.P(said), *SAYS.drawn(word.id, WORDS.offers(word, by, by))], className="evaluation-word")
+
+
+def _criteria(found: Evaluation, judged: Judged) -> Component:
+    head = [_("Criterion"), _("Score"), _("Judgement"), _("Evidence")]
+    body = []
+    for each in criteria_of(found, judged):
+        one = judged.get(each)
+        words = (html.Bdi(one.words), html.Bdi(one.evidence)) if one else ("", "")
+        body.append(table_row(criterion_words(each), score_words(one), *words))
+    return table(head, body, "evaluation-table", label=_("Criteria"))
+
+
+def _methods(session: Session, found: Evaluation) -> Component:
+    used = verbs.methods(session, found.id)
+    if not used:
+        return html.P(_("No method has a finding yet."), className="m-dim evaluation-none")
+    head = [_("Method"), _("Day"), _("Place"), _("With whom"), _("What it found")]
+    body = [
+        table_row(
+            label("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
+        )
+        for each in used
+    ]
+    return table(head, body, "evaluation-table", label=_("Methods"))
+
+
+def _recommended(found: list[Recommendation]) -> Component:
+    if not found:
+        return html.P(_("Nothing is recommended yet."), className="m-dim evaluation-none")
+    head = [_("Recommendation"), _("Owner"), _("Due"), _("State"), _("What was said of it")]
+    return table(head, [_row(each) for each in found], "evaluation-table", label=_("Recommendations"))
+
+
+def _row(each: Recommendation) -> Component:
+    state: list[Component | str] = [recommendation_state(each)]
+    if overdue(each, figures.today()):
+        state += [" ", html.Span(_("Overdue"), className="board-late")]
+    cells = (owners.owner_words(each.country or each.role or ""), date(each.due), html.Td(state), html.Bdi(each.reason))
+    return table_row(linked(each.text, f"{place_of(each)}?show={each.id}"), *cells)
+
+
+# -------------------------------------------------------------------------------------------------- figures
+
+
+def figure_panel(session: Session, found: Evaluation, judged: Judged, recommended: list[Recommendation]) -> Component:
+    """K63 and K65 to K67 of this evaluation, and what of each post can be told."""
+    posts = posts_of(session, found)
+    later = verbs.outcomes(session, found.id)
+    values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
+    as_of = html.P(_("As of {day}.", day=date(figures.today())), className="m-dim m-small")
+    parts = [*([_posts(posts)] if posts else []), *([_later(later)] if later else [])]
+    return panel(_("Figures"), programme_figures.strip(values), as_of, *parts)
+
+
+def _later(found: dict[str, EvaluationOutcome]) -> Component:
+    head = [
+        _("Country"),
+        _("Investigations opened"),
+        _("With charges"),
+        _("With a conviction"),
+        _("As of"),
+        _("Source"),
+    ]
+    body = [
+        table_row(
+            label("CL-COUNTRY", each.country),
+            *(html.Td(number(count), className="m-num") for count in (each.opened, each.charged, each.convicted)),
+            date(each.as_of),
+            html.Bdi(each.source),
+        )
+        for each in found.values()
+    ]
+    return table(head, body, "evaluation-table", label=_("What became of investigations"))
+
+
+def _posts(found: list[Sustained]) -> Component:
+    head = [_("Post"), _("Compared before and after"), *(_("Month {month}", month=str(each)) for each in AFTER)]
+    body = [
+        table_row(
+            dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}"),
+            html.Bdi(_(each.occasion.words, **each.occasion.params)) if each.occasion else "",
+            *(change_words(each, month) for month in AFTER),
+        )
+        for each in found
+    ]
+    return table(head, body, "evaluation-table", label=_("Queries at each post"))

@@ -1,0 +1,134 @@
+"""The forms of evaluations: one is planned, judged, used methods for, recommended by, and followed in court."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.parts import owners
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.list_page import folded
+from dashboard.parts.panel import panel
+from dashboard.screens.evaluations.words import label
+from dashboard.server.access import known_id
+from dashboard.telling.evaluation import criterion_words
+from dashboard.wording import _
+from operations.core import rows
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.evaluation import evaluations as verbs
+from operations.evaluation.drafts import METHODS, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
+from operations.evaluation.lives import DAC, KIRKPATRICK
+from operations.evaluation.recommendations import RecommendationDraft
+from operations.evaluation.rows import Evaluation
+from operations.policing.operation import plan
+from operations.training import courses
+
+FORM = DraftForm("evaluation", EvaluationDraft).wire()
+METHOD = DraftForm("evaluation-method", MethodDraft)
+JUDGE = DraftForm("evaluation-judgement", JudgementDraft)
+OUTCOME = DraftForm("evaluation-outcome", OutcomeDraft)
+RECOMMEND = DraftForm("evaluation-recommendation", RecommendationDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    FIGURES = "evaluation-figures"
+    BOARD = "evaluation-board"
+    LIST = "evaluation-list"
+    SHOWN = "evaluation-shown"
+    FILE = "evaluation-file"
+    FORMS = "evaluation-forms"
+    PLAN = "evaluation-plan"
+    USE = "evaluation-use"
+    UPDATE = "evaluation-update"
+    JUDGE = "evaluation-judge"
+    RECOMMEND = "evaluation-recommend"
+
+
+def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """What can be evaluated, by the field of the form."""
+    found = [{"value": str(each.id), "label": each.title} for each in plan.operations(session, by)]
+    held = [{"value": str(each.id), "label": each.title} for each in courses.courses(session)]
+    return {"operation_id": found, "operations": found, "course_id": held}
+
+
+def planning(session: Session, by: Actor) -> list[Component]:
+    """The form of a new one, folded, for those who evaluate."""
+    if not may(by, Act.EVALUATION_RUN):
+        return []
+    send = button(_("Plan it"), Ids.PLAN, "primary", "clipboard-check")
+    return [
+        folded(
+            _("Plan an evaluation"), client_id(FORM), *drawing(FORM, choices=subjects(session, by))(), html.Div(send)
+        )
+    ]
+
+
+def writes_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
+    """Whether this person writes in it now, and says what became of investigations."""
+    found = rows.one(session, Evaluation, known_id(shown))
+    return verbs.may_write(found, by), verbs.may_update(found, by)
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """What those write who evaluate, and what a country says of its investigations."""
+    writes, updates = writes_now(session, by, shown)
+    return [*(_written(session, shown) if writes else []), *(_updated() if updates else [])]
+
+
+def _panel(name: str, *parts: Any) -> Component:
+    return panel(name, html.Div(list(parts), className="m-stack"))
+
+
+def _updated() -> list[Component]:
+    said = drawing(OUTCOME)
+    return [
+        _panel(
+            _("What became of your investigations"),
+            client_id(OUTCOME),
+            *said("opened"),
+            pair(said("charged", "convicted")),
+            pair(said("as_of", "source")),
+            html.Div(button(_("Say what became of them"), Ids.UPDATE, "plain", "gavel")),
+        )
+    ]
+
+
+def _written(session: Session, shown: str) -> list[Component]:
+    found = rows.one(session, Evaluation, known_id(shown))
+    criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
+    methods = [{"value": each, "label": label("CL-RECSOURCE", each)} for each in METHODS]
+    who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
+    judge = drawing(JUDGE, choices={"criterion": criteria})
+    used = drawing(METHOD, choices={"method": methods})
+    said = drawing(RECOMMEND, choices={"source": methods, "owner": who})
+    return [
+        _panel(
+            _("Judge a criterion"),
+            client_id(JUDGE),
+            pair(judge("criterion", "score")),
+            *judge("words", "evidence"),
+            html.Div(button(_("Write the judgement down"), Ids.JUDGE, "primary", "list-check")),
+        ),
+        _panel(
+            _("Write a method down"),
+            client_id(METHOD),
+            pair(used("method", "held_on")),
+            *used("place", "who", "finding"),
+            html.Div(button(_("Write it down"), Ids.USE, "plain", "notebook")),
+        ),
+        _panel(
+            _("Recommend something"),
+            client_id(RECOMMEND),
+            *said("text", "evidence"),
+            pair(said("source", "area")),
+            pair(said("owner", "due")),
+            html.Div(button(_("Recommend it"), Ids.RECOMMEND, "plain", "bulb")),
+        ),
+    ]

@@ -1,0 +1,128 @@
+"""What is typed of an evaluation: its plan, a method, a judgement, and what became of investigations."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, model_validator
+from pydantic import Field as Rule
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import FIELD, Count, Draft, Heading, NeededLine, NeededWords, Words, rule
+from operations.core.said import N_, NONE, Said
+from operations.core.vocabulary import Country, InList, codes
+from operations.evaluation.lives import DAC, KIRKPATRICK
+
+METHODS = tuple(each for each in codes("CL-RECSOURCE") if each != "debrief")
+"""The four methods of the strategy; they are also what a recommendation is found by."""
+
+_SUBJECT = rule("evaluation_without_subject", "Choose what is evaluated.")
+_FEW = rule("evaluation_of_few", "Choose two operations or more: one alone is evaluated by itself.")
+_METHOD = rule("no_method", "Choose one of the four methods.")
+_EVIDENCE = rule(
+    "judgement_without_evidence", "A score without evidence: say what proves it, or that it cannot be judged."
+)
+_CRITERION = rule("no_criterion", "Choose a criterion.")
+SIDES = {"operation": "operation_id", "region": "region", "course": "course_id", "country": "country"}
+
+
+class EvaluationDraft(Draft):
+    """An evaluation is planned."""
+
+    id: UUID
+    title: Annotated[Heading, Said(N_("Title"))]
+    purpose: Annotated[NeededWords, Said(N_("What it is to answer"), N_("The questions, and who wants to know."))]
+    about: Annotated[str, InList("CL-EVALUATED"), Said(N_("What is evaluated"), draws="one", start="operation")]
+    operation_id: Annotated[UUID | None, Said(N_("Operation"), draws="one", when=("about", "operation"))] = None
+    region: Annotated[str, Said(N_("Region"), draws="one", listed="CL-REGION", when=("about", "region"))] = ""
+    operations: Annotated[
+        tuple[UUID, ...], Said(N_("Operations of the region"), draws="several", when=("about", "region"))
+    ] = ()
+    course_id: Annotated[UUID | None, Said(N_("Course"), draws="one", when=("about", "course"))] = None
+    country: Annotated[Country | None, Said(N_("Country"), when=("about", "country"))] = None
+    planned_for: Annotated[date, Said(N_("Final until"))]
+
+    @model_validator(mode="after")
+    def _of_something(self) -> "EvaluationDraft":
+        side = SIDES[self.about]
+        if not getattr(self, side):
+            raise PydanticCustomError(_SUBJECT, "no subject", {FIELD: side})
+        if self.about == "region" and len(set(self.operations)) < 2:
+            raise PydanticCustomError(_FEW, "few", {FIELD: "operations"})
+        return self
+
+
+def _method(code: str) -> str:
+    if code not in METHODS:
+        raise PydanticCustomError(_METHOD, "no method")
+    return code
+
+
+class MethodDraft(Draft):
+    """A method as it was used."""
+
+    id: UUID
+    method: Annotated[str, AfterValidator(_method), Said(N_("Method"), draws="one")]
+    held_on: Annotated[date, Said(N_("Day"))]
+    place: Annotated[NeededLine, Rule(max_length=160), Said(N_("Place"))]
+    who: Annotated[NeededWords, Said(N_("With whom"), N_("Offices and posts, and how many people. No names."))]
+    finding: Annotated[NeededWords, Said(N_("What it found"))]
+
+
+def _criterion(code: str) -> str:
+    if code not in (*DAC, *KIRKPATRICK):
+        raise PydanticCustomError(_CRITERION, "no criterion")
+    return code
+
+
+class JudgementDraft(Draft):
+    """What is said of a criterion, or of a level of training."""
+
+    id: UUID
+    criterion: Annotated[str, AfterValidator(_criterion), Said(N_("Criterion"), draws="one")]
+    score: Annotated[
+        int | None,
+        Rule(ge=1, le=4),
+        Said(
+            N_("Score"),
+            draws="one",
+            choices={
+                "1": N_("1: not at all"),
+                "2": N_("2: in part"),
+                "3": N_("3: for the most part"),
+                "4": N_("4: wholly"),
+                NONE: N_("Cannot be judged"),
+            },
+        ),
+    ] = None
+    words: Annotated[NeededWords, Said(N_("Judgement"), N_("Or why it cannot be judged."))]
+    evidence: Annotated[Words, Said(N_("Evidence"), N_("Figures, what was seen, who said so. No names."))] = ""
+
+    @model_validator(mode="after")
+    def _proved(self) -> "JudgementDraft":
+        if self.score is not None and not self.evidence:
+            raise PydanticCustomError(_EVIDENCE, "no evidence", {FIELD: "evidence"})
+        return self
+
+
+_CHARGED = rule("charged_more_than_opened", "No more can have led to charges than were opened.")
+_CONVICTED = rule("convicted_more_than_charged", "No more can have led to a conviction than led to charges.")
+
+
+class OutcomeDraft(Draft):
+    """What became of the investigations that a country opened."""
+
+    id: UUID
+    opened: Annotated[Count, Said(N_("Investigations opened"))]
+    charged: Annotated[Count, Said(N_("Of them with charges"), N_("Within 24 months of their opening."))]
+    convicted: Annotated[Count, Said(N_("Of them with a conviction"))]
+    as_of: Annotated[date, Said(N_("As of"))]
+    source: Annotated[NeededLine, Said(N_("Where that was read"))]
+
+    @model_validator(mode="after")
+    def _parts(self) -> "OutcomeDraft":
+        if self.charged > self.opened:
+            raise PydanticCustomError(_CHARGED, "charged", {FIELD: "charged"})
+        if self.convicted > self.charged:
+            raise PydanticCustomError(_CONVICTED, "convicted", {FIELD: "convicted"})
+        return self

@@ -1,0 +1,177 @@
+"""Results of several operations of a region by what was put into them: like for like, or a sentence why not.
+
+Operations of one kind stand beside each other, those that Muster counts and those that were published. What is compared
+is how much came of a hundred officer-days, or of a hundred thousand checks of the same kind in the same databases; sums
+are never compared, and operations of another kind not at all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.said import N_
+from operations.core.vocabulary import CheckKind, LineKind, codes
+from operations.measures.kpis import Kpi
+from operations.policing.operation import plan
+from operations.results.past import running
+from operations.results.past.alike import (
+    ONLY_ONE,
+    OTHER_CHECKS,
+    OTHER_DATABASES,
+    OTHER_KINDS,
+    UNKNOWN_CHECKS,
+    wholes,
+)
+from operations.results.past.book import PastOperation, Published, chosen
+from operations.results.past.guards import Amount
+
+NO_OFFICERS = Flaw("", N_("Not comparable: how many officers worked how many days is not known of enough of them."))
+NO_CHECKS = Flaw("", N_("Not comparable: how many checks there were is not known of enough of them."))
+BY_EFFORT = Flaw(
+    "", N_("Not the same countries, or not known which: compare what came of the same effort, never sums.")
+)
+
+
+class Effort(StrEnum):
+    """What was put in."""
+
+    OFFICER_DAYS = "officer_days"
+    CHECKS = "checks"
+
+
+OF = {Effort.OFFICER_DAYS: 100, Effort.CHECKS: 100_000}
+"""Of how much effort a result is told."""
+RESULTS = (
+    Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.ARRESTS, Kpi.DETECTIONS, Kpi.POTENTIAL_VICTIMS, Kpi.DOCUMENTS, Kpi.VEHICLES
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Worked:
+    """An operation: what was put in, and what came of it. `asked` are kinds of checks and databases by figure.
+
+    `past` is what was published; None: Muster counts it. Where nobody knows which checks they were, `asked` of them is
+    empty.
+    """
+
+    name: str
+    kind: str
+    effort: Mapping[Effort, Amount]
+    results: Mapping[Kpi, Amount]
+    asked: Mapping[Kpi, frozenset[str]]
+    past: PastOperation | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A result by an effort: of each operation how much came of it, or why nothing is compared."""
+
+    kpi: Kpi
+    effort: Effort
+    rates: tuple[Amount | None, ...]
+    said: Flaw
+
+    @property
+    def comparable(self) -> bool:
+        """Whether anything is compared."""
+        return self.said is BY_EFFORT
+
+
+@dataclass(frozen=True)
+class Side:
+    """The operations of one kind, and their results by effort; `said`: why none is compared."""
+
+    kind: str
+    operations: tuple[Worked, ...]
+    rows: tuple[Compared, ...]
+    said: Flaw | None = None
+
+
+def of_region(session: Session, region: str, own: Iterable[plan.Operation], by: Actor) -> list[Side]:
+    """Operations of a region by their kinds: `own` that Muster counts, as `by` may see them, and what was published."""
+    here = [counted(session, each, by) for each in own]
+    return sides([*here, *map(published, chosen(region=region))])
+
+
+def sides(found: Sequence[Worked]) -> list[Side]:
+    """Each kind apart; of one alone nothing is compared."""
+    made = []
+    for kind in codes("CL-OPTYPE"):
+        alike = tuple(each for each in found if each.kind == kind)
+        if len(alike) == 1:
+            made.append(Side(kind, alike, (), OTHER_KINDS))
+        elif alike:
+            rows = [compared(alike, kpi, effort) for kpi in RESULTS for effort in Effort]
+            made.append(Side(kind, alike, tuple(each for each in rows if each.said is not ONLY_ONE)))
+    return made
+
+
+def compared(found: Sequence[Worked], kpi: Kpi, effort: Effort) -> Compared:
+    """A result of operations of one kind by an effort."""
+    told = [each for each in found if kpi in each.results]
+    known = [each for each in told if effort in each.effort and each.effort[effort].value]  # of none nothing comes
+    said = _why(told, known, kpi, effort)
+    rates = tuple(_rate(each, kpi, effort) if said is BY_EFFORT and each in known else None for each in found)
+    return Compared(kpi, effort, rates, said)
+
+
+def _why(told: Sequence[Worked], known: Sequence[Worked], kpi: Kpi, effort: Effort) -> Flaw:
+    if len(told) < 2:
+        return ONLY_ONE
+    if len(known) < 2:
+        return NO_CHECKS if effort is Effort.CHECKS else NO_OFFICERS
+    if len({each.asked.get(kpi, frozenset()) for each in known}) > 1:
+        return OTHER_DATABASES
+    checks = {each.asked.get(Kpi.DATABASE_CHECKS, frozenset()) for each in known}
+    if effort is Effort.CHECKS and (frozenset() in checks or len(checks) > 1):
+        return UNKNOWN_CHECKS if frozenset() in checks else OTHER_CHECKS
+    return BY_EFFORT
+
+
+def _rate(of: Worked, kpi: Kpi, effort: Effort) -> Amount:
+    result, put_in = of.results[kpi], of.effort[effort]
+    # What can be said of a quotient is what can be said of a difference: both ends pull the same ways.
+    qualifier = (Amount(0, result.qualifier) - Amount(0, put_in.qualifier)).qualifier
+    return Amount(OF[effort] * result.value / put_in.value, qualifier)
+
+
+def counted(session: Session, operation: plan.Operation, by: Actor) -> Worked:
+    """An operation that Muster counts, at the level that countries validated, as `by` may see it."""
+    here, _board = running.here(session, operation, by)
+    values = {kpi: Amount(value) for kpi, value in here.values.items() if value is not None}
+    effort = {Effort.OFFICER_DAYS: Kpi.OFFICER_DAYS, Effort.CHECKS: Kpi.DATABASE_CHECKS}
+    return Worked(
+        operation.title, operation.type, {each: values[kpi] for each, kpi in effort.items() if kpi in values},
+        {kpi: values[kpi] for kpi in RESULTS if kpi in values},
+        {Kpi(kpi): frozenset(found) for kpi, found in here.asked.items()},
+    )  # fmt: skip
+
+
+def published(operation: PastOperation) -> Worked:
+    """What was published of one: single whole numbers, and officers where its days are known."""
+    whole = [each for each in wholes(operation) if not each.partial]
+    results = {kpi: found[0] for kpi in RESULTS if len(found := [each for each in whole if kpi in each.kpis]) == 1}
+    effort, asked = {}, {kpi: _asked(found) for kpi, found in results.items()}
+    officers = [each for each in whole if each.of == LineKind.OFFICERS]
+    if len(officers) == 1 and operation.length:
+        effort[Effort.OFFICER_DAYS] = Amount(officers[0].value * operation.length, officers[0].qualifier)
+    checks = [each for each in whole if each.of == LineKind.CHECK_TALLY]
+    if len(checks) == 1:
+        effort[Effort.CHECKS] = _amount(checks[0])
+        asked[Kpi.DATABASE_CHECKS] = _asked(checks[0])
+    amounts = {kpi: _amount(found) for kpi, found in results.items()}
+    return Worked(operation.name, operation.kind, effort, amounts, asked, operation)
+
+
+def _amount(found: Published) -> Amount:
+    return Amount(found.value, found.qualifier)
+
+
+def _asked(found: Published) -> frozenset[str]:
+    """The kind of check and the database of a figure; none where nobody knows."""
+    told = {found.codes.get("check_kind", ""), found.codes.get("database", "")} - {""}
+    return frozenset() if told & {CheckKind.UNKNOWN.value, "unknown"} else frozenset(told)

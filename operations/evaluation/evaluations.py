@@ -1,0 +1,327 @@
+"""Evaluations (pillar 6): planned, collected for by the four methods, judged with evidence, answered to countries.
+
+An evaluation is of an operation, of several of a region, of a course, or of the posts and projects of a country. What
+it recommends goes the way of every recommendation, and it closes when each of them is at its end.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import now, official_day
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import Classification
+from operations.evaluation import recommendations
+from operations.evaluation.drafts import SIDES, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
+from operations.evaluation.lives import EARLY, LIFE, UNSAID, WORDS, WRITTEN_IN, ZONE, EvaluationState, WordState
+from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
+from operations.evaluation.rows import (
+    Evaluation,
+    EvaluationCountry,
+    EvaluationJudgement,
+    EvaluationMethod,
+    EvaluationOutcome,
+    EvaluationStep,
+    Judged,
+    facts_of,
+    record,
+)
+from operations.policing.operation import plan
+from operations.training.rows import Course, CourseRun, Enrolment
+
+_S, _W = EvaluationState, WordState
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def evaluations(session: Session) -> list[Evaluation]:
+    """The evaluations that the asker may see, what is planned for last first."""
+    query = select(Evaluation).order_by(col(Evaluation.planned_for).desc(), col(Evaluation.id))
+    return list(session.exec(query))
+
+
+def methods(session: Session, evaluation_id: UUID) -> list[EvaluationMethod]:
+    """What was done, by day."""
+    query = select(EvaluationMethod).where(EvaluationMethod.evaluation_id == evaluation_id)
+    return list(session.exec(query.order_by(col(EvaluationMethod.held_on), col(EvaluationMethod.made_at))))
+
+
+def judged(session: Session, evaluation_id: UUID) -> Judged:
+    """What stands of an evaluation, by criterion."""
+    query = select(EvaluationJudgement).where(EvaluationJudgement.evaluation_id == evaluation_id)
+    return {each.criterion: each for each in session.exec(query.order_by(col(EvaluationJudgement.version)))}
+
+
+def countries(session: Session, evaluation_id: UUID) -> list[EvaluationCountry]:
+    """The countries that it concerns, as far as the asker may see what each says."""
+    query = select(EvaluationCountry).where(EvaluationCountry.evaluation_id == evaluation_id)
+    return list(session.exec(query.order_by(col(EvaluationCountry.country))))
+
+
+def past(session: Session, evaluation_id: UUID) -> Sequence[EvaluationStep]:
+    """The steps of an evaluation and of the countries' words, newest first."""
+    query = select(EvaluationStep).where(EvaluationStep.evaluation_id == evaluation_id)
+    found: Sequence[EvaluationStep] = session.exec(query.order_by(col(EvaluationStep.made_at).desc())).all()
+    return found
+
+
+def recommended(session: Session, evaluation_id: UUID) -> list[Recommendation]:
+    """What it recommends, as far as the asker may see it, what is due first at the head."""
+    return [each for each in recommendations.recommendations(session) if each.evaluation_id == evaluation_id]
+
+
+def offers(session: Session, found: Evaluation, by: Actor) -> list[life.Offer[EvaluationState]]:
+    """What `by` may do with an evaluation now."""
+    return LIFE.offers(found, facts_of(session, [found], by)[found.id], by)
+
+
+def outcomes(session: Session, evaluation_id: UUID) -> dict[str, EvaluationOutcome]:
+    """What stands of each country's investigations, as far as the asker may see it."""
+    query = select(EvaluationOutcome).where(EvaluationOutcome.evaluation_id == evaluation_id)
+    return {each.country: each for each in session.exec(query.order_by(col(EvaluationOutcome.version)))}
+
+
+def may_update(found: Evaluation, by: Actor) -> bool:
+    """Whether `by` says what became of the own country's investigations: also when the evaluation is closed."""
+    return bool(found.operations) and found.state != _S.CANCELLED and may(by, Act.EVALUATION_COMMENT)
+
+
+def is_told(found: Evaluation, by: Actor) -> bool:
+    """Whether `by` reads what was found and judged now: a country does from the draft on."""
+    return not by.national or found.state not in EARLY
+
+
+def may_write(found: Evaluation, by: Actor) -> bool:
+    """Whether `by` writes methods, judgements and recommendations now."""
+    return found.state in WRITTEN_IN and may(by, Act.EVALUATION_RUN)
+
+
+def owners(session: Session, evaluation_id: UUID) -> list[str]:
+    """Who can be asked to do something: the countries that it concerns, and roles of the centre."""
+    return [*(each.country for each in countries(session, evaluation_id)), *recommendations.OWNERS]
+
+
+def on_time(found: Evaluation) -> bool | None:
+    """Whether it was final until its day; None while that is open."""
+    if found.final_at is not None:
+        return official_day(found.final_at, ZONE) <= found.planned_for
+    over = found.state != _S.CANCELLED and found.planned_for < official_day(now(), ZONE)
+    return False if over else None
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
+    """Plan an evaluation. The same draft again: the same answer; other content under its id is a Conflict.
+
+    Raises RuleBroken for a day that is over, and NotFound for an operation that the asker does not work for.
+    """
+    require(by, Act.EVALUATION_RUN)
+    side = SIDES[draft.about]
+    said: dict[str, Any] = {name: getattr(draft, name) for name in ("id", "title", "purpose", "about", "planned_for")}
+    said |= dict.fromkeys(("operation_id", "course_id", "country")) | {"region": ""}
+    said |= {side: getattr(draft, side)}
+    found = [plan.operation(session, each, by) for each in _operations(draft)]
+    said["operations"] = [str(each.id) for each in found]
+    otherwise = Conflict("This evaluation was already planned with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Evaluation, draft.id, said, otherwise):
+        return known
+    if draft.planned_for < official_day(now(), ZONE):
+        raise RuleBroken("planned_for", "This day is over: plan it for a day to come.")
+    marked = [Classification(each.classification) for each in found]
+    highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
+    made = Evaluation(
+        **said, classification=highest.value, author_id=by.account_id, author_name=by.name, made_at=now(),
+        moved_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    for country in sorted(_concerned(session, draft, found)):
+        session.add(EvaluationCountry(id=new_id(), evaluation_id=made.id, country=country, moved_at=now()))
+    _step(session, made, "", by)
+    record(session, by, "evaluation.plan", made.id, about=made.about, due=made.planned_for.isoformat())
+    return made
+
+
+def _operations(draft: EvaluationDraft) -> Iterable[UUID]:
+    if draft.about == "operation":
+        return (draft.operation_id,) if draft.operation_id else ()
+    return sorted(set(draft.operations)) if draft.about == "region" else ()
+
+
+def _concerned(session: Session, draft: EvaluationDraft, found: Iterable[plan.Operation]) -> set[str]:
+    """The countries that took part, that enrolled people in the course, or the one that it is about."""
+    if draft.about == "course":
+        course = rows.one(session, Course, draft.course_id)
+        runs = select(CourseRun.id).where(CourseRun.course_id == course.id)
+        return set(session.exec(unscoped(select(Enrolment.country).where(col(Enrolment.run_id).in_(runs)).distinct())))
+    if draft.about == "country":
+        return {str(draft.country)}
+    return {
+        each.country
+        for operation in found
+        for each in plan.participations(session, operation.id)
+        if each.state in plan.TAKING_PART
+    }
+
+
+def use(session: Session, evaluation_id: UUID, draft: MethodDraft, by: Actor) -> EvaluationMethod:
+    """Write down a method as it was used. The same draft again: the same answer. Raises RuleBroken for days to come."""
+    found = _to_write(session, evaluation_id, by)
+    said = draft.model_dump() | {"evaluation_id": evaluation_id}
+    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, EvaluationMethod, draft.id, said, otherwise):
+        return known
+    if draft.held_on > official_day(now(), ZONE):
+        raise RuleBroken("held_on", "This day is still to come: write it down when it was held.")
+    made = EvaluationMethod(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    session.add(made)
+    record(session, by, "evaluation.use", found.id, method=made.method)
+    return made
+
+
+def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Actor) -> EvaluationJudgement:
+    """Judge a criterion; judged anew, the newer stands. The same draft again: the same answer."""
+    found = _to_write(session, evaluation_id, by)
+    said = draft.model_dump() | {"evaluation_id": evaluation_id}
+    otherwise = Conflict("This was already judged with other content. Reload the page to see it.")
+    if known := rows.said_before(session, EvaluationJudgement, draft.id, said, otherwise):
+        return known
+    before = judged(session, evaluation_id).get(draft.criterion)
+    made = EvaluationJudgement(
+        **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
+    )
+    session.add(made)
+    record(session, by, "evaluation.judge", found.id, criterion=made.criterion)
+    return made
+
+
+def update(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor) -> EvaluationOutcome:
+    """A country says what became of its investigations; said anew, the newer stands. The same again: the same answer.
+
+    Raises RuleBroken for a day to come, and where no operation is evaluated.
+    """
+    found = rows.hold(session, Evaluation, evaluation_id)
+    require(by, Act.EVALUATION_COMMENT, Subject(country=by.country))
+    if not may_update(found, by):
+        raise RuleBroken("", "Investigations are followed where an operation is evaluated, and it is not cancelled.")
+    said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
+    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, EvaluationOutcome, draft.id, said, otherwise):
+        return known
+    if draft.as_of > official_day(now(), ZONE):
+        raise RuleBroken("as_of", "This day is still to come.")
+    before = outcomes(session, evaluation_id).get(str(by.country))
+    made = EvaluationOutcome(
+        **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
+    )
+    session.add(made)
+    record(session, by, "evaluation.update", found.id, made.country, number=made.charged, opened=made.opened)
+    return made
+
+
+def recommend(session: Session, evaluation_id: UUID, draft: RecommendationDraft, by: Actor) -> Recommendation:
+    """Recommend something; it is decided once the evaluation is final. Raises RuleBroken as `propose` does."""
+    found = _to_write(session, evaluation_id, by)
+
+    def check() -> None:
+        if draft.owner not in owners(session, evaluation_id):
+            raise RuleBroken("owner", "The evaluation does not concern this country: choose another owner.")
+        recommendations.in_time(draft, ZONE)
+
+    return recommendations.add(session, draft, by, check, found.operation_id, found.id)
+
+
+def take(session: Session, evaluation_id: UUID, to: EvaluationState, by: Actor, words: str = "") -> Evaluation:
+    """Take an evaluation a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Evaluation, evaluation_id)
+    before = found.state
+    step, words = LIFE.take(found, facts_of(session, [found], by)[found.id], to, by, words)
+    if to is _S.FINAL:
+        found.final_at = now()
+    _moved(session, found, before, step.verb, words, by)
+    if to is _S.DRAFT:
+        for each in countries(session, evaluation_id):
+            WORDS.go(each, _W.ASKED)
+            each.moved_at = now()
+            session.add(each)
+            record(session, by, "evaluation.ask", found.id, each.country, before=_W.CONCERNED, after=_W.ASKED)
+    settle(session, evaluation_id)
+    return found
+
+
+def say(session: Session, word_id: UUID, to: WordState, by: Actor, words: str = "") -> EvaluationCountry:
+    """A country has its word on the draft, or is answered, or it goes on without. Raises RuleBroken, NotPermitted."""
+    word = rows.hold(session, EvaluationCountry, word_id)
+    found = rows.one(session, Evaluation, word.evaluation_id)
+    before = word.state
+    step, words = WORDS.take(word, by, to, by, words)
+    word.moved_at = now()
+    session.add(word)
+    _step(session, found, words, by, word)
+    record(session, by, step.verb, found.id, word.country, before=before, after=to.value)
+    settle(session, found.id)
+    return word
+
+
+def settle(session: Session, evaluation_id: UUID) -> None:
+    """Go on where that follows by itself: from the last word, the last decision, the end of the last recommendation.
+
+    Whoever's step it follows from need not be one who could take it: it is Muster's own.
+    """
+    with unfenced(session):
+        found = session.exec(unscoped(select(Evaluation).where(Evaluation.id == evaluation_id))).one()
+        said = set(session.exec(unscoped(
+            select(EvaluationCountry.state).where(EvaluationCountry.evaluation_id == evaluation_id)
+        )))  # fmt: skip
+        states = set(session.exec(unscoped(
+            select(Recommendation.state).where(Recommendation.evaluation_id == evaluation_id)
+        )))  # fmt: skip
+        for before, to, still in (
+            (_S.DRAFT, _S.CONSULTED, said & set(UNSAID)),
+            (_S.FINAL, _S.DECIDED, states & {RecommendationState.PROPOSED}),
+            (_S.DECIDED, _S.FOLLOWED_UP, states - set(recommendations.LIFE.ends)),
+        ):
+            if found.state == before and not still:
+                _moved(session, found, before, LIFE.go(found, to).verb, "", System())
+
+
+@recommendations.when_moved
+def _follows(session: Session, moved: Recommendation, _operation: plan.Operation | None) -> None:
+    if moved.evaluation_id is not None:
+        settle(session, moved.evaluation_id)
+
+
+def _to_write(session: Session, evaluation_id: UUID, by: Actor) -> Evaluation:
+    found = rows.hold(session, Evaluation, evaluation_id)
+    require(by, Act.EVALUATION_RUN, Subject(classification=Classification(found.classification)))
+    if found.state not in WRITTEN_IN:
+        raise RuleBroken("", "This is written while it is collected for, and after the countries have had their word.")
+    return found
+
+
+def _moved(session: Session, of: Evaluation, before: str, verb: str, words: str, by: Actor | System) -> None:
+    of.reason = words if _S(of.state) in LIFE.needing_reason() else ""
+    of.moved_at = now()
+    session.add(of)
+    _step(session, of, words, by)
+    record(session, by, verb, of.id, before=before, after=of.state)
+
+
+def _step(
+    session: Session, of: Evaluation, words: str, by: Actor | System, word: EvaluationCountry | None = None
+) -> None:
+    author = by.account_id if isinstance(by, Actor) else None
+    session.add(
+        EvaluationStep(
+            id=new_id(), evaluation_id=of.id, country=word.country if word else None,
+            state=word.state if word else of.state, words=words, author_id=author, author_name=by.name, made_at=now(),
+        )
+    )  # fmt: skip

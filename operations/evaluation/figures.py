@@ -1,0 +1,112 @@
+"""The key figures of evaluation: K64 to K68, of all evaluations or of one, of what the asker may see."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from operations.core import trail
+from operations.core.clock import now, official_day
+from operations.core.journal import AccessEntry
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.core.trail import ACTS, Kind
+from operations.evaluation import evaluations, recommendations
+from operations.evaluation.lives import ZONE, asked_of
+from operations.evaluation.recommendations import Recommendation
+from operations.evaluation.rows import Evaluation, EvaluationOutcome, Judged
+from operations.posts.figures import Figure, Value, share
+
+ON_TIME = Figure(
+    "K64",
+    N_("Evaluations on time"),
+    "%",
+    N_("Evaluations that were final until their planned day, divided by all whose day is over or that are final."),
+    N_("What is cancelled is in neither."),
+    "S116",
+)
+PROFILE = Figure(
+    "K65",
+    N_("Criteria judged"),
+    N_("criteria"),
+    N_("Criteria with a score from 1 to 4 and its evidence, of those that are asked."),
+    N_("Scores of several criteria are never averaged: read the profile."),
+    "S134",
+)
+CARRIED_OUT = Figure(
+    "K66",
+    N_("Recommendations carried out"),
+    "%",
+    N_("Recommendations that are closed, divided by all that were accepted, in whole or in part."),
+    N_("What was rejected has its reason, and is in neither."),
+    N_("Muster's own"),
+)
+OVERDUE = Figure(
+    "K66",
+    N_("Recommendations overdue"),
+    "%",
+    N_("Recommendations that were to be carried out by now and are not, divided by all that were accepted."),
+    N_("What is reported done and not closed is not overdue."),
+    N_("Muster's own"),
+)
+LATER = Figure(
+    "K67",
+    N_("Later outcomes"),
+    "%",
+    N_("Investigations of the operation that led to charges within 24 months, divided by those opened."),
+    N_("It holds what countries have said so far, each as of its own day."),
+    "S39",
+)
+AUDIT = Figure(
+    "K68",
+    N_("Consultations with a reason"),
+    "%",
+    N_("Consultations of persons, cases and incidents with a reason, divided by all that the access trail holds."),
+    N_("Whether the reason is good is for an auditor to read."),
+    "S143",
+)
+EVALUATION = (ON_TIME, PROFILE, CARRIED_OUT, OVERDUE, LATER, AUDIT)
+_NO_UPDATE = N_("No country has said yet what became of its investigations.")
+_NOT_YOURS = N_("Only auditors, and countries of what is theirs, read the access trail.")
+
+
+def today() -> date:
+    """The day by which evaluations are late."""
+    return official_day(now(), ZONE)
+
+
+def figures(session: Session, by: Actor) -> list[Value]:
+    """Of all evaluations and recommendations: K64, K66 and K68."""
+    on_time = [known for each in evaluations.evaluations(session) if (known := evaluations.on_time(each)) is not None]
+    found = recommendations.recommendations(session)
+    return [share(ON_TIME, sum(on_time), len(on_time)), *carried_out(found), _audited(session, by)]
+
+
+def of_one(
+    found: Evaluation, judged: Judged, recommended: Iterable[Recommendation], outcomes: Iterable[EvaluationOutcome]
+) -> list[Value]:
+    """Of one evaluation: K65 to K67."""
+    asked = asked_of(found.about)
+    scored = sum(criterion in judged and judged[criterion].score is not None for criterion in asked)
+    said = list(outcomes)
+    later = share(LATER, sum(each.charged for each in said), sum(each.opened for each in said))
+    told = [later if said else Value(LATER, None, why=_NO_UPDATE)] if found.operations else []
+    return [Value(PROFILE, float(scored), scored, len(asked)), *carried_out(list(recommended)), *told]
+
+
+def carried_out(found: Sequence[Recommendation]) -> list[Value]:
+    """K66, and what of it is overdue."""
+    sums = recommendations.sums(found, today())
+    return [share(CARRIED_OUT, sums.carried_out, sums.accepted), share(OVERDUE, sums.overdue, sums.accepted)]
+
+
+def _audited(session: Session, by: Actor) -> Value:
+    """K68. The trail's own scope says which consultations are told to whom."""
+    if not may(by, Act.TRAIL_READ):
+        return Value(AUDIT, None, why=_NOT_YOURS)
+    query = select(AccessEntry.detail).where(col(AccessEntry.act).in_(ACTS[Kind.CONSULTATION]))
+    if not trail.audits(by):
+        query = query.where(AccessEntry.country == by.country)
+    reasons = [bool(detail.get("reason")) for detail in session.exec(query)]
+    return share(AUDIT, sum(reasons), len(reasons))

@@ -1,0 +1,268 @@
+"""Recommendations as they are stored: the life of each, what was written of it, and who sees what."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, func, select
+
+from operations.core import life
+from operations.core.clock import UtcDateTime, day_bounds
+from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.said import N_
+from operations.core.store import scoped
+from operations.core.vocabulary import OperationState, Role
+from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waits, Whom
+from operations.evaluation import rows as evaluated
+from operations.evaluation.lives import ZONE
+from operations.policing.operation import plan
+
+CLOSED_IN = OperationState.CANCELLED.value
+"""The state of an operation in which nothing becomes of its recommendations any more."""
+OWNERS = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST, Role.LEADERSHIP)
+"""Central roles that can be asked to do something."""
+
+# ------------------------------------------------------------------------------------------------------ life
+
+
+class RecommendationState(StrEnum):
+    """How far a recommendation is."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    DROPPED = "dropped"
+
+
+_S = RecommendationState
+OPEN = (_S.ACCEPTED, _S.PARTLY, _S.UNDER_WAY)
+"""Decided, and its owner is to do it."""
+
+
+class Facts(NamedTuple):
+    """What the steps of a recommendation depend on beside it: how permissions see it, whether the evaluation that it is
+    of is final, and who asks. No subject: it is of no operation."""
+
+    subject: Subject | None
+    ready: bool
+    by: Actor
+
+
+def _other_eyes(recommendation: "Recommendation", facts: Facts) -> Iterator[Flaw]:
+    """Whoever closes it is not who said that it is done."""
+    if recommendation.done_by == facts.by.account_id:
+        yield Flaw("", N_("You said yourself that it is done: somebody else has to close it."))
+
+
+def _is_ready(_recommendation: "Recommendation", facts: Facts) -> Iterator[Flaw]:
+    """It is decided as it stands in the end, when the countries have had their word."""
+    if not facts.ready:
+        yield Flaw("", N_("The evaluation that recommends this is not final yet: it is decided then."))
+
+
+def _may(recommendation: "Recommendation", facts: Facts, step: life.Step[RecommendationState], by: Actor) -> bool:
+    works = step.act is Act.RECOMMENDATION_WORK
+    return lets(by, step.act, recommendation, facts.subject) and (not works or owns(recommendation, by))
+
+
+def lets(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject | None) -> bool:
+    """Whether somebody may: of what is of no operation, who works for all countries, or for the one that owns it."""
+    if subject is not None:
+        return may(by, act, subject)
+    return may(by, act) and by.only is None and (not by.national or by.country == recommendation.country)
+
+
+_HERE = "{where}?show={id}"
+_TO_DECIDE = Waits(
+    N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at", within=14 * DAYS, late=TO_COORDINATOR
+)
+_TO_DO = Waits(
+    N_("A recommendation is yours to carry out."), _HERE, "bulb", "made_at", "until",
+    late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, 7 * DAYS)),
+)  # fmt: skip
+_TO_CLOSE = Waits(
+    N_("A recommendation is reported done: close it or send it back."), _HERE, "rubber-stamp", "reported",
+    within=14 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_DECIDE, _WORK, _CLOSE = Act.RECOMMENDATION_DECIDE, Act.RECOMMENDATION_WORK, Act.RECOMMENDATION_CLOSE
+_PROOF = N_("It is done, and this proves it")
+_DONE = (_S.DONE, "recommendation.done", _WORK, N_("Report it done"), "check", _PROOF)
+_BEGIN = (_S.UNDER_WAY, "recommendation.start", _WORK, N_("Begin"), "player-play")
+_DROP = (_S.DROPPED, "recommendation.drop", _DECIDE, N_("Drop it"), "ban", N_("Why it is dropped"))
+_ASTRAY = Flaw("", "The recommendation cannot make this step from the state it is in: reload it to see which.")
+LIFE = life.Life(
+    "recommendation",
+    _S.PROPOSED,
+    (
+        life.Step(
+            _S.PROPOSED, _S.ACCEPTED, "recommendation.accept", _DECIDE, N_("Accept"), "check",
+            N_("Why it is accepted"), guard=_is_ready, waits=_TO_DECIDE,
+        ),
+        life.Step(
+            _S.PROPOSED, _S.PARTLY, "recommendation.partly", _DECIDE, N_("Accept in part"), "check",
+            N_("What of it is accepted, and what is not"), guard=_is_ready, waits=_TO_DECIDE,
+        ),
+        life.Step(
+            _S.PROPOSED, _S.REJECTED, "recommendation.reject", _DECIDE, N_("Reject"), "ban",
+            N_("Why it is rejected"), guard=_is_ready, waits=_TO_DECIDE,
+        ),
+        *life.ways((_S.ACCEPTED, _S.PARTLY), *_BEGIN, waits=_TO_DO),
+        *life.ways(OPEN, *_DONE, waits=_TO_DO),
+        life.Step(
+            _S.DONE, _S.CLOSED, "recommendation.close", _CLOSE, N_("Close"), "rubber-stamp", guard=_other_eyes,
+            waits=_TO_CLOSE,
+        ),
+        life.Step(
+            _S.DONE, _S.UNDER_WAY, "recommendation.return", _CLOSE, N_("Send back"), "arrow-back-up",
+            N_("What is still missing"),
+        ),
+        *life.ways(OPEN, *_DROP),
+    ),
+    ends=(_S.CLOSED, _S.REJECTED, _S.DROPPED),
+    may=_may,
+    astray=lambda _before, _after: _ASTRAY,
+    words={
+        _S.PROPOSED: N_("Proposed"),
+        _S.ACCEPTED: N_("Accepted"),
+        _S.PARTLY: N_("Accepted in part"),
+        _S.UNDER_WAY: N_("Under way"),
+        _S.DONE: N_("Reported done"),
+        _S.CLOSED: N_("Closed"),
+        _S.REJECTED: N_("Rejected"),
+        _S.DROPPED: N_("Dropped"),
+    },
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+_ONCE_DONE = LIFE.exactly((_S.DONE, _S.CLOSED), "done_by IS NOT NULL", "done_by_somebody")
+
+
+class Recommendation(SQLModel, table=True):
+    """A recommendation; what it says never changes. Its state moves by `take` only.
+
+    It comes from the debrief of an operation, or from an evaluation, which may be of no single operation. Its owner is
+    a `country` or a central `role`. `reason` is what was said at the last step, where that needs words:
+    why it was decided so, or what proves that it is done.
+    """
+
+    __table_args__ = (
+        CheckConstraint("(country IS NULL) <> (role IS NULL)", name="owned_by_one"),
+        CheckConstraint("operation_id IS NOT NULL OR evaluation_id IS NOT NULL", name="of_something"),
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        _ONCE_DONE,
+        LIFE.exactly((_S.CLOSED,), "closed_by IS NOT NULL", "closed_once"),
+        CheckConstraint("closed_by IS NULL OR closed_by <> done_by", name="other_eyes"),
+    )
+    id: UUID = Field(primary_key=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
+    evaluation_id: UUID | None = Field(default=None, foreign_key="evaluation.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+    role: str | None = Field(default=None, max_length=32)
+    text: str = Field(max_length=2000)
+    evidence: str = Field(max_length=2000)
+    area: str = Field(max_length=24)
+    source: str = Field(max_length=24)
+    due: date
+    state: str = Field(default=RecommendationState.PROPOSED.value, max_length=12)
+    reason: str = Field(default="", max_length=2000)
+    done_by: UUID | None = None
+    closed_by: UUID | None = None
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FollowUp(SQLModel, table=True):
+    """What was written of a recommendation: a note of its owner, or the words of a step to `state`. Never changed."""
+
+    __tablename__ = "recommendation_note"
+    id: UUID = Field(primary_key=True)
+    recommendation_id: UUID = Field(foreign_key="recommendation.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+    state: str = Field(default="", max_length=12)
+    words: str = Field(max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def owns(recommendation: Recommendation, by: Actor) -> bool:
+    """Whether `by` is to do it: as coordinator of the country, or in the role."""
+    if recommendation.country is not None:
+        return by.role is Role.NATIONAL_COORDINATOR and by.country == recommendation.country
+    return by.role == recommendation.role
+
+
+def place_of(recommendation: Recommendation) -> str:
+    """The address of the list that it stands in."""
+    of = recommendation.operation_id
+    return f"/operations/{of}/recommendations" if of else "/recommendations"
+
+
+def subject_of(recommendation: Recommendation, operation: plan.Operation | None) -> Subject | None:
+    """A recommendation as permissions see it; None where it is of no operation."""
+    return plan.subject(operation, recommendation.country) if operation else None
+
+
+def facts_of(
+    recommendation: Recommendation, operation: plan.Operation | None, by: Actor, final: Collection[UUID]
+) -> Facts:
+    """What its steps depend on; `final` are the evaluations that are final."""
+    ready = recommendation.evaluation_id is None or recommendation.evaluation_id in final
+    return Facts(subject_of(recommendation, operation), ready, by)
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    """Of archived operations as well, which nothing else waits in."""
+    reported = select(func.max(FollowUp.made_at)).where(
+        FollowUp.recommendation_id == Recommendation.id, FollowUp.state == RecommendationState.DONE.value
+    )
+    query = (
+        select(Recommendation, plan.Operation, reported.scalar_subquery())
+        .join(plan.Operation, col(plan.Operation.id) == col(Recommendation.operation_id), isouter=True)
+        .where(col(Recommendation.state).in_(states), col(plan.Operation.state).is_distinct_from(CLOSED_IN))
+    )
+    found: list[tuple[Recommendation, plan.Operation | None, datetime | None]] = list(session.exec(query))
+    final = evaluated.finals(session, (each.evaluation_id for each, _operation, _done in found))
+    return [
+        Found(each, facts_of(each, operation, by, final), each.operation_id, {
+            "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
+            "reported": done or each.made_at, "where": place_of(each),
+        })
+        for each, operation, done in found
+    ]  # fmt: skip
+
+
+@scoped(Recommendation)
+def _recommendations_seen(actor: Actor) -> object:
+    """What an evaluation recommends a country reads with its draft."""
+    told = col(Recommendation.evaluation_id).is_(None) | col(Recommendation.evaluation_id).in_(evaluated.drafted(actor))
+    return _seen(actor, Recommendation) & told
+
+
+@scoped(FollowUp)
+def _follow_ups_seen(actor: Actor) -> object:
+    return _seen(actor, FollowUp)
+
+
+def _seen(actor: Actor, model: type[Recommendation] | type[FollowUp]) -> Any:
+    """An SQL condition: a country knows what it is to do itself; who works for no country, all of the operation."""
+    if not may(actor, Act.RECOMMENDATION_READ):
+        return false()
+    reach = plan.within_reach(model.operation_id, actor)
+    if actor.only is None:
+        reach = reach | col(model.operation_id).is_(None)
+    return reach & (col(model.country) == actor.country) if actor.national else reach

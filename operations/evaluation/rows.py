@@ -1,0 +1,281 @@
+"""Evaluations as they are stored: methods, judgements, what countries say, and who sees what of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import UtcDateTime, day_bounds
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, may
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import Classification
+from operations.core.waits import Found
+from operations.evaluation.lives import EARLY, LIFE, STANDS, WORDS, ZONE, EvaluationState, Facts, WordState
+from operations.policing.operation import plan
+from operations.posts.register import CENTRE
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Evaluation(SQLModel, table=True):
+    """An evaluation. `operations` are the ids of all operations that it is about, `operation_id` that of the only one.
+
+    `reason` is what was said at the last step, where that needs words: why it was cancelled, what came of it.
+    """
+
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        LIFE.exactly(STANDS, "final_at IS NOT NULL", "final_once"),
+        CheckConstraint("(about = 'operation') = (operation_id IS NOT NULL)", name="of_operation"),
+        CheckConstraint("(about = 'region') = (region <> '')", name="of_region"),
+        CheckConstraint("(about = 'course') = (course_id IS NOT NULL)", name="of_course"),
+        CheckConstraint("(about = 'country') = (country IS NOT NULL)", name="of_country"),
+    )
+    id: UUID = Field(primary_key=True)
+    title: str = Field(max_length=160)
+    purpose: str = Field(max_length=2000)
+    about: str = Field(max_length=16)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
+    operations: list[str] = Field(default_factory=list, sa_type=JSON)
+    region: str = Field(default="", max_length=32)
+    course_id: UUID | None = Field(default=None, foreign_key="course.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+    planned_for: date
+    classification: str = Field(max_length=24)
+    state: str = Field(default=EvaluationState.PLANNED.value, max_length=12)
+    reason: str = Field(default="", max_length=2000)
+    final_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    moved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EvaluationCountry(SQLModel, table=True):
+    """A country that an evaluation concerns, and how far its word on the draft is."""
+
+    __tablename__ = "evaluation_country"
+    __table_args__ = (WORDS.known(), UniqueConstraint("evaluation_id", "country"))
+    id: UUID = Field(primary_key=True)
+    evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    state: str = Field(default=WordState.CONCERNED.value, max_length=12)
+    moved_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EvaluationMethod(SQLModel, table=True):
+    """One of the strategy's four methods as it was used: when, where, with whom, and what it found. Never changed."""
+
+    __tablename__ = "evaluation_method"
+    id: UUID = Field(primary_key=True)
+    evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
+    method: str = Field(max_length=24)
+    held_on: date
+    place: str = Field(max_length=160)
+    who: str = Field(max_length=2000)
+    finding: str = Field(max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EvaluationJudgement(SQLModel, table=True):
+    """What was said of a criterion; the newest version stands. `score` is None: it cannot be judged, as `words` say."""
+
+    __tablename__ = "evaluation_judgement"
+    __table_args__ = (
+        UniqueConstraint("evaluation_id", "criterion", "version"),
+        CheckConstraint("score BETWEEN 1 AND 4", name="score"),
+        CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
+    )
+    id: UUID = Field(primary_key=True)
+    evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
+    criterion: str = Field(max_length=16)
+    version: int
+    score: int | None = None
+    words: str = Field(max_length=2000)
+    evidence: str = Field(default="", max_length=2000)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EvaluationStep(SQLModel, table=True):
+    """A step of an evaluation, or of the word of a `country` on it, and in which words. Never changed."""
+
+    __tablename__ = "evaluation_step"
+    id: UUID = Field(primary_key=True)
+    evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+    state: str = Field(max_length=12)
+    words: str = Field(default="", max_length=2000)
+    author_id: UUID | None = None
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EvaluationOutcome(SQLModel, table=True):
+    """What became of a country's investigations of what is evaluated; the newest version stands."""
+
+    __tablename__ = "evaluation_outcome"
+    __table_args__ = (
+        UniqueConstraint("evaluation_id", "country", "version"),
+        CheckConstraint("0 <= convicted AND convicted <= charged AND charged <= opened", name="parts"),
+    )
+    id: UUID = Field(primary_key=True)
+    evaluation_id: UUID = Field(foreign_key="evaluation.id", index=True)
+    country: str = Field(max_length=3)
+    version: int
+    opened: int
+    charged: int
+    convicted: int
+    as_of: date
+    source: str = Field(max_length=300)
+    author_id: UUID
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+# ------------------------------------------------------------------------------------------------- who sees what
+
+
+_EVALUATION: sa.Table = Evaluation.__table__  # type: ignore[attr-defined]
+_COUNTRY: sa.Table = EvaluationCountry.__table__  # type: ignore[attr-defined]
+
+
+def _seen(actor: Actor) -> Any:
+    """A country sees those that concern it, who works for none all; of an operation only who works for it."""
+    if not may(actor, Act.EVALUATION_READ) or actor.only is not None:
+        return false()
+    of = _EVALUATION.c
+    cleared = [each.value for each in Classification if each.rank <= actor.clearance.rank]
+    reach = of.operation_id.is_(None) | plan.within_reach(of.operation_id, actor)
+    own = sa.select(_COUNTRY.c.evaluation_id).where(_COUNTRY.c.country == actor.country)
+    return reach & of.classification.in_(cleared) & (of.id.in_(own) if actor.national else true())
+
+
+def _told(actor: Actor) -> Any:
+    return sa.select(_EVALUATION.c.id).where(_seen(actor))
+
+
+@scoped(Evaluation)
+def _evaluations_seen(actor: Actor) -> Any:
+    return col(Evaluation.id).in_(_told(actor))
+
+
+def _written(model: Any) -> Any:
+    """What was found and judged: a country reads it from the draft on."""
+
+    return lambda actor: col(model.evaluation_id).in_(drafted(actor))
+
+
+def drafted(actor: Actor) -> Any:
+    """The ids of those of which a person reads what was found, judged and recommended."""
+    early = [each.value for each in EARLY]
+    return _told(actor).where(_EVALUATION.c.state.not_in(early)) if actor.national else _told(actor)
+
+
+def _of_country(model: Any) -> Any:
+    """What one country said is no other's."""
+
+    def seen(actor: Actor) -> Any:
+        told = col(model.evaluation_id).in_(_told(actor))
+        return told & _own(model, actor) if actor.national else told
+
+    return seen
+
+
+def _own(model: Any, actor: Actor) -> Any:
+    return col(model.country).is_(None) | (col(model.country) == actor.country)
+
+
+for _model in (EvaluationMethod, EvaluationJudgement):
+    scoped(_model)(_written(_model))
+for _said in (EvaluationCountry, EvaluationStep, EvaluationOutcome):
+    scoped(_said)(_of_country(_said))
+
+KIND = "evaluation"
+READERS = frozenset(CENTRE)
+
+
+def _entries_seen(actor: Actor) -> Any:
+    told = col(journal.Entry.object_id).in_(_told(actor))
+    return told & _own(journal.Entry, actor) if actor.national else told
+
+
+def _countries(session: Session, evaluation_id: UUID | None, country: str | None) -> frozenset[str]:
+    if country is not None:
+        return frozenset({country})
+    query = select(EvaluationCountry.country).where(EvaluationCountry.evaluation_id == evaluation_id)
+    return frozenset(session.exec(unscoped(query)))
+
+
+journal.need_to_know(KIND, seen=_entries_seen, countries=_countries, roles=READERS)
+
+
+def record(
+    session: Session, by: Actor | System, act: str, evaluation_id: UUID, country: str | None = None, /, **detail: Any
+) -> None:
+    """Journal a change of an evaluation: the centre hears of it, and the countries that it concerns, or the one."""
+    session.flush()
+    heard = hearing.centre(*CENTRE) | hearing.countries(*_countries(session, evaluation_id, country))
+    journal.record(session, by, act, KIND, evaluation_id, country=country, audience=heard, **detail)
+
+
+# ------------------------------------------------------------------------------------------------- what waits
+
+
+def facts_of(session: Session, found: Iterable[Evaluation], by: Actor) -> dict[UUID, Facts]:
+    """What the steps of each depend on, in two queries."""
+    wanted = [each.id for each in found]
+    judged: dict[UUID, set[str]] = {each: set() for each in wanted}
+    methods = dict.fromkeys(wanted, 0)
+    said = select(EvaluationJudgement.evaluation_id, EvaluationJudgement.criterion)
+    for each, criterion in session.exec(said.where(col(EvaluationJudgement.evaluation_id).in_(wanted))):
+        judged[each].add(criterion)
+    used = select(EvaluationMethod.evaluation_id).where(col(EvaluationMethod.evaluation_id).in_(wanted))
+    for each in session.exec(used):
+        methods[each] += 1
+    return {each: Facts(frozenset(judged[each]), methods[each], by) for each in wanted}
+
+
+def finals(session: Session, wanted: Iterable[UUID | None]) -> set[UUID]:
+    """Those of them that are final, as far as the asker sees them."""
+    ids = {each for each in wanted if each is not None}
+    states = [each.value for each in STANDS]
+    query = select(Evaluation.id).where(col(Evaluation.id).in_(ids), col(Evaluation.state).in_(states))
+    return set(session.exec(query)) if ids else set()
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    found = list(session.exec(select(Evaluation).where(col(Evaluation.state).in_(states))))
+    facts = facts_of(session, found, by)
+    return [
+        Found(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
+        for each in found
+    ]
+
+
+@WORDS.rows
+def _words_in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    query = (
+        select(EvaluationCountry, Evaluation)
+        .join(Evaluation, col(Evaluation.id) == col(EvaluationCountry.evaluation_id))
+        .where(col(EvaluationCountry.state).in_(states))
+    )
+    return [
+        Found(each, by, None, {"title": evaluation.title, "evaluation": evaluation.id})
+        for each, evaluation in session.exec(query)
+    ]
+
+
+Judged = Mapping[str, EvaluationJudgement]
+"""What stands of an evaluation, by criterion."""
