@@ -3,37 +3,41 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import button, client_id
+from dashboard.parts.form import button
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import COURSES as TAB
-from dashboard.parts.programme_tabs import programme_tabs
-from dashboard.parts.steps import StepIds
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.server.access import known_id
+from dashboard.wording import N_, UNDEFINED, _, date, number
+from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.training import courses as verbs
 from operations.training import figures
-from operations.training.rows import COURSES, RUNS, Course, CourseState
+from operations.training.rows import COURSES, RUNS, Course
 
 NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
+PAGE = LifePage(
+    "course", NAV, COURSES, TAB,
+    Titles(
+        N_("Courses"), N_("Course"), N_("All courses"), N_("No course is designed yet."),
+        N_("What officers learn: accredited for four years, tested before and after, certified by two."),
+    ),
+)  # fmt: skip
+STEPS = PAGE.steps
 FORM = DraftForm("course", verbs.CourseDraft)
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
-STEPS = StepIds("course")
 ZONE = "UTC"
 """Courses are of no country: their moments are told as they are stored."""
 
@@ -41,39 +45,13 @@ ZONE = "UTC"
 class Ids(StrEnum):
     """The elements of this page."""
 
-    FIGURES = "course-figures"
-    LIST = "course-list"
-    SHOWN = "course-shown"
-    FILE = "course-file"
-    FORMS = "course-forms"
     DESIGN = "course-design"
     REVISE = "course-revise"
 
 
-opens(Ids.LIST)
-
-
 def layout(show: str = "", **_query: str) -> Component:
     """All of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            seen = revises(session, by, show)
-            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
-            back = dcc.Link(_("All courses"), href=NAV.href(), className="file-way")
-            return page(_("Course"), shown, full, typed, actions=[back])
-        tiles, found = strip(session, by), table(session, by)
-    return page(
-        _("Courses"),
-        programme_tabs(by, TAB),
-        followed(Ids.FIGURES, tiles),
-        *_form(by),
-        listed(Ids.LIST, columns(), found, _("No course is designed yet.")),
-        lead=_("What officers learn: accredited for four years, tested before and after, certified by two."),
-        wide=True,
-    )
+    return PAGE.layout(show)
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -98,18 +76,13 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     held = verbs.runs(session)
     return [
         {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "title": each.title,
-            "topic": vocabulary.label("CL-TOPIC", each.topic, language()), "state": state_words(each),
-            "until": each.accredited_until.isoformat() if each.accredited_until else UNDEFINED, "hours": each.hours,
+            "id": str(each.id), HREF: PAGE.href(each), "title": each.title,
+            "topic": coded("CL-TOPIC", each.topic), "state": PAGE.state(each),
+            "until": iso(each.accredited_until), "hours": each.hours,
             "runs": sum(one.course_id == each.id for one in held),
         }
         for each in verbs.courses(session)
     ]  # fmt: skip
-
-
-def state_words(each: Course) -> str:
-    """How far it is."""
-    return _(COURSES.words[COURSES.now(each)])
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -121,9 +94,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         for words in [_(RUNS.words[RUNS.now(each)])]
     ]
     facts = [
-        (_("State"), state_words(found)),
+        (_("State"), PAGE.state(found)),
         (_("Accredited until"), date(found.accredited_until) if found.accredited_until else UNDEFINED),
-        (_("Topic"), vocabulary.label("CL-TOPIC", found.topic, language())),
+        (_("Topic"), coded("CL-TOPIC", found.topic)),
         (_("Need"), html.Bdi(found.need)),
         (_("Curriculum"), html.Bdi(found.curriculum)),
         (_("Hours"), number(found.hours)),
@@ -131,11 +104,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Months a certificate is valid"), number(found.months)),
         (_("Runs"), html.Ul(held) if held else _("None yet")),
     ]
-    past = [
-        Past(each.made_at, _(COURSES.words[CourseState(each.state)]), each.author_name, each.words)
-        for each in verbs.past(session, found.id)
-    ]
-    return file_page(found.title, facts, STEPS.drawn(found.id, verbs.course_offers(found, by)), past, ZONE)
+    return PAGE.filed(
+        found, found.title, facts, verbs.course_offers(found, by), verbs.past(session, found.id), ZONE
+    )  # fmt: skip
 
 
 def revises(session: Session, by: Actor, shown: str) -> bool:
@@ -152,7 +123,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     return [panel(_("Write it anew"), *draw(), html.Div(send), note=_("Its test stays, so that results compare."))]
 
 
-def _form(by: Actor) -> list[Component]:
+def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
     draw = drawing(FORM)
@@ -161,16 +132,13 @@ def _form(by: Actor) -> list[Component]:
         pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("hours", "months")),
         pair(draw("points", "pass_points")),
     ]  # fmt: skip
-    return [folded(_("Design a course"), client_id(FORM), *fields, html.Div(send))]
+    return new_one(_("Design a course"), FORM, *fields, send=send)
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_figures = follows(strip, Ids.FIGURES, act=Act.COURSE_READ)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.COURSE_READ)
-refresh_file = follows(file, Ids.FILE, act=Act.COURSE_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.COURSE_READ, unless=revises, **_HERE)
+PAGE.draws(columns, table, file, forms=forms, seen=revises, figures=strip, new=_form)
+take = PAGE.takes(verbs.take_course)
 
 
 @does(
@@ -183,15 +151,7 @@ def design(press: Press) -> Done:
     return Done(_("The course is designed; it waits for its accreditation."))
 
 
-@does(STEPS.buttons, act=Act.COURSE_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take a course a step further, with the words beside the button."""
-    to = CourseState(press.subject["to"])
-    verbs.take_course(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(COURSES.words[to])))
-
-
-@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, typed=REVISION.inputs(), given=_HERE)
+@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, typed=REVISION.inputs(), given=PAGE.here)
 def revise(press: Press, shown: str) -> Done:
     """Write a course anew."""
     draft = REVISION.draft(verbs.RevisionDraft, press.typed)
