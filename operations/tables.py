@@ -36,6 +36,7 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
+from operations.training import enrolment_rows
 from operations.training import rows as training_rows
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "deployments",
     "effects",
     "engagement",
+    "enrolment_rows",
     "equipment_rows",
     "finds",
     "found",

@@ -55,7 +55,7 @@ from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
-from operations.training import rows as training
+from operations.training import enrolment_rows as training
 
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),

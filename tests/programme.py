@@ -16,17 +16,8 @@ from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
 from operations.training import certificates, courses, enrolments
-from operations.training.rows import (
-    COURSES,
-    CertificateState,
-    Course,
-    CourseCertificate,
-    CourseRun,
-    CourseState,
-    Enrolment,
-    EnrolmentState,
-    RunState,
-)
+from operations.training.enrolment_rows import CertificateState, CourseCertificate, Enrolment, EnrolmentState
+from operations.training.rows import COURSES, Course, CourseRun, CourseState, RunState
 from tests.makers import START, Running
 
 BEGUN = START + timedelta(days=2)

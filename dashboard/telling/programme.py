@@ -6,6 +6,7 @@ from dashboard.wording import N_
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
+from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 
 POSTS = {
@@ -64,7 +65,7 @@ TRAINING = {
         "user-plus", N_("{country}: people were enrolled in a course: {people}."), people=counted("people")
     ),
     "enrolment.test": row("list-check", N_("{country}: points of a test before or after a course were entered.")),
-    **steps(training.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
+    **steps(enrolled.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
-    **steps(training.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+    **steps(enrolled.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
 }  # fmt: skip

@@ -9,7 +9,9 @@ from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.posts.figures import Figure, Value, share
-from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, EnrolmentState, today
+from operations.training.enrolment_rows import CourseCertificate, Enrolment, EnrolmentState
+from operations.training.kept import today
+from operations.training.rows import Course, CourseRun
 
 TRAINED = Figure(
     "K57",

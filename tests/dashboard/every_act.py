@@ -58,6 +58,7 @@ from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
 from operations.training import certificates as certified
 from operations.training import courses, enrolments
+from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from tests import incidents as incident_made
 from tests import programme
@@ -633,13 +634,13 @@ class Play:
             found, (("attended", "failed", "passed"), ("absent", "attended", "passed"), ("withdrawn",)), strict=True
         ):
             for state in way:
-                self._teaches(training.ENROLMENTS, training.Enrolment, each.id, state, programme.enrolment_step)
+                self._teaches(enrolled.ENROLMENTS, enrolled.Enrolment, each.id, state, programme.enrolment_step)
         self.at += 5 * DAY
         for each, way in zip(found[:2], (("issued", "revoked"), ("dropped",)), strict=True):
             drawn = self.does("ana", certified.draw_up, each.id)
             for state in way:
                 self._teaches(
-                    training.CERTIFICATES, training.CourseCertificate, drawn.id, state, programme.certificate_step
+                    enrolled.CERTIFICATES, enrolled.CourseCertificate, drawn.id, state, programme.certificate_step
                 )
         for state in ("delivered", "evaluated", "practised", "closed"):
             self.at += (100 if state == "practised" else 0) * DAY

@@ -9,7 +9,8 @@ import pytest
 from dashboard.screens.courses import certificates, page, paper, runs, trained
 from operations.core.errors import NotFound, RuleBroken
 from operations.training import enrolments
-from operations.training.rows import Course, Enrolment
+from operations.training.enrolment_rows import Enrolment
+from operations.training.rows import Course
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.programme import (

@@ -40,8 +40,7 @@ from operations.support.deployments import DutyDraft, OrderDraft
 from operations.timetable import hand_overs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from operations.training import certificates, courses, enrolments
-from operations.training import rows as training
+from operations.training import certificates, courses, enrolment_rows, enrolments
 from operations.waiting_again import Again
 from tests import programme
 from tests.claimed import ON_NOTICE, suspected
@@ -574,7 +573,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "equipment": lambda *_row: None,
     "link": lambda *_row: None,
     "course": lambda *_row: None,
-    "course run": lambda session, row, _by, _owner: training.run_facts(session, [row])[row.id],
+    "course run": lambda session, row, _by, _owner: enrolment_rows.run_facts(session, [row])[row.id],
     "course certificate": lambda _session, _row, by, _owner: by,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
     "report": lambda session, row, by, owner: verification.report_states.Facts(

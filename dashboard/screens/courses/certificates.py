@@ -20,7 +20,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.training import certificates as verbs
 from operations.training import courses
-from operations.training.rows import CERTIFICATES, CertificateState, CourseCertificate, today
+from operations.training.enrolment_rows import CERTIFICATES, CertificateState, CourseCertificate
+from operations.training.kept import today
 
 NAV = Nav(
     name=N_("Certificates"), path="/courses/certificates", icon="certificate", order=7, act=Act.ENROLMENT_READ,

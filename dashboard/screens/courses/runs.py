@@ -32,8 +32,10 @@ from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
+from operations.training.enrolment_rows import ENROLMENTS, EnrolmentState
 from operations.training.enrolments import Trainee
-from operations.training.rows import ENROLMENTS, RUNS, Course, CourseRun, CourseState, EnrolmentState, RunState, today
+from operations.training.kept import today
+from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
 
 NAV = Nav(name=N_("Runs"), path="/courses/runs", icon="calendar", order=7, act=Act.COURSE_READ, place=False)
 PAGE = LifePage(

@@ -1643,11 +1643,10 @@ def _make_tables() -> None:
     op.create_table(
         "assessment_step",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False, index=True),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("words", sa.String(2000), nullable=False),
-        sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
     )
@@ -1883,7 +1882,7 @@ def _make_tables() -> None:
         sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
         sa.Column("country", sa.String(3), index=True),
         sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), index=True),
-        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
         sa.Column("words", sa.String(2000), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
