@@ -37,6 +37,7 @@ from operations.support import (
 from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
 from operations.training import enrolment_rows
+from operations.training import phases as training_phases
 from operations.training import rows as training_rows
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "training_phases",
     "training_rows",
     "unit_postings",
     "usage",

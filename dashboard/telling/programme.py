@@ -56,6 +56,14 @@ TRAINING = {
     "course.design": row("school", N_("{country}: a course was designed ({topic})."), topic=coded("CL-TOPIC", "topic")),
     "course.rewrite": row("notebook", N_("{country}: a course was written anew.")),
     **steps(training.COURSES, N_("{country}: a course went from {before} to {after}.")),
+    "phase.train": row(
+        "school", N_("A run of a course in {host}, from {day} on, became the training phase."), host=country_of("host"),
+        day=day_of("day"),
+    ),
+    "phase.part": row(
+        "arrow-back-up", N_("A run of a course in {host}, from {day} on, is not the training phase any more."),
+        host=country_of("host"), day=day_of("day"),
+    ),
     "run.schedule": row(
         "school", N_("{country}: a run of a course was scheduled in {host}, from {day} on."), host=country_of("host"),
         day=day_of("day"),

@@ -81,6 +81,6 @@ def past(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
 
 def _keep(session: Session, steps: type[Taken], of_: Any, words: str, by: Actor | System) -> None:
     """A step concerns whom its row concerns: the table of steps says by which columns."""
-    concerns = {name: getattr(of_, name, None) for name in ("country", "account_id") if name in steps.model_fields}
-    said: dict[str, Any] = {"of_id": of_.id, "state": of_.state, "words": words, **concerns}
+    said: dict[str, Any] = {"of_id": of_.id, "state": of_.state, "words": words}
+    said |= {name: getattr(of_, name, None) for name in ("country", "account_id") if name in steps.model_fields}
     session.add(steps(id=new_id(), **said, author_name=by.name, made_at=now()))

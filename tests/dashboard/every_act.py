@@ -57,7 +57,7 @@ from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
 from operations.training import certificates as certified
-from operations.training import courses, enrolments
+from operations.training import courses, enrolments, phases
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from tests import incidents as incident_made
@@ -135,7 +135,8 @@ class Play:
     def chapters(self) -> Iterator[tuple[str, datetime]]:
         """Play on; after each chapter, its name and the moment."""
         for chapter in (
-            self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
+            self.phases_pass, self.training_is_a_run, self.operation_is_described, self.plan_is_drawn,
+            self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
@@ -149,6 +150,14 @@ class Play:
     def phases_pass(self) -> None:
         self.ticks(START - HOUR)
         self.ticks(START + 10 * timedelta(minutes=1))
+
+    def training_is_a_run(self) -> None:
+        course = self.does("ana", courses.design, programme.course_draft(title="Training"))
+        self.does("lena", programme.course_step(course.id, "accredited"))
+        days = {"starts": START.date(), "ends": START.date()}
+        run = self.does("ana", courses.schedule, programme.run_draft(course, self.at, **days))
+        self.does("ana", phases.join, phases.PhaseRunDraft(phase_id=self.scene.training, run_id=run.id))
+        self.does("ana", lambda session, by: phases.part(session, run.id, by))
 
     def operation_is_described(self) -> None:
         of = self.scene.operation

@@ -1821,6 +1821,13 @@ def _make_tables() -> None:
         sa.CheckConstraint("capacity > 0", name="capacity"),
     )
     op.create_table(
+        "phase_run",
+        sa.Column("run_id", sa.Uuid(), sa.ForeignKey("course_run.id"), primary_key=True),
+        sa.Column("phase_id", sa.Uuid(), sa.ForeignKey("phase.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "enrolment",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("run_id", sa.Uuid(), sa.ForeignKey("course_run.id"), nullable=False, index=True),
