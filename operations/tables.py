@@ -36,7 +36,7 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
-from operations.training import enrolment_rows
+from operations.training import enrolment_rows, trainer_rows
 from operations.training import phases as training_phases
 from operations.training import rows as training_rows
 
@@ -100,6 +100,7 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "trainer_rows",
     "training_phases",
     "training_rows",
     "unit_postings",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from dash import Output, State, dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
@@ -23,6 +24,7 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import UNDEFINED, _, language
 from operations.core import vocabulary
 from operations.core.life import Life, Offer
+from operations.core.people import Actor
 
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
@@ -61,20 +63,25 @@ class LifePage:
         seen: Draw | None = None,
         figures: Draw | None = None,
         new: Draw | None = None,
+        offered: Draw | None = None,
         board: tuple[str, Draw] | None = None,
         wide: bool = False,
     ) -> None:
         """Say what draws each part, and let it follow.
 
         `forms` under the file are drawn anew where `seen` of it changes; `figures` and the form of a `new` one stand
-        over the list, `board` with its words beside it; `wide`: the file needs the whole width.
+        over the list, that form drawn anew where what is `offered` in it changes; `board` with its words stands beside
+        the list; `wide`: the file needs the whole width.
         """
         self.columns, self.table, self.file, self.wide = columns, table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
+        self.offered = offered
         follows(table, Output(self.id("list"), "rowData"), act=self.nav.act)
         follows(file, self.id("file"), act=self.nav.act, **self.here)
         if forms:
             follows(forms, self.id("forms"), act=self.nav.act, unless=seen, **self.here)
+        if new and offered:
+            follows(new, self.id("new"), act=self.nav.act, unless=offered)
         if figures:
             follows(figures, self.id("figures"), act=self.nav.act)
         if board:
@@ -94,13 +101,17 @@ class LifePage:
                 return page(_(self.titles.one), *parts, actions=[back], wide=self.wide)
             found = listed(self.id("list"), self.columns(), self.table(session, by), _(self.titles.empty))
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
-            above += self.new(session, by) if self.new else []
+            above += self._new(session, by) if self.new else []
             if self.board:
                 words, draw = self.board
                 columned = followed(self.id("board"), draw(session, by))
                 found = ways({"list": (_("List"), found), "board": (_(words), columned)}, "list")
         tabs = programme_tabs.programme_tabs(by, self.tab)
         return page(_(self.titles.all), tabs, *above, found, lead=_(self.titles.lead), wide=True)
+
+    def _new(self, session: Session, by: Actor) -> list[Component]:
+        made: list[Component] = self.new(session, by) if self.new else []
+        return [followed(self.id("new"), made, seen=self.offered(session, by))] if self.offered else made
 
     # ------------------------------------------------------------------------------------------- what a row says
 

@@ -8,6 +8,7 @@ from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
+from operations.training import trainer_rows as trainers
 
 POSTS = {
     "post.register": row(
@@ -76,4 +77,10 @@ TRAINING = {
     **steps(enrolled.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
     **steps(enrolled.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+    "trainer.nominate": row("user-plus", N_("{country}: a trainer of a course was nominated.")),
+    **steps(trainers.TRAINERS, N_("{country}: a trainer of a course went from {before} to {after}.")),
+    "cascade.announce": row(
+        "school", N_("{country}: a trainer announced a cascade run, from {day} on."), day=day_of("day")
+    ),
+    **steps(trainers.CASCADES, N_("{country}: a cascade run went from {before} to {after}.")),
 }  # fmt: skip

@@ -150,6 +150,11 @@ class Act(StrEnum):
     ENROLMENT_MARK = "enrolment.mark"
     CERTIFICATE_DRAW = "certificate.draw"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    TRAINER_NOMINATE = "trainer.nominate"
+    TRAINER_CERTIFY = "trainer.certify"
+    TRAINER_REVOKE = "trainer.revoke"
+    CASCADE_HOLD = "cascade.hold"
+    CASCADE_CONFIRM = "cascade.confirm"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -303,6 +308,11 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.ENROLMENT_MARK: {OC: _ALL},
     Act.CERTIFICATE_DRAW: {OC: _ALL},
     Act.CERTIFICATE_REVOKE: {NC: _NATION, OC: _ALL},
+    Act.TRAINER_NOMINATE: {NC: _NATION},
+    Act.TRAINER_CERTIFY: {OC: _ALL},
+    Act.TRAINER_REVOKE: {NC: _NATION, OC: _ALL},
+    Act.CASCADE_HOLD: {NO: _NATION, TL: _NATION, NC: _NATION},
+    Act.CASCADE_CONFIRM: {NC: _NATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

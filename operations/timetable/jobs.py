@@ -16,12 +16,14 @@ from operations.timetable import (
     releases,
     restated,
     support,
+    training,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *erasure.JOBS
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *training.JOBS,
+    *erasure.JOBS
 )  # fmt: skip
 
 

@@ -93,9 +93,14 @@ def candidates(session: Session, run_id: UUID, by: Actor) -> list[Account]:
     if not may(by, Act.ENROLMENT_MAKE, Subject(country=by.country)):
         return []
     there = {each.enrolment.account_id for each in trainees(session, run_id) if each.enrolment.state != _N.WITHDRAWN}
-    query = select(Account).where(Account.country == by.country, col(Account.role).in_([each.value for each in TAUGHT]))
+    return [each for each in people_of(session, by.country) if each.id not in there]
+
+
+def people_of(session: Session, country: str | None) -> list[Account]:
+    """The people of a country who are taught, by name, as far as the asker may know of them."""
+    query = select(Account).where(Account.country == country, col(Account.role).in_([each.value for each in TAUGHT]))
     found = session.exec(query.order_by(col(Account.name), col(Account.username)))
-    return [each for each in found if each.may_enter and each.id not in there]
+    return [each for each in found if each.may_enter]
 
 
 def offers(found: Enrolment, run: CourseRun, by: Actor) -> list[life.Offer[EnrolmentState]]:

@@ -56,10 +56,11 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from operations.training import cascades, courses, enrolments, phases
 from operations.training import certificates as certified
-from operations.training import courses, enrolments, phases
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
+from operations.training import trainers as taught
 from tests import incidents as incident_made
 from tests import programme
 from tests.claimed import two_countries
@@ -143,6 +144,7 @@ class Play:
             self.accounts_come_and_go, self.templates_are_used, self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
             self.equipment_is_delivered, self.officers_are_taught, self.incidents_are_handled, self.words_are_erased,
+            self.trainers_teach,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -654,6 +656,33 @@ class Play:
         for state in ("delivered", "evaluated", "practised", "closed"):
             self.at += (100 if state == "practised" else 0) * DAY
             self._teaches(training.RUNS, training.CourseRun, runs[0].id, state, programme.run_step)
+
+    def trainers_teach(self) -> None:
+        """Every step of trainers and of their cascade runs; Olga certifies whom Ana assessed."""
+        course = self.does("ana", courses.design, programme.course_draft(title="Taught at home"))
+        self.does("lena", programme.course_step(course.id, "accredited"))
+        ways = (
+            ("boubacar", "attending assessed certified inactive active expired renewed inactive revoked"),
+            ("bruno", "dropped"),
+        )
+        for name, way in ways:
+            made = self.does("chaima", taught.nominate, programme.nomination_draft(self.scene, course, name))
+            for state in way.split():
+                who = {"certified": "olga", "revoked": "chaima", "dropped": "chaima"}.get(state, "ana")
+                self.at += (3 * 365 if state == "expired" else 0) * DAY
+                still_there(self.scene, self.at)
+                self.does(who, programme.trainer_step(made.id, state))
+                if state == "certified":
+                    self._runs_cascade(made)
+
+    def _runs_cascade(self, trainer: Any) -> None:
+        for way in (("held", "announced", "held", "confirmed"), ("cancelled",)):
+            draft = programme.cascade_draft(trainer, self.at)
+            run = self.does("boubacar", cascades.announce, draft)
+            self.at += 3 * DAY
+            for state in way:
+                who = "chaima" if state in ("announced", "confirmed") else "boubacar"
+                self.does(who, programme.cascade_step(self.scene, run.id, state))
 
     def _teaches(self, lived: Any, model: Any, ident: Any, state: str, verb: Any) -> None:
         self.does(programme.TRAINERS[self._step(lived, model, ident, state).act], verb(ident, state))

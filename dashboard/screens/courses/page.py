@@ -55,8 +55,8 @@ def layout(show: str = "", **_query: str) -> Component:
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K57 and K58."""
-    return programme_figures.strip(figures.figures(session, by))
+    """K57 to K62."""
+    return programme_figures.strip([*figures.figures(session, by), *figures.of_trainers(session, by)])
 
 
 def columns() -> list[dict[str, Any]]:
