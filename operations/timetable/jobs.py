@@ -30,4 +30,4 @@ SHORT: Sequence[Job] = (
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
     numbers = (*checkpoints.JOBS, *releases.JOBS, *restated.JOBS, *claims.JOBS)
-    return (*numbers, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*numbers, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, training.GAPS, erasure.WIPE)

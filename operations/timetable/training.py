@@ -87,5 +87,6 @@ def _gaps(session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome
 JOBS: Sequence[Job] = (
     Job("certificates of training", _ending, _warn),
     Job("trainers", _lapsing, _lapse),
-    Job("gaps of training", every("training.gaps", DAY), _gaps),
 )
+GAPS = Job("gaps of training", every("training.gaps", DAY), _gaps)
+"""Looks at every post and course once a day."""

@@ -175,7 +175,7 @@ def keeper(scene: Running) -> Timetable:
 def ticked(keeper: Timetable, at: datetime) -> None:
     with clock.at(at):
         keeper.beat()
-        keeper.tick(job.JOBS)
+        keeper.tick((*job.JOBS, job.GAPS))
 
 
 def told(scene: Running, name: str, kind: MessageKind) -> list[int]:
