@@ -23,6 +23,7 @@ from dashboard.wording import N_, UNDEFINED, _, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.programme import practice
 from operations.training import courses as verbs
 from operations.training import figures
 from operations.training.rows import COURSES, RUNS, Course
@@ -56,7 +57,9 @@ def layout(show: str = "", **_query: str) -> Component:
 
 def strip(session: Session, by: Actor) -> Component:
     """K57 to K62."""
-    return programme_figures.strip([*figures.figures(session, by), *figures.of_trainers(session, by)])
+    return programme_figures.strip(
+        [*figures.figures(session, by), practice.behaviour(session), *figures.of_trainers(session, by)]
+    )
 
 
 def columns() -> list[dict[str, Any]]:
