@@ -36,7 +36,7 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
-from operations.training import enrolment_rows, trainer_rows
+from operations.training import curricula, enrolment_rows, trainer_rows
 from operations.training import phases as training_phases
 from operations.training import rows as training_rows
 
@@ -52,6 +52,7 @@ __all__ = [
     "claims",
     "climbing",
     "coordination_units",
+    "curricula",
     "debrief",
     "dependencies",
     "deployments",

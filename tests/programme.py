@@ -15,7 +15,7 @@ from operations.needs import assessments, engagement
 from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
-from operations.training import cascades, certificates, courses, enrolments, trainers
+from operations.training import cascades, certificates, courses, curricula, enrolments, trainers
 from operations.training.enrolment_rows import CertificateState, CourseCertificate, Enrolment, EnrolmentState
 from operations.training.rows import COURSES, Course, CourseRun, CourseState, RunState
 from operations.training.trainer_rows import CascadeRun, CascadeState, Trainer, TrainerState
@@ -418,3 +418,14 @@ def cascade_of(scene: Running, trainer: Trainer, *states: str, at: datetime = BE
         who = "chaima" if state == "confirmed" else "boubacar"
         made = does(scene, who, cascade_step(scene, made.id, state), at=at + timedelta(days=3))
     return made
+
+
+def shared_with(scene: Running, course: Course, academy: str = "Niamey", at: datetime = BEGUN) -> curricula.Curriculum:
+    """A course is shared with an academy of Niger."""
+    draft = parse(curricula.ShareDraft, {"id": new_id(), "country": "NER", "academy": academy})
+    return does(scene, "ana", lambda session, by: curricula.offer(session, course.id, draft, by), at=at)
+
+
+def curriculum_step(ident: Any, to: str) -> Any:
+    """A step of a curriculum as a verb."""
+    return lambda session, by: curricula.take(session, ident, curricula.CurriculumState(to), by, "So it is.")

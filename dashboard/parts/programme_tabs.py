@@ -7,7 +7,8 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.icon import icon
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
@@ -62,3 +63,9 @@ def programme_tabs(by: Actor, here: Page) -> Component:
 def post_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
     """The posts that this person knows, to be chosen."""
     return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
+
+
+def country_choices(by: Actor) -> list[dict[str, str]]:
+    """The countries that this person writes of: the own one, or all."""
+    own = by.country if by.national else None
+    return [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]

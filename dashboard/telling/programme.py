@@ -6,6 +6,7 @@ from dashboard.wording import N_
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
+from operations.training import curricula
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainer_rows as trainers
@@ -77,6 +78,8 @@ TRAINING = {
     **steps(enrolled.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
     **steps(enrolled.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+    "curriculum.share": row("book", N_("{country}: a course was shared with an academy.")),
+    **steps(curricula.LIFE, N_("{country}: a curriculum shared with an academy went from {before} to {after}.")),
     "trainer.nominate": row("user-plus", N_("{country}: a trainer of a course was nominated.")),
     **steps(trainers.TRAINERS, N_("{country}: a trainer of a course went from {before} to {after}.")),
     "cascade.announce": row(

@@ -155,6 +155,8 @@ class Act(StrEnum):
     TRAINER_REVOKE = "trainer.revoke"
     CASCADE_HOLD = "cascade.hold"
     CASCADE_CONFIRM = "cascade.confirm"
+    CURRICULUM_SHARE = "curriculum.share"
+    CURRICULUM_ADOPT = "curriculum.adopt"
     SNAPSHOT_READ = "snapshot.read"
     SNAPSHOT_PREPARE = "snapshot.prepare"
     SNAPSHOT_AGREE = "snapshot.agree"
@@ -313,6 +315,8 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.TRAINER_REVOKE: {NC: _NATION, OC: _ALL},
     Act.CASCADE_HOLD: {NO: _NATION, TL: _NATION, NC: _NATION},
     Act.CASCADE_CONFIRM: {NC: _NATION},
+    Act.CURRICULUM_SHARE: {NC: _NATION, OC: _ALL},
+    Act.CURRICULUM_ADOPT: {NC: _NATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},
     Act.SNAPSHOT_PREPARE: {OA: _OPERATION, OC: _OPERATION},
     Act.SNAPSHOT_AGREE: {NC: _NATION},

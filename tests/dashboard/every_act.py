@@ -56,7 +56,7 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
-from operations.training import cascades, courses, enrolments, phases
+from operations.training import cascades, courses, curricula, enrolments, phases
 from operations.training import certificates as certified
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
@@ -661,6 +661,11 @@ class Play:
         """Every step of trainers and of their cascade runs; Olga certifies whom Ana assessed."""
         course = self.does("ana", courses.design, programme.course_draft(title="Taught at home"))
         self.does("lena", programme.course_step(course.id, "accredited"))
+        for academy, way in (("Niamey", ("adopted", "declined")), ("Agadez", ())):
+            draft = curricula.ShareDraft(id=new_id(), country="NER", academy=academy)
+            made = self.does("chaima", lambda session, by, said=draft: curricula.offer(session, course.id, said, by))
+            for state in way:
+                self.does("chaima", programme.curriculum_step(made.id, state))
         ways = (
             ("boubacar", "attending assessed certified inactive active expired renewed inactive revoked"),
             ("bruno", "dropped"),

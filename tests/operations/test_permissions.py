@@ -151,6 +151,8 @@ MATRIX = """
     trainer.revoke         -  -  n  -  a  -  -  -  -
     cascade.hold           n  n  n  -  -  -  -  -  -
     cascade.confirm        -  -  n  -  -  -  -  -  -
+    curriculum.share       -  -  n  -  a  -  -  -  -
+    curriculum.adopt       -  -  n  -  -  -  -  -  -
     claim.read             -  -  o  o  o  -  a  -  -
     claim.compare          -  -  o  o  o  -  -  -  -
     claim.open             -  -  -  o  -  -  -  -  -

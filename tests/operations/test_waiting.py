@@ -218,6 +218,7 @@ def _taught(scene: Running) -> None:
     for to in ("attended", "passed"):
         does(scene, "ana", programme.enrolment_step(made.id, to), at=at)
     does(scene, "ana", certificates.draw_up, made.id, at=at)
+    programme.shared_with(scene, ending)
     programme.trainer_of(scene, ending, "attending", name="bruno", at=at)
     programme.trainer_of(scene, ending, name="binta", at=NOW - 1020 * day)
     trainer = programme.trainer_of(scene, ending, at=at)
@@ -499,6 +500,9 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
         programme.run_step, "closed"
     ),
     "A certificate of {course} is drawn up: issue it or drop it.": _teaches(programme.certificate_step, "issued"),
+    "The course {course} is shared with {academy}: say whether it is taught there.": _teaches(
+        programme.curriculum_step, "adopted"
+    ),
     "{country} nominates a trainer of {course}: say whether the officer attends.": _teaches(
         programme.trainer_step, "attending"
     ),
@@ -599,6 +603,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "course": lambda *_row: None,
     "course run": lambda session, row, _by, _owner: enrolment_rows.run_facts(session, [row])[row.id],
     "course certificate": lambda _session, _row, by, _owner: by,
+    "curriculum": lambda *_row: None,
     "trainer": lambda _session, _row, by, _owner: by,
     "cascade run": lambda _session, _row, by, _owner: by,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],

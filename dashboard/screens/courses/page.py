@@ -1,5 +1,6 @@
 """Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -13,11 +14,15 @@ from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
+from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import COURSES as TAB
+from dashboard.parts.programme_tabs import country_choices
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, date, number
 from operations.core import rows
@@ -25,7 +30,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.programme import practice
 from operations.training import courses as verbs
-from operations.training import figures
+from operations.training import curricula, figures
+from operations.training.curricula import CurriculumState
 from operations.training.rows import COURSES, RUNS, Course
 
 NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
@@ -38,6 +44,8 @@ PAGE = LifePage(
 )  # fmt: skip
 STEPS = PAGE.steps
 FORM = DraftForm("course", verbs.CourseDraft)
+SHARE = DraftForm("curriculum", curricula.ShareDraft)
+SHARED = StepIds("curriculum")
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
 ZONE = "UTC"
 """Courses are of no country: their moments are told as they are stored."""
@@ -48,6 +56,7 @@ class Ids(StrEnum):
 
     DESIGN = "course-design"
     REVISE = "course-revise"
+    SHARE = "curriculum-share"
 
 
 def layout(show: str = "", **_query: str) -> Component:
@@ -57,9 +66,9 @@ def layout(show: str = "", **_query: str) -> Component:
 
 def strip(session: Session, by: Actor) -> Component:
     """K57 to K62."""
-    return programme_figures.strip(
-        [*figures.figures(session, by), practice.behaviour(session), *figures.of_trainers(session, by)]
-    )
+    learnt, practised = figures.figures(session, by), practice.behaviour(session)
+    taught = [*figures.of_trainers(session, by), curricula.adopted(session, by)]
+    return programme_figures.strip([*learnt, practised, *taught])
 
 
 def columns() -> list[dict[str, Any]]:
@@ -107,23 +116,50 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Months a certificate is valid"), number(found.months)),
         (_("Runs"), html.Ul(held) if held else _("None yet")),
     ]
-    return PAGE.filed(
-        found, found.title, facts, verbs.course_offers(found, by), verbs.past(session, found.id), ZONE
-    )  # fmt: skip
+    offers, past = verbs.course_offers(found, by), verbs.past(session, found.id)
+    whole = PAGE.filed(found, found.title, facts, offers, past, ZONE)
+    return [*whole[:-1], *_academies(curricula.shared(session, found.id, by)), whole[-1]]
 
 
-def revises(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person may write it anew now."""
-    return verbs.may_revise(rows.one(session, Course, known_id(shown)), by)
+def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
+    """With which academies it is shared, each with what can be said of it."""
+    if not found:
+        return []
+    lines = [
+        table_row(
+            html.Bdi(each.academy),
+            coded("CL-COUNTRY", each.country),
+            _(curricula.LIFE.words[curricula.LIFE.now(each)]),
+            html.Td(SHARED.drawn(each.id, offers, size="compact-sm")),
+        )
+        for each, offers in found
+    ]
+    head = [_("Academy or school"), _("Country"), _("State"), ""]
+    title = _("Shared with academies")
+    return [panel(title, table_of(head, lines, label=title), flush=True)]
+
+
+def revises(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
+    """Whether this person may write it anew now, and share it."""
+    found = rows.one(session, Course, known_id(shown))
+    return verbs.may_revise(found, by), curricula.may_share(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form in which it is written anew."""
-    if not revises(session, by, shown):
-        return []
-    draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
-    send = button(_("Write it down"), Ids.REVISE, "primary", "notebook")
-    return [panel(_("Write it anew"), *draw(), html.Div(send), note=_("Its test stays, so that results compare."))]
+    """The form in which it is written anew, and that in which it is shared with an academy."""
+    anew, shares = revises(session, by, shown)
+    parts: list[Component] = []
+    if anew:
+        draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
+        send = html.Div(button(_("Write it down"), Ids.REVISE, "primary", "notebook"))
+        parts.append(panel(_("Write it anew"), *draw(), send, note=_("Its test stays, so that results compare.")))
+    if shares:
+        own = by.country if by.national else None
+        draw = drawing(SHARE, {"country": own}, choices={"country": country_choices(by)})
+        send = html.Div(button(_("Share it"), Ids.SHARE, "plain", "share"))
+        title = _("Share the curriculum with an academy")
+        parts.append(panel(title, client_id(SHARE), pair(draw("country", "academy")), send))
+    return parts
 
 
 def _form(_session: Session, by: Actor) -> list[Component]:
@@ -160,3 +196,22 @@ def revise(press: Press, shown: str) -> Done:
     draft = REVISION.draft(verbs.RevisionDraft, press.typed)
     verbs.revise(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
+
+
+@does(
+    Ids.SHARE, act=Act.CURRICULUM_SHARE, form=SHARE, typed=SHARE.inputs(), client=True, given=PAGE.here,
+    clears={"academy": ""},
+)  # fmt: skip
+def share(press: Press, shown: str) -> Done:
+    """Share the curriculum with an academy."""
+    draft = SHARE.draft(curricula.ShareDraft, press.typed, id=press.client)
+    curricula.offer(press.session, known_id(shown), draft, press.by)
+    return Done(_("It is shared; its country says whether it is taught there."))
+
+
+@does(SHARED.buttons, act=Act.CURRICULUM_ADOPT, beside=SHARED.beside)
+def say(press: Press) -> Done:
+    """Say whether it is taught there."""
+    to = CurriculumState(press.subject["to"])
+    curricula.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(curricula.LIFE.words[to])))

@@ -61,6 +61,7 @@ FACTS = {
     "course_run": "id, course_id, host, place, starts, ends, capacity, author_id, author_name, made_at",
     "enrolment": "id, run_id, account_id, country, post_id, author_id, author_name, made_at",
     "course_certificate": ("id, enrolment_id, run_id, account_id, country, code, proposed_by, proposed_name, made_at"),
+    "curriculum": "id, course_id, country, academy, author_id, author_name, made_at",
     "trainer": "id, account_id, country, course_id, author_id, author_name, made_at",
     "cascade_run": (
         "id, trainer_id, account_id, country, course_id, place, starts, ends, author_id, author_name, made_at"
@@ -193,6 +194,7 @@ STATES = {
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
+    "curriculum": ("shared", "adopted", "declined"),
     "deployment": (
         *("requested", "approved", "mobilising", "on_site", "offline", "withdrawn", "debriefed", "stood_down"),
     ),
@@ -377,7 +379,7 @@ POLICIES = {
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
     ("enrolment", "course_certificate"): PROGRAMME,
-    ("trainer", "cascade_run", "cascade_attendance"): PROGRAMME,
+    ("trainer", "cascade_run", "cascade_attendance", "curriculum"): PROGRAMME,
     ("training_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
@@ -1892,6 +1894,30 @@ def _make_tables() -> None:
         ["enrolment_id"],
         unique=True,
         **_where("state <> 'dropped'"),
+    )
+    op.create_table(
+        "curriculum",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("academy", sa.String(120), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("adopted_on", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("curriculum"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(state = 'adopted') = (adopted_on IS NOT NULL)", name="adopted_on_a_day"),
+    )
+    op.create_index(
+        "uq_curriculum_academy",
+        "curriculum",
+        ["course_id", "country", "academy"],
+        unique=True,
+        **_where("state <> 'declined'"),
     )
     op.create_table(
         "trainer",
