@@ -115,5 +115,5 @@ def of_trainers(session: Session, by: Actor) -> list[Value]:
     taught = sum(each.attended for each in session.exec(unscoped(runs)) if each.trainer_id in certified)
     return [
         share(ACTIVE, len(active), len(certified)),
-        Value(REACH, taught / len(certified) if certified else None, taught, len(certified)),
+        Value(REACH, taught / len(certified) if certified else None),
     ]

@@ -154,6 +154,8 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     if name in ("lena", "ana"):
         others += ["/needs", "/needs/where-next", "/equipment", f"{base}figures", f"{base}official"]
         others += ["/courses", "/courses/runs", "/history", "/history?show=15", "/history?editions=Turquesa"]
+    if name == "ana":
+        others += ["/courses/trainers", "/courses/cascades"]
     return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
 
 

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, pulse_of
+from dashboard.frame.acts import OF_PROGRAMME, followed, pulse_of
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -204,7 +204,7 @@ def post_form(session: Session, operation: plan.Operation, by: Actor, site: str)
         [
             client_id(POST),
             pulse_of(Ids.POST),
-            followed(Ids.TRAINED, trained(session, operation, by), className="m-stack"),
+            followed(Ids.TRAINED, trained(session, operation, by), className="m-stack", **OF_PROGRAMME),
             html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
             button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
         ]

@@ -9,7 +9,7 @@ from dash import ALL, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
 from dashboard.frame.life_page import coded
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -73,7 +73,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Training"),
         operation_tabs(operation, by, TRAINING),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        html.Div(parts, className="m-stack"),
+        html.Div(parts, className="m-stack", **OF_PROGRAMME),
         lead=_("The training phase is a run of a course; whoever passes it is posted to a site, and asks there."),
     )
 
@@ -142,7 +142,8 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         ]
         draw = drawing(JOIN, {"phase_id": phases_[0]}, choices={"phase_id": named, "run_id": choices})
         send = button(_("It is its training"), Ids.JOIN, "primary", "school")
-        parts.append(panel(_("Choose a run of a course"), pair(draw("phase_id", "run_id")), html.Div(send)))
+        inside = html.Div([pair(draw("phase_id", "run_id")), html.Div(send)], className="m-stack")
+        parts.append(panel(_("Choose a run of a course"), inside))
     if held:
         choices = [{"value": each, "label": titles[UUID(each)]} for each in held]
         draw = drawing(NEW, {"phase_id": phases_[0]}, choices={"phase_id": named, "course_id": choices})
