@@ -5,6 +5,7 @@ Where the persons who passed were counted in all six months, the months before a
 a training.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from sqlmodel import Session, col, select
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.infrastructure import usage
-from operations.infrastructure.usage import Month
+from operations.infrastructure.usage import Month, UsageMonth
 from operations.posts import register
 from operations.posts.figures import Figure, Value
 from operations.training.certificates import months_later
@@ -28,9 +29,7 @@ BEHAVIOUR = Figure(
     "K59",
     N_("Practice after training"),
     N_("times"),
-    N_(
-        "Queries of posts in the three months after officers passed, divided by those in the three before."
-    ),
+    N_("Queries of posts in the three months after officers passed, divided by those in the three before."),
     N_("Corrected for the persons who passed where they were counted; posts without six counted months are left out."),
     "S00",
 )
@@ -46,9 +45,10 @@ class Sides(NamedTuple):
 def behaviour(session: Session) -> Value:
     """K59 of the posts that the asker may see: so many times; of how many of the runs and posts it is known."""
     known = {each.id for each in register.posts(session)}
-    series: dict[UUID, dict[date, Month]] = {}
-    for post in known:
-        series[post] = {each.month: each for each in usage.series(usage.months(session, post))}
+    counted: dict[UUID, list[UsageMonth]] = defaultdict(list)
+    for each in usage.months(session):
+        counted[each.post_id].append(each)
+    series = {post: {each.month: each for each in usage.series(counted[post])} for post in known}
     pairs = [(run, post) for run, post in _passed(session) if post in known and _ripe(run)]
     sides = [found for run, post in pairs if (found := _sides(run, series[post])) is not None]
     expected = sum(each.expected for each in sides)
