@@ -46,7 +46,9 @@ from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from operations.templates.lessons import TemplateLesson
-from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, TrainingStep
+from operations.training.enrolment_rows import CourseCertificate, Enrolment
+from operations.training.kept import TrainingStep
+from operations.training.rows import Course, CourseRun
 
 # ------------------------------------------------------------------------------------------- where words could be found
 
