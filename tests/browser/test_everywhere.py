@@ -153,7 +153,14 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     others = ["/templates", "/start"] if name == "ana" else []
     if name in ("lena", "ana"):
         others += ["/needs", "/needs/where-next", "/equipment", f"{base}figures", f"{base}official"]
-        others += ["/courses", "/courses/runs", "/directory", "/history", "/history?show=15", "/history?editions=Turquesa"]
+        others += [
+            "/courses",
+            "/courses/runs",
+            "/directory",
+            "/history",
+            "/history?show=15",
+            "/history?editions=Turquesa",
+        ]
     others += ["/messages", "/deconfliction"] if name == "chaima" else []
     return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
 
