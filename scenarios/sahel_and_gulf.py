@@ -33,7 +33,7 @@ from scenarios.sahel_and_gulf_places import (
     MALANVILLE,
     NIAMEY,
     NIANGOLOKO,
-    NOE,
+    NOE_ELUBO,
     NOUADHIBOU,
     NOUAKCHOTT,
     OUAGADOUGOU,
@@ -151,7 +151,7 @@ def _needs(story: Programme, posts: Stations) -> None:
         (NIANGOLOKO, 30.0, _A.VALIDATED, 0.9, 0, "not_feasible", 0.0),
         (KIDIRA, 33.0, _A.PLAN_AGREED, 1.6, 90, "feasible", 0.0),
         (SEME, 57.8, _A.SCORED, 1.8, 210, "feasible", 0.0),
-        (NOE, 58.6, _A.VISIT, 0.0, 0, "unknown", 0.0),
+        (NOE_ELUBO, 58.6, _A.VISIT, 0.0, 0, "unknown", 0.0),
         (LAGOS, 59.1, _A.DESK_REVIEW, 0.0, 0, "unknown", 0.0),
         (SEME_NIGERIA, 59.6, _A.REQUESTED, 0.0, 0, "unknown", 0.0),
     ):
@@ -255,7 +255,7 @@ def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     equip(posts[BAMAKO], 51.0, "passport_reader", "Donor A", _E.HANDED_OVER, "ML-R-0111", customs=3.5)
     equip(posts[AFLAO], 52.5, "passport_reader", "Donor B", _E.CUSTOMS)
     equip(posts[SEME], 54.5, "workstation", "Donor A", _E.SHIPPED)
-    equip(posts[NOE], 58.5, "imd", "Donor B", _E.APPROVED)
+    equip(posts[NOE_ELUBO], 58.5, "imd", "Donor B", _E.APPROVED)
     equip(posts[KONNI], 59.3, "power_supply", "Donor A", _E.PLANNED)
     equip(posts[NIANGOLOKO], 36.0, "workstation", "Donor B", _E.PROCURED,
           ends=((40.0, _E.DROPPED, "I-24/7 is not feasible there: the order is taken back."),))  # fmt: skip
