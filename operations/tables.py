@@ -38,6 +38,8 @@ from operations.support import (
 )
 from operations.templates import lessons, library
 from operations.timetable import effects, lease, rules, signs
+from operations.training import curricula, enrolment_rows, trainer_rows
+from operations.training import phases as training_phases
 from operations.training import rows as training_rows
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "climbing",
     "connection_rows",
     "coordination_units",
+    "curricula",
     "data_rows",
     "debrief",
     "deconfliction_rows",
@@ -62,6 +65,7 @@ __all__ = [
     "dispatch_rows",
     "effects",
     "engagement",
+    "enrolment_rows",
     "equipment_rows",
     "evaluations",
     "finds",
@@ -106,6 +110,8 @@ __all__ = [
     "tasks",
     "teams",
     "totals",
+    "trainer_rows",
+    "training_phases",
     "training_rows",
     "unit_postings",
     "usage",

@@ -55,11 +55,12 @@ from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import RequestState
 from operations.support.teams import Team
-from operations.training import rows as training
+from operations.training import curricula, trainer_rows
+from operations.training import enrolment_rows as training
 
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
-    *(recommendations, evaluations, snapshots, needs, equipment, training),
+    *(recommendations, evaluations, snapshots, needs, equipment, training, trainer_rows, curricula),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"

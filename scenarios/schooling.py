@@ -11,7 +11,8 @@ from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import Role
 from operations.training import certificates, courses, enrolments
-from operations.training.rows import CertificateState, CourseState, EnrolmentState, RunState
+from operations.training.enrolment_rows import CertificateState, EnrolmentState
+from operations.training.rows import CourseState, RunState
 from scenarios.assessing import Station
 from scenarios.equipping import Equipping
 from scenarios.script import Member, Scenario, Title, Verb, identifier

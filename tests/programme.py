@@ -17,18 +17,10 @@ from operations.posts import register
 from operations.posts.register import ConditionDraft, Post, PostDraft
 from operations.programme import roles
 from operations.programme.connection_rows import AdoptDraft, ConnectDraft
-from operations.training import certificates, courses, enrolments
-from operations.training.rows import (
-    COURSES,
-    CertificateState,
-    Course,
-    CourseCertificate,
-    CourseRun,
-    CourseState,
-    Enrolment,
-    EnrolmentState,
-    RunState,
-)
+from operations.training import cascades, certificates, courses, curricula, enrolments, trainers
+from operations.training.enrolment_rows import CertificateState, CourseCertificate, Enrolment, EnrolmentState
+from operations.training.rows import COURSES, Course, CourseRun, CourseState, RunState
+from operations.training.trainer_rows import CascadeRun, CascadeState, Trainer, TrainerState
 from tests.makers import START, Running
 
 BEGUN = START + timedelta(days=2)
@@ -306,6 +298,8 @@ def counted(scene: Running, post: Post, *given: Any, by: str = "bruno", at: date
 TRAINERS = {
     Act.COURSE_ACCREDIT: "lena", Act.COURSE_DESIGN: "ana", Act.COURSE_RUN: "ana", Act.ENROLMENT_MARK: "ana",
     Act.ENROLMENT_MAKE: "chaima", Act.CERTIFICATE_DRAW: "olga", Act.CERTIFICATE_REVOKE: "chaima",
+    Act.TRAINER_CERTIFY: "ana", Act.TRAINER_REVOKE: "chaima", Act.CASCADE_HOLD: "boubacar",
+    Act.CASCADE_CONFIRM: "chaima",
 }  # fmt: skip
 """Who takes the steps of courses, runs, enrolments and certificates of Niger."""
 HELD = BEGUN + timedelta(days=10)
@@ -432,3 +426,72 @@ def connect_draft(**changes: Any) -> ConnectDraft:
 def adopt_draft(**changes: Any) -> AdoptDraft:
     """Links that work day and night, promised for the month after."""
     return parse(AdoptDraft, {"promised": (BEGUN + timedelta(days=40)).date()} | changes)
+
+
+def nomination_draft(scene: Running, course: Course, name: str = "boubacar", **changes: Any) -> Any:
+    """One of the cast is to teach a course."""
+    content = {"id": new_id(), "account_id": scene[name].account_id, "course_id": course.id}
+    return parse(trainers.NominationDraft, content | changes)
+
+
+def trainer_step(ident: Any, to: str) -> Any:
+    """A step of a trainer as a verb: what follows from something else is written down by Muster."""
+
+    def step(session: Any, by: Any) -> Trainer:
+        if to in ("active", "inactive", "expired"):
+            trainers.follows_from(session, session.get_one(Trainer, ident), TrainerState(to), by)
+            return session.get_one(Trainer, ident)
+        return trainers.take(session, ident, TrainerState(to), by, "So it is.")
+
+    return step
+
+
+def trainer_of(scene: Running, course: Course, *states: str, name: str = "boubacar", at: datetime = BEGUN) -> Trainer:
+    """A certified trainer, or as far as the states say: Ana assesses, Olga certifies."""
+    made = does(scene, "chaima", trainers.nominate, nomination_draft(scene, course, name), at=at)
+    for state in states or ("attending", "assessed", "certified"):
+        who = "chaima" if state == "dropped" else "olga" if state in ("certified", "renewed") else "ana"
+        made = does(scene, who, trainer_step(made.id, state), at=at)
+    return made
+
+
+def cascade_draft(trainer: Trainer, at: datetime = BEGUN, **changes: Any) -> cascades.AnnounceDraft:
+    """Two days in Agadez, tomorrow."""
+    days = {"starts": (at + timedelta(days=1)).date(), "ends": (at + timedelta(days=2)).date()}
+    return parse(cascades.AnnounceDraft, {"id": new_id(), "trainer_id": trainer.id, "place": "Agadez"} | days | changes)
+
+
+def attendance_draft(scene: Running, *names: str, others: int = 0) -> cascades.AttendanceDraft:
+    """Some of the cast were there, and so many others."""
+    return parse(cascades.AttendanceDraft, {"people": [scene[name].account_id for name in names], "others": others})
+
+
+def cascade_step(scene: Running, ident: Any, to: str) -> Any:
+    """A step of a cascade run as a verb: held with Bruno, Binta and four others."""
+
+    def step(session: Any, by: Any) -> CascadeRun:
+        if to == "held":
+            return cascades.hold(session, ident, attendance_draft(scene, "bruno", "binta", others=4), by)
+        return cascades.take(session, ident, CascadeState(to), by, "So it is.")
+
+    return step
+
+
+def cascade_of(scene: Running, trainer: Trainer, *states: str, at: datetime = BEGUN) -> CascadeRun:
+    """A cascade run, step by step, held and confirmed three days after it was announced."""
+    made = does(scene, "boubacar", cascades.announce, cascade_draft(trainer, at), at=at)
+    for state in states:
+        who = "chaima" if state == "confirmed" else "boubacar"
+        made = does(scene, who, cascade_step(scene, made.id, state), at=at + timedelta(days=3))
+    return made
+
+
+def shared_with(scene: Running, course: Course, academy: str = "Niamey", at: datetime = BEGUN) -> curricula.Curriculum:
+    """A course is shared with an academy of Niger."""
+    draft = parse(curricula.ShareDraft, {"id": new_id(), "country": "NER", "academy": academy})
+    return does(scene, "ana", lambda session, by: curricula.offer(session, course.id, draft, by), at=at)
+
+
+def curriculum_step(ident: Any, to: str) -> Any:
+    """A step of a curriculum as a verb."""
+    return lambda session, by: curricula.take(session, ident, curricula.CurriculumState(to), by, "So it is.")

@@ -30,6 +30,8 @@ from operations.policing.operation import plan
 
 DRAWN = "data-drawn"  # on the element of a part: what it looks like, so that it is not drawn twice
 LOCATION = "_pages_location"  # Dash's own
+OF_PROGRAMME = {"data-programme": "true"}
+"""On an element of an operation's page that shows something of the programme too: the page follows both."""
 
 Part = str | Output | tuple[Output, str]
 """A part of a screen: an element by its id, whose children are drawn, or any other property.

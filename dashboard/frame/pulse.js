@@ -1,7 +1,9 @@
 /* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the reader's
-   own number into the store "pulse". On the pages of one operation it moves only when that operation changed.
+   own number into the store "pulse". On the pages of one operation it moves only when that operation changed, or the
+   programme, where a part of the page says that it shows something of that (data-programme).
    A page may say which board it has open: then what changes on it comes with the message, and nothing is asked. */
 (() => {
+  const PROGRAMME = "00000000-0000-0000-0000-000000000000";  // as operations.core.hearing names it
   const STORE = "pulse", TOLD = "shell-told";
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000], TOO_MANY = 4429;
   let seq = 0, shown = 0, failures = 0, polling = null, socket = null;
@@ -46,7 +48,8 @@
     if (board) draw(board);
     if (about || told) dash_clientside.set_props(TOLD, { data: { about, ...told } });
     const operation = here();
-    const concerned = operations.length > 0 && (operation === null || operations.includes(operation));
+    const both = operations.includes(PROGRAMME) && document.querySelector("[data-programme]") !== null;
+    const concerned = operations.length > 0 && (operation === null || operations.includes(operation) || both);
     if (concerned && seq !== shown) {
       shown = seq;
       dash_clientside.set_props(STORE, { data: seq });

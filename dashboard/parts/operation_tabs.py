@@ -31,6 +31,7 @@ OPLAN = Tab(N_("Operational plan"), "oplan", "clipboard-check", Act.OPLAN_READ)
 PHASES = Tab(N_("Phases"), "phases", "calendar-event", Act.OPERATION_READ)
 COUNTRIES = Tab(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
 PEOPLE = Tab(N_("Who works here"), "people", "users", Act.MEMBERSHIP_READ)
+TRAINING = Tab(N_("Training"), "training", "school", Act.COURSE_READ)
 UNITS = Tab(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
 INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
 LEADS = Tab(N_("Leads"), "leads", "send", Act.LEAD_READ)
@@ -42,8 +43,8 @@ RECOMMENDATIONS = Tab(N_("Recommendations"), "recommendations", "bulb", Act.RECO
 HISTORY = Tab(N_("Earlier operations"), "history", "history", Act.TOTALS_READ)
 HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
 TABS = (
-    *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, UNITS, INTELLIGENCE, LEADS, RESULTS, CLAIMS, SNAPSHOTS, DEBRIEF),
-    *(RECOMMENDATIONS, HISTORY, HAND_OVER),
+    *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, TRAINING, UNITS, INTELLIGENCE, LEADS, RESULTS, CLAIMS, SNAPSHOTS),
+    *(DEBRIEF, RECOMMENDATIONS, HISTORY, HAND_OVER),
 )
 
 

@@ -7,7 +7,8 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.icon import icon
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, language
+from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
@@ -34,6 +35,8 @@ LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
 COURSES = Page(N_("Courses"), "/courses", "school", Act.COURSE_READ)
 RUNS = Page(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
 CERTIFICATES = Page(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
+TRAINERS = Page(N_("Trainers"), "/courses/trainers", "user-check", Act.ENROLMENT_READ)
+CASCADES = Page(N_("Cascade runs"), "/courses/cascades", "git-merge", Act.ENROLMENT_READ)
 TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
 DIRECTORY = Page(N_("Network"), "/directory", "users", Act.DIRECTORY_READ)
 MESSAGES = Page(N_("Messages"), "/messages", "mail", Act.DISPATCH)
@@ -42,7 +45,7 @@ EVALUATIONS = Page(N_("Evaluations"), "/evaluations", "report-analytics", Act.EV
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
-_TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINED)
+_TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINERS, CASCADES, TRAINED)
 _EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
 PAGES = (
     *(FIVE_YEARS, POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS),
@@ -70,3 +73,9 @@ def programme_tabs(by: Actor, here: Page) -> Component:
 def post_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
     """The posts that this person knows, to be chosen."""
     return [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
+
+
+def country_choices(by: Actor) -> list[dict[str, str]]:
+    """The countries that this person writes of: the own one, or all."""
+    own = by.country if by.national else None
+    return [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]

@@ -8,7 +8,10 @@ from operations.exchange.directory import LIFE as DIRECTORY_LIFE
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.needs.rows import LIFE as ASSESSMENT
+from operations.training import curricula
+from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
+from operations.training import trainer_rows as trainers
 
 POSTS = {
     "post.register": row(
@@ -68,6 +71,14 @@ TRAINING = {
     "course.design": row("school", N_("{country}: a course was designed ({topic})."), topic=coded("CL-TOPIC", "topic")),
     "course.rewrite": row("notebook", N_("{country}: a course was written anew.")),
     **steps(training.COURSES, N_("{country}: a course went from {before} to {after}.")),
+    "phase.train": row(
+        "school", N_("A run of a course in {host}, from {day} on, became the training phase."), host=country_of("host"),
+        day=day_of("day"),
+    ),
+    "phase.part": row(
+        "arrow-back-up", N_("A run of a course in {host}, from {day} on, is not the training phase any more."),
+        host=country_of("host"), day=day_of("day"),
+    ),
     "run.schedule": row(
         "school", N_("{country}: a run of a course was scheduled in {host}, from {day} on."), host=country_of("host"),
         day=day_of("day"),
@@ -77,9 +88,17 @@ TRAINING = {
         "user-plus", N_("{country}: people were enrolled in a course: {people}."), people=counted("people")
     ),
     "enrolment.test": row("list-check", N_("{country}: points of a test before or after a course were entered.")),
-    **steps(training.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
+    **steps(enrolled.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
-    **steps(training.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+    **steps(enrolled.CERTIFICATES, N_("{country}: a certificate of a course went from {before} to {after}.")),
+    "curriculum.share": row("book", N_("{country}: a course was shared with an academy.")),
+    **steps(curricula.LIFE, N_("{country}: a curriculum shared with an academy went from {before} to {after}.")),
+    "trainer.nominate": row("user-plus", N_("{country}: a trainer of a course was nominated.")),
+    **steps(trainers.TRAINERS, N_("{country}: a trainer of a course went from {before} to {after}.")),
+    "cascade.announce": row(
+        "school", N_("{country}: a trainer announced a cascade run, from {day} on."), day=day_of("day")
+    ),
+    **steps(trainers.CASCADES, N_("{country}: a cascade run went from {before} to {after}.")),
 }  # fmt: skip
 DECONFLICTION = {
     "deconfliction.open": row(

@@ -158,6 +158,13 @@ class Act(StrEnum):
     ENROLMENT_MARK = "enrolment.mark"
     CERTIFICATE_DRAW = "certificate.draw"
     CERTIFICATE_REVOKE = "certificate.revoke"
+    TRAINER_NOMINATE = "trainer.nominate"
+    TRAINER_CERTIFY = "trainer.certify"
+    TRAINER_REVOKE = "trainer.revoke"
+    CASCADE_HOLD = "cascade.hold"
+    CASCADE_CONFIRM = "cascade.confirm"
+    CURRICULUM_SHARE = "curriculum.share"
+    CURRICULUM_ADOPT = "curriculum.adopt"
     DECONFLICT = "deconfliction.use"
     DISPATCH = "dispatch.use"
     DIRECTORY_READ = "directory.read"
@@ -326,6 +333,13 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.ENROLMENT_MARK: {OC: _ALL},
     Act.CERTIFICATE_DRAW: {OC: _ALL},
     Act.CERTIFICATE_REVOKE: {NC: _NATION, OC: _ALL},
+    Act.TRAINER_NOMINATE: {NC: _NATION},
+    Act.TRAINER_CERTIFY: {OC: _ALL},
+    Act.TRAINER_REVOKE: {NC: _NATION, OC: _ALL},
+    Act.CASCADE_HOLD: {NO: _NATION, TL: _NATION, NC: _NATION},
+    Act.CASCADE_CONFIRM: {NC: _NATION},
+    Act.CURRICULUM_SHARE: {NC: _NATION, OC: _ALL},
+    Act.CURRICULUM_ADOPT: {NC: _NATION},
     # Countries alone: whoever works for none holds no phrase, and is told nothing.
     Act.DECONFLICT: {NC: _NATION},
     Act.DISPATCH: {NC: _NATION},

@@ -287,6 +287,8 @@ class MessageKind(StrEnum):
     NOTICES_UNCHECKED = "notices_unchecked"
     RESTATED = "restated"
     EQUIPMENT_DORMANT = "equipment_dormant"
+    TRAINING_GAP = "training_gap"
+    TRAINER_LAPSED = "trainer_lapsed"
     ACCESS_MANY = "access_many"
     ACCESS_AT_NIGHT = "access_at_night"
     ACCESS_BIG = "access_big"

@@ -79,6 +79,11 @@ class Waits:
         return self.whose is None or self.whose(row, facts, by)
 
 
+def since_move(place: str) -> Callable[[str, str, int], Waits]:
+    """What waits at a place from its last step on (words, icon, days): then those whose it is hear again (`AGAIN`)."""
+    return lambda words, icon, days: Waits(words, place, icon, "moved_at", within=days * DAYS, late=AGAIN)
+
+
 class Found(NamedTuple):
     """A row that may wait, with the facts of its steps, its operation, and what else is shown of it."""
 

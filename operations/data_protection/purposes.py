@@ -74,7 +74,13 @@ KEPT = (
         ("operation", "phase", "participation", "site", "map_object", "coordination_unit", "plan_version", "plan_item",
          "oplan_section", "oplan_version", "oplan_item", "oplan_comment", "task", "task_step", "dependency",
          "event_layer", "layer_content", "layer_marks", "layer_upload", "analysis", "analysis_result", "withholding",
-         "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note"),
+         "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note", "phase_run"),
+    ),
+    Kept(
+        N_("Judging afterwards what changed"), About.PEOPLE,
+        N_("As long as what was recommended is followed up, and as what later evaluations are compared with."),
+        ("evaluation", "evaluation_country", "evaluation_method", "evaluation_judgement", "evaluation_step",
+         "evaluation_outcome"),
     ),
     Kept(
         N_("Sending teams where they are needed"), About.OFFICERS,
@@ -92,7 +98,8 @@ KEPT = (
     Kept(
         N_("Training officers, and certifying them"), About.OFFICERS,
         N_("As long as a certificate can be checked."),
-        ("course", "course_run", "enrolment", "course_certificate", "training_step"),
+        ("course", "course_run", "enrolment", "course_certificate", "training_step", "curriculum", "trainer",
+         "cascade_run", "cascade_attendance"),
     ),
     Kept(
         N_("Handling serious incidents"), About.PEOPLE,

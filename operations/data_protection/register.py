@@ -11,7 +11,14 @@ from typing import Any
 from operations.core.people import Account
 from operations.core.said import N_
 from operations.evaluation.debrief import Debrief, Lesson
-from operations.evaluation.recommendations import FollowUp, Recommendation
+from operations.evaluation.recommendation_rows import FollowUp, Recommendation
+from operations.evaluation.rows import (
+    Evaluation,
+    EvaluationJudgement,
+    EvaluationMethod,
+    EvaluationOutcome,
+    EvaluationStep,
+)
 from operations.exchange.deconfliction_rows import DeconflictionEntry, DeconflictionRoom
 from operations.exchange.directory import Activity, Member
 from operations.exchange.dispatch_rows import Dispatch, DispatchPassing
@@ -46,7 +53,11 @@ from operations.support.offers import Offer
 from operations.support.requests import SupportRequest
 from operations.support.teams import Team
 from operations.templates.lessons import TemplateLesson
-from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, TrainingStep
+from operations.training.curricula import Curriculum
+from operations.training.enrolment_rows import CourseCertificate, Enrolment
+from operations.training.kept import TrainingStep
+from operations.training.rows import Course, CourseRun
+from operations.training.trainer_rows import CascadeRun, Trainer
 
 # ------------------------------------------------------------------------------------------- where words could be found
 
@@ -89,6 +100,14 @@ _INCIDENT: Any = {"kind": "incident", "desk": Desk.RIGHTS, "country": "", "link"
 _SUPPORT: Any = {"kind": "support", "link": f"{_O}/teams"}
 _PLAN: Any = {"kind": "plan", "link": f"{_O}/plan"}
 _OPLAN: Any = {"kind": "oplan", "link": f"{_O}/oplan"}
+_ADVICE: Any = {"kind": "debrief", "link": "/recommendations?show={id}"}
+_JUDGED: Any = {
+    "kind": "evaluation",
+    "of": "evaluation_id",
+    "country": "",
+    "operation": "",
+    "link": "/evaluations?show={id}",
+}
 _END: Any = {"kind": "debrief", "country": "", "link": f"{_O}/debrief"}
 
 PLACES = (
@@ -130,13 +149,18 @@ PLACES = (
     Place(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
     Place(model=Lesson, texts=("text", "evidence"), **_END),
     Place(model=TemplateLesson, texts=("text", "reason"), **_END),
-    Place(model=Recommendation, texts=("text", "evidence", "reason"), **(_END | {"country": "country"})),
-    Place(model=FollowUp, texts=("words",), of="recommendation_id", **(_END | {"country": "country"})),
+    Place(model=Recommendation, texts=("text", "evidence", "reason"), **_ADVICE),
+    Place(model=FollowUp, texts=("words",), of="recommendation_id", **_ADVICE),
+    Place(model=Evaluation, texts=("title", "purpose", "reason"), **(_JUDGED | {"of": "id"})),
+    Place(model=EvaluationMethod, texts=("place", "who", "finding"), **_JUDGED),
+    Place(model=EvaluationJudgement, texts=("words", "evidence"), **_JUDGED),
+    Place(model=EvaluationStep, texts=("words",), **(_JUDGED | {"country": "country"})),
+    Place(model=EvaluationOutcome, texts=("source",), **(_JUDGED | {"country": "country"})),
     Place(model=Snapshot, texts=("wording", "method", "reason"), kind="snapshot", country="", link=f"{_O}/snapshots"),
     Place(model=SnapshotWord, texts=("words",), of="snapshot_id", kind="snapshot", link=f"{_O}/snapshots"),
     Place(model=Assessment, texts=("purpose", "reason", "works", "baseline_source"), **_NEED),
     Place(model=AssessmentScore, texts=("evidence", "gap", "measure"), of="assessment_id", **_NEED),
-    Place(model=AssessmentStep, texts=("words",), of="assessment_id", **_NEED),
+    Place(model=AssessmentStep, texts=("words",), of="of_id", **_NEED),
     Place("talk", Engagement, ("counterpart", "commitment", "follow_up", "outcome"), operation="",
           link="/needs/stakeholders"),
     Place("post", PostCondition, ("note",), of="post_id", operation="", link="/posts?show={id}"),
@@ -151,6 +175,9 @@ PLACES = (
     Place(model=CourseRun, texts=("place", "reason"), **(_TRAINING | {"country": ""})),
     Place(model=Enrolment, texts=("reason",), **_TRAINING),
     Place(model=CourseCertificate, texts=("reason",), **_TRAINING),
+    Place(model=Curriculum, texts=("reason", "academy"), **_TRAINING),
+    Place(model=Trainer, texts=("reason",), **_TRAINING),
+    Place(model=CascadeRun, texts=("reason", "place"), **_TRAINING),
     Place(model=TrainingStep, texts=("words",), of="of_id", **_TRAINING),
     Place("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
     Place("message", Dispatch, ("title", "body"), link="/messages?show={id}"),
@@ -174,6 +201,7 @@ KINDS = {
     "plan": N_("Plan, tasks and layers"),
     "oplan": N_("Operational plan"),
     "claim": N_("Claim"),
+    "evaluation": N_("Evaluation"),
     "debrief": N_("Debrief and recommendations"),
     "snapshot": N_("Snapshot"),
     "assessment": N_("Needs assessment"),
@@ -210,6 +238,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
     "course_run": {"languages": _CODES},
     "delivery": {"failure": "what the mail server answered"},
+    "evaluation": {"operations": _CODES},
     "event_layer": {
         "licence": "the licence of a source", "accuracy": "of a source", "mapping": _CODES, "findings": _CODES
     },

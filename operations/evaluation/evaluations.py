@@ -34,7 +34,8 @@ from operations.evaluation.rows import (
     record,
 )
 from operations.policing.operation import plan
-from operations.training.rows import Course, CourseRun, Enrolment
+from operations.training.enrolment_rows import Enrolment
+from operations.training.rows import Course, CourseRun
 
 _S, _W = EvaluationState, WordState
 # ------------------------------------------------------------------------------------------------- questions

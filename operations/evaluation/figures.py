@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from operations.core import trail
-from operations.core.clock import now, official_day
+from operations.core.clock import day_bounds, now, official_day
 from operations.core.journal import AccessEntry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -62,7 +63,7 @@ AUDIT = Figure(
     "K68",
     N_("Consultations with a reason"),
     "%",
-    N_("Consultations of persons, cases and incidents with a reason, divided by all that the access trail holds."),
+    N_("Consultations of persons, cases and incidents with a reason, divided by all, until the end of yesterday."),
     N_("Whether the reason is good is for an auditor to read."),
     "S143",
 )
@@ -105,8 +106,11 @@ def _audited(session: Session, by: Actor) -> Value:
     """K68. The trail's own scope says which consultations are told to whom."""
     if not may(by, Act.TRAIL_READ):
         return Value(AUDIT, None, why=_NOT_YOURS)
-    query = select(AccessEntry.detail).where(col(AccessEntry.act).in_(ACTS[Kind.CONSULTATION]))
+    reason: Any = col(AccessEntry.detail)["reason"].as_string()
+    query = select(func.count(), func.count(func.nullif(reason, ""))).where(
+        col(AccessEntry.act).in_(ACTS[Kind.CONSULTATION]), AccessEntry.at < day_bounds(today(), ZONE)[0]
+    )
     if not trail.audits(by):
         query = query.where(AccessEntry.country == by.country)
-    reasons = [bool(detail.get("reason")) for detail in session.exec(query)]
-    return share(AUDIT, sum(reasons), len(reasons))
+    consulted, with_reason = session.exec(query).one()
+    return share(AUDIT, with_reason, consulted)

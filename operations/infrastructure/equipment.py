@@ -8,11 +8,10 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import life, rows
+from operations.core import life, lived, rows
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, NeededLine, Plain, Words
 from operations.core.errors import Conflict, RuleBroken
-from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
@@ -58,9 +57,7 @@ def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
 
 def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
     """The steps of a piece of equipment or of a link, newest first."""
-    query = select(EquipmentStep).where(EquipmentStep.of_id == of_id).order_by(col(EquipmentStep.made_at).desc())
-    found: Sequence[EquipmentStep] = session.exec(query).all()
-    return found
+    return lived.past(session, EquipmentStep, of_id)
 
 
 def offers(found: Equipment, by: Actor) -> list[life.Offer[EquipmentState]]:
@@ -90,12 +87,8 @@ def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
     otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
     if known := rows.said_before(session, Equipment, draft.id, said, otherwise):
         return known
-    made = Equipment(
-        **said, country=post.country, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now()
-    )
-    session.add(made)
-    session.flush()
-    write_step(session, made, "", by)
+    made = Equipment(**said, country=post.country, **lived.of(by))
+    lived.begin(session, EquipmentStep, made, by)
     about: dict[str, Any] = {"what": made.kind, "due": made.promised.isoformat()}
     register.record(session, by, "equipment.plan", "equipment", made, **about)
     return made
@@ -188,15 +181,6 @@ def _today(session: Session, found: Equipment) -> date:
 def _moved(
     session: Session, found: Equipment, before: str, step: life.Step[EquipmentState], words: str, by: Actor | System
 ) -> Equipment:
-    found.reason = words if step.after in LIFE.needing_reason() else ""
-    found.moved_at = now()
-    session.add(found)
-    write_step(session, found, words, by)
+    lived.moved(session, EquipmentStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "equipment", found, before=before, after=step.after.value)
     return found
-
-
-def write_step(session: Session, of: Any, words: str, by: Actor | System) -> None:
-    """Keep a step of a piece of equipment or of a link."""
-    step: dict[str, Any] = {"of_id": of.id, "country": of.country, "state": of.state, "words": words}
-    session.add(EquipmentStep(id=new_id(), **step, author_name=by.name, made_at=now()))

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import life, rows
+from operations.core import life, lived, rows
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, Line, Moment, NeededLine
 from operations.core.errors import Conflict, RuleBroken
@@ -16,8 +16,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import InList
-from operations.infrastructure.equipment import write_step
-from operations.infrastructure.rows import LINKS, Link, LinkState, Outage
+from operations.infrastructure.rows import LINKS, EquipmentStep, Link, LinkState, Outage
 from operations.posts import register
 
 _L = LinkState
@@ -75,12 +74,8 @@ def propose(session: Session, draft: LinkDraft, by: Actor) -> Link:
         return known
     if draft.technology in ("none", "unknown"):
         raise RuleBroken("technology", "Say by which technology the link is built.")
-    made = Link(
-        **said, country=post.country, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now()
-    )
-    session.add(made)
-    session.flush()
-    write_step(session, made, "", by)
+    made = Link(**said, country=post.country, **lived.of(by))
+    lived.begin(session, EquipmentStep, made, by)
     register.record(session, by, "link.propose", "link", made, due=made.promised.isoformat())
     return made
 
@@ -159,10 +154,7 @@ def _end_outage(session: Session, found: Link, at: datetime) -> None:
 
 
 def _moved(session: Session, found: Link, before: str, step: life.Step[LinkState], words: str, by: Actor) -> Link:
-    found.reason = words if step.after in LINKS.needing_reason() else ""
-    found.moved_at = now()
-    session.add(found)
-    write_step(session, found, words, by)
+    lived.moved(session, EquipmentStep, LINKS, found, step, words, by)
     about: dict[str, Any] = {"before": before, "after": step.after.value}
     register.record(session, by, step.verb, "link", found, **about)
     return found

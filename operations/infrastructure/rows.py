@@ -16,10 +16,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import life
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
+from operations.core.lived import Lived, Taken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.waits import AGAIN, DAYS, Found, Waits
+from operations.core.waits import Found, since_move
 from operations.posts import register
 
 
@@ -55,37 +56,12 @@ def _may(found: Any, _facts: Any, step: life.Step[Any], by: Actor) -> bool:
     return may(by, step.act, register.subject(found))
 
 
-_THERE = "/equipment?show={id}"
-_TO_APPROVE = Waits(
-    N_("Equipment for {post} is planned: approve or drop it."),
-    _THERE,
-    "rubber-stamp",
-    "moved_at",
-    within=14 * DAYS,
-    late=AGAIN,
-)
-_TO_ORDER = Waits(
-    N_("Equipment for {post} is approved: order it."), _THERE, "package", "moved_at", within=60 * DAYS, late=AGAIN
-)
-_TO_SHIP = Waits(
-    N_("Equipment for {post} is ordered: say when it is shipped."),
-    _THERE,
-    "truck",
-    "moved_at",
-    within=90 * DAYS,
-    late=AGAIN,
-)
-_TO_SIGN = Waits(
-    N_("Equipment for {post} is on its way: sign when it is handed over."),
-    _THERE,
-    "truck",
-    "moved_at",
-    within=90 * DAYS,
-    late=AGAIN,
-)
-_TO_INSTALL = Waits(
-    N_("Equipment of {post} is handed over: install it."), _THERE, "tool", "moved_at", within=30 * DAYS, late=AGAIN
-)
+_waits = since_move("/equipment?show={id}")
+_TO_APPROVE = _waits(N_("Equipment for {post} is planned: approve or drop it."), "rubber-stamp", 14)
+_TO_ORDER = _waits(N_("Equipment for {post} is approved: order it."), "package", 60)
+_TO_SHIP = _waits(N_("Equipment for {post} is ordered: say when it is shipped."), "truck", 90)
+_TO_SIGN = _waits(N_("Equipment for {post} is on its way: sign when it is handed over."), "truck", 90)
+_TO_INSTALL = _waits(N_("Equipment of {post} is handed over: install it."), "tool", 30)
 _PLAN, _TAKE, _STATUS = Act.EQUIPMENT_PLAN, Act.EQUIPMENT_TAKE, Act.EQUIPMENT_STATUS
 _BY_QUERY = N_("Nothing commissions equipment but its first query: report the day of that.")
 _BY_LATER = N_("It is in use with its next query: report the day of that.")
@@ -166,7 +142,7 @@ LIFE = life.Life(
 )  # fmt: skip
 
 
-class Equipment(SQLModel, table=True):
+class Equipment(Lived, table=True):
     """A piece of equipment for a post. `promised`, `handed_on` and `first_query` are read beside each other."""
 
     __table_args__ = (
@@ -181,7 +157,6 @@ class Equipment(SQLModel, table=True):
             sqlite_where=text("serial <> ''"), postgresql_where=text("serial <> ''"),
         ),
     )  # fmt: skip
-    id: UUID = Field(primary_key=True)
     post_id: UUID = Field(foreign_key="post.id", index=True)
     country: str = Field(max_length=3, index=True)
     kind: str = Field(max_length=24)
@@ -189,7 +164,6 @@ class Equipment(SQLModel, table=True):
     purpose: str = Field(default="", max_length=2000)
     promised: date
     state: str = Field(default=EquipmentState.PLANNED.value, max_length=16)
-    reason: str = Field(default="", max_length=2000)
     approved_on: date | None = None
     serial: str = Field(default="", max_length=60)
     handed_on: date | None = None
@@ -197,10 +171,6 @@ class Equipment(SQLModel, table=True):
     installed_on: date | None = None
     first_query: date | None = None
     last_query: date | None = None
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    moved_at: datetime = Field(sa_type=UtcDateTime)
 
     @property
     def certificate(self) -> str:
@@ -208,17 +178,11 @@ class Equipment(SQLModel, table=True):
         return f"H-{self.id.hex[:8].upper()}"
 
 
-class EquipmentStep(SQLModel, table=True):
-    """A step of a piece of equipment or of a link, by whom, and in which words. Never changed."""
+class EquipmentStep(Taken, table=True):
+    """A step of a piece of equipment or of a link."""
 
     __tablename__ = "equipment_step"
-    id: UUID = Field(primary_key=True)
-    of_id: UUID = Field(index=True)
     country: str = Field(max_length=3, index=True)
-    state: str = Field(max_length=16)
-    words: str = Field(default="", max_length=2000)
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 # ------------------------------------------------------------------------------------------------------ links
@@ -237,19 +201,10 @@ class LinkState(StrEnum):
 
 
 _L = LinkState
-_LINKS = "/equipment/links?show={id}"
-_TO_AGREE = Waits(
-    N_("A link for {post} is feasible: agree to it."), _LINKS, "link", "moved_at", within=30 * DAYS, late=AGAIN
-)
-_TO_BUILD = Waits(
-    N_("The link for {post} is agreed: say when it is built."),
-    _LINKS,
-    "link",
-    "moved_at",
-    within=180 * DAYS,
-    late=AGAIN,
-)
-_TO_TEST = Waits(N_("The link for {post} is built: test it."), _LINKS, "link", "moved_at", within=30 * DAYS, late=AGAIN)
+_waits = since_move("/equipment/links?show={id}")
+_TO_AGREE = _waits(N_("A link for {post} is feasible: agree to it."), "link", 30)
+_TO_BUILD = _waits(N_("The link for {post} is agreed: say when it is built."), "link", 180)
+_TO_TEST = _waits(N_("The link for {post} is built: test it."), "link", 30)
 LINKS = life.Life(
     "link",
     _L.FEASIBLE,
@@ -290,7 +245,7 @@ LINKS = life.Life(
 )  # fmt: skip
 
 
-class Link(SQLModel, table=True):
+class Link(Lived, table=True):
     """The link of a post to its National Central Bureau. `live_on` is the day of the first query over it."""
 
     __table_args__ = (
@@ -298,7 +253,6 @@ class Link(SQLModel, table=True):
         LINKS.exactly(LINKS.needing_reason(), "reason <> ''", "reason_given"),
         CheckConstraint("state NOT IN ('live', 'down') OR live_on IS NOT NULL", name="asked"),
     )
-    id: UUID = Field(primary_key=True)
     post_id: UUID = Field(foreign_key="post.id", index=True)
     country: str = Field(max_length=3, index=True)
     technology: str = Field(max_length=24)
@@ -306,14 +260,9 @@ class Link(SQLModel, table=True):
     hours: int
     promised: date
     state: str = Field(default=LinkState.FEASIBLE.value, max_length=12)
-    reason: str = Field(default="", max_length=2000)
     built_on: date | None = None
     live_on: date | None = None
     closed_on: date | None = None
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    moved_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Outage(SQLModel, table=True):

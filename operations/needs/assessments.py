@@ -6,7 +6,7 @@ country validates: without that nobody can say later whether anything changed.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -14,11 +14,10 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, rows
+from operations.core import life, lived, rows
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
-from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, NONE, Said
@@ -141,9 +140,7 @@ def scores(session: Session, assessment_id: UUID) -> dict[str, AssessmentScore]:
 
 def past(session: Session, assessment_id: UUID) -> Sequence[AssessmentStep]:
     """The steps of an assessment, newest first."""
-    query = select(AssessmentStep).where(AssessmentStep.assessment_id == assessment_id)
-    found: Sequence[AssessmentStep] = session.exec(query.order_by(col(AssessmentStep.made_at).desc())).all()
-    return found
+    return lived.past(session, AssessmentStep, assessment_id)
 
 
 def latest_validated(session: Session) -> dict[UUID, Assessment]:
@@ -181,12 +178,8 @@ def request(session: Session, draft: RequestDraft, by: Actor) -> Assessment:
         raise RuleBroken("post_id", "An assessment of this post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
-    made = Assessment(
-        **said, country=post.country, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now()
-    )
-    session.add(made)
-    session.flush()
-    _write(session, made, "", by)
+    made = Assessment(**said, country=post.country, **lived.of(by))
+    lived.begin(session, AssessmentStep, made, by)
     register.record(session, by, "needs.request", "assessment", made, due=made.planned_for.isoformat())
     return made
 
@@ -272,16 +265,13 @@ def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, 
     [(_row, facts)] = facts_of(session, [found], by)
     before = found.state
     step, words = LIFE.take(found, facts, to, by, words)
-    found.reason = words if to in LIFE.needing_reason() else ""
-    found.moved_at = now()
     if step.verb == "needs.score":
         found.scored_by, found.scored_at = by.account_id, now()
     if step.verb == "needs.return":
         found.scored_by, found.scored_at = None, None
     if step.verb == "needs.validate":
         found.validated_by, found.validated_at = by.account_id, now()
-    session.add(found)
-    _write(session, found, words, by)
+    lived.moved(session, AssessmentStep, LIFE, found, step, words, by)
     register.record(session, by, step.verb, "assessment", found, before=before, after=to.value)
     return found
 
@@ -292,8 +282,3 @@ def _to_answer(session: Session, assessment_id: UUID, by: Actor) -> Assessment:
     if not may_answer(found, by):
         raise RuleBroken("", "A post is scored during the desk review and the visit, and not afterwards.")
     return found
-
-
-def _write(session: Session, of: Assessment, words: str, by: Actor) -> None:
-    step: dict[str, Any] = {"assessment_id": of.id, "country": of.country, "state": of.state, "words": words}
-    session.add(AssessmentStep(id=new_id(), **step, author_id=by.account_id, author_name=by.name, made_at=now()))

@@ -7,16 +7,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, col, select
 
 from operations.core import life
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
+from operations.core.lived import Lived, Taken, Written
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.vocabulary import codes
-from operations.core.waits import AGAIN, DAYS, Found, Waits
+from operations.core.waits import Found, since_move
 from operations.posts import register
 
 AREAS = tuple(code for code in codes("CL-NEEDAREA") if code != "unknown")
@@ -88,47 +89,15 @@ def _may(found: "Assessment", _facts: Facts, step: life.Step[AssessmentState], b
     return may(by, step.act, register.subject(found))
 
 
-_HERE = "/needs?show={id}"
-_ASKED = Waits(
-    N_("{post} is to be assessed: begin the desk review."),
-    _HERE,
-    "clipboard-check",
-    "moved_at",
-    within=30 * DAYS,
-    late=AGAIN,
-)
-_TO_VISIT = Waits(
-    N_("{post} is reviewed at the desk: visit it."), _HERE, "map-pin", "moved_at", within=90 * DAYS, late=AGAIN
-)
-_TO_SCORE = Waits(
-    N_("{post} is visited: score every area."), _HERE, "clipboard-check", "moved_at", within=30 * DAYS, late=AGAIN
-)
-_TO_VALIDATE = Waits(
-    N_("{post} is scored: validate it or send it back."),
-    _HERE,
-    "rubber-stamp",
-    "moved_at",
-    within=14 * DAYS,
-    late=AGAIN,
-)
-_TO_PLAN = Waits(
-    N_("{post} is validated: propose its plan of measures."), _HERE, "bulb", "moved_at", within=30 * DAYS, late=AGAIN
-)
-_TO_AGREE = Waits(
-    N_("Measures for {post} are proposed: agree or send them back."),
-    _HERE,
-    "rubber-stamp",
-    "moved_at",
-    within=14 * DAYS,
-    late=AGAIN,
-)
-_TO_DO = Waits(
-    N_("Measures for {post} are agreed: carry them out."), _HERE, "bulb", "moved_at", within=180 * DAYS, late=AGAIN
-)
-_AGAIN = Waits(
-    N_("Measures for {post} are done: close it with the new assessment."), _HERE, "clipboard-check", "moved_at",
-    within=180 * DAYS, late=AGAIN,
-)  # fmt: skip
+_waits = since_move("/needs?show={id}")
+_ASKED = _waits(N_("{post} is to be assessed: begin the desk review."), "clipboard-check", 30)
+_TO_VISIT = _waits(N_("{post} is reviewed at the desk: visit it."), "map-pin", 90)
+_TO_SCORE = _waits(N_("{post} is visited: score every area."), "clipboard-check", 30)
+_TO_VALIDATE = _waits(N_("{post} is scored: validate it or send it back."), "rubber-stamp", 14)
+_TO_PLAN = _waits(N_("{post} is validated: propose its plan of measures."), "bulb", 30)
+_TO_AGREE = _waits(N_("Measures for {post} are proposed: agree or send them back."), "rubber-stamp", 14)
+_TO_DO = _waits(N_("Measures for {post} are agreed: carry them out."), "bulb", 180)
+_AGAIN = _waits(N_("Measures for {post} are done: close it with the new assessment."), "clipboard-check", 180)
 _REQUEST, _REVIEW, _ASSESS = Act.NEEDS_REQUEST, Act.NEEDS_REVIEW, Act.NEEDS_ASSESS
 _VALIDATE, _AGREE = Act.NEEDS_VALIDATE, Act.NEEDS_AGREE
 _ASTRAY = Flaw("", "The assessment cannot make this step from the state it is in: reload it to see which.")
@@ -200,7 +169,7 @@ LIFE = life.Life(
 )  # fmt: skip
 
 
-class Assessment(SQLModel, table=True):
+class Assessment(Lived, table=True):
     """An assessment of a post. `reason` is what was said at the last step, where that needs words.
 
     What the visit found (days, baseline, feasibility) is filled in before it is scored; `findings` counts how often.
@@ -215,13 +184,11 @@ class Assessment(SQLModel, table=True):
         CheckConstraint("validated_by IS NULL OR validated_by <> scored_by", name="other_eyes"),
         CheckConstraint("visited_from <= visited_to", name="in_order"),
     )
-    id: UUID = Field(primary_key=True)
     post_id: UUID = Field(foreign_key="post.id", index=True)
     country: str = Field(max_length=3, index=True)
     purpose: str = Field(max_length=2000)
     planned_for: date
     state: str = Field(default=AssessmentState.REQUESTED.value, max_length=16)
-    reason: str = Field(default="", max_length=2000)
     findings: int = 0
     visited_from: date | None = None
     visited_to: date | None = None
@@ -233,13 +200,9 @@ class Assessment(SQLModel, table=True):
     scored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     validated_by: UUID | None = None
     validated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    moved_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class AssessmentScore(SQLModel, table=True):
+class AssessmentScore(Written, table=True):
     """What was said of an area of an assessment; the newest version stands. `score` is None: it is not known."""
 
     __tablename__ = "assessment_score"
@@ -249,7 +212,6 @@ class AssessmentScore(SQLModel, table=True):
         CheckConstraint("score IS NULL OR evidence <> ''", name="evidence_given"),
         CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
     )
-    id: UUID = Field(primary_key=True)
     assessment_id: UUID = Field(foreign_key="assessment.id", index=True)
     country: str = Field(max_length=3, index=True)
     area: str = Field(max_length=24)
@@ -260,23 +222,13 @@ class AssessmentScore(SQLModel, table=True):
     measure: str = Field(default="", max_length=2000)
     cost: int | None = None
     currency: str = Field(default="", max_length=3)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class AssessmentStep(SQLModel, table=True):
-    """A step of an assessment, by whom, and in which words. Never changed."""
+class AssessmentStep(Taken, table=True):
+    """A step of an assessment."""
 
     __tablename__ = "assessment_step"
-    id: UUID = Field(primary_key=True)
-    assessment_id: UUID = Field(foreign_key="assessment.id", index=True)
     country: str = Field(max_length=3, index=True)
-    state: str = Field(max_length=16)
-    words: str = Field(default="", max_length=2000)
-    author_id: UUID
-    author_name: str = Field(max_length=120)
-    made_at: datetime = Field(sa_type=UtcDateTime)
 
 
 for _model in (Assessment, AssessmentScore, AssessmentStep):

@@ -76,7 +76,8 @@ class Candidate:
 def plans(session: Session, limit: int = 20) -> list[ConnectionPlan]:
     """The plans that were asked for, newest first, as far as the asker may see them; without what they are made of."""
     query = select(ConnectionPlan).order_by(col(ConnectionPlan.asked_at).desc(), col(ConnectionPlan.id))
-    return list(session.exec(query.limit(limit).options(defer(col(ConnectionPlan.basis)))))
+    basis: Any = ConnectionPlan.basis
+    return list(session.exec(query.limit(limit).options(defer(basis))))
 
 
 def plan(session: Session, plan_id: UUID) -> ConnectionPlan:

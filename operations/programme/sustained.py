@@ -26,7 +26,8 @@ from operations.posts.figures import Figure, Value
 from operations.posts.register import Post, PostSite
 from operations.programme import timeline
 from operations.programme.timeline import Occasion
-from operations.training.rows import CourseRun, Enrolment, RunState
+from operations.training.enrolment_rows import Enrolment
+from operations.training.rows import CourseRun, RunState
 
 _FORMULA = N_(
     "Queries of that month divided by what they would be had it gone on as before, at the same post; the median of all "

@@ -28,7 +28,8 @@ from operations.policing.operation import participations, plan
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
 from operations.training import courses
-from operations.training.rows import RunState, today
+from operations.training.kept import today
+from operations.training.rows import RunState
 
 SPAN = 5
 """Years on the page."""

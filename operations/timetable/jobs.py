@@ -17,17 +17,18 @@ from operations.timetable import (
     releases,
     restated,
     support,
+    training,
 )
 from operations.timetable.effects import Job
 from operations.timetable.keeping import Copies
 
 SHORT: Sequence[Job] = (
-    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *exchange.JOBS,
-    *erasure.JOBS,
+    *phases.JOBS, *daily.JOBS, *mandates.JOBS, *support.JOBS, *fugitives.JOBS, *equipment.JOBS, *training.JOBS,
+    *exchange.JOBS, *erasure.JOBS,
 )  # fmt: skip
 
 
 def long(copies: Copies) -> Sequence[Job]:
     """What takes longer on a large database."""
     numbers = (*checkpoints.JOBS, *releases.JOBS, *restated.JOBS, *claims.JOBS)
-    return (*numbers, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, erasure.WIPE)
+    return (*numbers, *hand_overs.JOBS, *copies.jobs(), *accesses.JOBS, training.GAPS, erasure.WIPE)

@@ -12,24 +12,21 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import life, rows
+from operations.core import life, lived, rows
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
-from operations.training.courses import write_step
-from operations.training.rows import (
+from operations.training.enrolment_rows import (
     CERTIFICATES,
     CertificateState,
-    Course,
     CourseCertificate,
-    CourseRun,
     Enrolment,
     EnrolmentState,
-    record,
-    today,
 )
+from operations.training.kept import TrainingStep, moved, record, today
+from operations.training.rows import Course, CourseRun
 
 _N = EnrolmentState
 
@@ -111,9 +108,7 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
         code=secrets.token_urlsafe(16), proposed_by=by.account_id, proposed_name=by.name, made_at=now(),
         moved_at=now(),
     )  # fmt: skip
-    session.add(made)
-    session.flush()
-    write_step(session, made, "", by)
+    lived.begin(session, TrainingStep, made, by)
     record(session, by, "certificate.draw", "course certificate", made)
     return made
 
@@ -135,11 +130,7 @@ def take(session: Session, certificate_id: UUID, to: CertificateState, by: Actor
     if to is CertificateState.ISSUED:
         found.issued_by, found.issued_name, found.issued_on = by.account_id, by.name, today()
         found.expires_on = months_later(today(), course.months)
-    found.reason = words if step.why else ""
-    found.moved_at = now()
-    session.add(found)
-    write_step(session, found, words, by)
-    record(session, by, step.verb, "course certificate", found, before=before, after=to.value)
+    moved(session, CERTIFICATES, found, before, step, words, by)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -10,27 +10,16 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import life, rows
-from operations.core.clock import now
+from operations.core import life, lived, rows
 from operations.core.drafts import FIELD, Draft, NeededLine, NeededWords, rule
 from operations.core.errors import Conflict, RuleBroken
-from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Country, InList
-from operations.training.rows import (
-    COURSES,
-    RUNS,
-    Course,
-    CourseRun,
-    CourseState,
-    RunState,
-    TrainingStep,
-    record,
-    run_facts,
-    today,
-)
+from operations.training.enrolment_rows import run_facts
+from operations.training.kept import TrainingStep, moved, record, today
+from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseState, RunState
 
 YEARS = 4
 """For so long a course is accredited."""
@@ -115,10 +104,8 @@ def runs(session: Session, course_id: UUID | None = None) -> list[CourseRun]:
 
 
 def past(session: Session, of_id: UUID) -> Sequence[TrainingStep]:
-    """The steps of something, newest first, as far as the asker may see them."""
-    query = select(TrainingStep).where(TrainingStep.of_id == of_id).order_by(col(TrainingStep.made_at).desc())
-    found: Sequence[TrainingStep] = session.exec(query).all()
-    return found
+    """The steps of something of training, newest first, as far as the asker may see them."""
+    return lived.past(session, TrainingStep, of_id)
 
 
 def course_offers(found: Course, by: Actor) -> list[life.Offer[CourseState]]:
@@ -143,10 +130,8 @@ def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
         return known
     if any(each.title == draft.title and each.state != CourseState.RETIRED for each in courses(session)):
         raise RuleBroken("title", "There is a course of this title already: choose another title, or revise that one.")
-    made = Course(**said, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now())
-    session.add(made)
-    session.flush()
-    write_step(session, made, "", by)
+    made = Course(**said, **lived.of(by))
+    lived.begin(session, TrainingStep, made, by)
     record(session, by, "course.design", "course", made, topic=made.topic)
     return made
 
@@ -157,7 +142,7 @@ def take_course(session: Session, course_id: UUID, to: CourseState, by: Actor, w
     before = found.state
     step, words = COURSES.take(found, None, to, by, words)
     found.accredited_until = _years_later(today()) if to is CourseState.ACCREDITED else None
-    _moved(session, found, before, step, words, by, "course")
+    moved(session, COURSES, found, before, step, words, by)
     return found
 
 
@@ -201,10 +186,8 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
         )  # fmt: skip
     if draft.starts < today():
         raise RuleBroken("starts", "This day is over: schedule the run for days to come.")
-    made = CourseRun(**said, author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now())
-    session.add(made)
-    session.flush()
-    write_step(session, made, "", by)
+    made = CourseRun(**said, **lived.of(by))
+    lived.begin(session, TrainingStep, made, by)
     record(session, by, "run.schedule", "course run", made, host=made.host, day=made.starts.isoformat())
     return made
 
@@ -214,7 +197,7 @@ def take_run(session: Session, run_id: UUID, to: RunState, by: Actor, words: str
     found = rows.hold(session, CourseRun, run_id)
     before = found.state
     step, words = RUNS.take(found, run_facts(session, [found])[found.id], to, by, words)
-    _moved(session, found, before, step, words, by, "course run")
+    moved(session, RUNS, found, before, step, words, by)
     return found
 
 
@@ -226,18 +209,3 @@ def _years_later(day: date) -> date:
     """
     later = day.replace(year=day.year + YEARS)
     return date.fromordinal(later.toordinal() - 1)
-
-
-def _moved(session: Session, found: Any, before: str, step: life.Step[Any], words: str, by: Actor, kind: str) -> None:
-    found.reason = words if step.why else ""
-    found.moved_at = now()
-    session.add(found)
-    write_step(session, found, words, by)
-    record(session, by, step.verb, kind, found, before=before, after=step.after.value)
-
-
-def write_step(session: Session, of: Any, words: str, by: Actor) -> None:
-    """Keep a step of something of training."""
-    concerns = {name: getattr(of, name, None) for name in ("country", "account_id")}
-    step: dict[str, Any] = {"of_id": of.id, "state": of.state, "words": words, **concerns}
-    session.add(TrainingStep(id=new_id(), **step, author_name=by.name, made_at=now()))

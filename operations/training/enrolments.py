@@ -1,14 +1,13 @@
 """Who takes part in a run: enrolled by the own country, there or not, tested before and after."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID, uuid5
 
 from pydantic import Field as Rule
 from sqlmodel import Session, col, func, select
 
-from operations.core import life, rows
-from operations.core.clock import now
+from operations.core import life, lived, rows
 from operations.core.drafts import Draft
 from operations.core.errors import RuleBroken
 from operations.core.people import Account, Actor
@@ -17,21 +16,17 @@ from operations.core.said import N_, Said
 from operations.core.store import alone, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.posts import register
-from operations.training.courses import write_step
-from operations.training.rows import (
+from operations.training.enrolment_rows import (
     ENROLMENTS,
     WAS_THERE,
     CertificateState,
-    Course,
     CourseCertificate,
-    CourseRun,
     Enrolment,
     EnrolmentFacts,
     EnrolmentState,
-    RunState,
-    record,
-    today,
 )
+from operations.training.kept import TrainingStep, moved, record, today
+from operations.training.rows import Course, CourseRun, RunState
 
 _N = EnrolmentState
 TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)
@@ -98,9 +93,14 @@ def candidates(session: Session, run_id: UUID, by: Actor) -> list[Account]:
     if not may(by, Act.ENROLMENT_MAKE, Subject(country=by.country)):
         return []
     there = {each.enrolment.account_id for each in trainees(session, run_id) if each.enrolment.state != _N.WITHDRAWN}
-    query = select(Account).where(Account.country == by.country, col(Account.role).in_([each.value for each in TAUGHT]))
+    return [each for each in people_of(session, by.country) if each.id not in there]
+
+
+def people_of(session: Session, country: str | None) -> list[Account]:
+    """The people of a country who are taught, by name, as far as the asker may know of them."""
+    query = select(Account).where(Account.country == country, col(Account.role).in_([each.value for each in TAUGHT]))
     found = session.exec(query.order_by(col(Account.name), col(Account.username)))
-    return [each for each in found if each.may_enter and each.id not in there]
+    return [each for each in found if each.may_enter]
 
 
 def offers(found: Enrolment, run: CourseRun, by: Actor) -> list[life.Offer[EnrolmentState]]:
@@ -139,15 +139,12 @@ def enrol(session: Session, run_id: UUID, draft: EnrolDraft, by: Actor) -> Seque
         raise RuleBroken("people", "Seats that are left in this run: {left}. Choose fewer people.", left=max(left, 0))
     made = [
         Enrolment(
-            id=ident, run_id=run.id, account_id=each, country=str(by.country), post_id=draft.post_id,
-            author_id=by.account_id, author_name=by.name, made_at=now(), moved_at=now(),
+            id=ident, run_id=run.id, account_id=each, country=str(by.country), post_id=draft.post_id, **lived.of(by)
         )
         for ident, each in zip(ids, people, strict=True)
     ]  # fmt: skip
-    session.add_all(made)
-    session.flush()
     for each in made:
-        write_step(session, each, "", by)
+        lived.begin(session, TrainingStep, each, by)
     record(session, by, "enrolment.make", "enrolment", made[0], people=len(made))
     return made
 
@@ -169,7 +166,8 @@ def take(session: Session, enrolment_id: UUID, to: EnrolmentState, by: Actor, wo
     before = found.state
     facts = EnrolmentFacts(rows.one(session, CourseRun, found.run_id), today())
     step, words = ENROLMENTS.take(found, facts, to, by, words)
-    return _moved(session, found, before, step, words, by)
+    moved(session, ENROLMENTS, found, before, step, words, by)
+    return found
 
 
 def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) -> Enrolment:
@@ -203,7 +201,8 @@ def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) ->
         return found
     step = ENROLMENTS.go(found, passes)
     found.before, found.after = first, after
-    return _moved(session, found, before, step, "", by)
+    moved(session, ENROLMENTS, found, before, step, "", by)
+    return found
 
 
 def _certified(session: Session, found: Enrolment) -> bool:
@@ -211,15 +210,3 @@ def _certified(session: Session, found: Enrolment) -> bool:
         CourseCertificate.enrolment_id == found.id, col(CourseCertificate.state) != CertificateState.DROPPED.value
     )
     return session.exec(query).first() is not None
-
-
-def _moved(
-    session: Session, found: Enrolment, before: str, step: life.Step[EnrolmentState], words: str, by: Actor
-) -> Enrolment:
-    found.reason = words if step.why else ""
-    found.moved_at = now()
-    session.add(found)
-    write_step(session, found, words, by)
-    detail: dict[str, Any] = {"before": before, "after": step.after.value}
-    record(session, by, step.verb, "enrolment", found, **detail)
-    return found

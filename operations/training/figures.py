@@ -1,4 +1,4 @@
-"""The key figures of training: K57 and K58, of what is known now."""
+"""The key figures of training: K57, K58, K60 and K61, of what is known now."""
 
 from collections.abc import Sequence
 from statistics import fmean
@@ -9,7 +9,10 @@ from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.posts.figures import Figure, Value, share
-from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, EnrolmentState, today
+from operations.training.enrolment_rows import CourseCertificate, Enrolment, EnrolmentState
+from operations.training.kept import today
+from operations.training.rows import Course, CourseRun
+from operations.training.trainer_rows import IDLE, STANDING, CascadeRun, CascadeState, Trainer
 
 TRAINED = Figure(
     "K57",
@@ -51,6 +54,22 @@ CERTIFIED = Figure(
     N_("A certificate that expires makes a gap, and nothing else tells of it."),
     N_("Muster's own"),
 )
+ACTIVE = Figure(
+    "K60",
+    N_("Active trainers"),
+    "%",
+    N_("Certified trainers with a confirmed cascade run in the last year, divided by certified trainers."),
+    N_("Who was certified lately has had little time to teach."),
+    "S00, S131",
+)
+REACH = Figure(
+    "K61",
+    N_("Reach of a trainer"),
+    N_("officers"),
+    N_("Officers taught in confirmed cascade runs of certified trainers, divided by certified trainers."),
+    N_("It rests on lists of attendance; who was at two runs is counted twice."),
+    "S00",
+)
 
 
 def figures(session: Session, by: Actor) -> list[Value]:
@@ -81,4 +100,20 @@ def figures(session: Session, by: Actor) -> list[Value]:
         share(PASSED, len(passed), len(tested)),
         Value(GAIN, fmean(gains) if gains else None, len(gains), len(tested)),
         Value(CERTIFIED, float(len(valid))),
+    ]
+
+
+def of_trainers(session: Session, by: Actor) -> list[Value]:
+    """K60 and K61 of the asker's country, or of all."""
+    query = select(Trainer).where(col(Trainer.state).in_([each.value for each in STANDING]))
+    if by.national:
+        query = query.where(col(Trainer.country) == by.country)
+    day = today()
+    certified = {each.id: each for each in session.exec(unscoped(query)) if each.valid(day)}
+    active = [each for each in certified.values() if each.taught_on and (day - each.taught_on).days <= IDLE]
+    runs = select(CascadeRun).where(CascadeRun.state == CascadeState.CONFIRMED.value)
+    taught = sum(each.attended for each in session.exec(unscoped(runs)) if each.trainer_id in certified)
+    return [
+        share(ACTIVE, len(active), len(certified)),
+        Value(REACH, taught / len(certified) if certified else None),
     ]

@@ -16,7 +16,9 @@ from operations.core.clock import now
 from operations.core.people import Posting, in_effect
 from operations.core.store import unscoped
 from operations.posts.register import Post, PostSite
-from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, today
+from operations.training.enrolment_rows import CourseCertificate, Enrolment
+from operations.training.kept import today
+from operations.training.rows import Course, CourseRun
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,11 @@ from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.rules import RulesDraft, set_rules
 from operations.timetable.runner import Timetable
+from operations.training import cascades, courses, curricula, enrolments, phases
 from operations.training import certificates as certified
-from operations.training import courses, enrolments
+from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
+from operations.training import trainers as taught
 from tests import deconfliction as deconflicted
 from tests import dispatched, networked, programme
 from tests import evaluated as judged
@@ -144,7 +146,8 @@ class Play:
     def chapters(self) -> Iterator[tuple[str, datetime]]:
         """Play on; after each chapter, its name and the moment."""
         for chapter in (
-            self.phases_pass, self.operation_is_described, self.plan_is_drawn, self.papers_are_agreed,
+            self.phases_pass, self.training_is_a_run, self.operation_is_described, self.plan_is_drawn,
+            self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
             self.data_are_asked_for, self.countries_deconflict, self.countries_write_to_each_other,
@@ -154,7 +157,7 @@ class Play:
             self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
             self.equipment_is_delivered, self.posts_are_connected, self.officers_are_taught, self.it_is_judged,
-            self.incidents_are_handled, self.words_are_erased,
+            self.incidents_are_handled, self.words_are_erased, self.trainers_teach,
         ):  # fmt: skip
             chapter()
             yield chapter.__name__, self.at
@@ -162,6 +165,14 @@ class Play:
     def phases_pass(self) -> None:
         self.ticks(START - HOUR)
         self.ticks(START + 10 * timedelta(minutes=1))
+
+    def training_is_a_run(self) -> None:
+        course = self.does("ana", courses.design, programme.course_draft(title="Training"))
+        self.does("lena", programme.course_step(course.id, "accredited"))
+        days = {"starts": START.date(), "ends": START.date()}
+        run = self.does("ana", courses.schedule, programme.run_draft(course, self.at, **days))
+        self.does("ana", phases.join, phases.PhaseRunDraft(phase_id=self.scene.training, run_id=run.id))
+        self.does("ana", lambda session, by: phases.part(session, run.id, by))
 
     def operation_is_described(self) -> None:
         of = self.scene.operation
@@ -769,17 +780,49 @@ class Play:
             found, (("attended", "failed", "passed"), ("absent", "attended", "passed"), ("withdrawn",)), strict=True
         ):
             for state in way:
-                self._teaches(training.ENROLMENTS, training.Enrolment, each.id, state, programme.enrolment_step)
+                self._teaches(enrolled.ENROLMENTS, enrolled.Enrolment, each.id, state, programme.enrolment_step)
         self.at += 5 * DAY
         for each, way in zip(found[:2], (("issued", "revoked"), ("dropped",)), strict=True):
             drawn = self.does("ana", certified.draw_up, each.id)
             for state in way:
                 self._teaches(
-                    training.CERTIFICATES, training.CourseCertificate, drawn.id, state, programme.certificate_step
+                    enrolled.CERTIFICATES, enrolled.CourseCertificate, drawn.id, state, programme.certificate_step
                 )
         for state in ("delivered", "evaluated", "practised", "closed"):
             self.at += (100 if state == "practised" else 0) * DAY
             self._teaches(training.RUNS, training.CourseRun, runs[0].id, state, programme.run_step)
+
+    def trainers_teach(self) -> None:
+        """Every step of trainers and of their cascade runs; Olga certifies whom Ana assessed."""
+        course = self.does("ana", courses.design, programme.course_draft(title="Taught at home"))
+        self.does("lena", programme.course_step(course.id, "accredited"))
+        for academy, way in (("Niamey", ("adopted", "declined")), ("Agadez", ())):
+            draft = curricula.ShareDraft(id=new_id(), country="NER", academy=academy)
+            made = self.does("chaima", lambda session, by, said=draft: curricula.offer(session, course.id, said, by))
+            for state in way:
+                self.does("chaima", programme.curriculum_step(made.id, state))
+        ways = (
+            ("boubacar", "attending assessed certified inactive active expired renewed inactive revoked"),
+            ("bruno", "dropped"),
+        )
+        for name, way in ways:
+            made = self.does("chaima", taught.nominate, programme.nomination_draft(self.scene, course, name))
+            for state in way.split():
+                who = {"certified": "olga", "revoked": "chaima", "dropped": "chaima"}.get(state, "ana")
+                self.at += (3 * 365 if state == "expired" else 0) * DAY
+                still_there(self.scene, self.at)
+                self.does(who, programme.trainer_step(made.id, state))
+                if state == "certified":
+                    self._runs_cascade(made)
+
+    def _runs_cascade(self, trainer: Any) -> None:
+        for way in (("held", "announced", "held", "confirmed"), ("cancelled",)):
+            draft = programme.cascade_draft(trainer, self.at)
+            run = self.does("boubacar", cascades.announce, draft)
+            self.at += 3 * DAY
+            for state in way:
+                who = "chaima" if state in ("announced", "confirmed") else "boubacar"
+                self.does(who, programme.cascade_step(self.scene, run.id, state))
 
     def _teaches(self, lived: Any, model: Any, ident: Any, state: str, verb: Any) -> None:
         self.does(programme.TRAINERS[self._step(lived, model, ident, state).act], verb(ident, state))

@@ -103,7 +103,9 @@ def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:
         case ast.Attribute(attr="value", value=member):
             return {each.value for each in _values(member, module, function)}
         case ast.Attribute(attr="act" | "verb" as which):
-            return {str(getattr(step, which)) for step in _steps(module.name) if hasattr(step, which)}
+            holders = [each.name for each in _taking(module, function)] or [module.name]
+            steps = [step for each in holders for step in _steps(each)]
+            return {str(getattr(step, which)) for step in steps if hasattr(step, which)}
         case ast.Subscript(value=ast.Name(id=name)):
             return set(getattr(_loaded(module.name), name).values())
         case ast.Name(id=name) if function is not None and name in _parameters(function):
@@ -144,15 +146,24 @@ def _written(name: str, scope: ast.AST) -> list[ast.expr]:
     return found
 
 
+def _taking(module: Module, function: Function) -> list[Module]:
+    """Who calls a function that is given a step, where its own module has no table of steps: those have it."""
+    if function is None or "step" not in _parameters(function) or _held(module.name):
+        return []
+    return [caller for caller, _function, _call in calls().get((module.name, function.name), [])]
+
+
 def _steps(name: str) -> list[Any]:
-    """The steps of lives that a module holds in tables; all steps of all modules, where it holds none."""
-    for names in ([name], list(modules())):
-        tables = [table for each in names if each.startswith("operations") for table in vars(_loaded(each)).values()]
-        held = [getattr(table, "steps", table) for table in tables]
-        rows = [each for rows in held if isinstance(rows, list | tuple) for each in rows if hasattr(each, "act")]
-        if rows:
-            return rows
-    raise AssertionError(f"{name} writes the act of a step into the journal, and no module has a table of steps")
+    """The steps of lives that a module holds in tables."""
+    rows = _held(name)
+    assert rows, f"{name} writes the act of a step into the journal, and holds no table of steps"
+    return rows
+
+
+def _held(name: str) -> list[Any]:
+    """The steps that a module holds in tables, its own and those that it names."""
+    held = [getattr(table, "steps", table) for table in vars(_loaded(name)).values()]
+    return [each for rows in held if isinstance(rows, list | tuple) for each in rows if hasattr(each, "act")]
 
 
 def _loaded(name: str) -> Any:

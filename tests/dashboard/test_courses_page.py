@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.screens.courses import certificates, page, paper, runs, trained
+from dashboard.screens.courses import cascades, certificates, page, paper, runs, trained, trainers
 from operations.core.errors import NotFound, RuleBroken
 from operations.training import enrolments
-from operations.training.rows import Course, Enrolment
+from operations.training.enrolment_rows import Enrolment
+from operations.training.rows import Course
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.programme import (
@@ -26,6 +27,7 @@ from tests.programme import (
     run_draft,
     run_of,
     state_of,
+    trainer_step,
 )
 
 
@@ -141,3 +143,44 @@ def test_who_scans_a_certificate_learns_valid_or_not_and_nothing_else(site: Any)
     for path in ("/certificate/short", f"/certificate/{'x' * 23}", f"/certificate/{'x' * 22}/y", "/certificate/"):
         assert site.visitor().get(path).status_code == 401
     assert site.visitor().post("/certificate/" + "x" * 22).status_code in (401, 403)
+
+
+def test_a_trainer_is_nominated_certified_and_teaches_by_pressing(scene: Running) -> None:
+    course = course_of(scene)
+    typed = {"account_id": str(scene["boubacar"].account_id), "course_id": str(course.id)}
+    with at_desk(scene, "chaima", BEGUN):
+        with pytest.raises(RuleBroken) as refused:
+            press(trainers.nominate, trainers.Ids.NOMINATE, None, typed | {"account_id": None}, uuid4())
+        press(trainers.nominate, trainers.Ids.NOMINATE, None, typed, uuid4())
+        [row] = found_in(trainers.layout(), "AgGrid")[0].rowData
+    assert [flaw.field for flaw in refused.value.flaws] == ["account_id"]
+    assert (row["name"], row["state"], row["until"]) == ("Boubacar Idi", "Nominated", "—")
+    for name, leads in (("ana", {"attending", "dropped"}), ("chaima", {"dropped"}), ("boubacar", set())):
+        assert offered(scene, name, trainers, row["id"]) == leads, name
+    does(scene, "ana", trainer_step(page.known_id(row["id"]), "attending"))
+    does(scene, "ana", trainer_step(page.known_id(row["id"]), "assessed"))
+    with at_desk(scene, "boubacar", BEGUN):
+        assert "Announce a cascade run" not in texts(cascades.layout())
+    with at_desk(scene, "olga", BEGUN):
+        step(trainers.take, trainers.PAGE.steps, row["id"], "certified")
+    days = {"starts": BEGUN.date().isoformat(), "ends": BEGUN.date().isoformat()}
+    with at_desk(scene, "boubacar", BEGUN):
+        assert "Announce a cascade run" in texts(cascades.layout())
+        announced = {"trainer_id": row["id"], "place": "Agadez"} | days
+        press(cascades.announce, cascades.Ids.ANNOUNCE, None, announced, uuid4())
+        [run] = found_in(cascades.layout(), "AgGrid")[0].rowData
+    assert (run["course"], run["trainer"], run["state"]) == ("Stolen documents", "Boubacar Idi", "Announced")
+    assert offered(scene, "boubacar", cascades, run["id"]) == {"cancelled"}
+    assert offered(scene, "boubacar", cascades, run["id"], OVER) == {"cancelled", cascades.Ids.HOLD.value}
+    with at_desk(scene, "boubacar", OVER) as said:
+        there = {"people": [str(scene["bruno"].account_id)], "others": 3}
+        press(cascades.hold, cascades.Ids.HOLD, None, there, shown=run["id"])
+        assert "Held with 4 officers" in str(said)
+    assert offered(scene, "chaima", cascades, run["id"], OVER) == {"confirmed", "announced"}
+    with at_desk(scene, "chaima", OVER):
+        assert "Bruno Issoufou" in texts(cascades.layout(show=run["id"]))
+        step(cascades.take, cascades.PAGE.steps, run["id"], "confirmed")
+        assert "Active trainer" in texts(trainers.layout(show=row["id"]))
+    for name in ("moussa", "bruno"):
+        with at_desk(scene, name, OVER):
+            assert found_in(trainers.layout(), "AgGrid")[0].rowData == []

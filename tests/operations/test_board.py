@@ -198,7 +198,7 @@ def test_a_board_is_as_of_one_entry(scene: Running) -> None:
     first, again = read(scene, "lena"), read(scene, "lena")
     assert first == again
     report(scene, [tally(1)], level=Level.V1)
-    assert read(scene, "lena").seq == first.seq + 1
+    assert read(scene, "lena").seq == first.seq + 2, "the report, and that it is told"
 
 
 def test_coverage_is_of_the_sites_that_are_waited_for(scene: Running) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from operations.core import clock
+from operations.core import clock, journal
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
@@ -95,7 +95,11 @@ def test_countries_say_what_became_of_their_investigations_and_each_reads_its_ow
 
 def test_the_access_trail_is_reckoned_for_who_reads_it_alone(scene: Running) -> None:
     assert values(scene, "ana")["Consultations with a reason"] == (None, None, None)
-    assert values(scene, "otto")["Consultations with a reason"] == (None, 0, 0)
+    for about in ({"reason": "A report was questioned."}, {"reason": ""}, {}):
+        with clock.at(ENDED - timedelta(days=1)), scene.store.unit_of_work(scene["dov"]) as session:
+            journal.record(session, scene["dov"], "case.consult", "case", chain=journal.Chain.ACCESS, **about)
+    assert values(scene, "otto")["Consultations with a reason"] == (pytest.approx(100 / 3), 1, 3)
+    assert values(scene, "otto", at=ENDED - timedelta(days=1))["Consultations with a reason"] == (None, 0, 0)
 
 
 # ---------------------------------------------------------------------------------------------- sustained use

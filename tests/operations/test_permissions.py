@@ -154,6 +154,13 @@ MATRIX = """
     enrolment.mark         -  -  -  -  a  -  -  -  -
     certificate.draw       -  -  -  -  a  -  -  -  -
     certificate.revoke     -  -  n  -  a  -  -  -  -
+    trainer.nominate       -  -  n  -  -  -  -  -  -
+    trainer.certify        -  -  -  -  a  -  -  -  -
+    trainer.revoke         -  -  n  -  a  -  -  -  -
+    cascade.hold           n  n  n  -  -  -  -  -  -
+    cascade.confirm        -  -  n  -  -  -  -  -  -
+    curriculum.share       -  -  n  -  a  -  -  -  -
+    curriculum.adopt       -  -  n  -  -  -  -  -  -
     claim.read             -  -  o  o  o  -  a  -  -
     claim.compare          -  -  o  o  o  -  -  -  -
     claim.open             -  -  -  o  -  -  -  -  -

@@ -42,8 +42,8 @@ from operations.support.deployments import DutyDraft, OrderDraft
 from operations.timetable import hand_overs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from operations.training import certificates, courses, enrolments
-from operations.training import rows as training
+from operations.training import cascades, certificates, courses, enrolment_rows, enrolments
+from operations.training.trainer_rows import CascadeState
 from operations.waiting_again import Again
 from tests import evaluated as judged
 from tests import programme
@@ -222,6 +222,12 @@ def _taught(scene: Running) -> None:
     for to in ("attended", "passed"):
         does(scene, "ana", programme.enrolment_step(made.id, to), at=at)
     does(scene, "ana", certificates.draw_up, made.id, at=at)
+    programme.shared_with(scene, ending)
+    programme.trainer_of(scene, ending, "attending", name="bruno", at=at)
+    programme.trainer_of(scene, ending, name="binta", at=NOW - 1020 * day)
+    trainer = programme.trainer_of(scene, ending, at=at)
+    programme.cascade_of(scene, trainer, at=at)
+    programme.cascade_of(scene, trainer, "held", at=at)
 
 
 # ------------------------------------------------------------------------------------------ how each of it is done
@@ -436,6 +442,14 @@ def _teaches(step: Callable[[Any, str], Any], to: str) -> Callable[[Session, Wai
     return lambda session, each, by: step(each.params["id"], to)(session, by)
 
 
+def _attended(session: Session, each: Waiting, by: Actor) -> None:
+    cascades.hold(session, each.params["id"], cascades.AttendanceDraft(people=(), others=4), by)
+
+
+def _confirmed(session: Session, each: Waiting, by: Actor) -> None:
+    cascades.take(session, each.params["id"], CascadeState.CONFIRMED, by)
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
@@ -511,6 +525,19 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
         programme.run_step, "closed"
     ),
     "A certificate of {course} is drawn up: issue it or drop it.": _teaches(programme.certificate_step, "issued"),
+    "The course {course} is shared with {academy}: say whether it is taught there.": _teaches(
+        programme.curriculum_step, "adopted"
+    ),
+    "{country} nominates a trainer of {course}: say whether the officer attends.": _teaches(
+        programme.trainer_step, "attending"
+    ),
+    "A trainer of {course} attends: assess the teaching.": _teaches(programme.trainer_step, "assessed"),
+    "A trainer of {course} is assessed: certify or drop.": _teaches(programme.trainer_step, "certified"),
+    "The certification of a trainer of {course} ends: renew it or let it expire.": _teaches(
+        programme.trainer_step, "renewed"
+    ),
+    "Your cascade run of {course} in {place} is over: say who was there.": _attended,
+    "The cascade run of {course} in {place} was held: confirm it or send it back.": _confirmed,
     "Accounts that wait until a second person confirms them: {people}.": _confirm_accounts,
 }
 """How the person does what waits, by its words."""
@@ -608,8 +635,11 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "country in a match": lambda *_row: None,
     "message to a country": lambda *_row: False,
     "passing on of a message": lambda *_row: False,
-    "course run": lambda session, row, _by, _owner: training.run_facts(session, [row])[row.id],
+    "course run": lambda session, row, _by, _owner: enrolment_rows.run_facts(session, [row])[row.id],
     "course certificate": lambda _session, _row, by, _owner: by,
+    "curriculum": lambda *_row: None,
+    "trainer": lambda _session, _row, by, _owner: by,
+    "cascade run": lambda _session, _row, by, _owner: by,
     "needs assessment": lambda session, row, by, _owner: next(needs.facts_of(session, [row], by))[1],
     "report": lambda session, row, by, owner: verification.report_states.Facts(
         owner.state, by, verification.answered_by(session, row.operation_id, by)

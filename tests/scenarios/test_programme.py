@@ -26,7 +26,8 @@ from operations.programme import figures, roles, timeline, years
 from operations.programme.years import Cell, Pillar
 from operations.training import figures as training
 from operations.training import trained
-from operations.training.rows import Course, CourseCertificate, CourseRun, Enrolment, RunState
+from operations.training.enrolment_rows import CourseCertificate, Enrolment
+from operations.training.rows import Course, CourseRun, RunState
 from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, worth_seeing
 from scenarios.player import Played, play
 from scenarios.script import identifier

@@ -1,39 +1,52 @@
 """Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import COURSES as TAB
-from dashboard.parts.programme_tabs import programme_tabs
+from dashboard.parts.programme_tabs import country_choices
 from dashboard.parts.steps import StepIds
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.server.access import known_id
+from dashboard.wording import N_, UNDEFINED, _, date, number
+from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.programme import practice
 from operations.training import courses as verbs
-from operations.training import figures
-from operations.training.rows import COURSES, RUNS, Course, CourseState
+from operations.training import curricula, figures
+from operations.training.curricula import CurriculumState
+from operations.training.rows import COURSES, RUNS, Course
 
 NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
+PAGE = LifePage(
+    "course", NAV, COURSES, TAB,
+    Titles(
+        N_("Courses"), N_("Course"), N_("All courses"), N_("No course is designed yet."),
+        N_("What officers learn: accredited for four years, tested before and after, certified by two."),
+    ),
+)  # fmt: skip
+STEPS = PAGE.steps
 FORM = DraftForm("course", verbs.CourseDraft)
+SHARE = DraftForm("curriculum", curricula.ShareDraft)
+SHARED = StepIds("curriculum")
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
-STEPS = StepIds("course")
 ZONE = "UTC"
 """Courses are of no country: their moments are told as they are stored."""
 
@@ -41,44 +54,21 @@ ZONE = "UTC"
 class Ids(StrEnum):
     """The elements of this page."""
 
-    FIGURES = "course-figures"
-    LIST = "course-list"
-    SHOWN = "course-shown"
-    FILE = "course-file"
-    FORMS = "course-forms"
     DESIGN = "course-design"
     REVISE = "course-revise"
-
-
-opens(Ids.LIST)
+    SHARE = "curriculum-share"
 
 
 def layout(show: str = "", **_query: str) -> Component:
     """All of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            seen = revises(session, by, show)
-            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
-            back = dcc.Link(_("All courses"), href=NAV.href(), className="file-way")
-            return page(_("Course"), shown, full, typed, actions=[back])
-        tiles, found = strip(session, by), table(session, by)
-    return page(
-        _("Courses"),
-        programme_tabs(by, TAB),
-        followed(Ids.FIGURES, tiles),
-        *_form(by),
-        listed(Ids.LIST, columns(), found, _("No course is designed yet.")),
-        lead=_("What officers learn: accredited for four years, tested before and after, certified by two."),
-        wide=True,
-    )
+    return PAGE.layout(show)
 
 
 def strip(session: Session, by: Actor) -> Component:
-    """K57 and K58."""
-    return programme_figures.strip(figures.figures(session, by))
+    """K57 to K62."""
+    learnt, practised = figures.figures(session, by), practice.behaviour(session)
+    taught = [*figures.of_trainers(session, by), curricula.adopted(session, by)]
+    return programme_figures.strip([*learnt, practised, *taught])
 
 
 def columns() -> list[dict[str, Any]]:
@@ -98,18 +88,13 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     held = verbs.runs(session)
     return [
         {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "title": each.title,
-            "topic": vocabulary.label("CL-TOPIC", each.topic, language()), "state": state_words(each),
-            "until": each.accredited_until.isoformat() if each.accredited_until else UNDEFINED, "hours": each.hours,
+            "id": str(each.id), HREF: PAGE.href(each), "title": each.title,
+            "topic": coded("CL-TOPIC", each.topic), "state": PAGE.state(each),
+            "until": iso(each.accredited_until), "hours": each.hours,
             "runs": sum(one.course_id == each.id for one in held),
         }
         for each in verbs.courses(session)
     ]  # fmt: skip
-
-
-def state_words(each: Course) -> str:
-    """How far it is."""
-    return _(COURSES.words[COURSES.now(each)])
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -121,9 +106,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         for words in [_(RUNS.words[RUNS.now(each)])]
     ]
     facts = [
-        (_("State"), state_words(found)),
+        (_("State"), PAGE.state(found)),
         (_("Accredited until"), date(found.accredited_until) if found.accredited_until else UNDEFINED),
-        (_("Topic"), vocabulary.label("CL-TOPIC", found.topic, language())),
+        (_("Topic"), coded("CL-TOPIC", found.topic)),
         (_("Need"), html.Bdi(found.need)),
         (_("Curriculum"), html.Bdi(found.curriculum)),
         (_("Hours"), number(found.hours)),
@@ -131,28 +116,53 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Months a certificate is valid"), number(found.months)),
         (_("Runs"), html.Ul(held) if held else _("None yet")),
     ]
-    past = [
-        Past(each.made_at, _(COURSES.words[CourseState(each.state)]), each.author_name, each.words)
-        for each in verbs.past(session, found.id)
+    offers, past = verbs.course_offers(found, by), verbs.past(session, found.id)
+    whole = PAGE.filed(found, found.title, facts, offers, past, ZONE)
+    return [*whole[:-1], *_academies(curricula.shared(session, found.id, by)), whole[-1]]
+
+
+def _academies(found: Sequence[curricula.Shared]) -> list[Component]:
+    """With which academies it is shared, each with what can be said of it."""
+    if not found:
+        return []
+    lines = [
+        table_row(
+            html.Bdi(each.academy),
+            coded("CL-COUNTRY", each.country),
+            _(curricula.LIFE.words[curricula.LIFE.now(each)]),
+            html.Td(SHARED.drawn(each.id, offers, size="compact-sm")),
+        )
+        for each, offers in found
     ]
-    return file_page(found.title, facts, STEPS.drawn(found.id, verbs.course_offers(found, by)), past, ZONE)
+    head = [_("Academy or school"), _("Country"), _("State"), ""]
+    title = _("Shared with academies")
+    return [panel(title, table_of(head, lines, label=title), flush=True)]
 
 
-def revises(session: Session, by: Actor, shown: str) -> bool:
-    """Whether this person may write it anew now."""
-    return verbs.may_revise(rows.one(session, Course, known_id(shown)), by)
+def revises(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
+    """Whether this person may write it anew now, and share it."""
+    found = rows.one(session, Course, known_id(shown))
+    return verbs.may_revise(found, by), curricula.may_share(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The form in which it is written anew."""
-    if not revises(session, by, shown):
-        return []
-    draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
-    send = button(_("Write it down"), Ids.REVISE, "primary", "notebook")
-    return [panel(_("Write it anew"), *draw(), html.Div(send), note=_("Its test stays, so that results compare."))]
+    """The form in which it is written anew, and that in which it is shared with an academy."""
+    anew, shares = revises(session, by, shown)
+    parts: list[Component] = []
+    if anew:
+        draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
+        send = html.Div(button(_("Write it down"), Ids.REVISE, "primary", "notebook"))
+        parts.append(panel(_("Write it anew"), *draw(), send, note=_("Its test stays, so that results compare.")))
+    if shares:
+        own = by.country if by.national else None
+        draw = drawing(SHARE, {"country": own}, choices={"country": country_choices(by)})
+        send = html.Div(button(_("Share it"), Ids.SHARE, "plain", "share"))
+        title = _("Share the curriculum with an academy")
+        parts.append(panel(title, client_id(SHARE), pair(draw("country", "academy")), send))
+    return parts
 
 
-def _form(by: Actor) -> list[Component]:
+def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
     draw = drawing(FORM)
@@ -161,16 +171,13 @@ def _form(by: Actor) -> list[Component]:
         pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("hours", "months")),
         pair(draw("points", "pass_points")),
     ]  # fmt: skip
-    return [folded(_("Design a course"), client_id(FORM), *fields, html.Div(send))]
+    return new_one(_("Design a course"), FORM, *fields, send=send)
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_figures = follows(strip, Ids.FIGURES, act=Act.COURSE_READ)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.COURSE_READ)
-refresh_file = follows(file, Ids.FILE, act=Act.COURSE_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.COURSE_READ, unless=revises, **_HERE)
+PAGE.draws(columns, table, file, forms=forms, seen=revises, figures=strip, new=_form)
+take = PAGE.takes(verbs.take_course)
 
 
 @does(
@@ -183,17 +190,28 @@ def design(press: Press) -> Done:
     return Done(_("The course is designed; it waits for its accreditation."))
 
 
-@does(STEPS.buttons, act=Act.COURSE_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take a course a step further, with the words beside the button."""
-    to = CourseState(press.subject["to"])
-    verbs.take_course(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(COURSES.words[to])))
-
-
-@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, typed=REVISION.inputs(), given=_HERE)
+@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, typed=REVISION.inputs(), given=PAGE.here)
 def revise(press: Press, shown: str) -> Done:
     """Write a course anew."""
     draft = REVISION.draft(verbs.RevisionDraft, press.typed)
     verbs.revise(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
+
+
+@does(
+    Ids.SHARE, act=Act.CURRICULUM_SHARE, form=SHARE, typed=SHARE.inputs(), client=True, given=PAGE.here,
+    clears={"academy": ""},
+)  # fmt: skip
+def share(press: Press, shown: str) -> Done:
+    """Share the curriculum with an academy."""
+    draft = SHARE.draft(curricula.ShareDraft, press.typed, id=press.client)
+    curricula.offer(press.session, known_id(shown), draft, press.by)
+    return Done(_("It is shared; its country says whether it is taught there."))
+
+
+@does(SHARED.buttons, act=Act.CURRICULUM_ADOPT, beside=SHARED.beside)
+def say(press: Press) -> Done:
+    """Say whether it is taught there."""
+    to = CurriculumState(press.subject["to"])
+    curricula.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(curricula.LIFE.words[to])))

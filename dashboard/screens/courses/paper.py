@@ -18,7 +18,7 @@ from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, Classification
 from operations.training import certificates
 from operations.training.certificates import Held
-from operations.training.rows import CertificateState
+from operations.training.enrolment_rows import CertificateState
 
 if TYPE_CHECKING:
     from dashboard.papers import record as papers

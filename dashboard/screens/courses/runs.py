@@ -4,83 +4,67 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.life_page import LifePage, Titles, coded, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import RUNS as TAB
-from dashboard.parts.programme_tabs import post_choices, programme_tabs
+from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.screens.courses.page import ZONE
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, date, number
+from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
+from operations.training.enrolment_rows import ENROLMENTS, EnrolmentState
 from operations.training.enrolments import Trainee
-from operations.training.rows import ENROLMENTS, RUNS, Course, CourseRun, CourseState, EnrolmentState, RunState, today
+from operations.training.kept import today
+from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
 
 NAV = Nav(name=N_("Runs"), path="/courses/runs", icon="calendar", order=7, act=Act.COURSE_READ, place=False)
+PAGE = LifePage(
+    "course-run", NAV, RUNS, TAB,
+    Titles(
+        N_("Runs of courses"), N_("Run of a course"), N_("All runs"), N_("No run is scheduled yet."),
+        N_("Countries enrol their own people; who was there and passed the test can be certified."),
+    ),
+)  # fmt: skip
+STEPS, EACH = PAGE.steps, StepIds("enrolment")
 FORM = DraftForm("course-run", courses.RunDraft)
 ENROL = DraftForm("course-enrol", enrolments.EnrolDraft)
 POINTS = DraftForm(
     "course-points", enrolments.PointsDraft, first=("of",), beside={"of": Said(N_("Who"), draws="one")}
 )  # fmt: skip
-STEPS, EACH = StepIds("course-run"), StepIds("enrolment")
 
 
 class Ids(StrEnum):
     """The elements of this page."""
 
-    LIST = "course-run-list"
-    SHOWN = "course-run-shown"
-    FILE = "course-run-file"
-    FORMS = "course-run-forms"
     SCHEDULE = "course-run-schedule"
     ENROL = "course-enrol-send"
     POINTS = "course-points-send"
     DRAW = "course-draw"
 
 
-opens(Ids.LIST)
-
-
 def layout(show: str = "", **_query: str) -> Component:
     """All of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            seen = asked_now(session, by, show)
-            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
-            back = dcc.Link(_("All runs"), href=NAV.href(), className="file-way")
-            return page(_("Run of a course"), shown, full, typed, actions=[back], wide=True)
-        found, asks = table(session, by), _form(session, by)
-    return page(
-        _("Runs of courses"),
-        programme_tabs(by, TAB),
-        *asks,
-        listed(Ids.LIST, columns(), found, _("No run is scheduled yet.")),
-        lead=_("Countries enrol their own people; who was there and passed the test can be certified."),
-        wide=True,
-    )
+    return PAGE.layout(show)
 
 
 def columns() -> list[dict[str, Any]]:
@@ -104,10 +88,10 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     of, taken = {each.id: each.title for each in courses.courses(session)}, enrolments.taken(session, _ids(found))
     return [
         {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "course": of[each.course_id],
-            "place": each.place, "host": vocabulary.label("CL-COUNTRY", each.host, language()),
+            "id": str(each.id), HREF: PAGE.href(each), "course": of[each.course_id],
+            "place": each.place, "host": coded("CL-COUNTRY", each.host),
             "starts": each.starts.isoformat(), "ends": each.ends.isoformat(), "languages": _languages(each),
-            "state": _(RUNS.words[RUNS.now(each)]), "taken": taken.get(each.id, 0), "seats": each.capacity,
+            "state": PAGE.state(each), "taken": taken.get(each.id, 0), "seats": each.capacity,
         }
         for each in found
     ]  # fmt: skip
@@ -118,7 +102,7 @@ def _ids(found: Sequence[CourseRun]) -> list[Any]:
 
 
 def _languages(found: CourseRun) -> str:
-    return ", ".join(vocabulary.label("CL-LANGUAGE", each, language()) for each in found.languages)
+    return ", ".join(coded("CL-LANGUAGE", each) for each in found.languages)
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -129,19 +113,16 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, CourseRun, known_id(shown))
     course, taken = rows.one(session, Course, found.course_id), enrolments.taken(session, [found.id])
     facts = [
-        (_("State"), _(RUNS.words[RUNS.now(found)])),
+        (_("State"), PAGE.state(found)),
         (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
-        (_("Country"), vocabulary.label("CL-COUNTRY", found.host, language())),
+        (_("Country"), coded("CL-COUNTRY", found.host)),
         (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.ends))),
         (_("Languages"), _languages(found)),
         (_("Seats taken"), _("{part} of {whole}", part=number(taken.get(found.id, 0)), whole=number(found.capacity))),
         (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
     ]
-    past = [
-        Past(each.made_at, _(RUNS.words[RunState(each.state)]), each.author_name, each.words)
-        for each in courses.past(session, found.id)
-    ]
-    whole = file_page(found.place, facts, STEPS.drawn(found.id, courses.run_offers(session, found, by)), past, ZONE)
+    offers, past = courses.run_offers(session, found, by), courses.past(session, found.id)
+    whole = PAGE.filed(found, found.place, facts, offers, past, ZONE)
     return [*whole[:-1], *_people(session, by, found), whole[-1]]
 
 
@@ -166,7 +147,7 @@ def _person(each: Trainee, posts: Any, run: CourseRun, by: Actor) -> Component:
     points = ["" if one is None else number(one) for one in (found.before, found.after)]
     return table_row(
         html.Bdi(each.name),
-        vocabulary.label("CL-COUNTRY", found.country, language()),
+        coded("CL-COUNTRY", found.country),
         html.Bdi(posts.get(found.post_id, "")),
         _(ENROLMENTS.words[ENROLMENTS.now(found)]),
         *(html.Td(one, className="m-num") for one in points),
@@ -228,16 +209,14 @@ def _form(session: Session, by: Actor) -> list[Component]:
         *draw("course_id"), pair(draw("host", "place")), pair(draw("starts", "ends")),
         pair(draw("languages", "capacity")),
     ]  # fmt: skip
-    return [folded(_("Schedule a run"), client_id(FORM), *fields, html.Div(send))]
+    return new_one(_("Schedule a run"), FORM, *fields, send=send)
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.COURSE_READ)
+PAGE.draws(columns, table, file, forms=forms, seen=asked_now, new=_form, wide=True)
+take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
-refresh_file = follows(file, Ids.FILE, act=Act.COURSE_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.COURSE_READ, unless=asked_now, **_HERE)
 
 
 @does(Ids.SCHEDULE, act=Act.COURSE_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
@@ -245,14 +224,6 @@ def schedule(press: Press) -> Done:
     """Schedule a run of a course."""
     courses.schedule(press.session, FORM.draft(courses.RunDraft, press.typed, id=press.client), press.by)
     return Done(_("The run is scheduled; countries can enrol their people."))
-
-
-@does(STEPS.buttons, act=Act.COURSE_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take a run a step further, with the words beside the button."""
-    to = RunState(press.subject["to"])
-    courses.take_run(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(RUNS.words[to])))
 
 
 @does(EACH.buttons, act=Act.ENROLMENT_READ, beside=EACH.beside)
@@ -264,7 +235,7 @@ def mark(press: Press) -> Done:
 
 
 @does(
-    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, typed=ENROL.inputs(), client=True, given=_HERE,
+    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, typed=ENROL.inputs(), client=True, given=PAGE.here,
     clears={"people": [], "post_id": None},
 )  # fmt: skip
 def enrol(press: Press, shown: str) -> Done:
@@ -289,7 +260,7 @@ def enter(press: Press) -> Done:
     return Done(_("It is now: {state}.", state=_(ENROLMENTS.words[ENROLMENTS.now(made)])))
 
 
-@does(Ids.DRAW, act=Act.CERTIFICATE_DRAW, given=_HERE)
+@does(Ids.DRAW, act=Act.CERTIFICATE_DRAW, given=PAGE.here)
 def draw_up(press: Press, shown: str) -> Done:
     """Draw up the certificates of all who passed."""
     made = certificates.draw_up_all(press.session, known_id(shown), press.by)

@@ -106,7 +106,7 @@ def _room_form(session: Session, by: Actor) -> list[Component]:
             *draw("until"),
             phrase,
             html.Div(button(_("Make a phrase"), Ids.MAKE, "plain", "key")),
-            html.P(id=Ids.OPEN_SAID, role="alert", className="m-error"),
+            html.P(id=Ids.OPEN_SAID, role="alert", className="deconfliction-said"),
             html.Div(button(_("Open the room"), Ids.OPEN, "primary", "affiliate")),
         )
     ]

@@ -95,7 +95,7 @@ def _enter_form(room: DeconflictionRoom) -> list[Component]:
                     ),
                     attributes={"input": {"spellCheck": "false"}},
                 ),
-                html.P(id=Ids.SAID, role="alert", className="m-error"),
+                html.P(id=Ids.SAID, role="alert", className="deconfliction-said"),
                 html.Div(button(_("Enter"), Ids.ENTER, "primary", "lock")),
                 html.Div(id=Ids.RESULT, role="status", className="m-scroll"),
             ),

@@ -3,29 +3,27 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
-from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, client_id, date_field, time_field
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import HREF
 from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
-from dashboard.parts.programme_tabs import post_choices, programme_tabs
-from dashboard.parts.steps import StepIds
+from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.screens.equipment.page import day_typed
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, date, language, moment
-from operations.core import rows, vocabulary
+from dashboard.server.access import known_id
+from dashboard.wording import N_, UNDEFINED, _, date, moment
+from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -35,49 +33,31 @@ from operations.infrastructure.rows import LINKS, Link, LinkState, Outage
 from operations.posts import register
 
 NAV = Nav(name=N_("Links"), path="/equipment/links", icon="link", order=7, act=Act.EQUIPMENT_READ, place=False)
+PAGE = LifePage(
+    "link", NAV, LINKS, TAB,
+    Titles(
+        N_("Links"), N_("Link"), N_("All links"), N_("No link is written down yet."),
+        N_("From feasible to live: a link is live with the first query over it, and down while an outage lasts."),
+    ),
+)  # fmt: skip
 FORM = DraftForm("link", verbs.LinkDraft)
 OUTAGE = DraftForm("link-outage", verbs.OutageDraft)
 ENDS = Form("link-ends")
 QUERY = Form("link-query")
-STEPS = StepIds("link")
 
 
 class Ids(StrEnum):
     """The elements of this page."""
 
-    LIST = "link-list"
-    SHOWN = "link-shown"
-    FILE = "link-file"
-    FORMS = "link-forms"
     PROPOSE = "link-propose"
     QUERY = "link-query-send"
     BEGIN = "link-outage-send"
     END = "link-ends-send"
 
 
-opens(Ids.LIST)
-
-
 def layout(show: str = "", **_query: str) -> Component:
     """All of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            seen = state_now(session, by, show)
-            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
-            back = dcc.Link(_("All links"), href=NAV.href(), className="file-way")
-            return page(_("Link"), shown, full, typed, actions=[back])
-        found, asks = table(session, by), _form(session, by)
-    return page(
-        _("Links"),
-        programme_tabs(by, TAB),
-        *asks,
-        listed(Ids.LIST, columns(), found, _("No link is written down yet.")),
-        lead=_("From feasible to live: a link is live with the first query over it, and down while an outage lasts."),
-        wide=True,
-    )
+    return PAGE.layout(show)
 
 
 def columns() -> list[dict[str, Any]]:
@@ -101,12 +81,12 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     names = register.names(session, (each.post_id for each in found))
     return [
         {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "post": names[each.post_id],
-            "country": vocabulary.label("CL-COUNTRY", each.country, language()), "provider": each.provider,
-            "technology": vocabulary.label("CL-CONNECTIVITY", each.technology, language()),
-            "state": _(LINKS.words[LINKS.now(each)]), "promised": each.promised.isoformat(),
-            "built": each.built_on.isoformat() if each.built_on else UNDEFINED,
-            "live": each.live_on.isoformat() if each.live_on else UNDEFINED,
+            "id": str(each.id), HREF: PAGE.href(each), "post": names[each.post_id],
+            "country": coded("CL-COUNTRY", each.country), "provider": each.provider,
+            "technology": coded("CL-CONNECTIVITY", each.technology),
+            "state": PAGE.state(each), "promised": each.promised.isoformat(),
+            "built": iso(each.built_on),
+            "live": iso(each.live_on),
             "outages": sum(one.link_id == each.id for one in outages),
         }
         for each in found
@@ -118,21 +98,17 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, Link, known_id(shown))
     post, outages = register.post(session, found.post_id), verbs.outages(session, found.id)
     facts = [
-        (_("State"), _(LINKS.words[LINKS.now(found)])),
+        (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
         (_("Provider"), html.Bdi(found.provider) if found.provider else ""),
         (_("Promised for"), date(found.promised)),
         (_("Built on"), date(found.built_on) if found.built_on else UNDEFINED),
         (_("Live since"), date(found.live_on) if found.live_on else UNDEFINED),
     ]
-    past = [
-        Past(each.made_at, _(LINKS.words[LinkState(each.state)]), each.author_name, each.words)
-        for each in equipment.past(session, found.id)
-    ]
-    acts = STEPS.drawn(found.id, verbs.offers(found, by))
-    title = vocabulary.label("CL-CONNECTIVITY", found.technology, language())
+    title = coded("CL-CONNECTIVITY", found.technology)
     drawn = [panel(_("Outages"), _outages(outages, post.zone), flush=True)] if outages else []
-    return [*file_page(title, facts, acts, past, post.zone), *drawn]
+    offers, past = verbs.offers(found, by), equipment.past(session, found.id)
+    return [*PAGE.filed(found, title, facts, offers, past, post.zone), *drawn]
 
 
 def _outages(found: Any, zone: str) -> Component:
@@ -178,16 +154,14 @@ def _form(session: Session, by: Actor) -> list[Component]:
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
     send = button(_("Write it down"), Ids.PROPOSE, "primary", "link")
-    return [folded(_("Write down a feasible link"), client_id(FORM), *fields, html.Div(send))]
+    return new_one(_("Write down a feasible link"), FORM, *fields, send=send)
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.EQUIPMENT_READ)
+PAGE.draws(columns, table, file, forms=forms, seen=state_now, new=_form)
+take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
-refresh_file = follows(file, Ids.FILE, act=Act.EQUIPMENT_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.EQUIPMENT_READ, unless=state_now, **_HERE)
 
 
 @does(Ids.PROPOSE, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"provider": ""})
@@ -197,22 +171,14 @@ def propose(press: Press) -> Done:
     return Done(_("The link is written down; its country agrees next."))
 
 
-@does(STEPS.buttons, act=Act.EQUIPMENT_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take a link a step further, with the words beside the button."""
-    to = LinkState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LINKS.words[to])))
-
-
-@does(Ids.QUERY, act=Act.EQUIPMENT_STATUS, form=QUERY, typed=QUERY.states("day"), given=_HERE)
+@does(Ids.QUERY, act=Act.EQUIPMENT_STATUS, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)
 def report(press: Press, shown: str) -> Done:
     """Report the day of the first query."""
     verbs.report_query(press.session, known_id(shown), day_typed(press.typed), press.by)
     return Done(_("The link is live."))
 
 
-@does(Ids.BEGIN, act=Act.EQUIPMENT_STATUS, form=OUTAGE, typed=OUTAGE.inputs(), client=True, given=_HERE)
+@does(Ids.BEGIN, act=Act.EQUIPMENT_STATUS, form=OUTAGE, typed=OUTAGE.inputs(), client=True, given=PAGE.here)
 def begin(press: Press, shown: str) -> Done:
     """Report that the link is down."""
     draft = OUTAGE.draft(verbs.OutageDraft, press.typed, zone=_zone_of(press, shown), id=press.client)
@@ -220,7 +186,7 @@ def begin(press: Press, shown: str) -> Done:
     return Done(_("The outage is written down."))
 
 
-@does(Ids.END, act=Act.EQUIPMENT_STATUS, form=ENDS, typed=ENDS.states("ends", "ends_time"), given=_HERE)
+@does(Ids.END, act=Act.EQUIPMENT_STATUS, form=ENDS, typed=ENDS.states("ends", "ends_time"), given=PAGE.here)
 def end(press: Press, shown: str) -> Done:
     """Report that the link works again."""
     day, at = press.typed.get("ends"), press.typed.get("ends_time")

@@ -5,27 +5,25 @@ from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import Form, button, client_id, date_field
+from dashboard.parts.form import Form, button, date_field
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens, ways
-from dashboard.parts.programme_tabs import EQUIPMENT, post_choices, programme_tabs
-from dashboard.parts.steps import StepIds
+from dashboard.parts.list_page import HREF
+from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
 from dashboard.screens.equipment import certificate
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, date, language
-from operations.core import rows, vocabulary
+from dashboard.server.access import known_id
+from dashboard.wording import N_, UNDEFINED, _, date
+from operations.core import rows
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -36,55 +34,30 @@ from operations.infrastructure.rows import AHEAD, LIFE, Equipment, EquipmentStat
 from operations.posts import register
 
 NAV = Nav(name=N_("Equipment"), path="/equipment", icon="device-desktop", order=7, act=Act.EQUIPMENT_READ, place=False)
+PAGE = LifePage(
+    "equipment", NAV, LIFE, EQUIPMENT,
+    Titles(
+        N_("Equipment"), N_("Equipment"), N_("All equipment"), N_("No equipment is planned yet."),
+        N_("What was promised, what arrived, and what is asked with: a box delivered is not a query made."),
+    ),
+)  # fmt: skip
+STEPS = PAGE.steps
 FORM = DraftForm("equipment", verbs.EquipmentDraft)
 SIGN = DraftForm("equipment-sign", verbs.HandoverDraft)
 QUERY = Form("equipment-query")
-STEPS = StepIds("equipment")
 
 
 class Ids(StrEnum):
     """The elements of this page."""
 
-    FIGURES = "equipment-figures"
-    BOARD = "equipment-board"
-    LIST = "equipment-list"
-    SHOWN = "equipment-shown"
-    FILE = "equipment-file"
-    FORMS = "equipment-forms"
     PLAN = "equipment-plan"
     SIGN = "equipment-sign-send"
     QUERY = "equipment-query-send"
 
 
-opens(Ids.LIST)
-
-
 def layout(show: str = "", **_query: str) -> Component:
     """All of it; with `show`, one piece in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            seen = asked_now(session, by, show)
-            typed = followed(Ids.FORMS, forms(session, by, show), seen=seen, className="m-stack")
-            back = dcc.Link(_("All equipment"), href=NAV.href(), className="file-way")
-            return page(_("Equipment"), shown, full, typed, actions=[back])
-        tiles, columned, found = strip(session, by), contents(session, by), table(session, by)
-        asks = _form(session, by)
-    tabs = {
-        "list": (_("List"), listed(Ids.LIST, columns(), found, _("No equipment is planned yet."))),
-        "board": (_("Board"), followed(Ids.BOARD, columned)),
-    }
-    return page(
-        _("Equipment"),
-        programme_tabs(by, EQUIPMENT),
-        followed(Ids.FIGURES, tiles),
-        *asks,
-        ways(tabs, "list"),
-        lead=_("What was promised, what arrived, and what is asked with: a box delivered is not a query made."),
-        wide=True,
-    )
+    return PAGE.layout(show)
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -104,7 +77,7 @@ def contents(session: Session, by: Actor) -> Component:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
         acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(kind_words(each), href_of(each), facts, late, acts))
+        cards.setdefault(LIFE.now(each), []).append(Card(kind_words(each), PAGE.href(each), facts, late, acts))
     return board(LIFE, cards, _("Board of equipment"))
 
 
@@ -131,18 +104,14 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     names = register.names(session, (each.post_id for each in found))
     return [
         {
-            "id": str(each.id), HREF: href_of(each), "kind": kind_words(each), "post": names[each.post_id],
-            "country": vocabulary.label("CL-COUNTRY", each.country, language()), "donor": each.donor,
-            "state": state_words(each), "serial": each.serial, "late": _("Overdue") if overdue(each) else "",
-            "promised": each.promised.isoformat(), "handed": _iso(each.handed_on), "first": _iso(each.first_query),
-            "last": _iso(each.last_query),
+            "id": str(each.id), HREF: PAGE.href(each), "kind": kind_words(each), "post": names[each.post_id],
+            "country": coded("CL-COUNTRY", each.country), "donor": each.donor,
+            "state": PAGE.state(each), "serial": each.serial, "late": _("Overdue") if overdue(each) else "",
+            "promised": each.promised.isoformat(), "handed": iso(each.handed_on), "first": iso(each.first_query),
+            "last": iso(each.last_query),
         }
         for each in found
     ]  # fmt: skip
-
-
-def _iso(day: Any) -> str:
-    return day.isoformat() if day else UNDEFINED
 
 
 def overdue(each: Equipment) -> bool:
@@ -150,19 +119,9 @@ def overdue(each: Equipment) -> bool:
     return each.state in AHEAD and each.promised < now().date()
 
 
-def href_of(each: Equipment) -> str:
-    """Where its file is."""
-    return f"{NAV.href()}?show={each.id}"
-
-
 def kind_words(each: Equipment) -> str:
     """What it is."""
-    return vocabulary.label("CL-EQUIPMENT", each.kind, language())
-
-
-def state_words(each: Equipment) -> str:
-    """How far it is."""
-    return _(LIFE.words[LIFE.now(each)])
+    return coded("CL-EQUIPMENT", each.kind)
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -173,11 +132,11 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, Equipment, known_id(shown))
     post = register.post(session, found.post_id)
     others = [
-        html.Li(dcc.Link(html.Bdi(f"{each.donor}: {state_words(each)}"), href=href_of(each)))
+        html.Li(dcc.Link(html.Bdi(f"{each.donor}: {PAGE.state(each)}"), href=PAGE.href(each)))
         for each in verbs.overlaps(session, found)
     ]
     facts = [
-        (_("State"), state_words(found)),
+        (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
         (_("Donor"), html.Bdi(found.donor)),
         (_("Other donors give the same here"), html.Ul(others) if others else ""),
@@ -189,15 +148,11 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Serial number"), html.Bdi(found.serial, className="m-num") if found.serial else ""),
         (_("Condition"), html.Bdi(found.condition) if found.condition else ""),
     ]
-    past = [
-        Past(each.made_at, _(LIFE.words[EquipmentState(each.state)]), each.author_name, each.words)
-        for each in verbs.past(session, found.id)
-    ]
-    acts = STEPS.drawn(found.id, verbs.offers(found, by))
     signed = found.handed_on is not None
     words = _("Handover certificate {number} as PDF", number=found.certificate)
     printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
-    return file_page(kind_words(found), facts, [*acts, *printed], past, post.zone)
+    offers, past = verbs.offers(found, by), verbs.past(session, found.id)
+    return PAGE.filed(found, kind_words(found), facts, offers, past, post.zone, *printed)
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
@@ -226,18 +181,16 @@ def _form(session: Session, by: Actor) -> list[Component]:
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
     send = button(_("Plan it"), Ids.PLAN, "primary", "package")
-    return [folded(_("Plan equipment"), client_id(FORM), *fields, html.Div(send))]
+    return new_one(_("Plan equipment"), FORM, *fields, send=send)
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_figures = follows(strip, Ids.FIGURES, act=Act.EQUIPMENT_READ)
-refresh = follows(contents, Ids.BOARD, act=Act.EQUIPMENT_READ)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.EQUIPMENT_READ)
+PAGE.draws(
+    columns, table, file, forms=forms, seen=asked_now, figures=strip, new=_form, board=(N_("Board"), contents)
+)  # fmt: skip
+take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
-refresh_file = follows(file, Ids.FILE, act=Act.EQUIPMENT_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.EQUIPMENT_READ, unless=asked_now, **_HERE)
 
 
 @does(Ids.PLAN, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
@@ -249,15 +202,7 @@ def plan(press: Press) -> Done:
     return Done(_("The equipment is planned; it waits for approval."), note=warned)
 
 
-@does(STEPS.buttons, act=Act.EQUIPMENT_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take equipment a step further, with the words beside the button."""
-    to = EquipmentState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
-
-
-@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, typed=SIGN.inputs(), given=_HERE)
+@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, typed=SIGN.inputs(), given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign the handover for the country."""
     draft = SIGN.draft(verbs.HandoverDraft, press.typed)
@@ -265,11 +210,11 @@ def sign(press: Press, shown: str) -> Done:
     return Done(_("It is handed over, under certificate {number}.", number=made.certificate))
 
 
-@does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day"), given=_HERE)
+@does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)
 def report(press: Press, shown: str) -> Done:
     """Report the day of a query."""
     made = verbs.report_query(press.session, known_id(shown), day_typed(press.typed), press.by)
-    return Done(_("It is now: {state}.", state=state_words(made)))
+    return Done(_("It is now: {state}.", state=PAGE.state(made)))
 
 
 def day_typed(typed: Mapping[str, Any]) -> Date:

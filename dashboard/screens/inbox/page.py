@@ -47,6 +47,8 @@ _ICONS = {
     MessageKind.NOTICES_UNCHECKED: "user-search",
     MessageKind.RESTATED: "file-alert",
     MessageKind.EQUIPMENT_DORMANT: "player-pause",
+    MessageKind.TRAINING_GAP: "user-off",
+    MessageKind.TRAINER_LAPSED: "player-pause",
     MessageKind.ACCESS_MANY: "eye",
     MessageKind.ACCESS_OUTSIDE: "eye-check",
     MessageKind.ACCESS_AT_NIGHT: "moon",
@@ -159,6 +161,8 @@ def _number(kind: MessageKind, count: int) -> str:
         MessageKind.ACCOUNT_UNUSED,
     ):
         return ngettext("{n} day", "{n} days", count)
+    if kind is MessageKind.TRAINING_GAP:
+        return ngettext("{n} officer", "{n} officers", count)
     if kind is MessageKind.NOTICES_UNCHECKED:
         return ngettext("{n} case", "{n} cases", count)
     if kind in (MessageKind.ERASURE_DUE, MessageKind.ERASED, MessageKind.ACCESS_MANY):

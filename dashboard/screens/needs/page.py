@@ -7,26 +7,24 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.life_page import LifePage, Titles, coded, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens, ways
+from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import NEEDS, post_choices, programme_tabs
-from dashboard.parts.steps import StepIds
+from dashboard.parts.programme_tabs import NEEDS, post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.screens.needs import paper, workbook_panel
 from dashboard.screens.needs.paper import score_words
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, date, number
+from operations.core import rows
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -37,57 +35,31 @@ from operations.needs.rows import AREAS, LIFE, OPEN, Assessment, AssessmentScore
 from operations.posts import register
 
 NAV = Nav(name=N_("Needs assessment"), path="/needs", icon="clipboard-check", order=7, act=Act.NEEDS_READ, place=False)
+PAGE = LifePage(
+    "needs", NAV, LIFE, NEEDS,
+    Titles(
+        N_("Needs assessment"), N_("Needs assessment"), N_("All assessments"), N_("No assessment is requested yet."),
+        N_("What posts lack, scored with evidence, validated by their country, with measures and what they cost."),
+    ),
+)  # fmt: skip
+STEPS = PAGE.steps
 FORM = DraftForm("needs-request", verbs.RequestDraft)
 FINDINGS = DraftForm("needs-findings", verbs.FindingsDraft)
 SCORE = DraftForm("needs-score", verbs.ScoreDraft)
-STEPS = StepIds("needs")
 
 
 class Ids(StrEnum):
     """The elements of this page."""
 
-    FIGURES = "needs-figures"
-    BOARD = "needs-board"
-    LIST = "needs-list"
-    SHOWN = "needs-shown"
-    FILE = "needs-file"
-    FORMS = "needs-forms"
     SEEN = "needs-seen"
     REQUEST = "needs-request-send"
     FIND = "needs-find"
     ANSWER = "needs-answer"
 
 
-opens(Ids.LIST)
-
-
 def layout(show: str = "", **_query: str) -> Component:
     """All of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            answers = followed(
-                Ids.FORMS, forms(session, by, show), seen=answers_now(session, by, show), className="m-stack"
-            )
-            back = dcc.Link(_("All assessments"), href=NAV.href(), className="file-way")
-            return page(_("Needs assessment"), shown, full, answers, actions=[back])
-        tiles, columned, found = strip(session, by), contents(session, by), table(session, by)
-        asks = _form(session, by)
-    tabs = {
-        "list": (_("List"), listed(Ids.LIST, columns(), found, _("No assessment is requested yet."))),
-        "board": (_("Board"), followed(Ids.BOARD, columned)),
-    }
-    return page(
-        _("Needs assessment"),
-        programme_tabs(by, NEEDS),
-        followed(Ids.FIGURES, tiles),
-        *asks,
-        ways(tabs, "list"),
-        lead=_("What posts lack, scored with evidence, validated by their country, with measures and what they cost."),
-        wide=True,
-    )
+    return PAGE.layout(show)
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -105,9 +77,9 @@ def contents(session: Session, by: Actor) -> Component:
     cards: dict[AssessmentState, list[Card]] = {}
     for each in found:
         late = _("Overdue") if overdue(each) else ""
-        facts = [country_words(each), _("Planned until {day}", day=date(each.planned_for))]
+        facts = [coded("CL-COUNTRY", each.country), _("Planned until {day}", day=date(each.planned_for))]
         acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(names[each.post_id], href_of(each), facts, late, acts))
+        cards.setdefault(LIFE.now(each), []).append(Card(names[each.post_id], PAGE.href(each), facts, late, acts))
     return board(LIFE, cards, _("Board of needs assessments"))
 
 
@@ -136,10 +108,10 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 def _row(each: Assessment, name: str, scores: dict[str, AssessmentScore]) -> dict[str, Any]:
     ready = readiness(scores, AREAS)
     return {
-        "id": str(each.id), HREF: href_of(each), "post": name, "country": country_words(each),
-        "state": state_words(each), "readiness": None if ready.score is None else round(ready.score, 1),
+        "id": str(each.id), HREF: PAGE.href(each), "post": name, "country": coded("CL-COUNTRY", each.country),
+        "state": PAGE.state(each), "readiness": None if ready.score is None else round(ready.score, 1),
         "gaps": ", ".join(map(area_words, ready.gaps)), "baseline": each.baseline_queries,
-        "feasibility": vocabulary.label("CL-FEASIBILITY", each.feasibility, language()),
+        "feasibility": coded("CL-FEASIBILITY", each.feasibility),
         "planned": each.planned_for.isoformat(), "late": _("Overdue") if overdue(each) else "",
     }  # fmt: skip
 
@@ -149,24 +121,9 @@ def overdue(each: Assessment) -> bool:
     return each.state in OPEN and each.state != AssessmentState.SCORED and each.planned_for < official_day(now(), "UTC")
 
 
-def href_of(each: Assessment) -> str:
-    """Where its file is."""
-    return f"{NAV.href()}?show={each.id}"
-
-
-def country_words(each: Assessment) -> str:
-    """Whose post it is."""
-    return vocabulary.label("CL-COUNTRY", each.country, language())
-
-
-def state_words(each: Assessment) -> str:
-    """How far it is."""
-    return _(LIFE.words[LIFE.now(each)])
-
-
 def area_words(area: str) -> str:
     """An area by its name."""
-    return vocabulary.label("CL-NEEDAREA", area, language())
+    return coded("CL-NEEDAREA", area)
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -180,9 +137,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     visit = f"{date(found.visited_from)} – {date(found.visited_to)}" if found.visited_from and found.visited_to else ""
     baseline = number(found.baseline_queries) if found.baseline_queries is not None else _("Not filled in yet")
     facts = [
-        (_("State"), state_words(found)),
+        (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Country"), country_words(found)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
         (_("Planned until"), date(found.planned_for)),
         (_("Visit"), visit),
         (
@@ -193,18 +150,14 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
         (_("Where that was read"), html.Bdi(found.baseline_source)),
-        (_("I-24/7 at this post"), vocabulary.label("CL-FEASIBILITY", found.feasibility, language())),
+        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
         (_("Works that come first"), html.Bdi(found.works)),
     ]
-    past = [
-        Past(each.made_at, _(LIFE.words[AssessmentState(each.state)]), each.author_name, each.words)
-        for each in verbs.past(session, found.id)
-    ]
-    acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
     printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
+    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
     return [
         dcc.Store(id=Ids.SEEN, data=found.findings),
-        *file_page(found.purpose, facts, [*acts, printed], past, post.zone),
+        *PAGE.filed(found, found.purpose, facts, offers, past, post.zone, printed),
         panel(_("Scores"), _scores(scores), flush=True),
     ]
 
@@ -258,20 +211,16 @@ def _form(session: Session, by: Actor) -> list[Component]:
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
     send = button(_("Request it"), Ids.REQUEST, "primary", "clipboard-check")
-    return [folded(_("Request an assessment"), client_id(FORM), *fields, html.Div(send))]
+    return new_one(_("Request an assessment"), FORM, *fields, send=send)
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-
-
-refresh_figures = follows(strip, Ids.FIGURES, act=Act.NEEDS_READ)
-refresh = follows(contents, Ids.BOARD, act=Act.NEEDS_READ)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.NEEDS_READ)
+PAGE.draws(
+    columns, table, file, forms=forms, seen=answers_now, figures=strip, new=_form, board=(N_("Board"), contents)
+)  # fmt: skip
+take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
-refresh_file = follows(file, Ids.FILE, act=Act.NEEDS_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.NEEDS_READ, unless=answers_now, **_HERE)
 
 
 @does(
@@ -285,16 +234,8 @@ def request(press: Press) -> Done:
     return Done(_("The assessment is requested; it waits for the desk review."))
 
 
-@does(STEPS.buttons, act=Act.NEEDS_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take an assessment a step further, with the words beside the button."""
-    to = AssessmentState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
-
-
 @does(
-    Ids.ANSWER, act=Act.NEEDS_ANSWER, form=SCORE, typed=SCORE.inputs(), client=True, given=_HERE,
+    Ids.ANSWER, act=Act.NEEDS_ANSWER, form=SCORE, typed=SCORE.inputs(), client=True, given=PAGE.here,
     clears={"area": None, "score": None, "evidence": "", "gap": "", "measure": "", "cost": "", "currency": ""},
 )  # fmt: skip
 def answer(press: Press, shown: str) -> Done:
@@ -306,7 +247,7 @@ def answer(press: Press, shown: str) -> Done:
 
 @does(
     Ids.FIND, act=Act.NEEDS_ANSWER, form=FINDINGS, typed=FINDINGS.inputs(),
-    given={**_HERE, "seen": State(Ids.SEEN, "data")},
+    given={**PAGE.here, "seen": State(Ids.SEEN, "data")},
 )  # fmt: skip
 def find(press: Press, shown: str, seen: int) -> Done:
     """Write down what the visit found."""

@@ -15,7 +15,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
-from dashboard.parts.programme_tabs import STAKEHOLDERS, programme_tabs
+from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, language
 from operations.core import vocabulary
@@ -93,8 +93,7 @@ def _form(by: Actor) -> list[Component]:
     if not may(by, Act.NEEDS_ENGAGE):
         return []
     own = by.country if by.national else None
-    named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
-    fields = drawing(FORM, {"country": own} if own else None, choices={"country": named})()
+    fields = drawing(FORM, {"country": own} if own else None, choices={"country": country_choices(by)})()
     send = button(_("Write it down"), Ids.WRITE, "primary", "users")
     return [folded(_("Write a talk down"), client_id(FORM), *fields, html.Div(send))]
 

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import pulse_of
+from dashboard.frame.acts import OF_PROGRAMME, followed, pulse_of
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -25,6 +25,7 @@ from operations.policing.map_plan import places, postings
 from operations.policing.map_plan.places import Site
 from operations.policing.map_plan.postings import Staffing, Worker
 from operations.policing.operation import plan
+from operations.training import phases
 
 
 def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -180,6 +181,16 @@ def post_choices(session: Session, operation: plan.Operation, by: Actor) -> dict
     }
 
 
+def trained(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Who passed in the training of this operation and is posted to nothing of it, to be chosen together."""
+    found = phases.unposted(session, operation, by)
+    if not found:
+        return []
+    names = [html.Bdi(", ".join(each.name for each in found))]
+    choose = button(_("Choose them"), Ids.CHOOSE, "plain", "user-check", size="compact-sm")
+    return [html.P([_("Trained for this operation, posted to nothing yet:"), " ", *names]), html.Div(choose)]
+
+
 def post_form(session: Session, operation: plan.Operation, by: Actor, site: str) -> Component:
     """The form that posts people of the own country to sites of it; `site` is chosen already."""
     choices, coming = post_choices(session, operation, by), postings.coming_days(session, operation)
@@ -193,6 +204,7 @@ def post_form(session: Session, operation: plan.Operation, by: Actor, site: str)
         [
             client_id(POST),
             pulse_of(Ids.POST),
+            followed(Ids.TRAINED, trained(session, operation, by), className="m-stack", **OF_PROGRAMME),
             html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
             button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
         ]

@@ -17,6 +17,8 @@ class Ids(StrEnum):
     COUNTRIES = "people-countries"
     ASSIGN = "people-assign"
     POST = "people-post"
+    TRAINED = "people-trained"
+    CHOOSE = "people-choose-trained"
     POST_UNIT = "people-post-unit"
     UNIT_FORM = "people-unit-form"
     END_UNIT = "people-end-unit"

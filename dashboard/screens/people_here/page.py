@@ -15,7 +15,7 @@ from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.screens.people_here import in_units
 from dashboard.screens.people_here.centre import assign_choices, assign_form, centre, country_options, people_options
-from dashboard.screens.people_here.country import countries, post_choices, post_form
+from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
@@ -27,6 +27,7 @@ from operations.core.vocabulary import Role
 from operations.policing.map_plan import places, postings
 from operations.policing.operation import plan, working
 from operations.policing.operation.days import days_of
+from operations.training import phases
 
 NAV = Nav(
     name=N_("Who works here"),
@@ -134,6 +135,14 @@ refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, o
 refresh_post = follows_choices(
     POST, post_choices, "people", "sites", act=Act.SITE_POST, operation=Ids.OPERATION, of=Ids.POST
 )
+refresh_trained = follows(trained, Ids.TRAINED, act=Act.SITE_POST, operation=Ids.OPERATION, of=Ids.POST)
+
+
+@does(Ids.CHOOSE, act=Act.SITE_POST, operation=Ids.OPERATION, shows=(Output(POST.id("people"), "value"),))
+def choose(press: Press) -> Done:
+    """Choose those who were trained and are posted to nothing yet."""
+    found = phases.unposted(press.session, press.operation, press.by)
+    return Done(shown=([str(each.id) for each in found],))
 
 
 def _assignable(session: Session, by: Actor, at: str | None) -> dict[str, list[dict[str, str]]]:

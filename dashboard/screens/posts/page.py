@@ -20,7 +20,7 @@ from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.irreversible import asks
 from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import POSTS, programme_tabs
+from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
 from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
@@ -232,8 +232,7 @@ def _new(by: Actor) -> list[Component]:
     if not may(by, Act.POST_KEEP):
         return []
     own = by.country if by.national else None
-    named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
-    draw = drawing(FORM, {"country": own}, choices={"country": named, "known": known_of(own)})
+    draw = drawing(FORM, {"country": own}, choices={"country": country_choices(by), "known": known_of(own)})
     return [
         folded(
             _("Register a post"),

@@ -74,6 +74,11 @@ FACTS = {
     "course_run": "id, course_id, host, place, starts, ends, capacity, author_id, author_name, made_at",
     "enrolment": "id, run_id, account_id, country, post_id, author_id, author_name, made_at",
     "course_certificate": ("id, enrolment_id, run_id, account_id, country, code, proposed_by, proposed_name, made_at"),
+    "curriculum": "id, course_id, country, academy, author_id, author_name, made_at",
+    "trainer": "id, account_id, country, course_id, author_id, author_name, made_at",
+    "cascade_run": (
+        "id, trainer_id, account_id, country, course_id, place, starts, ends, author_id, author_name, made_at"
+    ),
     "data_request": "id, country, asked, file_ref, received, author_id, author_name, made_at",
     "data_copy": "id, request_id, asked, kind, object_id, operation_id, country, desk, link, found_at",
     "engagement": (
@@ -222,11 +227,13 @@ STATES = {
         *("reassessed", "refused", "not_accessible"),
     ),
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
+    "cascade_run": ("announced", "held", "confirmed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
     "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
+    "curriculum": ("shared", "adopted", "declined"),
     "data_copy": ("found", "given", "withheld", "corrected", "erased", "kept"),
     "data_request": ("received", "searched", "answered", "refused"),
     "deconfliction_match": ("told", "spoken", "nothing"),
@@ -277,6 +284,10 @@ STATES = {
     "support_request": ("raised", "asked", "closed"),
     "task": ("open", "started", "blocked", "done", "cancelled"),
     "template_lesson": ("proposed", "taken", "declined"),
+    "trainer": (
+        *("nominated", "attending", "assessed", "certified", "active", "inactive", "renewed", "expired"),
+        *("revoked", "dropped"),
+    ),
 }
 REFUSAL = "What was written here is never changed."
 ENDED = "OLD.state IN ('done', 'failed', 'cancelled') AND NEW.state <> OLD.state"
@@ -440,6 +451,7 @@ POLICIES = {
     ("deconfliction_room",): (f"{MUSTER} OR {IN_ROOM}", f"{MUSTER} OR {IN_ROOM}"),
     ("deconfliction_entry",): (f"{MUSTER} OR {OWN}", f"{MUSTER} OR {OWN}"),
     ("deconfliction_match", "deconfliction_side"): (f"{MUSTER} OR {OF_TWO}", f"{MUSTER} OR {OF_TWO}"),
+    ("trainer", "cascade_run", "cascade_attendance", "curriculum"): PROGRAMME,
     ("training_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else
@@ -1731,11 +1743,10 @@ def _make_tables() -> None:
     op.create_table(
         "assessment_step",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("assessment_id", sa.Uuid(), sa.ForeignKey("assessment.id"), nullable=False, index=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
         sa.Column("country", sa.String(3), nullable=False, index=True),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("words", sa.String(2000), nullable=False),
-        sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
     )
@@ -1938,6 +1949,13 @@ def _make_tables() -> None:
         sa.CheckConstraint("capacity > 0", name="capacity"),
     )
     op.create_table(
+        "phase_run",
+        sa.Column("run_id", sa.Uuid(), sa.ForeignKey("course_run.id"), primary_key=True),
+        sa.Column("phase_id", sa.Uuid(), sa.ForeignKey("phase.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "enrolment",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("run_id", sa.Uuid(), sa.ForeignKey("course_run.id"), nullable=False, index=True),
@@ -1994,12 +2012,102 @@ def _make_tables() -> None:
         **_where("state <> 'dropped'"),
     )
     op.create_table(
+        "curriculum",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("academy", sa.String(120), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("adopted_on", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("curriculum"),
+        sa.CheckConstraint("(state = 'declined') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(state = 'adopted') = (adopted_on IS NOT NULL)", name="adopted_on_a_day"),
+    )
+    op.create_index(
+        "uq_curriculum_academy",
+        "curriculum",
+        ["course_id", "country", "academy"],
+        unique=True,
+        **_where("state <> 'declined'"),
+    )
+    op.create_table(
+        "trainer",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), nullable=False, index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("assessed_by", sa.Uuid()),
+        sa.Column("certified_by", sa.Uuid()),
+        sa.Column("certified_name", sa.String(120), nullable=False),
+        sa.Column("certified_on", sa.Date()),
+        sa.Column("expires_on", sa.Date()),
+        sa.Column("taught_on", sa.Date()),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("trainer"),
+        sa.CheckConstraint("(state IN ('assessed', 'revoked', 'dropped')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint(
+            "(state IN ('certified', 'active', 'inactive', 'renewed', 'expired', 'revoked')) "
+            "= (certified_by IS NOT NULL)",
+            name="certified_by_somebody",
+        ),
+        sa.CheckConstraint("certified_by IS NULL OR certified_by <> assessed_by", name="other_eyes"),
+        sa.CheckConstraint("(certified_by IS NULL) = (expires_on IS NULL)", name="expires"),
+        sa.CheckConstraint("(certified_by IS NULL) = (certified_on IS NULL)", name="certified_on_a_day"),
+    )
+    op.create_index(
+        "uq_trainer_person",
+        "trainer",
+        ["account_id", "course_id"],
+        unique=True,
+        **_where("state NOT IN ('revoked', 'dropped')"),
+    )
+    op.create_table(
+        "cascade_run",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("trainer_id", sa.Uuid(), sa.ForeignKey("trainer.id"), nullable=False, index=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), nullable=False, index=True),
+        sa.Column("place", sa.String(120), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("others", sa.Integer(), nullable=False),
+        sa.Column("attended", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("cascade_run"),
+        sa.CheckConstraint("state <> 'cancelled' OR reason <> ''", name="reason_given"),
+        sa.CheckConstraint("state NOT IN ('held', 'confirmed') OR attended > 0", name="somebody_there"),
+        sa.CheckConstraint("attended >= others AND others >= 0", name="counted"),
+        sa.CheckConstraint("starts <= ends", name="in_order"),
+    )
+    op.create_table(
+        "cascade_attendance",
+        sa.Column("run_id", sa.Uuid(), sa.ForeignKey("cascade_run.id"), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), primary_key=True, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+    )
+    op.create_table(
         "training_step",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
         sa.Column("country", sa.String(3), index=True),
         sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), index=True),
-        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
         sa.Column("words", sa.String(2000), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),

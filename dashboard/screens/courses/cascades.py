@@ -1,0 +1,151 @@
+"""Cascade runs: announced by a certified trainer, held with attendance, confirmed by the country."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.list_page import HREF
+from dashboard.parts.panel import panel
+from dashboard.parts.programme_tabs import CASCADES as TAB
+from dashboard.screens.courses.page import ZONE
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, date, number
+from operations.core import rows
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.training import cascades as verbs
+from operations.training import courses
+from operations.training.trainer_rows import CASCADES, CascadeRun
+
+NAV = Nav(
+    name=N_("Cascade runs"), path="/courses/cascades", icon="git-merge", order=7, act=Act.ENROLMENT_READ, place=False
+)  # fmt: skip
+PAGE = LifePage(
+    "cascade", NAV, CASCADES, TAB,
+    Titles(
+        N_("Cascade runs"), N_("Cascade run"), N_("All cascade runs"), N_("No cascade run is announced yet."),
+        N_("What certified trainers teach at home: held with its attendance, counted once the country confirms it."),
+    ),
+)  # fmt: skip
+FORM = DraftForm("cascade", verbs.AnnounceDraft)
+THERE = DraftForm("cascade-there", verbs.AttendanceDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    ANNOUNCE = "cascade-announce"
+    HOLD = "cascade-there-send"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    return PAGE.layout(show)
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("course", _("Course"), flex=2, minWidth=170),
+        text_column("trainer", _("Trainer"), flex=2, minWidth=150),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("place", _("Place"), flex=2, minWidth=150),
+        text_column("starts", _("First day"), flex=0, width=120),
+        text_column("state", _("State"), minWidth=120),
+        number_column("attended", _("Officers there"), width=140),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    return [
+        {
+            "id": str(each.id), HREF: PAGE.href(each), "course": course.title, "trainer": name,
+            "country": coded("CL-COUNTRY", each.country), "place": each.place, "starts": each.starts.isoformat(),
+            "state": PAGE.state(each), "attended": each.attended,
+        }
+        for each, course, name in verbs.cascades(session)
+    ]  # fmt: skip
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    held = next(iter(verbs.cascades(session, known_id(shown))), None)
+    if held is None:
+        raise NotFound
+    found, course, name = held
+    there = verbs.attendance(session, found, by)
+    facts = [
+        (_("State"), PAGE.state(found)),
+        (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
+        (_("Trainer"), html.Bdi(name)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.ends))),
+        (_("Officers there"), number(found.attended) if found.attended else ""),
+        (_("Who was there"), html.Bdi(", ".join(there)) if there else ""),
+        (_("Officers without an account here"), number(found.others) if found.others else ""),
+    ]
+    return PAGE.filed(found, found.place, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE)
+
+
+def attends(session: Session, by: Actor, shown: str) -> tuple[bool, list[str]]:
+    """Whether this person says who was there now, and who can have been."""
+    found = rows.one(session, CascadeRun, known_id(shown))
+    asked = verbs.may_attend(found, by)
+    return asked, [str(each.id) for each in verbs.candidates(session, found)] if asked else []
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The attendance, for who taught."""
+    if not attends(session, by, shown)[0]:
+        return []
+    people = verbs.candidates(session, rows.one(session, CascadeRun, known_id(shown)))
+    draw = drawing(THERE, choices={"people": [{"value": str(each.id), "label": each.name} for each in people]})
+    send = button(_("It was held"), Ids.HOLD, "primary", "list-check")
+    return [panel(_("Attendance"), *draw(), html.Div(send), note=_("The country confirms it."))]
+
+
+def taught(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """The courses that this person teaches."""
+    return {
+        "trainer_id": [{"value": str(each.id), "label": course.title} for each, course in verbs.teaches(session, by)]
+    }
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    found = taught(session, by)
+    if not found["trainer_id"]:
+        return []
+    draw = drawing(FORM, choices=found)
+    send = button(_("Announce it"), Ids.ANNOUNCE, "primary", "calendar")
+    fields = [pair(draw("trainer_id", "place")), pair(draw("starts", "ends"))]
+    return new_one(_("Announce a cascade run"), FORM, *fields, send=send)
+
+
+PAGE.draws(columns, table, file, forms=forms, seen=attends, new=_form, offered=taught)
+take = PAGE.takes(verbs.take)
+
+
+@does(Ids.ANNOUNCE, act=Act.CASCADE_HOLD, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
+def announce(press: Press) -> Done:
+    """Announce a cascade run."""
+    verbs.announce(press.session, FORM.draft(verbs.AnnounceDraft, press.typed, id=press.client), press.by)
+    return Done(_("The cascade run is announced; say who was there when it is over."))
+
+
+@does(Ids.HOLD, act=Act.CASCADE_HOLD, form=THERE, typed=THERE.inputs(), given=PAGE.here)
+def hold(press: Press, shown: str) -> Done:
+    """Say who was there."""
+    made = verbs.hold(press.session, known_id(shown), THERE.draft(verbs.AttendanceDraft, press.typed), press.by)
+    return Done(_("Held with {people} officers; the country confirms it.", people=number(made.attended)))

@@ -1,0 +1,128 @@
+"""Trainers of courses: nominated by their country, certified by other eyes, active as long as they teach at home."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, follows_choices
+from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.navigation import Nav
+from dashboard.parts import programme_figures
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF
+from dashboard.parts.programme_tabs import TRAINERS as TAB
+from dashboard.screens.courses.page import ZONE
+from dashboard.server.access import known_id
+from dashboard.wording import N_, UNDEFINED, _, date
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.training import courses, figures
+from operations.training import trainers as verbs
+from operations.training.rows import CourseState
+from operations.training.trainer_rows import TRAINERS
+
+NAV = Nav(
+    name=N_("Trainers"), path="/courses/trainers", icon="user-check", order=7, act=Act.ENROLMENT_READ, place=False
+)  # fmt: skip
+PAGE = LifePage(
+    "trainer", NAV, TRAINERS, TAB,
+    Titles(
+        N_("Trainers"), N_("Trainer"), N_("All trainers"), N_("No trainer is nominated yet."),
+        N_("Officers who teach a course at home: certified by two, active with a cascade run in the last year."),
+    ),
+)  # fmt: skip
+FORM = DraftForm("trainer", verbs.NominationDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    NOMINATE = "trainer-nominate"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    return PAGE.layout(show)
+
+
+def strip(session: Session, by: Actor) -> Component:
+    """K60 and K61."""
+    return programme_figures.strip(figures.of_trainers(session, by))
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("name", _("Name"), flex=2, minWidth=160),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("course", _("Course"), flex=2, minWidth=170),
+        text_column("state", _("State"), minWidth=130),
+        text_column("until", _("Valid until"), flex=0, width=130, cellDataType="text"),
+        text_column("taught", _("Taught last on"), flex=0, width=140, cellDataType="text"),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    return [
+        {
+            "id": str(each.id), HREF: PAGE.href(each), "name": name, "country": coded("CL-COUNTRY", each.country),
+            "course": course.title, "state": PAGE.state(each), "until": iso(each.expires_on),
+            "taught": iso(each.taught_on),
+        }
+        for each, course, name in verbs.trainers(session)
+    ]  # fmt: skip
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    known = next(iter(verbs.trainers(session, known_id(shown))), None)
+    if known is None:
+        raise NotFound
+    found, course, name = known
+    facts = [
+        (_("State"), PAGE.state(found)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
+        (_("Certified by"), html.Bdi(found.certified_name) if found.certified_name else ""),
+        (_("Certified on"), date(found.certified_on) if found.certified_on else UNDEFINED),
+        (_("Valid until"), date(found.expires_on) if found.expires_on else UNDEFINED),
+        (_("Taught last on"), date(found.taught_on) if found.taught_on else UNDEFINED),
+    ]
+    return PAGE.filed(found, name, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE)
+
+
+def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """Whom the country can nominate, and for what."""
+    held = [each for each in courses.courses(session) if each.state == CourseState.ACCREDITED]
+    return {
+        "account_id": [{"value": str(each.id), "label": each.name} for each in verbs.candidates(session, by)],
+        "course_id": [{"value": str(each.id), "label": each.title} for each in held],
+    }
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.TRAINER_NOMINATE):
+        return []
+    draw = drawing(FORM, choices=choices(session, by))
+    send = button(_("Nominate"), Ids.NOMINATE, "primary", "user-plus")
+    return new_one(_("Nominate a trainer"), FORM, pair(draw("account_id", "course_id")), send=send)
+
+
+PAGE.draws(columns, table, file, figures=strip, new=_form)
+take = PAGE.takes(verbs.take)
+refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
+
+
+@does(Ids.NOMINATE, act=Act.TRAINER_NOMINATE, form=FORM, typed=FORM.inputs(), client=True, clears={"account_id": None})
+def nominate(press: Press) -> Done:
+    """Nominate an officer of the own country."""
+    verbs.nominate(press.session, FORM.draft(verbs.NominationDraft, press.typed, id=press.client), press.by)
+    return Done(_("The trainer is nominated; the coordination says whether the officer attends."))

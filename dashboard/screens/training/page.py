@@ -1,0 +1,218 @@
+"""The training of an operation: the STOP loop as one picture, the runs that are its training, who serves where."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from dash import ALL, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
+from dashboard.frame.life_page import coded
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.list_page import folded
+from dashboard.parts.operation_tabs import TRAINING, operation_tabs
+from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.table import table, table_row
+from dashboard.screens.training.picture import picture
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, UNDEFINED, _, date, number
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import Said
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.programme import loop
+from operations.training import courses, phases
+from operations.training.phases import Joined, Trainees
+from operations.training.rows import RUNS, CourseState
+
+NAV = Nav(
+    name=N_("Training"), path_template="/operations/<operation_id>/training", icon="school", order=5,
+    act=Act.COURSE_READ, place=False,
+)  # fmt: skip
+JOIN = DraftForm("training-join", phases.PhaseRunDraft)
+NEW = DraftForm(
+    "training-run", courses.RunDraft, first=("phase_id",), beside={"phase_id": Said(N_("Training phase"), draws="one")}
+)  # fmt: skip
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "training-operation"
+    LOOP = "training-loop"
+    RUNS = "training-runs"
+    PEOPLE = "training-people"
+    FORMS = "training-forms"
+    JOIN = "training-join-send"
+    HOLD = "training-run-send"
+    PART = "training-part"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """All of it; the forms for those who plan."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        parts = [
+            panel(_("From training to practice"), followed(Ids.LOOP, looped(session, operation, by))),
+            panel(_("Runs that are its training"), followed(Ids.RUNS, runs(session, operation, by)), flush=True),
+            followed(
+                Ids.FORMS, forms(session, operation, by), seen=asked_now(session, operation, by), className="m-stack"
+            ),
+            panel(_("Who was trained, and serves where"), followed(Ids.PEOPLE, people(session, operation, by))),
+        ]
+    return page(
+        _("Training"),
+        operation_tabs(operation, by, TRAINING),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        html.Div(parts, className="m-stack", **OF_PROGRAMME),
+        lead=_("The training phase is a run of a course; whoever passes it is posted to a site, and asks there."),
+    )
+
+
+def looped(session: Session, operation: plan.Operation, by: Actor) -> Component:
+    """The loop, for those who read the operation's figures."""
+    if not may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None)):
+        return html.P(_("The figures of this operation are not for you."), className="m-dim")
+    return picture(loop.loop(session, operation, by))
+
+
+# ------------------------------------------------------------------------------------------------------ the runs
+
+
+def runs(session: Session, operation: plan.Operation, by: Actor) -> Component:
+    """The runs that are its training."""
+    found = phases.runs_of(session, operation.id)
+    if not found:
+        hint = _("The coordination says of which run of a course its training phase is.")
+        return empty_state(_("No run of a course yet"), hint, "school")
+    writes = phases.may_join(operation, by)
+    head = [_("Course"), _("Phase"), _("Country"), _("Days"), _("State"), *([_("Actions")] if writes else [])]
+    return table(head, [_run(each, writes) for each in found], label=_("Runs that are its training"))
+
+
+def _run(each: Joined, writes: bool) -> Component:
+    run = each.run
+    about = {"aria-label": _("{course} is not its training", course=each.course.title)}
+    ident = {"type": Ids.PART, "of": str(run.id)}
+    end = [button(_("Not its training"), ident, "plain", size="compact-sm", **about)] if writes else None
+    return table_row(
+        dcc.Link(html.Bdi(each.course.title), href=f"/courses/runs?show={run.id}"),
+        html.Bdi(each.phase.name),
+        coded("CL-COUNTRY", run.host),
+        _("{first} to {last}", first=date(run.starts), last=date(run.ends)),
+        _(RUNS.words[RUNS.now(run)]),
+        *([html.Td(end)] if end else []),
+    )
+
+
+def asked_now(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[str], list[str], list[str]]:
+    """What can be chosen: the training phases, the runs on their days, and the courses that can be held."""
+    if not phases.may_join(operation, by):
+        return [], [], []
+    return (
+        [str(each.id) for each in phases.training_phases(session, operation.id)],
+        [str(each.id) for each in phases.can_join(session, operation)],
+        [str(each.id) for each in courses.courses(session) if each.state == CourseState.ACCREDITED],
+    )
+
+
+def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """A run that is scheduled already, or a new one."""
+    phases_, free, held = asked_now(session, operation, by)
+    if not phases.may_join(operation, by):
+        return []
+    if not phases_:
+        return [html.P(_("This operation has no training phase: schedule one first."), className="m-dim")]
+    named = [{"value": str(e.id), "label": e.name} for e in phases.training_phases(session, operation.id)]
+    titles = {each.id: each.title for each in courses.courses(session)}
+    parts: list[Component] = []
+    if free:
+        choices = [
+            {"value": str(each.id), "label": f"{titles[each.course_id]} · {date(each.starts)} · {each.place}"}
+            for each in phases.can_join(session, operation)
+        ]
+        draw = drawing(JOIN, {"phase_id": phases_[0]}, choices={"phase_id": named, "run_id": choices})
+        send = button(_("It is its training"), Ids.JOIN, "primary", "school")
+        inside = html.Div([pair(draw("phase_id", "run_id")), html.Div(send)], className="m-stack")
+        parts.append(panel(_("Choose a run of a course"), inside))
+    if held:
+        choices = [{"value": each, "label": titles[UUID(each)]} for each in held]
+        draw = drawing(NEW, {"phase_id": phases_[0]}, choices={"phase_id": named, "course_id": choices})
+        fields = [
+            pair(draw("phase_id", "course_id")), pair(draw("host", "place")), pair(draw("starts", "ends")),
+            pair(draw("languages", "capacity")),
+        ]  # fmt: skip
+        send = button(_("Schedule it as its training"), Ids.HOLD, "plain", "calendar")
+        parts.append(folded(_("Schedule a new run for it"), client_id(NEW), *fields, html.Div(send)))
+    return parts
+
+
+# ---------------------------------------------------------------------------------------------------- the people
+
+
+def people(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """The countries in numbers; the own people of a country by name."""
+    found = phases.trainees(session, operation.id, by)
+    if not found:
+        return [html.P(_("Nobody that you may know of is enrolled in its training."), className="m-dim")]
+    sites = {each.id: each.name for each in places.sites(session, operation.id)}
+    head = [_("Country"), _("Enrolled"), _("Was there"), _("Passed"), _("Posted"), _("Where they serve")]
+    counted = table(head, [_country(each, sites) for each in found], label=_("Trained, by country"))
+    return [counted, *(_by_name(each.people) for each in found if each.people)]
+
+
+def _country(each: Trainees, sites: Mapping[UUID, str]) -> Component:
+    where = [f"{sites[site]} ({number(count)})" for site, count in sorted(each.at.items()) if site in sites]
+    counts = (each.enrolled, each.attended, each.passed, each.posted)
+    return table_row(
+        coded("CL-COUNTRY", each.country),
+        *(html.Td(number(count), className="m-num") for count in counts),
+        html.Bdi(", ".join(sorted(where)) or UNDEFINED),
+    )
+
+
+def _by_name(people_: Mapping[str, Sequence[str]]) -> Component:
+    lines = [
+        table_row(html.Bdi(name), html.Bdi(", ".join(at) or _("posted to nothing yet"))) for name, at in people_.items()
+    ]
+    return table([_("Who passed"), _("Posted to")], lines, label=_("Who passed, by name"))
+
+
+# ----------------------------------------------------------------------------------------------------- callbacks
+
+_FOLLOWED: dict[str, Any] = {"act": Act.COURSE_READ, "operation": Ids.OPERATION}
+refresh_loop = follows(looped, Ids.LOOP, **_FOLLOWED)
+refresh_runs = follows(runs, Ids.RUNS, **_FOLLOWED)
+refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
+refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
+
+
+@does(Ids.JOIN, act=Act.OPERATION_EDIT, form=JOIN, typed=JOIN.inputs(), operation=Ids.OPERATION)
+def join(press: Press) -> Done:
+    """Say that a run is a training phase."""
+    phases.join(press.session, JOIN.draft(phases.PhaseRunDraft, press.typed), press.by)
+    return Done(_("The run is its training: countries enrol their people, and post whoever passes."))
+
+
+@does(Ids.HOLD, act=Act.OPERATION_EDIT, form=NEW, typed=NEW.inputs(), client=True, operation=Ids.OPERATION)
+def hold(press: Press) -> Done:
+    """Schedule a run as a training phase."""
+    draft = NEW.draft(courses.RunDraft, press.typed, id=press.client)
+    phases.hold(press.session, known_id(press.typed.get("phase_id")), draft, press.by)
+    return Done(_("The run is scheduled, and is its training."))
+
+
+@does({"type": Ids.PART, "of": ALL}, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
+def part(press: Press) -> Done:
+    """Say that a run is not its training."""
+    phases.part(press.session, known_id(press.subject["of"]), press.by)
+    return Done(_("The run is not its training any more."))

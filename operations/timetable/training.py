@@ -1,0 +1,92 @@
+"""Training by the clock: what ends soon is told before it does, who does not teach is not active, gaps are told.
+
+A gap is told once a day at most, and once for the same gap: officers who were certified for a post and work elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from operations.core.ids import fingerprint
+from operations.core.people import System
+from operations.core.vocabulary import MessageKind, Role
+from operations.notices.messages import To, tell
+from operations.posts import register
+from operations.timetable.effects import Due, Job, Outcome, every
+from operations.training import trained
+from operations.training.enrolment_rows import CertificateState, CourseCertificate
+from operations.training.kept import midnight
+from operations.training.trainer_rows import STANDING, Trainer, TrainerState
+from operations.training.trainers import follows_from
+
+DAY = timedelta(days=1)
+WARNING = 90 * DAY
+"""So long before its end a certificate is said to end."""
+_COORDINATION = To(roles=frozenset({Role.OPERATION_COORDINATOR}))
+
+
+def _country(country: str) -> To:
+    return To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country)
+
+
+def _ending(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    """Certificates that end soon, once each: three months before, or on the day of issue where that is later."""
+    query = select(CourseCertificate).where(
+        CourseCertificate.state == CertificateState.ISSUED.value,
+        col(CourseCertificate.expires_on) >= moment.date(),
+        col(CourseCertificate.expires_on) <= (moment + WARNING).date(),
+    )
+    for found in session.exec(query):
+        if found.expires_on is None or found.issued_on is None:  # never, in this state
+            continue
+        at = max(midnight(found.expires_on + DAY) - WARNING, midnight(found.issued_on))
+        yield Due(f"certificate.ending:{found.id}", at, max(at, since), found)
+
+
+def _warn(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
+    found: CourseCertificate = due.about
+    days = (found.expires_on - moment.date()).days + 1 if found.expires_on else 1
+    link, key = f"/courses/certificates?show={found.id}", due.job
+    to = (To.those(found.account_id), _country(found.country))
+    return {"told": tell(session, to, MessageKind.CERTIFICATE_ENDING, link, days, key=key, by=System())}
+
+
+def _lapsing(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    """Trainers whose certification is over, and those who have not taught for a year."""
+    query = select(Trainer).where(col(Trainer.state).in_([each.value for each in STANDING]))
+    for found in session.exec(query):
+        over, idle = found.ends_at, found.idle_from
+        if over is not None and over <= moment:
+            yield Due(f"trainer.expired:{found.id}", over, max(over, since), (found, TrainerState.EXPIRED))
+        elif idle is not None and midnight(idle) <= moment and found.state != TrainerState.INACTIVE:
+            at = midnight(idle)
+            yield Due(f"trainer.inactive:{found.id}", at, max(at, since), (found, TrainerState.INACTIVE))
+
+
+def _lapse(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    found, to = due.about
+    people = (To.those(found.account_id), _country(found.country), _COORDINATION)
+    link, key = f"/courses/trainers?show={found.id}", f"{due.job}:{due.due.isoformat()}"
+    told = tell(session, people, MessageKind.TRAINER_LAPSED, link, key=key, by=System())
+    follows_from(session, found, to, System())
+    return {"told": told}
+
+
+def _gaps(session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome:
+    told = 0
+    for each in trained.trained(session, register.posts(session)):
+        if each.moved:
+            gap = fingerprint([str(each.post.id), str(each.course.id), each.here, each.moved])
+            to, key = (_country(each.post.country), _COORDINATION), f"training.gap:{gap}"
+            told += tell(session, to, MessageKind.TRAINING_GAP, "/courses/trained", each.moved, key=key, by=System())
+    return {"told": told}
+
+
+JOBS: Sequence[Job] = (
+    Job("certificates of training", _ending, _warn),
+    Job("trainers", _lapsing, _lapse),
+)
+GAPS = Job("gaps of training", every("training.gaps", DAY), _gaps)
+"""Looks at every post and course once a day."""

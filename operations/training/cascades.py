@@ -1,0 +1,217 @@
+"""Cascade runs: what a certified trainer teaches at home, with attendance, confirmed by the country (1.6.11)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import life, lived, rows
+from operations.core.drafts import FIELD, Draft, NeededLine, rule
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.store import unscoped
+from operations.training.enrolments import people_of
+from operations.training.kept import TrainingStep, moved, record, today
+from operations.training.rows import Course
+from operations.training.trainer_rows import (
+    CASCADES,
+    STANDING,
+    CascadeAttendance,
+    CascadeRun,
+    CascadeState,
+    Trainer,
+    TrainerState,
+)
+from operations.training.trainers import follows_from
+
+_K = CascadeState
+_DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
+_NOBODY = rule("nobody_there", "Say who was there, or how many: nobody was taught in a run without officers.")
+
+
+class AnnounceDraft(Draft):
+    """A cascade run as its trainer announces it."""
+
+    id: UUID
+    trainer_id: Annotated[UUID, Said(N_("Course that you teach"), draws="one")]
+    place: Annotated[NeededLine, Rule(max_length=120), Said(N_("Place"), N_("The town and the school or bureau."))]
+    starts: Annotated[date, Said(N_("First day"))]
+    ends: Annotated[date, Said(N_("Last day"))]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "AnnounceDraft":
+        if self.ends < self.starts:
+            raise PydanticCustomError(_DAYS, "reversed", {FIELD: "ends"})
+        return self
+
+
+class AttendanceDraft(Draft):
+    """Who was there: accounts of the country, and how many without one."""
+
+    people: Annotated[tuple[UUID, ...], Rule(max_length=200), Said(N_("Who was there"), draws="several")] = ()
+    others: Annotated[
+        int, Rule(ge=0, le=500), Said(N_("Officers without an account here"), N_("Counted, not named."))
+    ] = 0
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "AttendanceDraft":
+        if not self.people and not self.others:
+            raise PydanticCustomError(_NOBODY, "nobody", {FIELD: "people"})
+        return self
+
+
+class Held(NamedTuple):
+    """A cascade run with its course and the name of its trainer."""
+
+    run: CascadeRun
+    course: Course
+    trainer: str
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def cascades(session: Session, run_id: UUID | None = None) -> list[Held]:
+    """The cascade runs that the asker may see, or one of them, the latest first."""
+    query = (
+        select(CascadeRun, Course, Account.name)
+        .join(Course, col(Course.id) == col(CascadeRun.course_id))
+        .join(Account, col(Account.id) == col(CascadeRun.account_id))
+        .order_by(col(CascadeRun.starts).desc(), col(CascadeRun.id))
+    )
+    found = session.exec(query if run_id is None else query.where(CascadeRun.id == run_id))
+    return [Held(*each) for each in found]
+
+
+def teaches(session: Session, by: Actor) -> list[tuple[Trainer, Course]]:
+    """The courses that the asker may teach today."""
+    query = select(Trainer, Course).join(Course, col(Course.id) == col(Trainer.course_id))
+    found = session.exec(query.where(Trainer.account_id == by.account_id).order_by(col(Course.title)))
+    return [(trainer, course) for trainer, course in found if trainer.valid(today())]
+
+
+def candidates(session: Session, run: CascadeRun) -> list[Account]:
+    """The people of the country who can have been at a run, by name."""
+    return [each for each in people_of(session, run.country) if each.id != run.account_id]
+
+
+def attendance(session: Session, run: CascadeRun, by: Actor) -> list[str]:
+    """Who was at a run, by name: for its trainer, its country's coordinators, and whoever works for all countries."""
+    if not may_hold(run, by) and not may(by, Act.CASCADE_CONFIRM, Subject(country=run.country)) and by.national:
+        return []
+    query = (
+        select(Account.name)
+        .join(CascadeAttendance, col(CascadeAttendance.account_id) == col(Account.id))
+        .where(CascadeAttendance.run_id == run.id)
+        .order_by(col(Account.name))
+    )
+    return list(session.exec(unscoped(query)))
+
+
+def offers(found: CascadeRun, by: Actor) -> list[life.Offer[CascadeState]]:
+    """What `by` may do with a cascade run now."""
+    return CASCADES.offers(found, by, by)
+
+
+def may_hold(found: CascadeRun, by: Actor) -> bool:
+    """Whether `by` is who teaches it."""
+    return by.is_one_of(found.account_id) and may(by, Act.CASCADE_HOLD, Subject(country=found.country))
+
+
+def may_attend(found: CascadeRun, by: Actor) -> bool:
+    """Whether `by` says who was there now."""
+    return found.state == _K.ANNOUNCED and found.ends < today() and may_hold(found, by)
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
+    """Announce a cascade run. The same draft again: the same answer.
+
+    Raises RuleBroken for who is not certified to teach until its last day, and for days that are over.
+    """
+    require(by, Act.CASCADE_HOLD, Subject(country=by.country))
+    said = draft.model_dump()
+    otherwise = Conflict("This run was already announced with other content. Reload the page to see it.")
+    if known := rows.said_before(session, CascadeRun, draft.id, said, otherwise):
+        return known
+    trainer = rows.hold(session, Trainer, draft.trainer_id)
+    if not by.is_one_of(trainer.account_id) or trainer.state not in STANDING or trainer.expires_on is None:
+        raise RuleBroken("trainer_id", "You hold no valid certification to teach this course: only a trainer does.")
+    if draft.starts < today():
+        raise RuleBroken("starts", "This day is over: announce the run for days to come.")
+    if not trainer.valid(draft.ends):
+        raise RuleBroken(
+            "ends", "Your certification ends on {day}: the run must be over by then.", day=trainer.expires_on
+        )
+    made = CascadeRun(
+        **said, account_id=trainer.account_id, country=trainer.country, course_id=trainer.course_id, **lived.of(by)
+    )
+    lived.begin(session, TrainingStep, made, by)
+    record(session, by, "cascade.announce", "cascade run", made, day=made.starts.isoformat())
+    return made
+
+
+def hold(session: Session, run_id: UUID, draft: AttendanceDraft, by: Actor) -> CascadeRun:
+    """Say who was there. The same again: the same answer.
+
+    Raises RuleBroken before the run is over, for people of another country, and for the trainer among those taught.
+    """
+    found = rows.hold(session, CascadeRun, run_id)
+    there = _there(session, found.id)
+    if found.state == _K.HELD and (set(draft.people), draft.others) == (there, found.others) and may_hold(found, by):
+        return found
+    step, _words = CASCADES.allow(found, by, _K.HELD, by)
+    if today() <= found.ends:
+        raise RuleBroken("", "The run lasts until {day}: who was there is known after that.", day=found.ends)
+    if found.account_id in draft.people:
+        raise RuleBroken("people", "Who teaches a run is not among those who are taught.")
+    if not set(draft.people) <= {each.id for each in candidates(session, found)}:
+        raise RuleBroken("people", "Choose people of your own country.")
+    before, people = found.state, dict.fromkeys(draft.people)
+    for each in session.exec(unscoped(select(CascadeAttendance).where(CascadeAttendance.run_id == found.id))).all():
+        session.delete(each)
+    session.flush()
+    session.add_all(CascadeAttendance(run_id=found.id, account_id=each, country=found.country) for each in people)
+    found.others, found.attended = draft.others, draft.others + len(people)
+    moved(session, CASCADES, found, before, CASCADES.go(found, step.after), "", by)
+    return found
+
+
+def take(session: Session, run_id: UUID, to: CascadeState, by: Actor, words: str = "") -> CascadeRun:
+    """Confirm a cascade run, send it back, or cancel it. Raises RuleBroken with what stands in the way."""
+    found = rows.hold(session, CascadeRun, run_id)
+    if to is _K.HELD:
+        CASCADES.allow(found, by, to, by, words)
+        raise RuleBroken("people", "Say who was there: a run is held with its attendance.")
+    before = found.state
+    step, words = CASCADES.take(found, by, to, by, words)
+    moved(session, CASCADES, found, before, step, words, by)
+    if to is _K.CONFIRMED:
+        _taught(session, found, by)
+    return found
+
+
+def _taught(session: Session, found: CascadeRun, by: Actor) -> None:
+    """The trainer has taught: active from now on, where the certification still holds."""
+    trainer = rows.hold(session, Trainer, found.trainer_id)
+    trainer.taught_on = max(found.ends, trainer.taught_on or found.ends)
+    session.add(trainer)
+    idle = trainer.idle_from is not None and trainer.idle_from <= today()
+    if not idle and trainer.state != TrainerState.ACTIVE and trainer.state in STANDING:
+        follows_from(session, trainer, TrainerState.ACTIVE, by)
+
+
+def _there(session: Session, run_id: UUID) -> set[UUID]:
+    found: Sequence[UUID] = session.exec(
+        unscoped(select(CascadeAttendance.account_id).where(CascadeAttendance.run_id == run_id))
+    ).all()
+    return set(found)

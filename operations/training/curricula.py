@@ -1,0 +1,178 @@
+"""Curricula shared with national academies: a course is offered, the country says whether it is taught there."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlalchemy import Index, false, text, true
+from sqlmodel import Field, Session, col, select
+
+from operations.core import life, lived, rows
+from operations.core.drafts import Draft, NeededLine
+from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.lived import Lived
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.store import scoped, unscoped
+from operations.core.vocabulary import Country, Role
+from operations.core.waits import Found, since_move
+from operations.posts.figures import Figure, Value, share
+from operations.training.kept import TrainingStep, entries_of, may_step, moved, record, today
+from operations.training.rows import Course, CourseState
+
+
+class CurriculumState(StrEnum):
+    """Whether an academy teaches a course."""
+
+    SHARED = "shared"
+    ADOPTED = "adopted"
+    DECLINED = "declined"
+
+
+_S = CurriculumState
+_TO_ADOPT = since_move("/courses?show={course_id}")(
+    N_("The course {course} is shared with {academy}: say whether it is taught there."), "book", 90
+)
+_ADOPT = Act.CURRICULUM_ADOPT
+LIFE = life.Life(
+    "curriculum",
+    _S.SHARED,
+    (
+        life.Step(
+            _S.SHARED, _S.ADOPTED, "curriculum.adopt", _ADOPT, N_("It is taught there"), "check", waits=_TO_ADOPT,
+        ),
+        *life.ways(
+            (_S.SHARED, _S.ADOPTED), _S.DECLINED, "curriculum.decline", _ADOPT, N_("It is not taught there"), "ban",
+            N_("Why it is not taught there"),
+        ),
+    ),
+    ends=(_S.ADOPTED, _S.DECLINED),
+    may=may_step,
+    astray=Flaw("", "The curriculum cannot make this step from the state it is in: reload it to see which."),
+    words={_S.SHARED: N_("Shared"), _S.ADOPTED: N_("Taught there"), _S.DECLINED: N_("Not taught there")},
+)  # fmt: skip
+
+
+class Curriculum(Lived, table=True):
+    """A course that is shared with an academy of a country."""
+
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        LIFE.exactly((_S.ADOPTED,), "adopted_on IS NOT NULL", "adopted_on_a_day"),
+        Index(
+            "uq_curriculum_academy", "course_id", "country", "academy", unique=True,
+            sqlite_where=text("state <> 'declined'"), postgresql_where=text("state <> 'declined'"),
+        ),
+    )  # fmt: skip
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    academy: str = Field(max_length=120)
+    state: str = Field(default=CurriculumState.SHARED.value, max_length=12)
+    adopted_on: date | None = None
+
+
+@scoped(Curriculum)
+def _seen(actor: Actor) -> Any:
+    """A country sees its own; whoever works for all countries sees all."""
+    if not may(actor, Act.COURSE_READ) or actor.only is not None:
+        return false()
+    return col(Curriculum.country) == actor.country if actor.national else true()
+
+
+entries_of("curriculum")
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    query = select(Curriculum, Course.title).join(Course, col(Course.id) == col(Curriculum.course_id))
+    return [
+        Found(each, None, None, {"course": title, "course_id": each.course_id, "academy": each.academy})
+        for each, title in session.exec(query.where(col(Curriculum.state).in_(states)))
+    ]
+
+
+class ShareDraft(Draft):
+    """The academy that a course is shared with."""
+
+    id: UUID
+    country: Annotated[Country, Said(N_("Country"))]
+    academy: Annotated[NeededLine, Rule(max_length=120), Said(N_("Academy or school"))]
+
+
+class Shared(NamedTuple):
+    """A shared curriculum, and what the asker may do with it."""
+
+    curriculum: Curriculum
+    offers: list[life.Offer[CurriculumState]]
+
+
+def shared(session: Session, course_id: UUID, by: Actor) -> list[Shared]:
+    """With which academies a course is shared, as far as the asker may know, by country and academy."""
+    query = select(Curriculum).where(Curriculum.course_id == course_id)
+    found = session.exec(query.order_by(col(Curriculum.country), col(Curriculum.academy), col(Curriculum.made_at)))
+    return [Shared(each, LIFE.offers(each, None, by)) for each in found]
+
+
+def may_share(found: Course, by: Actor) -> bool:
+    """Whether `by` shares a course now."""
+    return found.state == CourseState.ACCREDITED and may(by, Act.CURRICULUM_SHARE, Subject(country=by.country))
+
+
+def offer(session: Session, course_id: UUID, draft: ShareDraft, by: Actor) -> Curriculum:
+    """Share a course with an academy. The same draft again: the same answer.
+
+    Raises RuleBroken for a course that is not accredited, and where it is shared with this academy already.
+    """
+    require(by, Act.CURRICULUM_SHARE, Subject(country=draft.country))
+    course = rows.hold(session, Course, course_id)
+    said = draft.model_dump() | {"course_id": course_id}
+    otherwise = Conflict("This was already shared with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Curriculum, draft.id, said, otherwise):
+        return known
+    if course.state != CourseState.ACCREDITED:
+        raise RuleBroken("", "This course is not accredited: only an accredited course is shared.")
+    same = (Curriculum.course_id == course_id, Curriculum.country == draft.country)
+    found = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
+    if any(each.state != _S.DECLINED for each in found):
+        raise RuleBroken("academy", "This course is shared with this academy already.")
+    made = Curriculum(**said, **lived.of(by))
+    lived.begin(session, TrainingStep, made, by)
+    record(session, by, "curriculum.share", "curriculum", made)
+    return made
+
+
+def take(session: Session, curriculum_id: UUID, to: CurriculumState, by: Actor, words: str = "") -> Curriculum:
+    """Say whether it is taught there. Raises RuleBroken and NotPermitted."""
+    found = rows.hold(session, Curriculum, curriculum_id)
+    before = found.state
+    step, words = LIFE.take(found, None, to, by, words)
+    found.adopted_on = today() if to is _S.ADOPTED else None
+    moved(session, LIFE, found, before, step, words, by)
+    return found
+
+
+ADOPTED = Figure(
+    "K62",
+    N_("Curriculum adopted"),
+    "%",
+    N_("Countries of which an academy teaches a course, divided by the countries that have a national coordinator."),
+    N_("Taught once is not taught every year."),
+    "S00",
+)
+
+
+def adopted(session: Session, by: Actor) -> Value:
+    """K62 of all countries; of the asker's own it is nothing or all."""
+    taught = set(
+        session.exec(unscoped(select(Curriculum.country).where(Curriculum.state == CurriculumState.ADOPTED.value)))
+    )
+    query = select(Account.country).where(
+        Account.role == Role.NATIONAL_COORDINATOR.value, col(Account.disabled_at).is_(None)
+    )
+    countries = {each for each in session.exec(unscoped(query)) if not by.national or each == by.country}
+    return share(ADOPTED, len(taught & countries), len(countries))

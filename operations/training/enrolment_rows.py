@@ -1,0 +1,251 @@
+"""Who takes part in runs, and certificates, as they are stored, with the life of each (domain 1.6.11)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, Session, col, select
+
+from operations.core import life, rows
+from operations.core.clock import UtcDateTime
+from operations.core.errors import Flaw
+from operations.core.lived import Lived, Moved
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.core.said import N_
+from operations.core.store import scoped
+from operations.core.waits import Found, since_move
+from operations.training.kept import entries_of, may_step, of_people, today
+from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
+
+# ---------------------------------------------------------------------------------------------- who takes part
+
+
+class EnrolmentState(StrEnum):
+    """How far somebody is in a run."""
+
+    ENROLLED = "enrolled"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+    PASSED = "passed"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+_N = EnrolmentState
+WAS_THERE = (_N.ATTENDED, _N.PASSED, _N.FAILED)
+"""They took part."""
+_BY_TEST = N_("Nobody passes or fails but by the test after the course: enter its points.")
+
+
+class EnrolmentFacts(NamedTuple):
+    """What the steps of an enrolment depend on."""
+
+    run: CourseRun
+    today: date
+
+
+def _begun(_found: "Enrolment", facts: EnrolmentFacts) -> Iterator[Flaw]:
+    if facts.run.state == RunState.CANCELLED:
+        yield Flaw("", N_("This run is cancelled: nobody was there."))
+    elif facts.today < facts.run.starts:
+        yield Flaw("", N_("The run begins on {day}: who was there is known then."), {"day": facts.run.starts})
+
+
+_MARK = Act.ENROLMENT_MARK
+ENROLMENTS = life.Life(
+    "enrolment",
+    _N.ENROLLED,
+    (
+        *life.ways(
+            (_N.ENROLLED, _N.ABSENT), _N.ATTENDED, "enrolment.attend", _MARK, N_("Was there"), "user-check",
+            guard=_begun,
+        ),
+        life.Step(
+            _N.ENROLLED, _N.ABSENT, "enrolment.miss", _MARK, N_("Was not there"), "user-off", guard=_begun,
+        ),
+        *life.ways(
+            (_N.ATTENDED, _N.FAILED), _N.PASSED, "enrolment.passed", _MARK, elsewhere=_BY_TEST, icon="check",
+        ),
+        *life.ways(
+            (_N.ATTENDED, _N.PASSED), _N.FAILED, "enrolment.failed", _MARK, elsewhere=_BY_TEST, icon="ban",
+        ),
+        life.Step(
+            _N.ENROLLED, _N.WITHDRAWN, "enrolment.withdraw", Act.ENROLMENT_MAKE, N_("Take back"), "user-minus",
+            N_("Why this officer does not go"),
+        ),
+    ),
+    ends=(_N.PASSED, _N.FAILED, _N.ABSENT, _N.WITHDRAWN),
+    may=may_step,
+    astray=Flaw("", "This enrolment cannot make this step from the state it is in: reload it to see which."),
+    words={
+        _N.ENROLLED: N_("Enrolled"),
+        _N.ATTENDED: N_("Was there"),
+        _N.ABSENT: N_("Was not there"),
+        _N.PASSED: N_("Passed"),
+        _N.FAILED: N_("Failed"),
+        _N.WITHDRAWN: N_("Taken back"),
+    },
+)  # fmt: skip
+
+
+class Enrolment(Lived, table=True):
+    """An officer takes part in a run. `post_id` is where the officer works; `before` and `after` are points of tests.
+
+    The person is the account and nothing else is kept of the person here.
+    """
+
+    __table_args__ = (
+        ENROLMENTS.known(),
+        ENROLMENTS.exactly((_N.PASSED, _N.FAILED), "after IS NOT NULL", "passed_by_test"),
+        ENROLMENTS.exactly(ENROLMENTS.needing_reason(), "reason <> ''", "reason_given"),
+        CheckConstraint("before >= 0 AND after >= 0", name="points"),
+        Index(
+            "uq_enrolment_person", "run_id", "account_id", unique=True,
+            sqlite_where=text("state <> 'withdrawn'"), postgresql_where=text("state <> 'withdrawn'"),
+        ),
+    )  # fmt: skip
+    run_id: UUID = Field(foreign_key="course_run.id", index=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    post_id: UUID | None = Field(default=None, foreign_key="post.id", index=True)
+    state: str = Field(default=EnrolmentState.ENROLLED.value, max_length=12)
+    before: int | None = None
+    after: int | None = None
+
+
+# -------------------------------------------------------------------------------------------------- certificates
+
+
+class CertificateState(StrEnum):
+    """How far a certificate is. Whether it has expired follows from its last day."""
+
+    PROPOSED = "proposed"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+    DROPPED = "dropped"
+
+
+_D = CertificateState
+
+
+def _other_eyes(found: "CourseCertificate", by: Actor) -> Iterator[Flaw]:
+    if by.is_one_of(found.proposed_by):
+        yield Flaw("", N_("You drew this certificate up yourself: another coordinator has to issue it."))
+
+
+_TO_ISSUE = since_move("/courses/certificates?show={id}")(
+    N_("A certificate of {course} is drawn up: issue it or drop it."), "certificate", 14
+)
+_DRAW = Act.CERTIFICATE_DRAW
+CERTIFICATES = life.Life(
+    "course certificate",
+    _D.PROPOSED,
+    (
+        life.Step(
+            _D.PROPOSED, _D.ISSUED, "certificate.issue", _DRAW, N_("Issue it"), "rubber-stamp", guard=_other_eyes,
+            waits=_TO_ISSUE,
+        ),
+        life.Step(_D.PROPOSED, _D.DROPPED, "certificate.drop", _DRAW, N_("Drop it"), "ban", N_("Why it is dropped")),
+        life.Step(
+            _D.ISSUED, _D.REVOKED, "certificate.revoke", Act.CERTIFICATE_REVOKE, N_("Revoke it"), "ban",
+            N_("Why it is revoked"),
+        ),
+    ),
+    ends=(_D.ISSUED, _D.REVOKED, _D.DROPPED),
+    may=may_step,
+    astray=Flaw("", "The certificate cannot make this step from the state it is in: reload it to see which."),
+    words={
+        _D.PROPOSED: N_("Drawn up"),
+        _D.ISSUED: N_("Issued"),
+        _D.REVOKED: N_("Revoked"),
+        _D.DROPPED: N_("Dropped"),
+    },
+)  # fmt: skip
+
+
+class CourseCertificate(Moved, table=True):
+    """The certificate of somebody who passed. `code` is what its PDF carries: whoever has it learns valid or not."""
+
+    __tablename__ = "course_certificate"
+    __table_args__ = (
+        CERTIFICATES.known(),
+        CERTIFICATES.exactly(CERTIFICATES.needing_reason(), "reason <> ''", "reason_given"),
+        CERTIFICATES.exactly((_D.ISSUED, _D.REVOKED), "issued_by IS NOT NULL", "issued_by_somebody"),
+        CheckConstraint("issued_by IS NULL OR issued_by <> proposed_by", name="other_eyes"),
+        CheckConstraint("(issued_by IS NULL) = (issued_on IS NULL)", name="issued_on_a_day"),
+        CheckConstraint("(issued_by IS NULL) = (expires_on IS NULL)", name="expires"),
+        CheckConstraint("expires_on > issued_on", name="in_order"),
+        Index(
+            "uq_course_certificate_enrolment", "enrolment_id", unique=True,
+            sqlite_where=text("state <> 'dropped'"), postgresql_where=text("state <> 'dropped'"),
+        ),
+    )  # fmt: skip
+    id: UUID = Field(primary_key=True)
+    enrolment_id: UUID = Field(foreign_key="enrolment.id")
+    run_id: UUID = Field(foreign_key="course_run.id", index=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    code: str = Field(unique=True, max_length=22)
+    state: str = Field(default=CertificateState.PROPOSED.value, max_length=12)
+    proposed_by: UUID
+    proposed_name: str = Field(max_length=120)
+    issued_by: UUID | None = None
+    issued_name: str = Field(default="", max_length=120)
+    issued_on: date | None = None
+    expires_on: date | None = None
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def number(self) -> str:
+        """Its number, the same whenever it is printed."""
+        return f"C-{self.id.hex[:8].upper()}"
+
+    def valid(self, day: date) -> bool:
+        """Whether it is valid on a day: its last day too."""
+        return self.state == _D.ISSUED and self.expires_on is not None and day <= self.expires_on
+
+
+for _model in (Enrolment, CourseCertificate):
+    scoped(_model)(of_people(_model))
+entries_of("enrolment", "course certificate")
+
+
+# ------------------------------------------------------------------------------------------------- what waits
+
+
+def run_facts(session: Session, found: Iterable[CourseRun]) -> dict[UUID, RunFacts]:
+    """What the steps of each run depend on, in one query."""
+    wanted = [each.id for each in found]
+    states: dict[UUID, list[str]] = {}
+    query = select(Enrolment.run_id, Enrolment.state).where(col(Enrolment.run_id).in_(wanted))
+    for run, state in session.exec(query):
+        states.setdefault(run, []).append(state)
+    return {
+        each: RunFacts(states.get(each, []).count(_N.ENROLLED), states.get(each, []).count(_N.ATTENDED), today())
+        for each in wanted
+    }
+
+
+@RUNS.rows
+def _runs(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    found = list(session.exec(select(CourseRun).where(col(CourseRun.state).in_(states))))
+    facts, courses = run_facts(session, found), rows.by_id(session, Course, (each.course_id for each in found))
+    return [
+        Found(each, facts[each.id], None, {"course": courses[each.course_id].title, "place": each.place})
+        for each in found
+    ]
+
+
+@CERTIFICATES.rows
+def _certificates(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    query = (
+        select(CourseCertificate, Course.title)
+        .join(CourseRun, col(CourseRun.id) == col(CourseCertificate.run_id))
+        .join(Course, col(Course.id) == col(CourseRun.course_id))
+        .where(col(CourseCertificate.state).in_(states))
+    )
+    return [Found(each, by, None, {"course": title}) for each, title in session.exec(query)]

@@ -1,0 +1,112 @@
+"""Trainers: nominated by their country, assessed, certified by other eyes, active as long as they teach (1.6.11)."""
+
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core import life, lived, rows
+from operations.core.drafts import Draft
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import Account, Actor, System
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.training.certificates import months_later
+from operations.training.enrolments import people_of
+from operations.training.kept import TrainingStep, moved, record, today
+from operations.training.rows import Course, CourseState
+from operations.training.trainer_rows import MONTHS, TRAINERS, Trainer, TrainerState
+
+_T = TrainerState
+
+
+class NominationDraft(Draft):
+    """An officer of the own country who is to teach a course."""
+
+    id: UUID
+    account_id: Annotated[UUID, Said(N_("Who"), draws="one")]
+    course_id: Annotated[UUID, Said(N_("Course to be taught"), draws="one")]
+
+
+class Known(NamedTuple):
+    """A trainer with the course and the name that the account has."""
+
+    trainer: Trainer
+    course: Course
+    name: str
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def trainers(session: Session, trainer_id: UUID | None = None) -> list[Known]:
+    """The trainers that the asker may see, or one of them, by country and name."""
+    query = (
+        select(Trainer, Course, Account.name)
+        .join(Course, col(Course.id) == col(Trainer.course_id))
+        .join(Account, col(Account.id) == col(Trainer.account_id))
+        .order_by(col(Trainer.country), col(Account.name), col(Trainer.made_at))
+    )
+    found = session.exec(query if trainer_id is None else query.where(Trainer.id == trainer_id))
+    return [Known(*each) for each in found]
+
+
+def candidates(session: Session, by: Actor) -> list[Account]:
+    """The people of the asker's country who can be nominated, by name."""
+    allowed = may(by, Act.TRAINER_NOMINATE, Subject(country=by.country))
+    return people_of(session, by.country) if allowed else []
+
+
+def offers(found: Trainer, by: Actor) -> list[life.Offer[TrainerState]]:
+    """What `by` may do with a trainer now."""
+    return TRAINERS.offers(found, by, by)
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
+    """Nominate somebody of the own country. The same draft again: the same answer.
+
+    Raises RuleBroken for somebody of another country, who is a trainer of the course already, and for a course that is
+    not accredited.
+    """
+    require(by, Act.TRAINER_NOMINATE, Subject(country=by.country))
+    said = draft.model_dump()
+    otherwise = Conflict("This trainer was already nominated with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Trainer, draft.id, said, otherwise):
+        return known
+    course = rows.hold(session, Course, draft.course_id)
+    if course.state != CourseState.ACCREDITED:
+        raise RuleBroken("course_id", "This course is not accredited: nobody is certified to teach it.")
+    if draft.account_id not in {each.id for each in candidates(session, by)}:
+        raise RuleBroken("account_id", "Choose somebody of your own country who has an open account.")
+    same = select(Trainer).where(Trainer.account_id == draft.account_id, Trainer.course_id == draft.course_id)
+    if any(each.state not in (_T.REVOKED, _T.DROPPED) for each in session.exec(same)):
+        raise RuleBroken("account_id", "This officer is nominated or certified for this course already.")
+    made = Trainer(**said, country=str(by.country), **lived.of(by))
+    lived.begin(session, TrainingStep, made, by)
+    record(session, by, "trainer.nominate", "trainer", made)
+    return made
+
+
+def take(session: Session, trainer_id: UUID, to: TrainerState, by: Actor, words: str = "") -> Trainer:
+    """Take a trainer a step further. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Trainer, trainer_id)
+    before = found.state
+    step, words = TRAINERS.take(found, by, to, by, words)
+    if to is _T.ASSESSED:
+        found.assessed_by = by.account_id
+    if to in (_T.CERTIFIED, _T.RENEWED):
+        found.certified_by, found.certified_name, found.certified_on = by.account_id, by.name, today()
+        found.expires_on = months_later(today(), MONTHS)
+    if to is _T.RENEWED:
+        found.assessed_by = None
+    moved(session, TRAINERS, found, before, step, words, by)
+    return found
+
+
+def follows_from(session: Session, found: Trainer, to: TrainerState, by: Actor | System) -> None:
+    """Write down what follows from a cascade run, from a year without one, or from the end of a certification."""
+    before = found.state
+    moved(session, TRAINERS, found, before, TRAINERS.go(found, to), "", by)
