@@ -93,13 +93,6 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
         if day + 1 in MEASURED:
             took = statistics.median(times[-NEAR:])
             ledger.note("releases: a decision", f"33 countries, until day {day + 1}", took, "CPU s", NEAR)
-    releases._found.clear()
-    with clock.at(START + timedelta(days=DAYS)), store.reading(System()) as session:
-        begins = time.process_time()
-        releases.decide(session, session.get_one(Operation, days.scene.operation))
-        ledger.note(
-            "releases: a decision after a restart", f"33 countries, day {DAYS}", time.process_time() - begins, "CPU s"
-        )
     ledger.note("releases: days whose sum went out", f"33 countries, {DAYS} days", sums, "days")
     ledger.note(
         "releases: age of a country's number", f"33 countries, {DAYS} days", statistics.median(ages), "days", len(ages)

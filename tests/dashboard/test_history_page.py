@@ -8,7 +8,7 @@ from dashboard.screens.history import beside, file, page
 from operations.core.errors import NotFound
 from operations.results.past.book import past_operation, past_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.makers import Running, arrest, form, send, tally
+from tests.makers import Running, arrest, form, let_out, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_lines import line_of
 
@@ -159,6 +159,7 @@ def _followed(component: object) -> bool:
 
 def test_what_is_hidden_on_the_board_is_hidden_beside_others(scene: Running) -> None:
     _validated(scene, 4)
+    let_out(scene)
     row = _beside(scene, "lena")["Irregular migrants detected"]
     assert "hidden" in row or "<11" in row
     assert "2.0 per country and day" not in row
