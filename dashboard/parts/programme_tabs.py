@@ -67,7 +67,7 @@ def programme_tabs(by: Actor, here: Page) -> Component:
         for each in PAGES
         if may(by, each.act)
     ]
-    return html.Nav(html.Ul(items), className="parts", **{"aria-label": _("Pages of the programme")})
+    return html.Nav(html.Ul(items), className="parts parts--many", **{"aria-label": _("Pages of the programme")})
 
 
 def post_choices(session: Session, _by: Actor) -> list[dict[str, str]]:

@@ -258,7 +258,8 @@ def test_an_officer_without_postings_works_for_the_whole_country() -> None:
 
 def test_who_works_for_no_operation_reads_none() -> None:
     stranger = person(Role.NATIONAL_COORDINATOR, operations=frozenset())
-    beside = {Act.OWN_ACCOUNT, Act.INCIDENT_FOLLOW, Act.INCIDENT_READ}  # of the own alone, and of what one is let read
+    own = {Act.OWN_ACCOUNT, Act.INCIDENT_FOLLOW, Act.INCIDENT_READ}  # of the own alone, and of what one is let read
+    beside = {*own, Act.DIRECTORY_READ}  # and whom to ask in other countries, which is of no operation
     assert not any(may(stranger, act, Subject("NER", HERE, POST)) for act in Act if act not in beside)
 
 
