@@ -132,9 +132,7 @@ _STEPS = {
         N_("Yes, end it"),
     ),
     "site.close": Asking(
-        N_("Close this site?"),
-        N_("It reports no more from now on. What it reported stays."),
-        N_("Yes, close it"),
+        N_("Close this site?"), N_("It reports no more from now on. What it reported stays."), N_("Yes, close it")
     ),
     "post.close": Asking(
         N_("Take this post out of the register?"),
@@ -147,9 +145,7 @@ _STEPS = {
         N_("Yes, validate it"),
     ),
     "needs.refuse": Asking(
-        N_("Refuse this assessment?"),
-        N_("It ends with your reason. A new one can be requested."),
-        N_("Yes, refuse it"),
+        N_("Refuse this assessment?"), N_("It ends with your reason. A new one can be requested."), N_("Yes, refuse it")
     ),
     "needs.not_accessible": Asking(
         N_("End this assessment?"),
@@ -167,19 +163,13 @@ _STEPS = {
         N_("Yes, it is lost"),
     ),
     "equipment.drop": Asking(
-        N_("Drop this equipment?"),
-        N_("It will not be delivered. It stays with your reason."),
-        N_("Yes, drop it"),
+        N_("Drop this equipment?"), N_("It will not be delivered. It stays with your reason."), N_("Yes, drop it")
     ),
     "link.close": Asking(
-        N_("Close this link?"),
-        N_("It is not counted any more. A new one can be planned."),
-        N_("Yes, close it"),
+        N_("Close this link?"), N_("It is not counted any more. A new one can be planned."), N_("Yes, close it")
     ),
     "link.refuse": Asking(
-        N_("Refuse this link?"),
-        N_("It is not built, and stays with your reason."),
-        N_("Yes, refuse it"),
+        N_("Refuse this link?"), N_("It is not built, and stays with your reason."), N_("Yes, refuse it")
     ),
     "course.refuse": Asking(
         N_("Refuse this course?"),

@@ -1,4 +1,4 @@
-"""What can be done in Muster: each act that is granted to roles in `permissions`, and asked for by verbs and screens."""
+"""What can be done in Muster: the acts that `permissions` grants to roles, and that verbs and screens ask for."""
 
 from enum import StrEnum
 
