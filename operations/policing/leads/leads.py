@@ -56,40 +56,11 @@ from operations.policing.leads.subjects import About, about, check_subject, need
 from operations.policing.operation import plan, withholding
 
 __all__ = [
-    "OPEN",
-    "PART",
-    "RETENTION",
-    "About",
-    "AnswerDraft",
-    "Lead",
-    "LeadAnswer",
-    "LeadCountry",
-    "LeadDraft",
-    "LeadVersion",
-    "about",
-    "answer",
-    "answers",
-    "countries_sent",
-    "erase",
-    "expire",
-    "kept_between",
-    "kept_until",
-    "known_leads",
-    "lead",
-    "leads",
-    "may_take_back",
-    "may_write",
-    "overdue",
-    "parts",
-    "refuse_erased",
-    "revoke",
-    "said",
-    "share",
-    "subject",
-    "subjects_sent_to",
-    "unerased",
-    "write",
-]
+    "OPEN", "PART", "RETENTION", "About", "AnswerDraft", "Lead", "LeadAnswer", "LeadCountry", "LeadDraft",
+    "LeadVersion", "about", "answer", "answers", "countries_sent", "erase", "expire", "kept_between", "kept_until",
+    "known_leads", "lead", "leads", "may_take_back", "may_write", "overdue", "parts", "refuse_erased", "revoke",
+    "said", "share", "subject", "subjects_sent_to", "unerased", "write",
+]  # fmt: skip
 
 _S = LeadState
 _ANSWERS = frozenset(step.after for step in PART.steps if step.act is Act.LEAD_ANSWER)
