@@ -1,0 +1,108 @@
+"""A report as an officer sends it, and what is asked about it before it is taken: figures possible and unlikely."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import Draft, Moment, Words, Zone, rule
+from operations.core.errors import Flaw
+from operations.core.vocabulary import InList, LineKind, ReportKind
+from operations.lines.kinds import KINDS, AnyLine
+from operations.lines.kinds.check_tally import CheckTally
+from operations.lines.kinds.hit import Hit
+from operations.measures.kpis import PERSON_KINDS
+from operations.policing.reports.versions import Line
+
+_NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or choose another kind of report.")
+_LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
+_PERIOD = rule("period_reversed", "The period must end after it begins.")
+_TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
+_REASON = rule("reason_needed", "A correction needs its reason.")
+
+
+class ReportDraft(Draft):
+    """What an officer sends. `id` names this version, `report_id` the report; both are made on the client.
+
+    The country is that of the site, and must be the officer's own. `confirmed` says that the questions of `questions`
+    were read and the figures stand.
+    """
+
+    id: UUID
+    report_id: UUID
+    supersedes_id: UUID | None = None
+    correction_reason: Annotated[str, InList("CL-CORRECTION")] | None = None
+    operation_id: UUID
+    site_id: UUID
+    phase_id: UUID
+    kind: ReportKind
+    period_from: Moment
+    period_to: Moment
+    zone: Zone
+    lines: Annotated[tuple[AnyLine, ...], Rule(max_length=500)] = ()
+    remarks: Words = ""
+    recorded_at: Moment | None = None
+    confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> "ReportDraft":
+        if self.period_to <= self.period_from:
+            raise PydanticCustomError(_PERIOD, "period reversed")
+        if self.kind is ReportKind.NIL and self.lines:
+            raise PydanticCustomError(_NIL_EMPTY, "nil has lines")
+        if self.kind is not ReportKind.NIL and not self.lines:
+            raise PydanticCustomError(_LINES_NEEDED, "lines needed")
+        if len({line.id for line in self.lines}) != len(self.lines):
+            raise PydanticCustomError(_TWICE, "line twice")
+        if self.supersedes_id is not None and self.correction_reason is None:
+            raise PydanticCustomError(_REASON, "reason needed")
+        return self
+
+
+_KIND_OF = {model: kind for kind, model in KINDS.items()}
+KEPT_BY: Mapping[str, frozenset[str]] = {
+    "reclassified": PERSON_KINDS,
+    "outcome_changed": frozenset({LineKind.CASUALTY}),
+}
+"""Which kinds of lines hold as many as before, taken together, where a correction has this reason (domain 6.2).
+
+Who was injured and then died is one person still: dead, injured and missing keep their sum.
+"""
+
+
+def questions(draft: ReportDraft, before: Iterable[Line] = ()) -> list[Flaw]:
+    """Figures that are possible and unlikely (domain 2.8): asked about once, never refused.
+
+    `before` are the lines of the version that a correction replaces: nobody vanishes by being called something else.
+    """
+    found = []
+    kinds = KEPT_BY.get(draft.correction_reason or "", frozenset())
+    was = sum(line.quantity for line in before if line.kind in kinds)
+    now_are = sum(line.quantity for line in draft.lines if _KIND_OF[type(line)] in kinds)
+    if was != now_are:
+        found.append(
+            Flaw(
+                "lines",
+                "Before the correction this report counted {before} persons, now it counts {after}: nobody "
+                "vanishes by a correction. Are both figures right?",
+                {"before": was, "after": now_are},
+            )
+        )
+    queries = sum(
+        line.count for line in draft.lines if isinstance(line, CheckTally) and line.check_kind == "database_query"
+    )
+    hits = sum(isinstance(line, Hit) for line in draft.lines)
+    if queries and hits / queries > 0.005:
+        found.append(
+            Flaw(
+                "lines",
+                "{hits} hits in {queries} database queries is more than 5 in 1,000. Are both figures right?",
+                {"hits": hits, "queries": queries},
+            )
+        )
+    if queries > 50_000 and not hits:
+        found.append(Flaw("lines", "More than 50,000 database queries and no hit: is that right?"))
+    return found
