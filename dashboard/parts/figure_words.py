@@ -97,7 +97,7 @@ def tile(
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
-        released=_released(figure, board.frame.zone),
+        released=released_words(figure, board.frame.zone),
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
         restated=restated_words(restated, board.frame.zone, language) if restated is not None else "",
@@ -344,7 +344,7 @@ def _as_of(figure: Figure, board: Board) -> str:
     return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
 
 
-def _released(figure: Figure, zone: str) -> str:
+def released_words(figure: Figure, zone: str) -> str:
     """Why a guarded figure does not follow every report, and since when it stands."""
     if figure.released is None:
         return ""

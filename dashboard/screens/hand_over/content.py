@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.papers.tables import Cell, Table
-from dashboard.parts.figure_words import restated_words, unreliable_words
+from dashboard.parts.figure_words import released_words, restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
 from dashboard.telling.names import names_for
@@ -85,7 +85,7 @@ def _figures(of: Desk) -> Iterator[Row]:
         figure = of.board.figures[words.kpi]
         if not reported(words.kpi, of.operation):
             continue
-        notes = "; ".join(each for each in (words.unreliable, *words.notes, words.goal) if each)
+        notes = "; ".join(each for each in (words.unreliable, *words.notes, words.goal, words.released) if each)
         exact = None if figure.hidden or figure.value is None else round(figure.value, 6)
         yield [
             words.kpi.value, words.name, words.number, exact, words.unit, words.level.name, words.unverified, notes,
@@ -112,8 +112,10 @@ def _by_day(of: Desk) -> Iterator[Row]:
 
 
 def _notes(of: Desk, kpi: Kpi) -> list[Cell]:
-    """Whether the figure of the whole can be relied on."""
-    return [unreliable_words(of.board.figures[kpi].gaps)]
+    """Whether the figure of the whole can be relied on, and since when it stands where it moves in releases."""
+    figure = of.board.figures[kpi]
+    said = (unreliable_words(figure.gaps), released_words(figure, of.operation.zone))
+    return ["; ".join(each for each in said if each)]
 
 
 def _restated(of: Desk, kpi: Kpi, day: str) -> str:

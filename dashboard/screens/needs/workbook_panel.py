@@ -58,7 +58,13 @@ def panel_of(shown: str) -> Component:
 @screen(Output(Ids.NAME, "children"), Input(Ids.READ, "data"), act=Act.NEEDS_ANSWER, prevent_initial_call=True)
 def named(read: dict[str, Any] | None) -> str:
     """Which workbook waits to be taken over."""
-    return _("{name} is read: take it over.", name=str(read["name"])) if read else ""
+    name = _kept(read).get("name")
+    return _("{name} is read: take it over.", name=name) if isinstance(name, str) else ""
+
+
+def _kept(read: object) -> dict[str, Any]:
+    """What the page kept of the workbook; nothing where a browser sends something else."""
+    return read if isinstance(read, dict) else {}
 
 
 @does(
@@ -67,9 +73,10 @@ def named(read: dict[str, Any] | None) -> str:
 )  # fmt: skip
 def take_over(press: Press, shown: str, read: dict[str, Any] | None) -> Done:
     """Write down what the workbook says, all of it or nothing."""
-    if not read:
+    rows = _kept(read).get("rows")
+    if not isinstance(rows, list):
         raise RuleBroken("", "Choose the filled workbook first.")
-    given = [[str(cell) for cell in row] for row in read["rows"]]
+    given = [[str(cell) for cell in row] for row in rows if isinstance(row, list)]
     scores, findings, seen = workbook.drafts_of(given, known_id(shown))
     try:
         new = assessments.fill_in(press.session, known_id(shown), scores, findings, seen, press.by)
