@@ -70,6 +70,7 @@ KNOWN = {
     ("access.page", "access-grid"),
     ("access.page", "access-list"),
     ("access.page", "access-person"),
+    ("courses.trainers", "trainer-account_id"),
     ("incidents.page", "incident-concerned"),
     ("people.page", "people-grid"),
     ("people_here.page", "people-countries"),

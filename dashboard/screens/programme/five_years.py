@@ -48,6 +48,7 @@ class Ids(StrEnum):
     FIGURES = "programme-figures"
     YEARS = "programme-years"
     POSTS = "programme-posts"
+    OTHERS = "programme-others"
     SAY = "programme-say"
 
 
@@ -58,51 +59,58 @@ class Shown(NamedTuple):
     figures: Component
     years: list[Component]
     posts: list[Component]
+    others: list[Component]
     marks: dict[str, Any]
 
 
 def layout(until: str = "", **_query: str) -> Component:
     """The five years that end with `until`, or with this one."""
-    by, last = actor(), _year(until)
+    by, chosen = actor(), _year(until)
     with reading() as session:
-        shown = contents(session, by, last)
+        shown = contents(session, by, chosen)
     return page(
         _("Five years"),
         programme_tabs(by, FIVE_YEARS),
-        dcc.Store(id=Ids.UNTIL, data=last),
+        dcc.Store(id=Ids.UNTIL, data=chosen),
         followed(Ids.LOOP, shown.loop),
         followed(Ids.FIGURES, shown.figures),
         html.Div(
             [
                 followed(Ids.YEARS, shown.years, className="m-stack"),
                 on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
-                _papers(last),
                 *_role_form(by),
             ],
             className="m-stack",
         ),
-        actions=_other_years(last),
+        actions=[followed(Ids.OTHERS, shown.others, className="m-row")],
         lead=_("Assess, connect, train, operate, look again: what was planned, what is done, and what it changed."),
         wide=True,
     )
 
 
-def contents(session: Session, by: Actor, until: int) -> Shown:
-    """Everything as it is now."""
-    found, at = years.years(session, by, until), now()
+def contents(session: Session, by: Actor, until: int | None) -> Shown:
+    """Everything as it is now; without a year that was chosen, up to the present one."""
+    last, at = until if isinstance(until, int) else now().year, now()
+    found = years.years(session, by, last)
     values, stood = figures.figures(session, by, at), figures.standing(session, at)
     return Shown(
         loop.drawn(session, by, found, values),
         programme_figures.strip(values),
-        [tables.by_year(found), *tables.by_country(found, roles.now_said(session)), *tables.money(found)],
+        [
+            tables.by_year(found),
+            *tables.by_country(found, roles.now_said(session)),
+            *tables.money(found),
+            _papers(last),
+        ],
         tables.posts(stood),
+        _other_years(last),
         on_map.features(stood),
     )
 
 
-def _year(typed: str) -> int:
-    """The year that an address names; this one where it names none."""
-    return int(typed) if typed.isdecimal() and FIRST <= int(typed) <= now().year + years.SPAN else now().year
+def _year(typed: str) -> int | None:
+    """The year that an address names; None: none that the page has."""
+    return int(typed) if typed.isdecimal() and FIRST <= int(typed) <= now().year + years.SPAN else None
 
 
 def _other_years(last: int) -> list[Component]:
@@ -157,6 +165,7 @@ refresh = follows(
     Ids.FIGURES,
     Ids.YEARS,
     Ids.POSTS,
+    Ids.OTHERS,
     (Output(answer_id(on_map.MAP), "data"), on_map.MAPPED),
     act=Act.POST_READ,
     until=State(Ids.UNTIL, "data"),
