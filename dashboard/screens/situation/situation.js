@@ -19,9 +19,9 @@
       const number = tile?.querySelector(".kpi-number");
       if (!number || tile.dataset.was === number.textContent) continue;
       tile.dataset.was = number.textContent;
-      number.classList.remove("kpi-number--new");
-      void number.offsetWidth; // so that it plays again
-      number.classList.add("kpi-number--new");
+      tile.classList.remove("kpi-tile--new");
+      void tile.offsetWidth; // so that it plays again
+      tile.classList.add("kpi-tile--new"); // the number itself is drawn anew with its moment
     }
   });
   const light = (strip) => {
@@ -29,6 +29,7 @@
     lit.disconnect();
     lit.observe(strip, { subtree: true, childList: true, characterData: true });
   };
+  addEventListener("animationend", ({ target }) => target.closest?.(".kpi-tile")?.classList.remove("kpi-tile--new"));
   let strip = null;
 
   window.dash_clientside.muster_situation = {
