@@ -148,7 +148,8 @@ def frozen(crew: Crew, countries: Sequence[str]) -> None:
 
 
 def archived(crew: Crew, owner: str) -> None:
-    """Leadership approves the debrief, the owner decides the recommendation, and the operation is put away."""
+    """Leadership approves the debrief, the owner decides the recommendation, the operation is put away, and what was
+    recommended is carried out after it."""
     oona, lwazi, decides = crew["Oona"], crew["Lwazi"], crew[owner]
     lwazi.comes()
     lwazi.follows("The debrief is closed")
@@ -167,4 +168,15 @@ def archived(crew: Crew, owner: str) -> None:
     lwazi.comes()
     lwazi.follows("The operation is evaluated")
     lwazi.does("Archive the operation", "Archived")
+    crew.minute()
+    decides.comes()
+    decides.follows("A recommendation is yours to carry out")
+    decides.click("It is done, and this proves it")
+    decides.page.locator("details[open] :is(textarea, input)").first.fill("The order of the ministry.")
+    decides.click("Report it done")
+    decides.told("Reported done")
+    crew.minute()
+    oona.comes()
+    oona.follows("A recommendation is reported done")
+    oona.does("Close", "Closed")
     crew.minute()
