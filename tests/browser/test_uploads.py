@@ -68,7 +68,7 @@ def test_a_third_file_stays_on_the_page_and_is_sent_when_there_is_room(
         choose(page, slow())
         expect(page.locator(TOLD)).to_contain_text("Two of your files are on their way already")
         expect(page.locator("#layers-refused")).to_be_empty()
-        expect(page.locator("#layers-work")).to_contain_text("120,000 rows can be used", timeout=120_000)
+        expect(page.locator("#layers-work")).to_contain_text("120,000 rows can be used", timeout=400_000)
 
 
 def test_dates_that_repeat_are_shown_one_by_one(server: Server, browser_page: Open) -> None:
