@@ -79,25 +79,29 @@ def search(session: Session, wanted: str) -> list[Hit]:
 def marks(session: Session, things: Iterable[Thing]) -> dict[Thing, str]:
     """A digest of all that each thing says now: the newest state of things that have versions changes it."""
     wanted = set(things)
-    kinds = {each.kind for each in wanted}
     said: dict[Thing, list[str]] = {each: [] for each in wanted}
-    for place, row in _rows(session, kinds):
+    for place, row in _rows(session, wanted):
         if (thing := _thing(place, row)) in said:
             said[thing].extend(_words(row[3:]))
     return {thing: fingerprint(sorted(texts)) for thing, texts in said.items()}
 
 
-def _rows(session: Session, kinds: Iterable[str] | None = None) -> Iterator[tuple[Place, Any]]:
-    """(place, (thing, operation, country, words...)) of every row that says something."""
+def _rows(session: Session, of: set[Thing] | None = None) -> Iterator[tuple[Place, Any]]:
+    """(place, (thing, operation, country, words...)) of every row that says something: of all things, or of these."""
     for place in PLACES:
-        if kinds is not None and place.kind not in kinds:
+        ids = None if of is None else {each.id for each in of if each.kind == place.kind}
+        if ids is not None and not ids:
             continue
-        query: Any = select(*_columns(place))
+        columns = _columns(place)
+        query: Any = select(*columns)
         if place.parent is not None:
             parent, by = place.parent
             query = query.join(parent, getattr(place.model, by) == parent.id)
+        if ids is not None:
+            query = query.where(columns[0].in_(ids))
         with unfenced(session):
-            yield from ((place, row) for row in session.execute(unscoped(query)).all())
+            rows = session.execute(unscoped(query)).all()
+        yield from ((place, row) for row in rows)
 
 
 def _columns(place: Place) -> list[Any]:
