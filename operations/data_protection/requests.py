@@ -149,17 +149,32 @@ def receive(session: Session, draft: RequestDraft, by: Actor) -> DataRequest:
     return made
 
 
-def search(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> int:
-    """Look for it in all that is kept; each owner finds the own copies to decide on. Returns how many are new of `by`.
+def look(session: Session, request_id: UUID, draft: SearchDraft, by: Actor) -> list[Hit]:
+    """What says what is looked for, whoever owns it: for `search` alone.
+
+    It reads all that is kept and writes nothing, so that nobody who writes waits for it. Raises RuleBroken for a
+    request that is over or was searched too often.
+    """
+    _searchable(rows.one(session, DataRequest, request_id), by)
+    return look_for(session, draft.wanted)
+
+
+def _searchable(request: DataRequest, by: Actor) -> None:
+    if not handles(request, by):
+        raise NotPermitted
+    if request.searches >= SEARCHES:
+        raise RuleBroken("wanted", "{count} searches were made for this request: more need a new one.", count=SEARCHES)
+    REQUESTS.way(request, RequestState.SEARCHED)
+
+
+def search(session: Session, request_id: UUID, found: Sequence[Hit], by: Actor) -> int:
+    """Write down what `look` found; each owner finds the own copies to decide on. Returns how many are new of `by`.
 
     What is found again is not doubled, and what was decided stays decided. Those of others are theirs: they decide,
     and nobody else learns of them.
     """
     request = _hold(session, request_id, by)
-    if request.searches >= SEARCHES:
-        raise RuleBroken("wanted", "{count} searches were made for this request: more need a new one.", count=SEARCHES)
-    REQUESTS.way(request, RequestState.SEARCHED)
-    found = look_for(session, draft.wanted)
+    _searchable(request, by)
     with unfenced(session):
         known = {
             _key(each) for each in session.exec(unscoped(select(DataCopy).where(DataCopy.request_id == request.id)))

@@ -368,7 +368,11 @@ class Play:
         for decision, asked in {**decided, "erased": "deletion"}.items():
             made = self._asks_for(asked)
             look = data_requests.SearchDraft(wanted=wanted.get(decision, "one group brings people"))
-            self.does("ana", data_requests.search, made.id, look)
+            found = self.asks(
+                "ana",
+                lambda session, made=made, look=look: data_requests.look(session, made.id, look, self.scene["ana"]),
+            )
+            self.does("ana", data_requests.search, made.id, found)
             [copy] = self.asks("ana", lambda session, made=made: data_requests.copies(session, made.id))
             if decision == "corrected":
                 draft = task_draft(id=asked_of.id, title="Ask there", **desk)

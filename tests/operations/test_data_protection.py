@@ -39,7 +39,9 @@ def received(scene: Running, by: str = "chaima", asked: str = "deletion", **chan
 
 
 def searched(scene: Running, request: DataRequest, wanted: str = NOTICE, by: str = "chaima") -> int:
-    return does(scene, by, requests.search, request.id, parse(requests.SearchDraft, {"wanted": wanted}))
+    draft = parse(requests.SearchDraft, {"wanted": wanted})
+    found = reads(scene, by, requests.look, request.id, draft, scene[by])
+    return does(scene, by, requests.search, request.id, found)
 
 
 def own(scene: Running, name: str) -> list[DataCopy]:

@@ -10,7 +10,7 @@ from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import facts, panel
 from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, FORM, SEARCH, STEPS, Ids, paper
-from dashboard.server.access import known_id
+from dashboard.server.access import known_id, now_asking, reading
 from dashboard.wording import _, date, moment_utc, ngettext, number
 from operations.core import rows
 from operations.core.people import Actor
@@ -147,7 +147,10 @@ def take(press: Press) -> Done:
 def look(press: Press, shown: str) -> Done:
     """Look for what is kept."""
     draft = SEARCH.draft(verbs.SearchDraft, press.typed)
-    found = verbs.search(press.session, known_id(shown), draft, press.by)
+    now_asking().spend("analyses")  # it reads much: as often as an analysis may be asked
+    with reading() as session:
+        said = verbs.look(session, known_id(shown), draft, press.by)
+    found = verbs.search(press.session, known_id(shown), said, press.by)
     if not found:
         return Done(_("Nothing new of yours was found. Try another spelling, or the number of a notice or a file."))
     return Done(
