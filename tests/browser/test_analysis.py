@@ -128,7 +128,7 @@ def test_a_way_is_found_compared_on_two_maps_and_becomes_a_route_that_follows_ro
     )
     assert len(set(page.evaluate(views))) == 1
     page.locator("#analysis-beside-place").get_by_role("button", name="Zoom in").click()
-    page.wait_for_function(f"new Set({views}).size === 1")
+    page.wait_for_function(f"() => new Set({views}).size === 1")
 
     page.locator("#analysis-variant-shown").click()
     page.get_by_role("option", name=re.compile("Route 1")).click()

@@ -72,7 +72,7 @@ def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Serv
     page.evaluate("window.notReloaded = true")
     page.evaluate(_LIT)
     moved(server, page, 1234)  # the first one also waits for the page to finish opening
-    page.wait_for_function("window.lit")
+    page.wait_for_function("() => window.lit")
     expect(page.locator("#situation-tile-K01")).to_have_class("kpi-tile")  # and goes out again
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
