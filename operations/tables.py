@@ -7,7 +7,7 @@ from operations.exchange import calendars, deconfliction_rows, directory, dispat
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
-from operations.measures import climbing, released, steps, totals
+from operations.measures import activity, climbing, released, steps, totals
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
@@ -43,6 +43,7 @@ from operations.training import phases as training_phases
 from operations.training import rows as training_rows
 
 __all__ = [
+    "activity",
     "analyses",
     "appeals",
     "assessment_rows",

@@ -30,8 +30,8 @@ from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure import rows as equipment_rows
+from operations.measures.activity import Kept
 from operations.measures.kpis import Kpi
-from operations.measures.totals import Kept
 from operations.needs import assessments, engagement
 from operations.needs import rows as needs
 from operations.policing import analyses, lifecycle
