@@ -185,3 +185,11 @@ def projects_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Project]
         .where(ProjectPart.state == Standing.STANDS.value, col(ProjectPart.part_id).in_(set(wanted)))
     )
     return dict(session.exec(query).all())
+
+
+def projects_at(session: Session, post_id: UUID) -> list[Project]:
+    """The projects to which something of a post belongs, by the day until which the country is to have them."""
+    of = select(ProjectPart.project_id).where(
+        ProjectPart.state == Standing.STANDS.value, ProjectPart.post_id == post_id
+    )
+    return list(session.exec(select(Project).where(col(Project.id).in_(of)).order_by(col(Project.planned_for))))

@@ -1,6 +1,6 @@
 """Modernisation projects: who takes which step, what belongs to them, money, milestones, and what is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from operations import waiting
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.people import Actor
 from operations.modernisation import gathered, projects
 from operations.modernisation.project_rows import LIFE, MILESTONES, MilestoneState, Project, ProjectState
 from operations.modernisation.withdrawn import Standing
+from operations.programme import timeline, years
+from operations.programme.years import Cell, Pillar
 from tests.makers import Running
 from tests.modernised import (
     brought,
@@ -221,6 +224,42 @@ def test_the_same_again_is_answered_as_before_and_other_content_is_not(scene: Ru
     ):  # fmt: skip
         with pytest.raises(Conflict):
             does(scene, "ana", verb, *given[:-1], given[-1].model_copy(update=change))
+
+
+def test_five_years_count_reviews_projects_and_their_money_and_no_sum_twice(scene: Running) -> None:
+    post = post_of(scene)
+    inside, outside = planned(scene, post), planned(scene, post)
+    made = whole(scene, post)  # both pieces belong to it
+    part = next(each for each in reads(scene, "ana", gathered.parts, made.id) if each.part_id == outside.id)
+    does(scene, "ana", lambda s, by: gathered.take_out(s, part.id, WITHDRAWN, by, "Of another year."))
+    for each in (inside, outside):
+        delivered(scene, each, "approved", "procured", "shipped", "handed_over", price=700, currency="XOF")
+    paid(scene, made, "spent", 8000)
+    does(scene, "ana", lambda s, by: projects.withdraw(s, paid(scene, made).id, WITHDRAWN, by, "Twice."))
+
+    def page(at: datetime = BEGUN) -> years.Years:
+        by = scene["lena"]
+        assert isinstance(by, Actor)
+        found: years.Years = reads(scene, "lena", years.years, by, BEGUN.year, at=at)
+        return found
+
+    before = page()
+    assert before.cell(Pillar.INFRASTRUCTURE) == Cell(4, 1, 0)  # two pieces, the review that is agreed, the project
+    sums = {kind: found for kind, found in before.money[BEGUN.year].items() if found}
+    assert sums == {"planned": {"EUR": 9000}, "spent": {"EUR": 8000}, "delivered": {"XOF": 700}}
+    assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == Cell(4, 1, 3)
+    brought(scene, made, "approved", "under_way", "handed_over")
+    assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == Cell(4, 2, 2)
+    does(scene, "ana", project_step(made.id, "finished"))
+    later = (BEGUN + DAY).date()
+    told = [(each.lane, each.words) for each in reads(scene, "lena", timeline.timeline, post.id, later)]
+    assert [words for lane, words in told if lane is timeline.Lane.REVIEW] == [
+        "Infrastructure reviewed", "The country agreed to findings: {findings}"
+    ]  # fmt: skip
+    assert [words for lane, words in told if lane is timeline.Lane.PROJECT] == [
+        "Project begun: {project}", "Project finished: {project}", "Project handed over: {project}"
+    ]  # fmt: skip
+    assert reads(scene, "moussa", years.years, scene["moussa"], BEGUN.year).cell(Pillar.INFRASTRUCTURE) == Cell()
 
 
 def test_the_database_itself_keeps_what_was_written(scene: Running) -> None:
