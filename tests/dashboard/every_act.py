@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +27,7 @@ from operations.exchange import deconfliction, directory, dispatches
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
+from operations.incidents import drafts as incident_drafts
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
@@ -639,10 +641,14 @@ class Play:
                 self.does("frida", incidents.write, made[0].id, incident_made.version(about))
         reader = self.asks("frida", lambda session: incidents.readers(session, made[0]))[0]
         self.does("frida", incidents.grant, made[0].id, incident_made.grant(account_id=reader.id))
-        for state in ("threshold_check", "not_launched"):
-            self.does("frida", incident_made.step(made[1].id, state, "Below the threshold."))
-        handing = incidents.HandOverDraft(handler=other, reason="On leave.")
-        self.does("frida", incidents.hand_over, made[1].id, handing)
+        self.does("frida", incident_made.step(made[1].id, "threshold_check"))
+        frida = self.scene["frida"]
+        self.scene.members["fred"] = replace(frida, account_id=other, name="Fred")
+        taking = incident_drafts.TakeOverDraft(reason="Frida is on leave.")
+        self.does("fred", incidents.take_over, made[1].id, taking, frida.account_id)
+        self.does("fred", incident_made.step(made[1].id, "not_launched", "Below the threshold."))
+        handing = incident_drafts.HandOverDraft(handler=frida.account_id, reason="Back from leave.")
+        self.does("fred", incidents.hand_over, made[1].id, handing)
         self.does("chaima", incident_reading.restrict, self.scene.operation, "Under seal.")
         self.does("chaima", incident_reading.lift, self.scene.operation)
         self.does("chaima", self._leaves)
