@@ -253,7 +253,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
     "course_run": {"languages": _CODES},
     "delivery": {"failure": "what the mail server answered"},
-    "evaluation": {"operations": _CODES},
+    "evaluation": {"operations": _CODES, "own_work": _CODES},
     "event_layer": {
         "licence": "the licence of a source", "accuracy": "of a source", "mapping": _CODES, "findings": _CODES
     },

@@ -96,7 +96,7 @@ def _money(session: Session, by: Actor, project: Project) -> Component:
     told = verbs.sums(found)
     sums = "; ".join(f"{_(MONEY[kind])}: {sum_words(each)}" for kind, each in told.items() if each)
     over = [
-        html.P(_("More is spent than committed in {currency}.", currency=code), className="m-obstacles")
+        html.P(_("More is spent than committed in {currency}.", currency=code), className="board-late")
         for code in verbs.overspent(told)
     ]
 

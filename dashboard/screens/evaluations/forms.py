@@ -1,7 +1,9 @@
 """The forms of evaluations: one is planned, judged, used methods for, recommended by, and followed in court."""
 
+from collections.abc import Container
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
@@ -21,6 +23,7 @@ from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import evaluations as verbs
+from operations.evaluation import independence
 from operations.evaluation.drafts import METHODS, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
 from operations.evaluation.lives import DAC, KIRKPATRICK
 from operations.evaluation.recommendations import RecommendationDraft
@@ -53,9 +56,15 @@ class Ids(StrEnum):
 
 def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
     """What can be evaluated, by the field of the form."""
-    found = [{"value": str(each.id), "label": each.title} for each in plan.operations(session, by)]
+    known = plan.operations(session, by)
+    own = independence.coordinated(session, (each.id for each in known), by)
+    found = [{"value": str(each.id), "label": _operation_words(each, own)} for each in known]
     held = [{"value": str(each.id), "label": each.title} for each in courses.courses(session)]
     return {"operation_id": found, "operations": found, "course_id": held}
+
+
+def _operation_words(each: plan.Operation, own: Container[UUID]) -> str:
+    return _("{operation} (you coordinated it)", operation=each.title) if each.id in own else each.title
 
 
 def planning(session: Session, by: Actor) -> list[Component]:

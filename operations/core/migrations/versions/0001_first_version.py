@@ -2309,6 +2309,7 @@ def _make_tables() -> None:
         sa.Column("about", sa.String(16), nullable=False),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
         sa.Column("operations", sa.JSON(), nullable=False),
+        sa.Column("own_work", sa.JSON(), nullable=False),
         sa.Column("region", sa.String(32), nullable=False),
         sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), index=True),
         sa.Column("country", sa.String(3)),
