@@ -59,7 +59,9 @@ class MoneyDraft(Draft):
     """A sum."""
 
     id: UUID
-    kind: Annotated[Literal["planned", "committed", "spent"], Said(N_("How far"), choices=MONEY, draws="few")]
+    kind: Annotated[Literal["planned", "committed", "spent"], Said(N_("How far"), choices=MONEY, draws="few")] = (
+        "planned"
+    )
     amount: Annotated[int, Rule(ge=1, le=1_000_000_000), Said(N_("Amount"))]
     currency: Annotated[str, InList("CL-CURRENCY"), Said(N_("Currency"))]
     day: Annotated[date, Said(N_("Day"))]

@@ -73,7 +73,7 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
             )
         )
     head = [_("Kind"), _("What it is"), _("Post"), _("Cost"), ""]
-    whole = table_of(head, lines, label=_("What belongs to it"))
+    whole = table_of(head, lines, "equipment-table", _("What belongs to it"))
     return panel(_("What belongs to it"), whole, flush=True, note=number(len(found)))
 
 
@@ -110,7 +110,7 @@ def _money(session: Session, by: Actor, project: Project) -> Component:
         )
 
     head = [_("Day"), _("How far"), _("Amount"), _("What for, and where that is written"), ""]
-    whole = table_of(head, [row(each) for each in found], label=_("Money"))
+    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Money"))
     return panel(_("Money"), *over, whole, flush=not over, note=sums)
 
 
@@ -120,15 +120,17 @@ def _milestones(session: Session, by: Actor, project: Project) -> Component:
         return panel(_("Milestones"), html.P(_("No milestone is set yet."), className="m-dim"))
 
     def row(each: Milestone) -> Component:
-        late = [" ", html.Span(_("Overdue"), className="board-late")] if verbs.overdue(each) else []
+        late = [html.Span(f" {_('Overdue')}", className="board-late")] if verbs.overdue(each) else []
         return table_row(
             html.Bdi(each.title),
             _(OWNERS[each.owner]),
-            html.Td([date(each.due), *late]),
+            html.Td([html.Span(date(each.due)), *late]),
             _(MILESTONES.words[MILESTONES.now(each)]),
             html.Bdi(each.reason),
             html.Td(MARK.drawn(each.id, MILESTONES.offers(each, project, by), size="compact-sm")),
         )
 
     head = [_("Milestone"), _("Whose it is"), _("Due"), _("State"), _("What was said of it"), ""]
-    return panel(_("Milestones"), table_of(head, [row(each) for each in found], label=_("Milestones")), flush=True)
+    return panel(
+        _("Milestones"), table_of(head, [row(each) for each in found], "equipment-table", _("Milestones")), flush=True
+    )

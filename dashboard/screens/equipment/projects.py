@@ -18,7 +18,7 @@ from dashboard.parts.grid import text_column
 from dashboard.parts.irreversible import asks
 from dashboard.parts.list_page import HREF
 from dashboard.parts.offers import obstacle_list
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import form_panel
 from dashboard.parts.programme_tabs import PROJECTS as TAB
 from dashboard.parts.programme_tabs import country_choices
 from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, sum_words, thing_words
@@ -159,7 +159,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if (flaws := verbs.to_sign(session, found, by)) is not None:
         more = asks("project.hand_over")
         send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check", disabled=bool(flaws), **more)
-        parts.append(panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
+        parts.append(form_panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
     if free:
         posts = {each.id: each.name for each in register.posts(session)}
         chosen = [
@@ -168,16 +168,16 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             if each.post_id in posts
         ]
         send = html.Div(button(_("Add it"), Ids.GATHER, "plain", "link"))
-        parts.append(panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
+        parts.append(form_panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
     if pays:
         draw = drawing(PAY)
         send = html.Div(button(_("Write the sum down"), Ids.PAY, "plain", "building-bank"))
         fields = [*draw("kind"), pair(draw("amount", "currency")), *draw("day", "words")]
-        parts.append(panel(_("A sum"), client_id(PAY), *fields, send))
+        parts.append(form_panel(_("A sum"), client_id(PAY), *fields, send))
     if plans:
         draw = drawing(DUE)
         send = html.Div(button(_("Set it"), Ids.DUE, "plain", "flag"))
-        parts.append(panel(_("A milestone"), client_id(DUE), *draw(), send))
+        parts.append(form_panel(_("A milestone"), client_id(DUE), *draw(), send))
     return parts
 
 

@@ -16,7 +16,7 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.list_page import HREF
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import form_panel, panel
 from dashboard.parts.programme_tabs import REVIEWS as TAB
 from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.steps import StepIds
@@ -144,7 +144,7 @@ def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Co
         _("Area"), _("Finding"), _("What is needed"), _("How urgent"), _("Rough cost"), _("What the country says"),
         _("Project"), "",
     ]  # fmt: skip
-    whole = table_of(head, [row(each) for each in found], label=_("Findings"))
+    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Findings"))
     of_all = _said(said, None, zone)
     return [
         panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Standing.STANDS for each in found))),
@@ -174,18 +174,18 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if visits:
         draw = drawing(VISIT)
         send = html.Div(button(_("It is visited"), Ids.VISIT, "primary", "map-pin"))
-        return [panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
+        return [form_panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
     if writes:
         draw = drawing(FINDING)
         send = html.Div(button(_("Write the finding down"), Ids.WRITE, "primary", "notebook"))
         pairs = pair(draw("area", "urgency")), pair(draw("cost", "currency"))
-        return [panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
+        return [form_panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
     if comments:
         found = verbs.standing(session, known_id(shown))
         chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
         send = html.Div(button(_("Send the comment"), Ids.COMMENT, "primary", "message"))
         return [
-            panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
+            form_panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
         ]  # fmt: skip
     return []
 

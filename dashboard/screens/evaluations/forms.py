@@ -2,7 +2,6 @@
 
 from collections.abc import Container
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from dash import html
@@ -14,7 +13,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import form_panel
 from dashboard.screens.evaluations.words import label
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
@@ -91,14 +90,10 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     return [*(_written(session, shown) if writes else []), *(_updated() if updates else [])]
 
 
-def _panel(name: str, *parts: Any) -> Component:
-    return panel(name, html.Div(list(parts), className="m-stack"))
-
-
 def _updated() -> list[Component]:
     said = drawing(OUTCOME)
     return [
-        _panel(
+        form_panel(
             _("What became of your investigations"),
             client_id(OUTCOME),
             *said("opened"),
@@ -118,21 +113,21 @@ def _written(session: Session, shown: str) -> list[Component]:
     used = drawing(METHOD, choices={"method": methods})
     said = drawing(RECOMMEND, choices={"source": methods, "owner": who})
     return [
-        _panel(
+        form_panel(
             _("Judge a criterion"),
             client_id(JUDGE),
             pair(judge("criterion", "score")),
             *judge("words", "evidence"),
             html.Div(button(_("Write the judgement down"), Ids.JUDGE, "primary", "list-check")),
         ),
-        _panel(
+        form_panel(
             _("Write a method down"),
             client_id(METHOD),
             pair(used("method", "held_on")),
             *used("place", "who", "finding"),
             html.Div(button(_("Write it down"), Ids.USE, "plain", "notebook")),
         ),
-        _panel(
+        form_panel(
             _("Recommend something"),
             client_id(RECOMMEND),
             *said("text", "evidence"),
