@@ -19,7 +19,8 @@ from operations.training import trainer_rows as trainers
 
 def staged(entry: Entry, _names: Names) -> str:
     """How far the money is."""
-    return _(projects.MONEY[entry.detail["stage"]])
+    kind: str = entry.detail["stage"]
+    return _(projects.MONEY[kind])
 
 
 POSTS = {

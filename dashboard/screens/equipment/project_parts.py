@@ -50,7 +50,7 @@ def sum_words(found: dict[str, int]) -> str:
 
 def cost_words(cost: int | None, currency: str) -> str:
     """An amount with its currency; a dash where it is not known."""
-    return UNDEFINED if cost is None else _("{amount} {currency}", amount=number(cost), currency=currency)
+    return UNDEFINED if cost is None else f"{number(cost)} {currency}"
 
 
 def _parts(session: Session, by: Actor, project: Project) -> Component:
@@ -72,7 +72,7 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
                 html.Td(PART.drawn(each.id, GATHERED.offers(each, project, by), size="compact-sm")),
             )
         )
-    head = [_("Kind"), _("What it is"), _("Post"), _("Cost"), ""]
+    head = [_("Kind"), _("In words"), _("Post"), _("Cost"), ""]
     whole = table_of(head, lines, "equipment-table", _("What belongs to it"))
     return panel(_("What belongs to it"), whole, flush=True, note=number(len(found)))
 

@@ -154,10 +154,10 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     found = verbs.known(session, known_id(shown), by)
     if verbs.may_take_over(session, found, by):
         note = _("{name} handles it now, and reads your reason in the file.", name=found.handler_name)
-        send = _button(_("Take it over"), Ids.TAKE_OVER)
+        send = _button(_("Handle it from now on"), Ids.TAKE_OVER)
         return [
             panel(
-                _("Take it over"),
+                _("Another handler"),
                 html.P(note, className="m-dim"),
                 dcc.Store(id=Ids.HANDLER, data=str(found.handler_id)),
                 *drawing(TAKE)(),
