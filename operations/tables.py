@@ -7,7 +7,7 @@ from operations.exchange import calendars, deconfliction_rows, directory, dispat
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
-from operations.measures import climbing, released, steps, totals
+from operations.measures import activity, climbing, released, steps, totals
 from operations.modernisation import project_rows, review_rows
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
@@ -44,6 +44,7 @@ from operations.training import phases as training_phases
 from operations.training import rows as training_rows
 
 __all__ = [
+    "activity",
     "analyses",
     "appeals",
     "assessment_rows",

@@ -24,7 +24,7 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, LineKind, OperationState, OperationType, ReportState
 from operations.lines.kinds import KINDS, as_json
-from operations.measures import margins, totals
+from operations.measures import activity, margins, totals
 from operations.measures.moves import moved
 from operations.policing.reports.reports import Line, Report
 from scenarios import player
@@ -336,13 +336,13 @@ def _note_activity(session: Session, scene: Scene, heard: dict[UUID, datetime], 
     """When sites were last heard from and countries last stood behind a report, as the verbs would have noted."""
     countries, moves = {place.id: place.country for place in scene.sites}, moved(session, scene.operation)
     for site in session.exec(
-        select(totals.SiteActivity).where(col(totals.SiteActivity.site_id).in_(list(heard)))
+        select(activity.SiteActivity).where(col(activity.SiteActivity.site_id).in_(list(heard)))
     ).all():
         site.last_report_at = max(site.last_report_at or heard[site.site_id], heard[site.site_id])
         session.add(site)
         moves.site(site.site_id, site.country, site.last_report_at)
     for country in session.exec(
-        select(totals.CountryActivity).where(totals.CountryActivity.operation_id == scene.operation)
+        select(activity.CountryActivity).where(activity.CountryActivity.operation_id == scene.operation)
     ).all():
         moments = [moment for site, moment in heard.items() if countries[site] == country.country]
         if moments:

@@ -16,7 +16,7 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, Level, MapObjectKind, label
-from operations.measures import board, guard, totals
+from operations.measures import activity, board, guard
 from operations.policing.map_plan import places, versions
 from operations.policing.operation import plan
 
@@ -196,7 +196,7 @@ def site_values(session: Session, of: guard.Frame, by: Actor) -> dict[str, dict[
             state, words = "planned", _("has not reported yet")
         elif over:
             state, words = ("hits" if count else "reporting"), _("has reported") + " · " + counted
-        elif now() - last > totals.SILENT_AFTER:
+        elif now() - last > activity.SILENT_AFTER:
             state, words = "silent", _("silent for 24 hours or more") + " · " + counted
         else:
             state, words = ("hits" if count else "reporting"), _("reporting") + " · " + counted

@@ -12,8 +12,8 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.wording import _, ago, language, ngettext, number
 from operations.core import vocabulary
+from operations.measures.activity import SILENT_AFTER
 from operations.measures.board import REPORTING_PHASES
-from operations.measures.totals import SILENT_AFTER
 from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Phase
 

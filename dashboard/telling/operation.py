@@ -5,7 +5,7 @@ from dashboard.telling.rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 
 
 def _fields(entry: Entry, _names: Names) -> str:

@@ -32,7 +32,7 @@ from operations.incidents.rows import (
     IncidentVersion,
     SeriousIncident,
 )
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.policing.operation import plan
 
 _FINAL = ("assessment", "outcome")

@@ -17,10 +17,11 @@ from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.infrastructure.usage import Counted, UsageMonth
-from operations.measures.beside import BESIDE, Asked, Beside, Found
+from operations.measures.beside import BESIDE, Beside
 from operations.measures.board import reader_of
 from operations.measures.guard import guarded
 from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.lasting import Asked, Found
 from operations.measures.steps import read
 from operations.measures.totals import Grain
 from operations.policing.operation import plan

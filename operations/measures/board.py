@@ -24,6 +24,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
+from operations.measures.activity import SILENT_AFTER, CountryActivity, Kept, SiteActivity
 from operations.measures.claimed import claimed
 from operations.measures.climbing import climbing
 from operations.measures.cube import Cube, Reader, amounts
@@ -32,7 +33,7 @@ from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, 
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
 from operations.measures.steps import heard, read
-from operations.measures.totals import SILENT_AFTER, CountryActivity, Grain, Kept, SiteActivity
+from operations.measures.totals import Grain
 from operations.policing.operation import plan, withholding
 from operations.policing.reports import leaving
 

@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 
 from operations.core.errors import Conflict
 from operations.core.people import System
-from operations.core.store import Store
+from operations.core.store import Store, unscoped
 from operations.core.vocabulary import Classification, MessageKind, Role
+from operations.data_protection.rows import CopyState, DataCopy
 from operations.notices.messages import To, tell
 from operations.policing.fugitives import erasure
 from operations.policing.leads import leads
@@ -31,6 +32,7 @@ ERASED = frozenset({"lead", "fugitive_case", "lead_result", "hypothesis", "netwo
 """The kinds of objects whose words go when their time is over. What the journal says of one is never changed, so its
 entries hold codes, counts and days only: a test holds every row of the journal's tables, and every act, to it."""
 _ERASE = "erasure.erase"
+_WIPE = "erasure.wipe"
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,15 @@ def _tell(
 
 
 def _wipes(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    """One for each erasure that was done."""
+    """One for each erasure that was done, in the night or because a person asked for it."""
     query = select(Effect).where(col(Effect.job).startswith(f"{_ERASE}:"), col(Effect.due) >= since)
     for each in session.exec(query):
-        yield Due(each.job.replace(_ERASE, "erasure.wipe", 1), each.due, each.done_at)
+        yield Due(each.job.replace(_ERASE, _WIPE, 1), each.due, each.done_at)
+    asked = select(DataCopy.id, DataCopy.decided_at).where(
+        DataCopy.state == CopyState.ERASED.value, col(DataCopy.decided_at) >= since
+    )
+    for copy_id, at in session.exec(unscoped(asked)):
+        yield Due(f"{_WIPE}:{copy_id}", at, at)
 
 
 def _wipe(store: Store, _due: Due, _moment: datetime) -> None:
@@ -162,4 +169,4 @@ def _wiped(_session: Session, _due: Due, _moment: datetime, _made: Any) -> Outco
 
 
 JOBS: Sequence[Job] = (Job("erasure.warn", _coming, _warn), Job(_ERASE, _dues, _erase))
-WIPE = Job("erasure.wipe", _wipes, _wiped, _wipe)
+WIPE = Job(_WIPE, _wipes, _wiped, _wipe)

@@ -182,7 +182,9 @@ def test_a_million_events_are_brought_in_and_seen(
             ledger.median_ms(
                 f"a view, {name}, request to answer", f"{MILLION:,}", lambda a=asked: client.get(address, params=a)
             )  # type: ignore[misc]
-    page.wait_for_function("() => document.querySelector('#layers-map').closest('.atlas').dataset.points > 0", timeout=60_000)
+    page.wait_for_function(
+        "() => document.querySelector('#layers-map').closest('.atlas').dataset.points > 0", timeout=60_000
+    )
     _frames(ledger, page, "pan, marks of a million events", f"{MILLION:,}")
     page.close()
 

@@ -15,7 +15,7 @@ from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Level, LineKind
-from operations.measures import held, releases, totals
+from operations.measures import activity, held, releases, totals
 from operations.measures.kpis import Kpi
 from operations.measures.totals import Counted, Facet
 from operations.policing.operation.plan import Operation
@@ -70,7 +70,7 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
     days = _Days(running(store))
     with store.unit_of_work(System()) as session:
         for country in COUNTRIES:
-            totals.expect_country(session, days.scene.operation, country, True)
+            activity.expect_country(session, days.scene.operation, country, True)
         journal.record(session, System(), "operation.edit", "operation", new_id(), operation=days.scene.operation)
     every = releases.audiences
     monkeypatch.setattr(releases, "audiences", lambda operation, _countries, **how: [next(every(operation, [], **how))])

@@ -32,8 +32,8 @@ from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure import rows as equipment_rows
+from operations.measures.activity import Kept
 from operations.measures.kpis import Kpi
-from operations.measures.totals import Kept
 from operations.modernisation import gathered, project_rows, projects, review_rows, reviews
 from operations.modernisation.withdrawn import Standing
 from operations.needs import assessments, engagement

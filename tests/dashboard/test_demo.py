@@ -10,7 +10,7 @@ from dashboard.server import demo
 from operations.core import clock
 from operations.core.people import Account, System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board, guard, totals
+from operations.measures import activity, board, guard
 from operations.policing.calendar import tasks
 from operations.policing.operation import membership, plan
 from operations.policing.reports.reports import Report
@@ -36,7 +36,7 @@ def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour:
             operation = plan.operation(session, operation_id, coordinator)
             frame = guard.Frame(operation.id, operation.zone, Classification(operation.classification))
             heard = board.site_activity(session, frame, coordinator)
-            silent = [at for at in heard.values() if at is None or moment - at > totals.SILENT_AFTER]
+            silent = [at for at in heard.values() if at is None or moment - at > activity.SILENT_AFTER]
             late = [each for each in tasks.tasks(session, operation_id) if not each.ended and each.due < moment]
             waiting = [each for each in session.exec(select(Report)) if each.counted and each.level < Level.V3]
         with store.reading(System()) as session:

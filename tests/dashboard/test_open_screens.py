@@ -91,6 +91,10 @@ All are of acts that belong to no operation (accounts, the roster, templates): t
 """
 
 
+WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)')
+"""How a statement begins that writes, and where to; what else it names it only reads."""
+
+
 @cache
 def tables(statement: str) -> frozenset[str]:
     """The tables that an SQL statement names."""
@@ -136,10 +140,9 @@ class Screens:
         self._unit_of_work, store.unit_of_work = store.unit_of_work, self._watched  # type: ignore[method-assign]
 
     def _asked(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        named = tables(statement)
-        self._touched |= named
-        if not statement.startswith(("SELECT", "PRAGMA", "BEGIN")):
-            self._written |= named
+        self._touched |= tables(statement)
+        if put := WRITES.match(statement):
+            self._written.add(put[1])
 
     @contextmanager
     def _watched(self, *given: Any, **named: Any) -> Iterator[Any]:

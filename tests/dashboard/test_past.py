@@ -23,7 +23,7 @@ from operations.core.errors import RuleBroken
 from operations.core.past import looking
 from operations.core.people import System
 from operations.core.vocabulary import Level
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, targets
 from operations.policing.reports import verification

@@ -20,7 +20,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, Assignment, System
 from operations.exchange import calendars
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.policing.operation import membership, plan, working
 from tests.dashboard.conftest import ORIGIN, PASSWORD
 from tests.makers import phase_draft

@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 from operations.core import clock
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, LineKind
-from operations.measures import board, guard, totals
+from operations.measures import activity, board, guard, totals
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.totals import Counted, Facet
 from tests.makers import Running, let_out, running
@@ -76,10 +76,10 @@ def put(scene: Running, history: History) -> None:
     """Let totals hold exactly this history, and the participating countries be these."""
     with scene.store.unit_of_work(System()) as session:
         for country in (HOME, *OTHERS):
-            totals.release_country(session, scene.operation, country)
+            activity.release_country(session, scene.operation, country)
         session.flush()
         for country in history.countries:
-            totals.expect_country(session, scene.operation, country, country in history.sharing)
+            activity.expect_country(session, scene.operation, country, country in history.sharing)
         for kpi, found in history.cells.items():
             for (country, day, level), count in found.items():
                 line = Counted(scene.operation, country, UUID(int=1), day, FACETS[kpi], count)

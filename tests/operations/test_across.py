@@ -7,9 +7,10 @@ import pytest
 from operations.core import clock
 from operations.core.vocabulary import Classification, Level
 from operations.measures.across import EVERY
-from operations.measures.beside import Asked, Found, found
+from operations.measures.beside import found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
+from operations.measures.lasting import Asked, Found
 from operations.policing.operation import plan
 from operations.posts import register
 from operations.results.rows import SnapshotState

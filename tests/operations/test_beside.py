@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from operations.core import clock
 from operations.core.vocabulary import Classification, Level
-from operations.measures.beside import BESIDE, Asked, Found, found
+from operations.measures.beside import BESIDE, found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
+from operations.measures.lasting import Asked, Found
 from operations.policing.reports import reports
 from tests.makers import START, Running, arrest, form, hit, lead_of, send
 from tests.operations.steps import answer, climb, correction, told

@@ -16,7 +16,7 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, OperationType, codes
 from operations.lines import kinds
 from operations.lines.line import told_by
-from operations.measures import board, totals
+from operations.measures import activity, board, totals
 from operations.measures.board import Board
 from operations.measures.figures import Figure
 from operations.measures.guard import Frame
@@ -296,7 +296,7 @@ def test_a_part_of_a_share_tells_nothing_of_a_country_that_keeps_its_totals_back
 ) -> None:
     """The sums of all hits may be told: that none was refuted, or few were, would tell it of Mali."""
     with scene.store.unit_of_work(System()) as session:
-        totals.expect_country(session, scene.operation, "TCD", shares_totals=True)
+        activity.expect_country(session, scene.operation, "TCD", shares_totals=True)
         for country, said, count in (
             ("NER", "confirmed", 30), ("TCD", "confirmed", 80), ("MLI", "confirmed", 60),
             ("MLI", "refuted", refuted), ("TCD", "refuted", refuted),

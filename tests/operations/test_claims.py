@@ -11,11 +11,12 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.measures import restated
-from operations.measures.beside import BESIDE, Asked, Found, found
+from operations.measures.beside import BESIDE, found
 from operations.measures.board import read_board
 from operations.measures.figures import Figure
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi, total
+from operations.measures.lasting import Asked, Found
 from operations.measures.totals import Grain, read
 from operations.policing.operation import plan
 from operations.policing.reports import reports

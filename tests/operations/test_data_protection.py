@@ -1,6 +1,7 @@
 """What persons ask about their data: all copies are found, each owner decides on the own, nothing else is told."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, select
 
 import operations.tables  # noqa: F401 - every table
+from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -21,9 +23,14 @@ from operations.data_protection.rows import Asked, CopyState, DataCopy, DataRequ
 from operations.policing.fugitives import cases
 from operations.policing.fugitives.case_rows import FugitiveCase, FugitiveVersion
 from operations.policing.leads import leads
+from operations.timetable import jobs
+from operations.timetable.keeping import Copies
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
 from operations.waiting import waiting
 from tests.incidents import reported
 from tests.makers import Running, add_task, lead_of, task_draft
+from tests.operations.files import bytes_of
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
@@ -164,6 +171,23 @@ def test_deletion_erases_the_case_of_the_country_and_of_nobody_else(scene: Runni
     assert asked[0].question == ""
     assert taken(scene, "chaima", request, "answered", "All of ours is erased.").state == "answered"
     assert searched_again_is_refused(scene, request)
+
+
+@pytest.mark.one_storage("PostgreSQL gives room away in its own time: the log beside the file is SQLite's")
+def test_what_a_person_had_erased_leaves_the_file_and_the_log_beside_it(scene: Running, tmp_path: Path) -> None:
+    keeper = Timetable(scene.store, Candidate("one"))
+    with clock.at(BEGUN - timedelta(days=1)):
+        keeper.beat()
+    Sweep(sweep_in(scene)).nominate(notice_ref=NOTICE)
+    lead_of(scene, "moussa", origin_country="MLI", to_countries=["NER"], question=f"Does notice {NOTICE} cross at Gao?")
+    searched(scene, received(scene))
+    for name in ("chaima", "moussa"):
+        decided(scene, name, own(scene, name)[0], "erased")
+    assert NOTICE.encode() in bytes_of(scene)
+    wiping = [job for job in jobs.long(Copies(tmp_path)) if job.name == "erasure.wipe"]
+    with clock.at(BEGUN + timedelta(days=1)):
+        assert (keeper.tick(wiping), keeper.tick(wiping)) == (2, 0)
+    assert NOTICE.encode() not in bytes_of(scene)
 
 
 def searched_again_is_refused(scene: Running, request: DataRequest) -> bool:

@@ -25,6 +25,7 @@ from operations.timetable.keeping import Copies, verify_all
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running, still_there
+from tests.operations.files import bytes_of
 from tests.operations.sweeps import AT, Sweep, case_draft, sweep_in
 from tests.operations.test_intelligence import answer, part, result, suppose, task
 
@@ -300,19 +301,12 @@ def test_not_one_byte_of_it_is_left_in_the_file_or_in_the_log_beside_it(
         with cast.as_("chaima") as session:
             cases.amend(session, draft, scene["chaima"], seen=1, why="Corrected.")
         notices.append(amended.notice_ref)
-    file = Path(str(scene.store.url.database))
-    assert b"Harbourmaster" in bytes_of(file)
+    assert b"Harbourmaster" in bytes_of(scene)
     ticked(keeper, KEPT + DAY)
     with clock.at(night(KEPT + DAY) + timedelta(hours=1)):
         keeper.tick([job for job in jobs.long(Copies(tmp_path)) if job.name == "erasure.wipe"])
-    held = bytes_of(file)
+    held = bytes_of(scene)
     assert not [word for word in (*WORDS, *notices) if word.encode() in held]
-
-
-def bytes_of(file: Path) -> bytes:
-    """The database's file, and the log beside it."""
-    log = file.with_name(file.name + "-wal")
-    return file.read_bytes() + (log.read_bytes() if log.exists() else b"")
 
 
 def test_the_story_of_an_operation_of_long_ago_stays(cast: Sweep) -> None:

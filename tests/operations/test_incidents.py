@@ -24,7 +24,7 @@ from operations.incidents.rows import (
     IncidentVersion,
     SeriousIncident,
 )
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.notices import inbox
 from operations.policing.operation import plan
 from operations.timetable import accesses, hand_overs

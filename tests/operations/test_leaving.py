@@ -8,8 +8,8 @@ from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import Level, LineKind, OperationState, ReportState
 from operations.measures import board
+from operations.measures.activity import Kept
 from operations.measures.kpis import COUNTED, Kpi
-from operations.measures.totals import Kept
 from operations.policing import lifecycle
 from operations.policing.operation import membership, plan
 from operations.policing.reports import leaving, reports, verification

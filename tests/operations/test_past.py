@@ -17,9 +17,9 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
 from operations.measures import board, checkpoints, completeness, releases
+from operations.measures.activity import Kept
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
-from operations.measures.totals import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, targets
 from operations.policing.reports import verification

@@ -11,7 +11,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, OperationState, ParticipationState, Role
-from operations.measures.totals import CountryActivity
+from operations.measures.activity import CountryActivity
 from operations.policing import lifecycle
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan

@@ -14,8 +14,8 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
+from operations.measures.activity import SiteActivity
 from operations.measures.kpis import Kpi
-from operations.measures.totals import SiteActivity
 from operations.policing import lifecycle
 from operations.policing.map_plan import places
 from operations.policing.operation import plan

@@ -23,9 +23,10 @@ from operations.core.store import ScopedSession, unscoped
 from operations.core.vocabulary import Classification
 from operations.exchange.calendars import CalendarFeed
 from operations.measures import board
+from operations.measures.activity import CountryActivity, SiteActivity
 from operations.measures.guard import Frame
 from operations.measures.kpis import COUNTED, Kpi
-from operations.measures.totals import CountryActivity, SiteActivity, Total
+from operations.measures.totals import Total
 from operations.policing.calendar.task_rows import Task
 from operations.policing.map_plan import places
 from operations.policing.operation import plan

@@ -27,7 +27,7 @@ from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import totals
+from operations.measures import activity, totals
 from operations.measures.totals import Grain
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Line, Report
@@ -241,13 +241,13 @@ class Reporting(RuleBasedStateMachine):
         standing = [each for each in self.stored() if each.state in LIVE]
         heard: dict[UUID, datetime] = {}
         for each in standing:
-            at = totals.heard_at(each.received_at, each.period_to)
+            at = activity.heard_at(each.received_at, each.period_to)
             heard[each.site_id] = max(heard.get(each.site_id, at), at)
         validated = {each.country for each in standing if each.counted and each.level >= Level.V3}
         with self.scene.store.reading(System()) as session:
-            for site in session.exec(select(totals.SiteActivity)):
+            for site in session.exec(select(activity.SiteActivity)):
                 assert site.last_report_at == heard.get(site.site_id)
-            for country in session.exec(select(totals.CountryActivity)):
+            for country in session.exec(select(activity.CountryActivity)):
                 assert (country.last_validated_at is not None) == (country.country in validated)
 
     @invariant()
@@ -368,7 +368,7 @@ def test_a_recount_finds_a_total_that_was_changed_by_hand(scene: Running) -> Non
 
 def test_a_country_that_takes_part_is_waited_for_once(scene: Running) -> None:
     with scene.store.unit_of_work(System()) as session:
-        totals.expect_country(session, scene.operation, "NER", shares_totals=True)
-        found = session.get(totals.CountryActivity, (scene.operation, "NER"))
+        activity.expect_country(session, scene.operation, "NER", shares_totals=True)
+        found = session.get(activity.CountryActivity, (scene.operation, "NER"))
         assert found is not None
         assert found.shares_totals

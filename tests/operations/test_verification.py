@@ -14,9 +14,9 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level, ReportState
 from operations.measures import board
+from operations.measures.activity import CountryActivity
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
-from operations.measures.totals import CountryActivity
 from operations.policing.reports import reports, verification
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told

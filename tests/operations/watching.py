@@ -24,7 +24,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, LineKind, Role
-from operations.measures import board, released, totals
+from operations.measures import activity, board, released, totals
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.totals import Counted, Facet
@@ -113,7 +113,7 @@ class Player:
         self.times: dict[int, datetime] = {}
         with store.unit_of_work(System()) as session:
             for country in countries:
-                totals.expect_country(session, self.played.scene.operation, country, country in sharing)
+                activity.expect_country(session, self.played.scene.operation, country, country in sharing)
             self.entry = self._record(session, "operation.edit", None)
 
     def _record(self, session: Session, act: str, report: Sent | None) -> int:

@@ -10,7 +10,8 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.lines.kinds import from_json
-from operations.measures.totals import FACETS, CountryActivity, SiteActivity, facet_of
+from operations.measures.activity import CountryActivity, SiteActivity
+from operations.measures.totals import FACETS, facet_of
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Line, Report
 from scenarios.generator import Scene, an_operation, fill

@@ -7,7 +7,7 @@ from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.wording import _, ngettext
 from operations.core.said import fields_said
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.policing.operation import plan
 from operations.policing.reports.leaving import Standing
 

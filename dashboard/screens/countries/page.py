@@ -32,7 +32,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, withholding
 from operations.policing.reports import leaving, left_out

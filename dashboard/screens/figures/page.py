@@ -24,10 +24,11 @@ from operations.core.permissions import Act
 from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
 from operations.measures.across import EVERY
-from operations.measures.beside import Asked, Beside, Found, found
+from operations.measures.beside import Beside, found
 from operations.measures.board import Board, read_board
 from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.measures.lasting import Asked, Found
 from operations.measures.restated import since_taken_along
 from operations.policing.operation import plan
 

@@ -30,7 +30,7 @@ from operations.core.vocabulary import (
     Role,
     SiteType,
 )
-from operations.measures import totals
+from operations.measures import activity
 from operations.policing.map_plan.shape import Measured
 from operations.policing.operation import plan
 
@@ -111,7 +111,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     made = Site(**columns)
     session.add(made)
     session.flush()
-    totals.expect_site(session, operation_id, made.country, made.id)
+    activity.expect_site(session, operation_id, made.country, made.id)
     about: dict[str, Any] = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
     journal.record(session, by, Act.SITE_PLACE, "site", made.id, **about)
     return made
@@ -125,7 +125,7 @@ def close_site(session: Session, site_id: UUID, by: Actor) -> Site:
     if found.closed_at is None:
         found.closed_at = now()
         session.add(found)
-        totals.release_site(session, found.operation_id, found.id)
+        activity.release_site(session, found.operation_id, found.id)
         journal.record(session, by, "site.close", "site", found.id, operation=found.operation_id, country=found.country)
     return found
 

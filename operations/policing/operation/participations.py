@@ -22,8 +22,8 @@ from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country, InList, OperationState, ParticipationState
 from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
-from operations.measures import totals
-from operations.measures.totals import Kept
+from operations.measures import activity
+from operations.measures.activity import Kept
 from operations.policing.operation.rows import ENDED, Operation, hold, operation, subject, within_reach
 
 _S = ParticipationState
@@ -296,7 +296,7 @@ def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) 
         taken.update(take_out(session, owner, found.country, leaving.figures))
     found.kept, found.answered_at = leaving.figures.value, now()
     session.add(found)
-    totals.release_country(session, operation_id, found.country, leaving.figures)
+    activity.release_country(session, operation_id, found.country, leaving.figures)
     journal.record(
         session, by, Act.PARTICIPATION_ANSWER, "participation", operation=operation_id, country=found.country,
         audience=hearing.EVERYBODY, state=_S.WITHDRAWN.value, figures=leaving.figures.value,
@@ -372,9 +372,9 @@ def _answer(
     session.add(found)
     if to is _S.CONFIRMED:
         found.kept = ""
-        totals.expect_country(session, operation_id, found.country, shares_totals)
+        activity.expect_country(session, operation_id, found.country, shares_totals)
     else:
-        totals.release_country(session, operation_id, found.country)
+        activity.release_country(session, operation_id, found.country)
     journal.record(
         session,
         by,

@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, OperationState, Role
-from operations.measures import climbing, margins, released, steps, totals
+from operations.measures import activity, climbing, margins, released, steps, totals
 
 ENDED = tuple(
     state.value
@@ -120,16 +120,16 @@ def _totals_seen(actor: Actor) -> object:
     return reach & (col(totals.Total.country).in_(("", actor.country)) if actor.national else true())
 
 
-@scoped(totals.SiteActivity)
+@scoped(activity.SiteActivity)
 def _site_activity_seen(actor: Actor) -> object:
-    reach = within_reach(totals.SiteActivity.operation_id, actor)
-    return reach & (col(totals.SiteActivity.country) == actor.country) if actor.national else reach
+    reach = within_reach(activity.SiteActivity.operation_id, actor)
+    return reach & (col(activity.SiteActivity.country) == actor.country) if actor.national else reach
 
 
-@scoped(totals.CountryActivity)
+@scoped(activity.CountryActivity)
 def _country_activity_seen(actor: Actor) -> object:
-    reach = within_reach(totals.CountryActivity.operation_id, actor)
-    return reach & (col(totals.CountryActivity.country) == actor.country) if actor.national else reach
+    reach = within_reach(activity.CountryActivity.operation_id, actor)
+    return reach & (col(activity.CountryActivity.country) == actor.country) if actor.national else reach
 
 
 @scoped(climbing.Climbing)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from operations.core.ids import new_id
 from operations.core.store import alone, locked, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.measures import climbing, margins, totals
+from operations.measures import activity, climbing, margins, totals
 from operations.policing.reports import events
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
@@ -234,7 +234,7 @@ def fell_silent(session: Session, found: Report) -> None:
     query = select(Report.received_at, Report.period_to).where(
         Report.site_id == found.site_id, col(Report.state).in_([state.value for state in STANDING])
     )
-    moments = [totals.heard_at(*each) for each in session.exec(unscoped(query))]
+    moments = [activity.heard_at(*each) for each in session.exec(unscoped(query))]
     behind = select(Report.id).where(
         Report.operation_id == found.operation_id,
         Report.country == found.country,
@@ -242,6 +242,6 @@ def fell_silent(session: Session, found: Report) -> None:
         Report.level >= int(Level.V3),
     )
     validated = session.exec(unscoped(behind.limit(1))).first() is not None
-    totals.unheard(
+    activity.unheard(
         session, found.operation_id, found.country, found.site_id, max(moments, default=None), validated=validated
     )

@@ -15,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, ReportState
-from operations.measures.totals import Kept
+from operations.measures.activity import Kept
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports.counting import fell_silent, settle

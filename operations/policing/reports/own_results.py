@@ -20,10 +20,11 @@ from sqlmodel import Session, col
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.lines.kinds import PERSON_KINDS
 from operations.measures import disclosure, kpis, released, steps, totals
+from operations.measures.activity import CountryActivity, Kept
 from operations.measures.cube import Reader, amounts, cube
 from operations.measures.definition import Audience
 from operations.measures.kpis import Kpi
-from operations.measures.totals import CountryActivity, Grain, Kept, Row
+from operations.measures.totals import Grain, Row
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports.versions import Line, Report

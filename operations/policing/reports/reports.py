@@ -26,7 +26,7 @@ from operations.core.store import alone
 from operations.core.vocabulary import Confirmation, Level, ReportState, Role
 from operations.lines.kinds import AnyLine, as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import margins, totals
+from operations.measures import activity, margins, totals
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
 from operations.policing.reports import events
@@ -171,8 +171,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         if replaced is not None:
             follow(session, made.report_id, told)
     note_waiting(session, made)
-    since = totals.heard_at(moment, draft.period_to)
-    totals.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
+    since = activity.heard_at(moment, draft.period_to)
+    activity.heard(session, stage.operation, stage.country, stage.site, Level.V1, since)
     journal.record(
         session,
         by,

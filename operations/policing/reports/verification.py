@@ -26,7 +26,7 @@ from operations.core.said import N_, Said
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
-from operations.measures import checkpoints, margins, totals
+from operations.measures import activity, checkpoints, margins, totals
 from operations.policing.operation import plan
 from operations.policing.reports import events
 from operations.policing.reports import states as report_states
@@ -140,7 +140,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     setattr(found, EYES[level], by.account_id)
     settle(session, found, step.after, level)
     count_if_due(session, found)
-    totals.heard(session, found.operation_id, found.country, found.site_id, level, now())
+    activity.heard(session, found.operation_id, found.country, found.site_id, level, now())
     journal.record(
         session,
         by,
