@@ -8,6 +8,7 @@ from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
 from operations.measures import activity, climbing, released, steps, totals
+from operations.modernisation import project_rows, review_rows
 from operations.needs import engagement
 from operations.needs import rows as assessment_rows
 from operations.notices import habits, messages
@@ -95,12 +96,14 @@ __all__ = [
     "places",
     "plan",
     "plan_versions",
+    "project_rows",
     "reading",
     "recommendations",
     "register",
     "released",
     "reports",
     "requests",
+    "review_rows",
     "roles",
     "rules",
     "signin",

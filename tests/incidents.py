@@ -9,7 +9,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import Classification, Role
-from operations.incidents import incidents, reading
+from operations.incidents import drafts, incidents, reading
 from operations.incidents.rows import IncidentState, SeriousIncident
 from tests.makers import Running
 from tests.people import HOUSE
@@ -21,14 +21,14 @@ AT = BEGUN
 SECRET = "The centre asked us to report another position of the boat."
 
 
-def draft(scene: Running, **changes: Any) -> incidents.IncidentDraft:
+def draft(scene: Running, **changes: Any) -> drafts.IncidentDraft:
     """The position of a boat was to be changed."""
     content = {
         "id": new_id(), "operation_id": scene.operation, "channel": "exceptional", "category": "staff",
         "concerns": "NER", "occurred_at": AT - timedelta(hours=6), "detected_at": AT - timedelta(hours=5),
         "place": "Off the coast", "lat": 13.25, "lon": 2.75, "facts": SECRET,
     }  # fmt: skip
-    return parse(incidents.IncidentDraft, content | changes)
+    return parse(drafts.IncidentDraft, content | changes)
 
 
 def reported(scene: Running, by: str = "bruno", **changes: Any) -> SeriousIncident:
@@ -36,11 +36,11 @@ def reported(scene: Running, by: str = "bruno", **changes: Any) -> SeriousIncide
     return does(scene, by, incidents.report, draft(scene, **changes), at=AT)
 
 
-def version(about: str = "facts", **changes: Any) -> incidents.VersionDraft:
+def version(about: str = "facts", **changes: Any) -> drafts.VersionDraft:
     """Something that is written later."""
     content = {"id": new_id(), "about": about, "words": "Seen in the log of the boat."}
     placed = {"lat": 13.1, "lon": 2.9} if about == "position" else {}
-    return parse(incidents.VersionDraft, content | placed | changes)
+    return parse(drafts.VersionDraft, content | placed | changes)
 
 
 def step(ident: Any, to: str, words: str = "") -> Any:
@@ -63,10 +63,10 @@ def opens(scene: Running, name: str, made: SeriousIncident, why: str = "handle",
     return does(scene, name, reading.open_file, made.id, why, at=at)
 
 
-def grant(**changes: Any) -> incidents.GrantDraft:
+def grant(**changes: Any) -> drafts.GrantDraft:
     """A reading of three days for the auditor."""
     content = {"id": new_id(), "account_id": uuid5(HOUSE, "otto"), "days": 3, "reason": "Yearly audit of files."}
-    return parse(incidents.GrantDraft, content | changes)
+    return parse(drafts.GrantDraft, content | changes)
 
 
 def hired(scene: Running, username: str, role: Role = Role.RIGHTS_OFFICER) -> UUID:
@@ -78,3 +78,11 @@ def hired(scene: Running, username: str, role: Role = Role.RIGHTS_OFFICER) -> UU
     with scene.store.unit_of_work(System()) as session:
         session.add(account)
     return account.id
+
+
+def fred(scene: Running) -> Any:
+    """A second fundamental rights officer."""
+    hired(scene, "fred")
+    changed = vars(scene["frida"]) | {"account_id": uuid5(HOUSE, "fred"), "name": "Fred"}
+    scene.members["fred"] = scene["frida"].__class__(**changed)
+    return scene["fred"]

@@ -98,7 +98,8 @@ class LifePage:
                     typed, seen = self.forms(session, by, show), self.seen(session, by, show)
                     parts.append(followed(self.id("forms"), typed, seen=seen, className="m-stack"))
                 back = dcc.Link(_(self.titles.back), href=self.nav.href(), className="file-way")
-                return page(_(self.titles.one), *parts, actions=[back], wide=self.wide)
+                whole = html.Div(parts, className="m-stack")
+                return page(_(self.titles.one), whole, actions=[back], wide=self.wide)
             found = listed(self.id("list"), self.columns(), self.table(session, by), _(self.titles.empty))
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
             above += self._new(session, by) if self.new else []

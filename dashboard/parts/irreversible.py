@@ -171,6 +171,27 @@ _STEPS = {
     "link.refuse": Asking(
         N_("Refuse this link?"), N_("It is not built, and stays with your reason."), N_("Yes, refuse it")
     ),
+    "review.agree": Asking(
+        N_("Agree to these findings for your country?"),
+        N_("They stand as they are, with what your country said of them, and projects can be made of them."),
+        N_("Yes, agree"),
+    ),
+    "review.refuse": Asking(
+        N_("Refuse this review?"), N_("It ends with your reason. A new one can be asked for."), N_("Yes, refuse it")
+    ),
+    "review.drop": Asking(
+        N_("Drop this review?"), N_("It ends with your reason. A new one can be asked for."), N_("Yes, drop it")
+    ),
+    "project.hand_over": Asking(
+        N_("Sign for this project?"),
+        N_("Your country has all of it from now on: what belongs to it does not change any more."),
+        N_("Yes, sign"),
+    ),
+    "project.stop": Asking(
+        N_("Stop this project?"),
+        N_("It stays with your reason, and what belonged to it can belong to another."),
+        N_("Yes, stop it"),
+    ),
     "course.refuse": Asking(
         N_("Refuse this course?"),
         N_("It is never held. It stays with your reason; a new one has to be designed."),

@@ -35,6 +35,11 @@ def panel(
     )
 
 
+def form_panel(title: str, *fields: Any, note: str | None = None) -> Component:
+    """A form of its own under its title, its fields one under the other."""
+    return panel(title, html.Div(list(fields), className="m-stack"), note=note)
+
+
 def empty_state(
     title: str, what_to_do: str, icon_name: str = "mood-empty", action: Component | None = None
 ) -> Component:

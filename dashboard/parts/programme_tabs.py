@@ -32,6 +32,8 @@ CONNECT = Page(N_("Connect under a budget"), "/needs/connect", "plug-connected",
 STAKEHOLDERS = Page(N_("Stakeholders"), "/needs/stakeholders", "users", Act.NEEDS_READ)
 EQUIPMENT = Page(N_("Equipment"), "/equipment", "device-desktop", Act.EQUIPMENT_READ)
 LINKS = Page(N_("Links"), "/equipment/links", "link", Act.EQUIPMENT_READ)
+REVIEWS = Page(N_("Reviews"), "/equipment/reviews", "report-search", Act.REVIEW_READ)
+PROJECTS = Page(N_("Projects"), "/equipment/projects", "tool", Act.PROJECT_READ)
 COURSES = Page(N_("Courses"), "/courses", "school", Act.COURSE_READ)
 RUNS = Page(N_("Runs"), "/courses/runs", "calendar", Act.COURSE_READ)
 CERTIFICATES = Page(N_("Certificates"), "/courses/certificates", "certificate", Act.ENROLMENT_READ)
@@ -48,7 +50,7 @@ HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINERS, CASCADES, TRAINED)
 _EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
 PAGES = (
-    *(FIVE_YEARS, POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS),
+    *(FIVE_YEARS, POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS, REVIEWS, PROJECTS),
     *(*_TRAINING, *_EXCHANGE, EVALUATIONS, RECOMMENDATIONS, TIMELINE, HISTORY),
 )
 

@@ -15,6 +15,7 @@ INCIDENTS = {
         about=coded("CL-INCIDENTABOUT", "about"), number=counted("version"),
     ),
     "incident.hand_over": row("switch-horizontal", N_("A serious incident was handed to another handler.")),
+    "incident.take_over": row("switch-horizontal", N_("A serious incident was taken over by another handler.")),
     "incident.grant": row(
         "key", N_("Somebody may read the file of a serious incident, for days: {number}."), number=counted("days")
     ),

@@ -1,17 +1,27 @@
 """The programme in sentences: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import coded, counted, country_of, day_of
+from dashboard.telling.names import Names, coded, counted, country_of, day_of
 from dashboard.telling.rows import row, steps
-from dashboard.wording import N_
+from dashboard.wording import N_, _
+from operations.core.journal import Entry
 from operations.exchange.deconfliction_rows import ROOM, SIDE
 from operations.exchange.directory import LIFE as DIRECTORY_LIFE
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
+from operations.modernisation import project_rows as projects
+from operations.modernisation import review_rows as reviews
 from operations.needs.rows import LIFE as ASSESSMENT
 from operations.training import curricula
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainer_rows as trainers
+
+
+def staged(entry: Entry, _names: Names) -> str:
+    """How far the money is."""
+    kind: str = entry.detail["stage"]
+    return _(projects.MONEY[kind])
+
 
 POSTS = {
     "post.register": row(
@@ -50,6 +60,31 @@ EQUIPMENT = {
     **steps(EQUIPMENT_LIFE, N_("{country}: equipment went from {before} to {after}.")),
     "link.propose": row("link", N_("{country}: a link was written down, promised for {day}."), day=day_of("due")),
     **steps(LINKS, N_("{country}: a link went from {before} to {after}.")),
+}  # fmt: skip
+MODERNISING = {
+    "review.ask": row(
+        "clipboard-check", N_("{country}: the review of a bureau or post was asked for, until {day}."),
+        day=day_of("due"),
+    ),
+    "review.write": row(
+        "notebook", N_("{country}: a finding of a review was written down: {area}."),
+        area=coded("CL-NEEDAREA", "area"),
+    ),
+    "review.comment": row("message", N_("{country}: the country commented on a review.")),
+    **steps(reviews.LIFE, N_("{country}: a review went from {before} to {after}.")),
+    **steps(reviews.FINDINGS, N_("{country}: a finding of a review was withdrawn.")),
+    "project.propose": row(
+        "bulb", N_("{country}: a project was proposed, to be handed over until {day}."), day=day_of("due")
+    ),
+    **steps(projects.LIFE, N_("{country}: a project went from {before} to {after}.")),
+    "project.gather": row(
+        "link", N_("{country}: more belongs to a project: {parts}."), parts=counted("parts")
+    ),
+    **steps(projects.GATHERED, N_("{country}: something was taken out of a project.")),
+    "project.pay": row("building-bank", N_("{country}: money of a project was written down ({stage})."), stage=staged),
+    **steps(projects.PAID, N_("{country}: money of a project was withdrawn.")),
+    "milestone.set": row("flag", N_("{country}: a milestone of a project was set, due on {day}."), day=day_of("due")),
+    **steps(projects.MILESTONES, N_("{country}: a milestone of a project went from {before} to {after}.")),
 }  # fmt: skip
 CONNECTING = {
     "connect.plan": row(

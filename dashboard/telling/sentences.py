@@ -59,6 +59,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     results.CLAIMS,
     results.SNAPSHOTS,
     programme.EQUIPMENT,
+    programme.MODERNISING,
     programme.CONNECTING,
     programme.USAGE,
     programme.TRAINING,

@@ -155,6 +155,17 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.EQUIPMENT_APPROVE: {LD: _ALL},
     Act.EQUIPMENT_TAKE: {NC: _NATION},
     Act.EQUIPMENT_STATUS: {TL: _NATION, NC: _NATION},
+    # What is weak in a country's infrastructure, and what it costs, is for its coordinators and the centre.
+    Act.REVIEW_READ: {NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
+    Act.REVIEW_ASK: {NC: _NATION, OC: _ALL},
+    Act.REVIEW_RUN: {OC: _ALL},
+    Act.REVIEW_ANSWER: {NC: _NATION},
+    Act.PROJECT_READ: {NC: _NATION, OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
+    Act.PROJECT_PROPOSE: {NC: _NATION, OC: _ALL},
+    Act.PROJECT_APPROVE: {LD: _ALL},
+    Act.PROJECT_RUN: {OC: _ALL},
+    Act.PROJECT_TAKE: {NC: _NATION},
+    Act.PROJECT_WORK: {NC: _NATION, OC: _ALL},
     # What is planned for all countries together is for those who work for all: a country sees the links of its own.
     Act.CONNECT_READ: {OA: _ALL, OC: _ALL, LD: _ALL, AU: _ALL},
     Act.CONNECT_PLAN: {OC: _ALL},

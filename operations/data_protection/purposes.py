@@ -93,6 +93,8 @@ KEPT = (
         N_("As long as the post is in the register: a later assessment is compared with the earlier ones."),
         ("post", "post_condition", "post_site", "country_role", "assessment", "assessment_score", "assessment_step",
          "engagement", "equipment", "equipment_step", "link", "outage", "usage_month",
+         "review", "review_finding", "review_comment", "review_step", "project", "project_part", "project_money",
+         "milestone", "project_step",
          "connection_plan"),
     ),
     Kept(

@@ -25,6 +25,8 @@ from operations.exchange.dispatch_rows import Dispatch, DispatchPassing
 from operations.incidents.rows import IncidentGrant, IncidentRestriction, IncidentVersion, SeriousIncident
 from operations.infrastructure.rows import Equipment, EquipmentStep, Link, Outage
 from operations.infrastructure.usage import UsageMonth
+from operations.modernisation.project_rows import Milestone, Project, ProjectMoney, ProjectPart, ProjectStep
+from operations.modernisation.review_rows import Review, ReviewComment, ReviewFinding, ReviewStep
 from operations.needs.engagement import Engagement
 from operations.needs.rows import Assessment, AssessmentScore, AssessmentStep
 from operations.policing.calendar.task_rows import Step, Task
@@ -95,6 +97,8 @@ _LEAD: Any = {"kind": "lead", "of": "lead_id", "country": "origin_country", "lin
 _REPORT: Any = {"kind": "report", "of": "report_id", "link": f"{_O}/verify?report={{id}}"}
 _INTELLIGENCE: Any = {"kind": "intelligence", "country": "", "link": f"{_O}/intelligence"}
 _NEED: Any = {"kind": "assessment", "operation": "", "link": "/needs?show={id}"}
+_REVIEW: Any = {"kind": "review", "operation": "", "link": "/equipment/reviews"}
+_PROJECT: Any = {"kind": "project", "operation": "", "link": "/equipment/projects"}
 _TRAINING: Any = {"kind": "training", "operation": "", "link": "/courses"}
 _INCIDENT: Any = {"kind": "incident", "desk": Desk.RIGHTS, "country": "", "link": "/incidents?show={id}"}
 _SUPPORT: Any = {"kind": "support", "link": f"{_O}/teams"}
@@ -168,6 +172,15 @@ PLACES = (
     Place("equipment", Equipment, ("purpose", "reason", "condition", "donor", "serial"), operation="",
           link="/equipment?show={id}"),
     Place("equipment", EquipmentStep, ("words",), of="of_id", operation="", link="/equipment?show={id}"),
+    Place(model=Review, texts=("purpose", "reason", "visitors"), **_REVIEW),
+    Place(model=ReviewFinding, texts=("finding", "needed", "reason"), of="review_id", **_REVIEW),
+    Place(model=ReviewComment, texts=("words",), of="review_id", **_REVIEW),
+    Place(model=ReviewStep, texts=("words",), of="of_id", **_REVIEW),
+    Place(model=Project, texts=("title", "purpose", "donor", "reason", "condition"), **_PROJECT),
+    Place(model=ProjectPart, texts=("reason",), of="project_id", **_PROJECT),
+    Place(model=ProjectMoney, texts=("words", "reason"), of="project_id", **_PROJECT),
+    Place(model=Milestone, texts=("title", "reason"), of="project_id", **_PROJECT),
+    Place(model=ProjectStep, texts=("words",), of="of_id", **_PROJECT),
     Place("link", Link, ("reason", "provider"), operation="", link="/equipment/links"),
     Place("link", Outage, ("cause",), of="link_id", operation="", link="/equipment/links"),
     Place("usage", UsageMonth, ("source",), operation="", link="/posts/usage"),
@@ -210,6 +223,8 @@ KINDS = {
     "role": N_("What a country is on the routes"),
     "equipment": N_("Equipment"),
     "link": N_("Link"),
+    "review": N_("Review"),
+    "project": N_("Project"),
     "usage": N_("Use of databases"),
     "training": N_("Training"),
     "message": N_("Message between countries"),
@@ -238,7 +253,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
     "course_run": {"languages": _CODES},
     "delivery": {"failure": "what the mail server answered"},
-    "evaluation": {"operations": _CODES},
+    "evaluation": {"operations": _CODES, "own_work": _CODES},
     "event_layer": {
         "licence": "the licence of a source", "accuracy": "of a source", "mapping": _CODES, "findings": _CODES
     },

@@ -18,7 +18,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Classification
-from operations.evaluation import recommendations
+from operations.evaluation import independence, recommendations
 from operations.evaluation.drafts import SIDES, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
 from operations.evaluation.lives import EARLY, LIFE, UNSAID, WORDS, WRITTEN_IN, ZONE, EvaluationState, WordState
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
@@ -139,7 +139,8 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     marked = [Classification(each.classification) for each in found]
     highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
     made = Evaluation(
-        **said, classification=highest.value, author_id=by.account_id, author_name=by.name, made_at=now(),
+        **said, classification=highest.value, own_work=_own_work(session, said["operations"], by),
+        author_id=by.account_id, author_name=by.name, made_at=now(),
         moved_at=now(),
     )  # fmt: skip
     session.add(made)
@@ -149,6 +150,10 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     _step(session, made, "", by)
     record(session, by, "evaluation.plan", made.id, about=made.about, due=made.planned_for.isoformat())
     return made
+
+
+def _own_work(session: Session, operations: Iterable[str], by: Actor) -> list[str]:
+    return sorted(str(each) for each in independence.coordinated(session, map(UUID, operations), by))
 
 
 def _operations(draft: EvaluationDraft) -> Iterable[UUID]:
@@ -305,6 +310,9 @@ def _to_write(session: Session, evaluation_id: UUID, by: Actor) -> Evaluation:
     require(by, Act.EVALUATION_RUN, Subject(classification=Classification(found.classification)))
     if found.state not in WRITTEN_IN:
         raise RuleBroken("", "This is written while it is collected for, and after the countries have had their word.")
+    if own := set(_own_work(session, found.operations, by)) - set(found.own_work):
+        found.own_work = sorted(own | set(found.own_work))
+        session.add(found)
     return found
 
 

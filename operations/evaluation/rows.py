@@ -26,6 +26,7 @@ from operations.posts.register import CENTRE
 class Evaluation(SQLModel, table=True):
     """An evaluation. `operations` are the ids of all operations that it is about, `operation_id` that of the only one.
 
+    `own_work` are those of them that somebody coordinated who planned it, or wrote in it (`independence`).
     `reason` is what was said at the last step, where that needs words: why it was cancelled, what came of it.
     """
 
@@ -44,6 +45,7 @@ class Evaluation(SQLModel, table=True):
     about: str = Field(max_length=16)
     operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
     operations: list[str] = Field(default_factory=list, sa_type=JSON)
+    own_work: list[str] = Field(default_factory=list, sa_type=JSON)
     region: str = Field(default="", max_length=32)
     course_id: UUID | None = Field(default=None, foreign_key="course.id", index=True)
     country: str | None = Field(default=None, max_length=3)

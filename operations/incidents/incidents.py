@@ -6,24 +6,20 @@ has a part in it is kept apart when it is reported, in whatever role that person
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field as Rule
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import hearing, journal, life, rows
 from operations.core.clock import now
-from operations.core.drafts import FIELD, Draft, Heading, Moment, NeededWords, Words, rule
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Account, Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
-from operations.core.vocabulary import Country, InList, Role
+from operations.core.vocabulary import Role
+from operations.incidents.drafts import GrantDraft, HandOverDraft, IncidentDraft, TakeOverDraft, VersionDraft
 from operations.incidents.rows import (
     ENDED,
     KIND,
@@ -40,112 +36,8 @@ from operations.incidents.rows import (
 from operations.policing.operation import membership, plan
 from operations.policing.reports.versions import Report
 
-LONGEST_GRANT = 30
-"""Days."""
 READERS = (Role.AUDITOR, Role.OPERATION_COORDINATOR, Role.NATIONAL_COORDINATOR)
 """Whom the handler may let read a file for a time."""
-
-# ---------------------------------------------------------------------------------------------------- drafts
-
-_BACKWARDS = rule("incident_times", "It cannot have been noticed before it happened.")
-_HALF = rule("incident_position", "Give both latitude and longitude, or neither.")
-_NOWHERE = rule("incident_no_position", "Give the position that is right: latitude and longitude.")
-Latitude = Annotated[float | None, Rule(ge=-90, le=90, allow_inf_nan=False)]
-Longitude = Annotated[float | None, Rule(ge=-180, le=180, allow_inf_nan=False)]
-Harmed = Annotated[int, Rule(ge=0, le=100_000)]
-
-
-def _whole(position: Any) -> None:
-    if (position.lat is None) is not (position.lon is None):
-        raise PydanticCustomError(_HALF, "half a position", {FIELD: "lat" if position.lat is None else "lon"})
-
-
-class IncidentDraft(Draft):
-    """A serious incident as whoever was there reports it."""
-
-    id: UUID
-    operation_id: Annotated[UUID, Said(N_("Operation"))]
-    channel: Annotated[
-        Literal["normal", "exceptional"],
-        Said(
-            N_("Channel"),
-            N_(
-                "Either goes to the fundamental rights officer alone. The exceptional one also keeps all who command "
-                "the operation from ever reading it."
-            ),
-            draws="few",
-            choices={"normal": N_("Normal"), "exceptional": N_("Exceptional: past my own chain of command")},
-        ),
-    ] = "normal"
-    category: Annotated[str, InList("CL-INCIDENT"), Said(N_("Category"))]
-    concerns: Annotated[Country, Said(N_("Country that it concerns"), N_("Whose officers or authorities it is about."))]
-    concerned: Annotated[
-        tuple[UUID, ...],
-        Rule(max_length=20),
-        Said(N_("Officers it is about"), N_("They will never handle or read it, in any role."), draws="several"),
-    ] = ()
-    occurred_at: Annotated[
-        Moment, Said(N_("It happened"), parts=(N_("It happened: day (UTC)"), N_("It happened: time (UTC)")))
-    ]
-    detected_at: Annotated[
-        Moment, Said(N_("It was noticed"), parts=(N_("It was noticed: day (UTC)"), N_("It was noticed: time (UTC)")))
-    ]
-    place: Annotated[Heading, Said(N_("Place"))]
-    lat: Annotated[Latitude, Said(N_("Latitude"), step=0.0001)] = None
-    lon: Annotated[Longitude, Said(N_("Longitude"), step=0.0001)] = None
-    in_area: Annotated[bool, Said(N_("Inside the operational area"))] = True
-    force: Annotated[bool, Said(N_("Force was used"))] = False
-    dead: Annotated[Harmed, Said(N_("Dead"))] = 0
-    injured: Annotated[Harmed, Said(N_("Injured"))] = 0
-    missing: Annotated[Harmed, Said(N_("Missing"))] = 0
-    facts: Annotated[
-        NeededWords,
-        Said(N_("Facts"), N_("What you saw or heard. No names, birth dates or documents of people.")),
-    ]
-    allegations: Annotated[Words, Said(N_("Allegations"), N_("What others say happened: kept apart from facts."))] = ""
-    measures: Annotated[Words, Said(N_("Measures taken"))] = ""
-    resources: Annotated[Words, Said(N_("Resources involved"), N_("Boats, vehicles, aircraft, units."))] = ""
-
-    @model_validator(mode="after")
-    def _together(self) -> "IncidentDraft":
-        if self.detected_at < self.occurred_at:
-            raise PydanticCustomError(_BACKWARDS, "backwards", {FIELD: "detected_at"})
-        _whole(self)
-        return self
-
-
-class VersionDraft(Draft):
-    """Something written into a file later: what stood there before stays."""
-
-    id: UUID
-    about: Annotated[str, InList("CL-INCIDENTABOUT"), Said(N_("What it is"))]
-    words: Annotated[NeededWords, Said(N_("In words"), N_("No names, birth dates or documents of people."))]
-    lat: Annotated[Latitude, Said(N_("Latitude"), step=0.0001, when=("about", "position"))] = None
-    lon: Annotated[Longitude, Said(N_("Longitude"), step=0.0001, when=("about", "position"))] = None
-
-    @model_validator(mode="after")
-    def _placed(self) -> "VersionDraft":
-        _whole(self)
-        if self.about == "position" and self.lat is None:
-            raise PydanticCustomError(_NOWHERE, "no position", {FIELD: "lat"})
-        return self
-
-
-class HandOverDraft(Draft):
-    """Another handler."""
-
-    handler: Annotated[UUID, Said(N_("New handler"))]
-    reason: Annotated[NeededWords, Said(N_("Why it is handed over"))]
-
-
-class GrantDraft(Draft):
-    """Somebody may read a file for some days."""
-
-    id: UUID
-    account_id: Annotated[UUID, Said(N_("Who may read it"))]
-    days: Annotated[int, Rule(ge=1, le=LONGEST_GRANT), Said(N_("For how many days"))] = 3
-    reason: Annotated[NeededWords, Said(N_("Why it is needed"))]
-
 
 # ------------------------------------------------------------------------------------------------- questions
 
@@ -293,10 +185,38 @@ def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Act
     other = next((each for each in handlers(session, found) if each.id == draft.handler), None)
     if other is None:
         raise RuleBroken("handler", "This person cannot handle it, or has a part in it: choose another.")
-    found.handler_id, found.handler_name, found.moved_at = other.id, other.name, now()
-    _add(session, found, new_id(), "step", {"words": draft.reason, "state": found.state}, by)
+    return _hand_to(session, found, other.id, other.name, draft.reason, "incident.hand_over", by)
+
+
+def may_take_over(session: Session, found: SeriousIncident, by: Actor) -> bool:
+    """Whether `by` could take it from its handler: a fundamental rights officer who has no part in it."""
+    held = found.handler_id not in (None, by.account_id) and found.erased_at is None and found.state not in LIFE.ends
+    return held and may(by, Act.INCIDENT_HANDLE) and by.account_id in {each.id for each in handlers(session, found)}
+
+
+def take_over(
+    session: Session, incident_id: UUID, draft: TakeOverDraft, handler: UUID | None, by: Actor
+) -> SeriousIncident:
+    """Handle it from now on instead of the `handler` that was seen, with the reason; that one reads it in the log.
+
+    Raises NotFound for who has a part in it, and Conflict where another handles it by now.
+    """
+    found = _hold(session, incident_id, by)
+    require(by, Act.INCIDENT_HANDLE, Subject())
+    if not may_take_over(session, found, by):
+        raise NotPermitted
+    if found.handler_id != handler:
+        raise Conflict("Somebody else handles it by now. Reload the page to see who.")
+    return _hand_to(session, found, by.account_id, by.name, draft.reason, "incident.take_over", by)
+
+
+def _hand_to(
+    session: Session, found: SeriousIncident, account: UUID, name: str, reason: str, act: str, by: Actor
+) -> SeriousIncident:
+    found.handler_id, found.handler_name, found.moved_at = account, name, now()
+    _add(session, found, new_id(), "step", {"words": reason, "state": found.state}, by)
     session.add(found)
-    record(session, found, by, "incident.hand_over")
+    record(session, found, by, act)
     return found
 
 

@@ -21,7 +21,7 @@ from operations.core.said import N_
 from operations.core.scope import ScopedSession
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Role
-from operations.incidents.incidents import known, record
+from operations.incidents.incidents import known, own, record
 from operations.incidents.rows import (
     ENDED,
     KIND,
@@ -71,6 +71,21 @@ def open_file(session: Session, incident_id: UUID, why: str, by: Actor) -> File:
         outside=other, about=found.reference,
     )  # fmt: skip
     return File(found, [] if hidden else _content(session, found, by), hidden)
+
+
+def additions(session: Session, by: Actor) -> list[File]:
+    """What `by` added to the own reports, newest report first: nothing else of their files."""
+    found = own(session, by)
+    query = select(IncidentVersion).where(
+        IncidentVersion.author_id == by.account_id,
+        col(IncidentVersion.incident_id).in_([each.id for each in found]),
+        IncidentVersion.version > 1,
+    )
+    added = session.exec(unscoped(query.order_by(col(IncidentVersion.version)))).all() if found else []
+    return [
+        File(each, [one for one in added if one.incident_id == each.id], hidden_because(session, each))
+        for each in found
+    ]
 
 
 def granted_until(session: Session, found: SeriousIncident, by: Actor) -> datetime | None:

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import life, lived, rows
 from operations.core.clock import now, official_day
-from operations.core.drafts import Draft, NeededLine, Plain, Words
+from operations.core.drafts import FIELD, Draft, NeededLine, Plain, Words, rule
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
@@ -25,6 +27,10 @@ DORMANT_AFTER = 30
 """Days without a query after which equipment is dormant."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
+
+
+_CURRENCY = rule("price_without_currency", "Choose the currency of this price.")
+_PRICELESS = rule("currency_without_price", "Give the price, or leave the currency empty.")
 
 
 class EquipmentDraft(Draft):
@@ -44,6 +50,16 @@ class HandoverDraft(Draft):
     serial: Annotated[Plain, Rule(min_length=1, max_length=60), Said(N_("Serial number"), draws="text")]
     handed_on: Annotated[date, Said(N_("Handed over on"))]
     condition: Annotated[Words, Said(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
+    price: Annotated[int | None, Rule(ge=0, le=1_000_000_000), Said(N_("Price"), N_("As the donor paid it."))] = None
+    currency: Annotated[Annotated[str, InList("CL-CURRENCY")] | None, Said(N_("Currency"))] = None
+
+    @model_validator(mode="after")
+    def _together(self) -> "HandoverDraft":
+        if self.price is not None and not self.currency:
+            raise PydanticCustomError(_CURRENCY, "no currency", {FIELD: "currency"})
+        if self.currency and self.price is None:
+            raise PydanticCustomError(_PRICELESS, "no price", {FIELD: "price"})
+        return self
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -116,7 +132,7 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
     """
     found = rows.hold(session, Equipment, equipment_id)
     require(by, Act.EQUIPMENT_TAKE, register.subject(found))
-    said = draft.model_dump()
+    said = draft.model_dump() | {"currency": draft.currency or ""}
     if found.state == _E.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
         return found
     LIFE.allow(found, None, _E.HANDED_OVER, by)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel
 
 from operations.core import life
 from operations.core.clock import UtcDateTime
@@ -152,6 +152,7 @@ class Equipment(Lived, table=True):
         CheckConstraint("(handed_on IS NULL) = (serial = '')", name="known_by_serial"),
         CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
         CheckConstraint("last_query >= first_query", name="in_order"),
+        CheckConstraint("(price IS NULL) = (currency = '')", name="price_in_currency"),
         Index(
             "uq_equipment_serial", "kind", "serial", unique=True,
             sqlite_where=text("serial <> ''"), postgresql_where=text("serial <> ''"),
@@ -168,6 +169,8 @@ class Equipment(Lived, table=True):
     serial: str = Field(default="", max_length=60)
     handed_on: date | None = None
     condition: str = Field(default="", max_length=2000)
+    price: int | None = None
+    currency: str = Field(default="", max_length=3)
     installed_on: date | None = None
     first_query: date | None = None
     last_query: date | None = None
@@ -288,9 +291,7 @@ for _kind in ("equipment", "link"):
 
 def _waiting(model: Any) -> Any:
     def rows(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
-        found = list(session.exec(select(model).where(col(model.state).in_(states))))
-        names = register.names(session, [each.post_id for each in found])
-        return [Found(each, None, None, {"post": names.get(each.post_id, "")}) for each in found]
+        return [Found(each, None, None, {"post": post}) for each, post in register.named(session, model, states)]
 
     return rows
 

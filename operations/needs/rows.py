@@ -1,6 +1,7 @@
 """Needs assessments as they are stored: the life of each (domain 1.6.9), its scores and what it found."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -92,7 +93,7 @@ def _may(found: "Assessment", _facts: Facts, step: life.Step[AssessmentState], b
 _waits = since_move("/needs?show={id}")
 _ASKED = _waits(N_("{post} is to be assessed: begin the desk review."), "clipboard-check", 30)
 _TO_VISIT = _waits(N_("{post} is reviewed at the desk: visit it."), "map-pin", 90)
-_TO_SCORE = _waits(N_("{post} is visited: score every area."), "clipboard-check", 30)
+_TO_SCORE = replace(_waits(N_("{post} is visited: score every area."), "clipboard-check", 30), anyway=True)
 _TO_VALIDATE = _waits(N_("{post} is scored: validate it or send it back."), "rubber-stamp", 14)
 _TO_PLAN = _waits(N_("{post} is validated: propose its plan of measures."), "bulb", 30)
 _TO_AGREE = _waits(N_("Measures for {post} are proposed: agree or send them back."), "rubber-stamp", 14)
@@ -238,11 +239,9 @@ register.own_entries("assessment", Act.NEEDS_READ)
 
 @LIFE.rows
 def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
-    found = list(session.exec(select(Assessment).where(col(Assessment.state).in_(states))))
-    names = register.names(session, [each.post_id for each in found])
-    return [
-        Found(each, facts, None, {"post": names.get(each.post_id, "")}) for each, facts in facts_of(session, found, by)
-    ]
+    found = register.named(session, Assessment, states)
+    facts = facts_of(session, [each for each, _post in found], by)
+    return [Found(each, known, None, {"post": post}) for (_row, post), (each, known) in zip(found, facts, strict=True)]
 
 
 def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[str, AssessmentScore]]:

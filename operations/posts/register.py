@@ -6,7 +6,7 @@ that the state of any year can be read. A country's people know their own posts;
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -24,6 +24,8 @@ from operations.core.store import scoped
 from operations.core.vocabulary import BorderKind, Country, InList, Role, SiteType
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
+
+T = TypeVar("T", bound=SQLModel)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -223,6 +225,13 @@ def candidates(session: Session, found: Post) -> list[tuple[places.Site, plan.Op
     )
     known = [(site, operation) for site, operation in session.exec(query)]
     return sorted(known, key=lambda pair: (pair[0].ref != found.ref or not found.ref, pair[0].name))
+
+
+def named(session: Session, model: type[T], states: Iterable[str]) -> list[tuple[T, str]]:
+    """The rows of what belongs to a post that are in some states, each with the name of the post: in one query."""
+    row: Any = model
+    query = select(model, Post.name).join(Post, col(Post.id) == row.post_id).where(col(row.state).in_(states))
+    return [(each, name) for each, name in session.exec(query)]
 
 
 def names(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, str]:

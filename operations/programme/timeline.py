@@ -17,6 +17,7 @@ from operations.core.said import N_
 from operations.core.vocabulary import PhaseKind
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure.trend import AFTER
+from operations.modernisation import gathered, reviews
 from operations.needs import assessments, readiness
 from operations.needs.rows import AREAS
 from operations.policing.operation import plan
@@ -30,6 +31,8 @@ class Lane(StrEnum):
     NEEDS = "needs"
     EQUIPMENT = "equipment"
     LINK = "link"
+    REVIEW = "review"
+    PROJECT = "project"
     TRAINING = "training"
     OPERATION = "operation"
     AFTER = "after"
@@ -39,6 +42,8 @@ LANES = {
     Lane.NEEDS: N_("Needs"),
     Lane.EQUIPMENT: N_("Equipment"),
     Lane.LINK: N_("Links"),
+    Lane.REVIEW: N_("Reviews"),
+    Lane.PROJECT: N_("Projects"),
     Lane.TRAINING: N_("Trained"),
     Lane.OPERATION: N_("Operations"),
     Lane.AFTER: N_("After the operation"),
@@ -72,8 +77,8 @@ def timeline(session: Session, post_id: UUID, today: date) -> list[Happening]:
     """What happened at a post until `today`, in its order, as far as the asker may know of it."""
     post = register.post(session, post_id)
     parts = (
-        *(_needs(session, post), _equipment(session, post), _links(session, post), _training(session, post)),
-        _operations(session, post, today),
+        *(_needs(session, post), _equipment(session, post), _links(session, post), _reviews(session, post)),
+        *(_projects(session, post, today), _training(session, post), _operations(session, post, today)),
     )
     found = [each for part in parts for each in part if each.day <= today]
     return sorted(found, key=lambda each: (each.day, list(Lane).index(each.lane), each.words))
@@ -114,6 +119,31 @@ def _links(session: Session, post: register.Post) -> Iterator[Happening]:
             yield Happening(each.built_on, Lane.LINK, N_("Link built"))
         if each.live_on is not None:
             yield Happening(each.live_on, Lane.LINK, N_("Link live"))
+
+
+def _reviews(session: Session, post: register.Post) -> Iterator[Happening]:
+    found = reviews.reviews(session, post.id)
+    counts = reviews.counted(session, (each.id for each in found))
+    for each in found:
+        if each.visited_from is not None:
+            yield Happening(each.visited_from, Lane.REVIEW, N_("Infrastructure reviewed"), until=each.visited_to)
+        if each.agreed_at is not None:
+            agreed = official_day(each.agreed_at, post.zone)
+            about = {"findings": counts[each.id]}
+            yield Happening(agreed, Lane.REVIEW, N_("The country agreed to findings: {findings}"), about)
+
+
+def _projects(session: Session, post: register.Post, today: date) -> Iterator[Happening]:
+    """Those to which something of this post belongs, from the day they begin."""
+    for each in gathered.projects_at(session, post.id):
+        about = {"project": each.title}
+        if each.begun_on is not None:
+            until = min(each.handed_on or today, today)
+            yield Happening(each.begun_on, Lane.PROJECT, N_("Project begun: {project}"), about, until=until)
+        if each.handed_on is not None:
+            yield Happening(each.handed_on, Lane.PROJECT, N_("Project handed over: {project}"), about)
+        if each.ended_on is not None and each.handed_on is not None:
+            yield Happening(each.ended_on, Lane.PROJECT, N_("Project finished: {project}"), about)
 
 
 def _training(session: Session, post: register.Post) -> Iterator[Happening]:

@@ -22,6 +22,11 @@ from operations.evaluation import recommendations
 from operations.evaluation.recommendations import RecommendationState
 from operations.infrastructure import equipment, links
 from operations.infrastructure.rows import EquipmentState, LinkState
+from operations.modernisation import gathered, projects, reviews
+from operations.modernisation.project_rows import SIGNED, ProjectState
+from operations.modernisation.review_rows import GONE as REFUSED
+from operations.modernisation.review_rows import STANDS as AGREED
+from operations.modernisation.withdrawn import Standing
 from operations.needs import assessments
 from operations.needs.rows import OPEN, STANDS, AssessmentState, scores_of
 from operations.policing.operation import participations, plan
@@ -68,8 +73,8 @@ PILLARS = {
     ),
     Pillar.INFRASTRUCTURE: Counted(
         N_("Technical infrastructure"),
-        N_("Equipment and links, in the year for which they were promised"),
-        N_("A first query was made"),
+        N_("Equipment, links, reviews and projects, in the year for which they were promised or planned"),
+        N_("A first query was made, the country agreed to the review, or it signed for the project"),
     ),
     Pillar.CAPACITY: Counted(
         N_("Capacity building"), N_("Runs of courses, in the year in which they begin"), N_("The run is delivered")
@@ -111,12 +116,17 @@ class Cell:
         return Cell(self.planned + other.planned, self.done + other.done, self.overdue + other.overdue)
 
 
-@dataclass(frozen=True)
-class Money:
-    """What measures cost that validated assessments propose, by currency, and what of it is carried out."""
-
-    asked: dict[str, int]
-    done: dict[str, int]
+MONEY = {
+    "asked": N_("Cost of proposed measures"),
+    "done": N_("Of that carried out"),
+    "planned": N_("Projects: planned"),
+    "committed": N_("Projects: committed"),
+    "spent": N_("Projects: spent"),
+    "delivered": N_("Equipment outside projects"),
+}
+"""What money a year has, in its order. Nothing stands in two of them but what is carried out of what was proposed."""
+Money = Mapping[str, dict[str, int]]
+"""The sums of a year by what they are, a key of MONEY, and by currency: currencies are not added up."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,15 @@ def _infrastructure(session: Session) -> Iterator[Item]:
         done = link.live_on is not None
         if done or link.state != LinkState.CLOSED:
             yield Item(Pillar.INFRASTRUCTURE, link.country, link.promised, done, not done and link.promised < today())
+    for review in reviews.reviews(session):
+        if review.state not in REFUSED:
+            done = review.state in AGREED
+            late = not done and review.planned_for < today()
+            yield Item(Pillar.INFRASTRUCTURE, review.country, review.planned_for, done, late)
+    for project in projects.projects(session):
+        if project.state != ProjectState.STOPPED:
+            late = projects.overdue(project)
+            yield Item(Pillar.INFRASTRUCTURE, project.country, project.planned_for, project.state in SIGNED, late)
 
 
 def _capacity(session: Session) -> Iterator[Item]:
@@ -252,17 +271,31 @@ def _evaluation(session: Session) -> Iterator[Item]:
 
 
 def _money(session: Session, span: Iterable[int]) -> dict[int, Money]:
-    """Of each year the costs in the assessments that were validated in it."""
+    """Of each year the costs in the assessments validated in it, the sums of projects, and what equipment cost."""
+    found: dict[int, dict[str, dict[str, int]]] = {year: {kind: {} for kind in MONEY} for year in span}
+    for day, kind, amount, currency in (*_costs(session), *_paid(session)):
+        if day.year in found:
+            sums = found[day.year][kind]
+            sums[currency] = sums.get(currency, 0) + amount
+    return dict(found)
+
+
+def _costs(session: Session) -> Iterator[tuple[date, str, int, str]]:
     carried_out = (AssessmentState.MEASURES_DONE, AssessmentState.REASSESSED)
-    stands = [each for each in assessments.assessments(session) if each.state in STANDS and each.validated_at]
-    scores = scores_of(session, (each.id for each in stands))
-    found = {year: Money({}, {}) for year in span}
-    for each in stands:
-        assert each.validated_at is not None  # noqa: S101 - those without are left out above
-        if (money := found.get(each.validated_at.year)) is None:
-            continue
-        for score in scores.get(each.id, {}).values():
-            for sums in (money.asked, money.done) if each.state in carried_out else (money.asked,):
-                if score.cost is not None:
-                    sums[score.currency] = sums.get(score.currency, 0) + score.cost
-    return found
+    stands = {each.id: each for each in assessments.assessments(session) if each.state in STANDS and each.validated_at}
+    for ident, scores in scores_of(session, stands).items():
+        each = stands[ident]
+        for score in scores.values():
+            if score.cost is not None and each.validated_at is not None:
+                for kind in ("asked", "done") if each.state in carried_out else ("asked",):
+                    yield each.validated_at.date(), kind, score.cost, score.currency
+
+
+def _paid(session: Session) -> Iterator[tuple[date, str, int, str]]:
+    for each in projects.money(session):
+        if each.state == Standing.STANDS:
+            yield each.day, each.kind, each.amount, each.currency
+    inside = gathered.taken(session)
+    for device in equipment.equipment(session):
+        if device.price is not None and device.handed_on is not None and device.id not in inside:
+            yield device.handed_on, "delivered", device.price, device.currency

@@ -156,6 +156,7 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     if name in ("lena", "ana"):
         others += ["/posts", "/needs", "/needs/where-next", "/needs/connect", "/equipment", "/evaluations"]
         others += [f"{base}figures", f"{base}official", "/courses", "/courses/runs", "/directory"]
+        others += ["/equipment/reviews", "/equipment/projects"]
         others += ["/history", "/history?show=15", "/history?editions=Turquesa"]
     others += ["/courses/trainers", "/courses/cascades"] if name == "ana" else []
     others += ["/messages", "/deconfliction"] if name == "chaima" else []

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -26,12 +27,15 @@ from operations.exchange import deconfliction, directory, dispatches
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
+from operations.incidents import drafts as incident_drafts
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure import rows as equipment_rows
 from operations.measures.activity import Kept
 from operations.measures.kpis import Kpi
+from operations.modernisation import gathered, project_rows, projects, review_rows, reviews
+from operations.modernisation.withdrawn import Standing
 from operations.needs import assessments, engagement
 from operations.needs import rows as needs
 from operations.policing import analyses, lifecycle
@@ -70,7 +74,7 @@ from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainers as taught
 from tests import deconfliction as deconflicted
-from tests import dispatched, networked, programme
+from tests import dispatched, modernised, networked, programme
 from tests import evaluated as judged
 from tests import incidents as incident_made
 from tests.claimed import two_countries
@@ -156,7 +160,8 @@ class Play:
             self.accounts_come_and_go, self.templates_are_used,
             self.operation_comes_to_its_end, self.it_is_debriefed,
             self.figures_are_frozen, self.it_is_evaluated, self.posts_are_registered, self.needs_are_assessed,
-            self.equipment_is_delivered, self.posts_are_connected, self.officers_are_taught, self.it_is_judged,
+            self.equipment_is_delivered, self.bureaus_are_modernised, self.posts_are_connected,
+            self.officers_are_taught, self.it_is_judged,
             self.incidents_are_handled, self.words_are_erased, self.trainers_teach,
         ):  # fmt: skip
             chapter()
@@ -636,10 +641,14 @@ class Play:
                 self.does("frida", incidents.write, made[0].id, incident_made.version(about))
         reader = self.asks("frida", lambda session: incidents.readers(session, made[0]))[0]
         self.does("frida", incidents.grant, made[0].id, incident_made.grant(account_id=reader.id))
-        for state in ("threshold_check", "not_launched"):
-            self.does("frida", incident_made.step(made[1].id, state, "Below the threshold."))
-        handing = incidents.HandOverDraft(handler=other, reason="On leave.")
-        self.does("frida", incidents.hand_over, made[1].id, handing)
+        self.does("frida", incident_made.step(made[1].id, "threshold_check"))
+        frida = self.scene["frida"]
+        self.scene.members["fred"] = replace(frida, account_id=other, name="Fred")
+        taking = incident_drafts.TakeOverDraft(reason="Frida is on leave.")
+        self.does("fred", incidents.take_over, made[1].id, taking, frida.account_id)
+        self.does("fred", incident_made.step(made[1].id, "not_launched", "Below the threshold."))
+        handing = incident_drafts.HandOverDraft(handler=frida.account_id, reason="Back from leave.")
+        self.does("fred", incidents.hand_over, made[1].id, handing)
         self.does("chaima", incident_reading.restrict, self.scene.operation, "Under seal.")
         self.does("chaima", incident_reading.lift, self.scene.operation)
         self.does("chaima", self._leaves)
@@ -740,6 +749,37 @@ class Play:
         first = self.does("bruno", usage.count, post.id, month)
         again = programme.month_draft(self.at.date().isoformat(), 290, replaces=first.id)
         self.does("bruno", usage.count, post.id, again)
+
+    def bureaus_are_modernised(self) -> None:
+        """Every act of reviews and of the projects after them."""
+        post = self.does("chaima", register.register, programme.post_draft(name="Bureau", ref=""))
+        for states in ("refused", "dropped", "prepared visited found visited found agreed closed"):
+            made = self.does("chaima", reviews.ask, modernised.ask_draft(post, self.at))
+            for state in states.split():
+                step = self._step(review_rows.LIFE, review_rows.Review, made.id, state)
+                if step.verb == "review.send":
+                    drafts = [modernised.finding_draft() for _each in range(2)]
+                    wrong, _right = (self.does("ana", reviews.write, made.id, each) for each in drafts)
+                    self.does("ana", reviews.withdraw, wrong.id, Standing.WITHDRAWN, words="Counted twice.")
+                if step.verb == "review.agree":
+                    self.does("chaima", reviews.comment, made.id, reviews.CommentDraft(id=new_id(), words="So it is."))
+                self.does(modernised.WHO[step.act], modernised.review_step(made.id, state, self.at))
+        for states in ("approved stopped", "approved under_way handed_over finished"):
+            project = self.does("ana", projects.propose, modernised.project_draft(self.at))
+            free = self.asks("ana", lambda session, project=project: gathered.free(session, project))
+            draft = modernised.parts_draft(*free)
+            for part in self.does("ana", gathered.gather, project.id, draft)[:1]:
+                self.does("ana", gathered.take_out, part.id, Standing.WITHDRAWN, words="Of another year.")
+            self.does("ana", gathered.gather, project.id, draft)
+            for kind in ("planned", "spent"):
+                paid = self.does("ana", projects.pay, project.id, modernised.money_draft(kind, at=self.at))
+            self.does("ana", projects.withdraw, paid.id, Standing.WITHDRAWN, words="A nought too many.")
+            for name, to in (("chaima", "done"), ("ana", "dropped")):
+                mark = self.does("ana", projects.set_milestone, project.id, modernised.milestone_draft(self.at))
+                self.does(name, modernised.milestone_step(mark.id, to))
+            for state in states.split():
+                step = self._step(project_rows.LIFE, project_rows.Project, project.id, state)
+                self.does(modernised.WHO[step.act], modernised.project_step(project.id, state, self.at))
 
     def posts_are_connected(self) -> None:
         """Every act of connection plans: one made and adopted, one not possible, one stopped before and one after."""

@@ -49,9 +49,11 @@ def offered(scene: Running, name: str, made: Evaluation) -> set[str]:
 
 def test_what_is_typed_becomes_an_evaluation_in_list_and_board(scene: Running) -> None:
     typed = evaluation_draft(scene).model_dump(mode="json", exclude={"id"})
-    with at_desk(scene, "ana", ENDED):
+    with at_desk(scene, "ana", ENDED) as said:
         assert "Plan an evaluation" in texts(page.layout())
+        assert "(you coordinated it)" in str(found_in(page.layout(), "Select"))
         press(page.plan_one, Ids.PLAN, None, typed, uuid4())
+        assert "Not independent" in str(said)
         shown = page.layout()
         with pytest.raises(RuleBroken) as refused:
             press(page.plan_one, Ids.PLAN, None, typed | {"operation_id": None}, uuid4())
@@ -149,3 +151,7 @@ def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(sce
     assert [each.heading for each in said.sections if any(pair[1] for pair in each.pairs)] == [
         "What is evaluated", "Methods", "Criteria", "The word of the countries", "Recommendations", "Figures"
     ]  # fmt: skip
+    [methods] = [each for each in said.sections if each.heading == "Methods"]
+    assert methods.pairs[0][0] == "Independence"
+    with at_desk(scene, "chaima", ENDED):
+        assert "Not independent" in texts(page.layout(show=str(made.id)))

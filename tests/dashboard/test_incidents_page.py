@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from dashboard.screens.incidents import file, page
+from dashboard.screens.incidents import adding, file, page
 from dashboard.screens.incidents.ids import FORM, GRANT, VERSION, Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.incidents import incidents
 from operations.incidents.rows import SeriousIncident
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.incidents import AT, SECRET, brought, grant, opens, reported, version
+from tests.incidents import AT, SECRET, brought, fred, grant, opens, reported, version
 from tests.makers import Running
 from tests.programme import does, reads
 
@@ -122,3 +122,34 @@ def test_in_arabic_too(scene: Running) -> None:
         assert FORM.prefix
     assert GRANT.prefix
     assert VERSION.prefix
+
+
+def test_a_reporter_adds_on_the_page_and_a_second_officer_takes_it_over(scene: Running) -> None:
+    made = brought(scene, reported(scene), "threshold_check")
+    typed = {"of": str(made.id), "about": "position", "words": "Nearer to the coast.", "lat": 13.2, "lon": None}
+    new = "6d757374-6572-4000-8000-00000000abce"
+    with at_desk(scene, "bruno", AT):
+        with pytest.raises(RuleBroken) as refused:
+            press(adding.add, Ids.ADD, typed=typed, client_id=new)
+        with pytest.raises(RuleBroken, match="Choose the report"):
+            press(adding.add, Ids.ADD, typed=typed | {"of": None}, client_id=new)
+        press(adding.add, Ids.ADD, typed=typed | {"lon": 2.8}, client_id=new)
+    assert {flaw.field for flaw in refused.value.flaws} == {"lon"}
+    words = texts(shown(scene, "bruno"))
+    assert "Nearer to the coast." in words
+    assert "13.2" in words
+    assert SECRET not in words
+    for name in ("boubacar", "chaima", "ana"):
+        assert "Nearer to the coast." not in texts(shown(scene, name))
+        assert Ids.ADD not in ids(shown(scene, name))
+    fred(scene)
+    assert Ids.TAKE_OVER in ids(shown(scene, "fred", made))
+    assert not {Ids.TAKE_OVER, Ids.HANDLER} & ids(shown(scene, "frida", made))
+    assert Ids.TAKE_OVER not in ids(shown(scene, "otto", made))
+    given = {"shown": str(made.id), "handler": str(made.handler_id)}
+    with at_desk(scene, "fred", AT):
+        with pytest.raises(RuleBroken):
+            press(file.take_over, Ids.TAKE_OVER, typed={"reason": " "}, **given)
+        press(file.take_over, Ids.TAKE_OVER, typed={"reason": "Frida is on leave."}, **given)
+    assert Ids.WRITE in ids(shown(scene, "fred", made))
+    assert Ids.WRITE not in ids(shown(scene, "frida", made))

@@ -90,6 +90,19 @@ def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
         does(scene, "moussa", equipment.hand_over, abroad.id, same)
 
 
+def test_a_price_has_a_currency_that_exists(scene: Running) -> None:
+    for changes, field in (
+        ({"price": 5}, "currency"),
+        ({"currency": "EUR"}, "price"),
+        ({"currency": "XYZ"}, "currency"),
+    ):
+        with pytest.raises(RuleBroken) as refused:
+            handover_draft(**changes)
+        assert [flaw.field for flaw in refused.value.flaws] == [field]
+    made = delivered(scene, planned(scene, post_of(scene)), *HERE, price=1200, currency="EUR")
+    assert (made.price, made.currency) == (1200, "EUR")
+
+
 def test_another_donors_same_equipment_is_told_as_long_as_it_is_there(scene: Running) -> None:
     post = post_of(scene)
     first = planned(scene, post, donor="Germany")

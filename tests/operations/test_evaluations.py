@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from operations import waiting
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
-from operations.core.people import System
+from operations.core.people import Assignment, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import evaluations, recommendations
 from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, EvaluationState, WordState
@@ -33,7 +33,7 @@ from tests.evaluated import (
     words_of,
 )
 from tests.makers import Running
-from tests.people import CAST
+from tests.people import CAST, account, actor
 from tests.programme import course_of
 
 
@@ -271,3 +271,23 @@ def test_the_database_keeps_what_was_written(scene: Running, statement: str) -> 
     does(scene, "ana", evaluations.recommend, made.id, draft(source="visit"))
     with pytest.raises(DBAPIError), scene.store.unit_of_work(System()) as session:
         session.execute(sa.text(statement))
+
+
+def test_whoever_evaluates_what_they_coordinated_is_told_and_it_stays_whoever_goes_on(scene: Running) -> None:
+    evaluated(scene)
+    other = scene["ana"].__class__(**vars(scene["ana"]) | {"account_id": actor("olga").account_id, "name": "Olga"})
+    scene.members["olga"] = other
+    with scene.store.unit_of_work(System()) as session:
+        session.add(account("olga"))
+        session.flush()
+        session.add(Assignment(account_id=other.account_id, operation_id=scene.operation, starts=ENDED))
+    free = does(scene, "olga", evaluations.plan_one, evaluation_draft(scene))
+    assert free.own_work == [], "she came when it was over"
+    does(scene, "olga", evaluation_step(free.id, "collecting"))
+    does(scene, "olga", evaluations.use, free.id, method_draft())
+    own = planned(scene)
+    assert own.own_work == [str(scene.operation)]
+    for name, expected in (("olga", []), ("ana", [str(scene.operation)]), ("olga", [str(scene.operation)])):
+        does(scene, name, evaluations.judge, free.id, judgement_draft())
+        with scene.store.reading(System()) as session:
+            assert session.get_one(Evaluation, free.id).own_work == expected, name

@@ -15,7 +15,7 @@ from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Account, System
 from operations.core.store import unscoped
 from operations.core.vocabulary import MessageKind, Role
-from operations.incidents import incidents, reading
+from operations.incidents import drafts, incidents, reading
 from operations.incidents.rows import (
     LIFE,
     IncidentApart,
@@ -32,7 +32,7 @@ from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from operations.waiting import waiting
 from tests import incidents as made_by
-from tests.incidents import AT, SECRET, WAY, brought, draft, grant, hired, opens, reported, step, version
+from tests.incidents import AT, SECRET, WAY, brought, draft, fred, grant, hired, opens, reported, step, version
 from tests.makers import Running
 from tests.people import CAST, HOUSE
 from tests.programme import does, reads
@@ -221,7 +221,7 @@ def test_nobody_but_the_handler_moves_it_at_any_door(scene: Running, name: str) 
     for verb, given in (
         (incidents.write, version("outcome")),
         (incidents.grant, grant()),
-        (incidents.hand_over, incidents.HandOverDraft(handler=someone, reason="So it is.")),
+        (incidents.hand_over, drafts.HandOverDraft(handler=someone, reason="So it is.")),
     ):
         with pytest.raises(NotFound):
             does(scene, name, verb, made.id, given, at=AT)
@@ -255,10 +255,10 @@ def test_a_person_with_a_part_in_it_never_handles_or_reads_it_whatever_the_role(
             session.get_one(Account, uuid5(HOUSE, name)).role = Role.RIGHTS_OFFICER.value
     assert [each.username for each in reads(scene, "frida", incidents.handlers, made)] == ["fred"]
     for name in ("binta", "ana", "bruno", "boubacar", "otto"):
-        to = incidents.HandOverDraft(handler=uuid5(HOUSE, name), reason="On leave.")
+        to = drafts.HandOverDraft(handler=uuid5(HOUSE, name), reason="On leave.")
         with pytest.raises(RuleBroken, match="has a part in it"):
             does(scene, "frida", incidents.hand_over, made.id, to, at=AT)
-    to = incidents.HandOverDraft(handler=uuid5(HOUSE, "fred"), reason="On leave.")
+    to = drafts.HandOverDraft(handler=uuid5(HOUSE, "fred"), reason="On leave.")
     assert does(scene, "frida", incidents.hand_over, made.id, to, at=AT).handler_name == "Fred"
 
 
@@ -343,6 +343,86 @@ def test_it_waits_for_its_handler_alone_and_is_told_again_when_late(scene: Runni
     ticks(scene, AT + timedelta(days=4), hand_overs.JOBS)
     for name in CAST:
         assert (MessageKind.WAITS_LATE in [each.kind for each in told(scene, name)]) is (name == "frida"), name
+
+
+def takes_over(scene: Running, name: str, made: SeriousIncident, handler: Any) -> SeriousIncident:
+    said = drafts.TakeOverDraft(reason="The handler is away.")
+    found: SeriousIncident = does(scene, name, incidents.take_over, made.id, said, handler, at=AT)
+    return found
+
+
+def test_another_rights_officer_takes_it_over_with_a_reason_and_the_one_before_lets_go(scene: Running) -> None:
+    fred(scene)
+    made = reported(scene)
+    with pytest.raises(NotFound):  # nobody handles it yet: it is simply taken
+        takes_over(scene, "fred", made, None)
+    made = brought(scene, made, "threshold_check")
+    frida = made.handler_id
+    with pytest.raises(NotFound):
+        takes_over(scene, "frida", made, frida)
+    made = takes_over(scene, "fred", made, frida)
+    assert (made.handler_name, made.state) == ("Fred", "threshold_check")
+    with pytest.raises(Conflict, match="Somebody else handles it by now"):
+        takes_over(scene, "frida", made, frida)
+    with pytest.raises(NotFound):
+        does(scene, "frida", incidents.write, made.id, version("assessment"), at=AT)
+    with pytest.raises(NotFound):
+        does(scene, "frida", step(made.id, "initial"), at=AT)
+    assert {each.key for each in waits_of(scene, "frida")} == set()
+    assert len(waits_of(scene, "fred")) == 1
+    last = opens(scene, "fred", made).versions[-1]
+    assert (last.content["words"], last.author_name) == ("The handler is away.", "Fred")
+    assert reads(scene, "otto", reading.log, made.id, scene["otto"]).entries[0].act == "incident.take_over"
+    does(scene, "fred", step(made.id, "not_launched", "Below."), at=AT)
+    with pytest.raises(NotFound):
+        takes_over(scene, "frida", made, made.handler_id)
+
+
+def test_nobody_with_a_part_in_it_takes_it_over_whatever_the_role(scene: Running) -> None:
+    made = brought(scene, reported(scene, concerned=[uuid5(HOUSE, "binta")]), "threshold_check")
+    for name in CAST:
+        if name != "frida":
+            with pytest.raises((NotFound, RuleBroken)):
+                takes_over(scene, name, made, made.handler_id)
+    with scene.store.unit_of_work(System()) as session:  # as if they had been given the role since
+        for name in ("binta", "ana", "bruno", "boubacar"):
+            session.get_one(Account, uuid5(HOUSE, name)).role = Role.RIGHTS_OFFICER.value
+    for name in ("binta", "ana", "bruno", "boubacar"):
+        changed = vars(scene[name]) | {"role": Role.RIGHTS_OFFICER, "country": None, "operations": frozenset()}
+        scene.members[name] = scene[name].__class__(**changed)
+        with pytest.raises(NotFound):
+            takes_over(scene, name, made, made.handler_id)
+    assert opens(scene, "frida", made).incident.handler_name == "Frida Amadi"
+
+
+def test_its_reporter_adds_facts_sees_what_was_added_and_nothing_else_of_the_file(scene: Running) -> None:
+    made = brought(scene, reported(scene), "threshold_check")
+    does(scene, "frida", incidents.write, made.id, version("facts", words="The log says otherwise."), at=AT)
+    later = AT + timedelta(hours=2)
+    added = drafts.AdditionDraft(id=made.id, words="A second boat was there.")
+    for _again in range(2):
+        does(scene, "bruno", incidents.write, made.id, added, at=later)
+    [own] = reads(scene, "bruno", reading.additions, scene["bruno"])
+    assert [(each.content["words"], each.made_at, each.author_name) for each in own.versions] == [
+        ("A second boat was there.", later, "Bruno Issoufou")
+    ]  # fmt: skip
+    first, *_rest = opens(scene, "frida", made).versions
+    assert (first.about, first.content["facts"], first.content["lat"]) == ("report", SECRET, 13.25)
+    assert [type(each) for each in reads(scene, "bruno", everything)] == [SeriousIncident]
+    for about in ("assessment", "outcome"):
+        with pytest.raises(NotFound):
+            does(scene, "bruno", incidents.write, made.id, version(about), at=AT)
+    for name in (*BLIND, "otto", "lena"):
+        with pytest.raises(NotFound):
+            does(scene, name, incidents.write, made.id, version(), at=AT)
+        assert reads(scene, name, reading.additions, scene[name]) == []
+    does(scene, "chaima", reading.restrict, scene.operation, "Under seal.", at=AT)
+    [hidden] = reads(scene, "bruno", reading.additions, scene["bruno"])
+    assert hidden.hidden == reading.RESTRICTED
+    does(scene, "chaima", reading.lift, scene.operation, at=AT)
+    does(scene, "frida", step(made.id, "not_launched", "Below."), at=AT)
+    with pytest.raises(NotFound):
+        does(scene, "bruno", incidents.write, made.id, version(), at=AT)
 
 
 def test_the_database_itself_changes_nothing_that_was_written(scene: Running) -> None:

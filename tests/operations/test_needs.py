@@ -240,3 +240,16 @@ def test_every_state_is_on_a_way_from_the_first_and_has_its_name() -> None:
     assert set(LIFE.words) == set(AssessmentState)
     assert way_to(LIFE, AssessmentState.VALIDATED) == ["desk_review", "visit", "scored", "validated"]
     assert Assessment.__tablename__ == "assessment"
+
+
+def test_whoever_visits_is_told_to_score_before_anything_is_scored(scene: Running) -> None:
+    made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")
+    said = "Niamey airport is visited: score every area."
+    told = {
+        name
+        for name in CAST
+        if said in {str(each.sentence) for each in reads(scene, name, waiting.waiting, scene[name], BEGUN)}
+    }
+    assert told == {"boubacar", "ana"}
+    brought(scene, made, "scored")
+    assert said not in str(reads(scene, "boubacar", waiting.waiting, scene["boubacar"], BEGUN))

@@ -141,6 +141,16 @@ MATRIX = """
     equipment.approve      -  -  -  -  -  a  -  -  -
     equipment.take         -  -  n  -  -  -  -  -  -
     equipment.status       -  n  n  -  -  -  -  -  -
+    review.read            -  -  n  a  a  a  a  -  -
+    review.ask             -  -  n  -  a  -  -  -  -
+    review.run             -  -  -  -  a  -  -  -  -
+    review.answer          -  -  n  -  -  -  -  -  -
+    project.read           -  -  n  a  a  a  a  -  -
+    project.propose        -  -  n  -  a  -  -  -  -
+    project.approve        -  -  -  -  -  a  -  -  -
+    project.run            -  -  -  -  a  -  -  -  -
+    project.take           -  -  n  -  -  -  -  -  -
+    project.work           -  -  n  -  a  -  -  -  -
     connect.read           -  -  -  a  a  a  a  -  -
     connect.plan           -  -  -  -  a  -  -  -  -
     usage.read             n  n  n  a  a  a  a  -  -

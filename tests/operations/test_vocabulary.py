@@ -67,6 +67,7 @@ NEEDED = (
     "CL-FEASIBILITY",
     "CL-ENGAGEMENT",
     "CL-EQUIPMENT",
+    "CL-URGENCY",
     "CL-CLAIMKIND",
     "CL-CLAIMROLE",
     "CL-CLASS",

@@ -23,6 +23,7 @@ from operations.evaluation import evaluations, recommendation_rows, recommendati
 from operations.evaluation import rows as evaluation_rows
 from operations.evaluation.lives import DAC
 from operations.evaluation.recommendations import RecommendationState
+from operations.modernisation import project_rows, review_rows, reviews
 from operations.needs import assessments
 from operations.needs import rows as needs
 from operations.notices.messages import Delivery, Message
@@ -46,7 +47,7 @@ from operations.training import cascades, certificates, courses, enrolment_rows,
 from operations.training.trainer_rows import CascadeState
 from operations.waiting_again import Again
 from tests import evaluated as judged
-from tests import programme
+from tests import modernised, programme
 from tests.claimed import ON_NOTICE, suspected
 from tests.evaluated import draft as recommendation_draft
 from tests.makers import (
@@ -173,6 +174,8 @@ def _everything(house: House) -> None:
     programme.planned(scene, post)
     programme.linked(scene, post)
     judged.planned(scene)
+    modernised.asked(scene, post)
+    modernised.due(scene, modernised.whole(scene, programme.post_of(scene, name="Gaya", ref="")))
     _taught(scene)
 
 
@@ -434,6 +437,19 @@ def _delivers(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: programme.equipment_step(each.params["id"], to, at=NOW)(session, by)
 
 
+def _reviews(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    def deed(session: Session, each: Waiting, by: Actor) -> None:
+        if to == "found":
+            reviews.write(session, each.params["id"], modernised.finding_draft(), by)
+        modernised.review_step(each.params["id"], to, NOW)(session, by)
+
+    return deed
+
+
+def _modernises(to: str) -> Callable[[Session, Waiting, Actor], object]:
+    return lambda session, each, by: modernised.project_step(each.params["id"], to, NOW)(session, by)
+
+
 def _links(to: str) -> Callable[[Session, Waiting, Actor], object]:
     return lambda session, each, by: programme.link_step(each.params["id"], to, NOW)(session, by)
 
@@ -507,6 +523,18 @@ DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Equipment for {post} is ordered: say when it is shipped.": _delivers("shipped"),
     "Equipment for {post} is on its way: sign when it is handed over.": _delivers("handed_over"),
     "Equipment of {post} is handed over: install it.": _delivers("installed"),
+    "The review of {post} is asked for: prepare it.": _reviews("prepared"),
+    "The review of {post} is prepared: visit, and say when and who went.": _reviews("visited"),
+    "{post} is visited: write the findings down and send them to the country.": _reviews("found"),
+    "The findings of the review of {post} are here: comment on them, and agree.": _reviews("agreed"),
+    "The country agreed to the review of {post}: say what follows.": _reviews("closed"),
+    "The project {title} is proposed: approve it or stop it.": _modernises("approved"),
+    "The project {title} is approved: begin it.": _modernises("under_way"),
+    "Milestone of the project {title}: {milestone}": lambda session, each, by: modernised.milestone_step(
+        each.params["id"], "done"
+    )(session, by),
+    "Nothing of the project {title} is open any more: sign for it.": _modernises("handed_over"),
+    "The project {title} is handed over: say what came of it.": _modernises("finished"),
     "A link for {post} is feasible: agree to it.": _links("agreed"),
     "The link for {post} is agreed: say when it is built.": _links("built"),
     "The link for {post} is built: test it.": _links("tested"),
@@ -633,6 +661,9 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "country's word on an evaluation": lambda _session, _row, by, _owner: by,
     "claim": lambda session, row, by, owner: claims.facts(session, row, owner, by),
     "equipment": lambda *_row: None,
+    "infrastructure review": lambda session, row, _by, _owner: review_rows.facts_of(session, [row.id])[row.id],
+    "project": lambda session, row, _by, _owner: project_rows.facts_of(session, [row.id])[row.id],
+    "milestone": lambda session, row, _by, _owner: session.get_one(project_rows.Project, row.project_id),
     "link": lambda *_row: None,
     "course": lambda *_row: None,
     "country in a match": lambda *_row: None,

@@ -55,9 +55,9 @@ def test_a_country_reads_its_own_and_no_other(scene: Running) -> None:
 def test_money_is_what_validated_measures_cost_in_each_currency(scene: Running) -> None:
     made = brought(scene, requested(scene, post_of(scene)), *VALIDATED)
     money = page_of(scene, "lena").money[made.planned_for.year]
-    assert set(money.asked) == {"EUR"}
-    assert money.asked["EUR"] > 0
-    assert money.done == {}
+    assert set(money["asked"]) == {"EUR"}
+    assert money["asked"]["EUR"] > 0
+    assert money["done"] == {}
 
 
 def test_equipment_that_is_dropped_is_no_plan_any_more(scene: Running) -> None:

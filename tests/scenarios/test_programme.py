@@ -163,7 +163,7 @@ def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
         "evaluation": Cell(7, 2, 3),
     }
     assert found.left_out == 10
-    assert all(each.asked for year, each in found.money.items() if year != 2022)
+    assert all(each["asked"] for year, each in found.money.items() if year != 2022)
     teams = figures.deployable(stage.session, stage.by)
     assert (teams.part, teams.whole) == (4, 6)
     assert {code: each.roles for code, each in roles.now_said(stage.session).items()}["NER"] == [

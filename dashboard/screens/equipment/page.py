@@ -21,6 +21,7 @@ from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
 from dashboard.screens.equipment import certificate
+from dashboard.screens.equipment.project_parts import cost_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, date
 from operations.core import rows
@@ -31,6 +32,7 @@ from operations.core.permissions import Act, may
 from operations.infrastructure import equipment as verbs
 from operations.infrastructure import figures
 from operations.infrastructure.rows import AHEAD, LIFE, Equipment, EquipmentState
+from operations.modernisation import gathered
 from operations.posts import register
 
 NAV = Nav(name=N_("Equipment"), path="/equipment", icon="device-desktop", order=7, act=Act.EQUIPMENT_READ, place=False)
@@ -147,12 +149,20 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Last query"), date(found.last_query) if found.last_query else ""),
         (_("Serial number"), html.Bdi(found.serial, className="m-num") if found.serial else ""),
         (_("Condition"), html.Bdi(found.condition) if found.condition else ""),
+        (_("Price"), cost_words(found.price, found.currency) if found.price is not None else ""),
+        (_("Project"), _project(session, found)),
     ]
     signed = found.handed_on is not None
     words = _("Handover certificate {number} as PDF", number=found.certificate)
     printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
     offers, past = verbs.offers(found, by), verbs.past(session, found.id)
     return PAGE.filed(found, kind_words(found), facts, offers, past, post.zone, *printed)
+
+
+def _project(session: Session, found: Equipment) -> Component | str:
+    """The project that it belongs to, as far as this person may know of it."""
+    project = gathered.projects_of(session, [found.id]).get(found.id)
+    return dcc.Link(html.Bdi(project.title), href=f"/equipment/projects?show={project.id}") if project else ""
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
@@ -169,7 +179,11 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if signs:
         draw = drawing(SIGN)
         send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check")
-        parts.append(html.Div([pair(draw("serial", "handed_on")), *draw("condition"), html.Div(send)]))
+        parts.append(
+            html.Div(
+                [pair(draw("serial", "handed_on")), *draw("condition"), pair(draw("price", "currency")), html.Div(send)]
+            )
+        )
     if reports:
         day = date_field(QUERY, "day", _("Day on which a query was made with it"))
         parts.append(html.Div([day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search"))]))

@@ -14,6 +14,7 @@ from dashboard.screens.evaluations.words import (
     about_words,
     change_words,
     criteria_of,
+    independence_words,
     label,
     linked,
     posts_of,
@@ -71,12 +72,17 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         can,
         *said,
         panel(_("Criteria"), _criteria(found, judged), flush=True),
-        panel(_("Methods"), _methods(session, found), flush=True),
+        panel(_("Methods"), *_independence(found), _methods(session, found), flush=True),
         panel(_("Recommendations"), _recommended(recommended), flush=True),
         figure_panel(session, found, judged, recommended),
         *effort.panels(effort.of_region(session, found, by)),
         happened,
     ]
+
+
+def _independence(found: Evaluation) -> list[Component]:
+    words = independence_words(found)
+    return [html.P(words, className="board-late evaluation-none")] if words else []
 
 
 def _word(word: EvaluationCountry, by: Actor) -> Component:

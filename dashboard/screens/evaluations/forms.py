@@ -1,7 +1,8 @@
 """The forms of evaluations: one is planned, judged, used methods for, recommended by, and followed in court."""
 
+from collections.abc import Container
 from enum import StrEnum
-from typing import Any
+from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +13,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import form_panel
 from dashboard.screens.evaluations.words import label
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
@@ -21,6 +22,7 @@ from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import evaluations as verbs
+from operations.evaluation import independence
 from operations.evaluation.drafts import METHODS, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
 from operations.evaluation.lives import DAC, KIRKPATRICK
 from operations.evaluation.recommendations import RecommendationDraft
@@ -53,9 +55,15 @@ class Ids(StrEnum):
 
 def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
     """What can be evaluated, by the field of the form."""
-    found = [{"value": str(each.id), "label": each.title} for each in plan.operations(session, by)]
+    known = plan.operations(session, by)
+    own = independence.coordinated(session, (each.id for each in known), by)
+    found = [{"value": str(each.id), "label": _operation_words(each, own)} for each in known]
     held = [{"value": str(each.id), "label": each.title} for each in courses.courses(session)]
     return {"operation_id": found, "operations": found, "course_id": held}
+
+
+def _operation_words(each: plan.Operation, own: Container[UUID]) -> str:
+    return _("{operation} (you coordinated it)", operation=each.title) if each.id in own else each.title
 
 
 def planning(session: Session, by: Actor) -> list[Component]:
@@ -82,14 +90,10 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     return [*(_written(session, shown) if writes else []), *(_updated() if updates else [])]
 
 
-def _panel(name: str, *parts: Any) -> Component:
-    return panel(name, html.Div(list(parts), className="m-stack"))
-
-
 def _updated() -> list[Component]:
     said = drawing(OUTCOME)
     return [
-        _panel(
+        form_panel(
             _("What became of your investigations"),
             client_id(OUTCOME),
             *said("opened"),
@@ -109,21 +113,21 @@ def _written(session: Session, shown: str) -> list[Component]:
     used = drawing(METHOD, choices={"method": methods})
     said = drawing(RECOMMEND, choices={"source": methods, "owner": who})
     return [
-        _panel(
+        form_panel(
             _("Judge a criterion"),
             client_id(JUDGE),
             pair(judge("criterion", "score")),
             *judge("words", "evidence"),
             html.Div(button(_("Write the judgement down"), Ids.JUDGE, "primary", "list-check")),
         ),
-        _panel(
+        form_panel(
             _("Write a method down"),
             client_id(METHOD),
             pair(used("method", "held_on")),
             *used("place", "who", "finding"),
             html.Div(button(_("Write it down"), Ids.USE, "plain", "notebook")),
         ),
-        _panel(
+        form_panel(
             _("Recommend something"),
             client_id(RECOMMEND),
             *said("text", "evidence"),

@@ -28,7 +28,7 @@ from dashboard.screens.evaluations.forms import (
     subjects,
     writes_now,
 )
-from dashboard.screens.evaluations.words import about_words, state_words
+from dashboard.screens.evaluations.words import about_words, independence_words, state_words
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date
 from operations.core.people import Actor
@@ -141,8 +141,8 @@ refresh_forms = follows(forms, Ids.FORMS, act=_READ, unless=writes_now, **_HERE)
 @does(Ids.PLAN, act=_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"title": "", "purpose": ""})
 def plan_one(press: Press) -> Done:
     """Plan an evaluation."""
-    verbs.plan_one(press.session, FORM.draft(EvaluationDraft, press.typed, id=press.client), press.by)
-    return Done(_("The evaluation is planned."))
+    made = verbs.plan_one(press.session, FORM.draft(EvaluationDraft, press.typed, id=press.client), press.by)
+    return Done(_("The evaluation is planned."), note=independence_words(made))
 
 
 @does(STEPS.buttons, act=_READ, beside=STEPS.beside)

@@ -12,6 +12,7 @@ from dashboard.screens.evaluations.words import (
     about_words,
     change_words,
     criteria_of,
+    independence_words,
     label,
     outcome_words,
     posts_of,
@@ -65,7 +66,8 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
         later = verbs.outcomes(session, found.id).values()
         values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later)]
         said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
-        used = [
+        used = [(_("Independence"), own)] if (own := independence_words(found)) else []
+        used += [
             (f"{label('CL-RECSOURCE', each.method)}, {date(each.held_on)}", _used(each))
             for each in verbs.methods(session, found.id)
         ]

@@ -52,6 +52,18 @@ def operation_names(session: Session, found: Evaluation) -> list[str]:
     return [*known, *([_("operations that you do not work for: {count}", count=number(hidden))] if hidden else [])]
 
 
+def independence_words(found: Evaluation) -> str:
+    """What whoever reads it must know where those who evaluate coordinated it; "" where they did not."""
+    if not found.own_work:
+        return ""
+    count = number(len(found.own_work))
+    return _(
+        "Not independent: somebody who planned this evaluation or wrote in it also coordinated what it is about. "
+        "Operations: {count}.",
+        count=count,
+    )
+
+
 def operations_of(session: Session, found: Evaluation) -> list[plan.Operation]:
     """The operations that the reader works for."""
     by_id = rows.by_id(session, plan.Operation, (UUID(each) for each in found.operations))

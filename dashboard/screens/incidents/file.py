@@ -14,7 +14,7 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
 from dashboard.parts.panel import facts, panel
-from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, VERSION, Ids
+from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, TAKE, VERSION, Ids
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names
@@ -23,6 +23,7 @@ from dashboard.wording import _, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
+from operations.incidents import drafts
 from operations.incidents import incidents as verbs
 from operations.incidents import reading as file_reading
 from operations.incidents.rows import LIFE, WATCH, IncidentState, IncidentVersion, SeriousIncident
@@ -139,16 +140,30 @@ def _past(past: list[Past]) -> Component:
 
 
 def handles_now(session: Session, by: Actor, shown: str) -> list[str]:
-    """Whether this person handles it now, and who else could or might read it: the forms come and go with it."""
+    """Whether this person handles it now or could, and who else might or read it: the forms come and go with it."""
     found = verbs.known(session, known_id(shown), by)
+    if verbs.may_take_over(session, found, by):
+        return ["free", str(found.handler_id)]
     if not verbs.handles(found, by):
         return []
     return ["handles", *(str(each.id) for each in (*verbs.handlers(session, found), *verbs.readers(session, found)))]
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """What its handler writes, grants and hands over."""
+    """What its handler writes, grants and hands over; or that somebody else takes it over."""
     found = verbs.known(session, known_id(shown), by)
+    if verbs.may_take_over(session, found, by):
+        note = _("{name} handles it now, and reads your reason in the file.", name=found.handler_name)
+        send = _button(_("Handle it from now on"), Ids.TAKE_OVER)
+        return [
+            panel(
+                _("Another handler"),
+                html.P(note, className="m-dim"),
+                dcc.Store(id=Ids.HANDLER, data=str(found.handler_id)),
+                *drawing(TAKE)(),
+                send,
+            )
+        ]
     if not verbs.handles(found, by):
         return []
     version, others = drawing(VERSION), _people(verbs.handlers(session, found))
@@ -230,7 +245,7 @@ def take(press: Press) -> Done:
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Add a version."""
-    draft = VERSION.draft(verbs.VersionDraft, press.typed, id=press.client)
+    draft = VERSION.draft(drafts.VersionDraft, press.typed, id=press.client)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down. Open the file again to read it."))
 
@@ -238,7 +253,7 @@ def write(press: Press, shown: str) -> Done:
 @does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, typed=HAND.inputs(), given=_HERE)
 def hand_over(press: Press, shown: str) -> Done:
     """Hand it to another handler."""
-    made = verbs.hand_over(press.session, known_id(shown), HAND.draft(verbs.HandOverDraft, press.typed), press.by)
+    made = verbs.hand_over(press.session, known_id(shown), HAND.draft(drafts.HandOverDraft, press.typed), press.by)
     return Done(_("{name} handles it from now on.", name=made.handler_name))
 
 
@@ -248,6 +263,17 @@ def hand_over(press: Press, shown: str) -> Done:
 )  # fmt: skip
 def allow(press: Press, shown: str) -> Done:
     """Let somebody read it."""
-    draft = GRANT.draft(verbs.GrantDraft, press.typed, id=press.client)
+    draft = GRANT.draft(drafts.GrantDraft, press.typed, id=press.client)
     made = verbs.grant(press.session, known_id(shown), draft, press.by)
     return Done(_("It can be read until {moment}.", moment=moment_utc(made.until)))
+
+
+@does(
+    Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, typed=TAKE.inputs(),
+    given={**_HERE, "handler": State(Ids.HANDLER, "data")},
+)  # fmt: skip
+def take_over(press: Press, shown: str, handler: str) -> Done:
+    """Handle it from now on."""
+    draft = TAKE.draft(drafts.TakeOverDraft, press.typed)
+    verbs.take_over(press.session, known_id(shown), draft, known_id(handler), press.by)
+    return Done(_("You handle it from now on."))

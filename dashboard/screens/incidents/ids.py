@@ -5,13 +5,18 @@ from enum import StrEnum
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.parts.steps import StepIds
-from operations.incidents import incidents as verbs
+from operations.core.said import N_, Said
+from operations.incidents import drafts
 
-FORM = DraftForm("incident", verbs.IncidentDraft)
-VERSION = DraftForm("incident-version", verbs.VersionDraft).wire()
-HAND = DraftForm("incident-hand", verbs.HandOverDraft)
-GRANT = DraftForm("incident-grant", verbs.GrantDraft)
+FORM = DraftForm("incident", drafts.IncidentDraft)
+VERSION = DraftForm("incident-version", drafts.VersionDraft).wire()
+HAND = DraftForm("incident-hand", drafts.HandOverDraft)
+GRANT = DraftForm("incident-grant", drafts.GrantDraft)
 RESTRICT = Form("incident-restrict")
+ADD = DraftForm(
+    "incident-add", drafts.AdditionDraft, first=("of",), beside={"of": Said(N_("Which report"), draws="one")}
+).wire()
+TAKE = DraftForm("incident-take", drafts.TakeOverDraft)
 STEPS = StepIds("incident")
 
 
@@ -23,6 +28,8 @@ class Ids(StrEnum):
     SUMS = "incident-sums"
     LIST = "incident-list"
     OWN = "incident-own"
+    ADDING = "incident-adding"
+    ADD = "incident-add-send"
     SEND = "incident-send"
     RESTRICTED = "incident-restricted"
     HIDE = "incident-hide"
@@ -35,3 +42,5 @@ class Ids(StrEnum):
     WRITE = "incident-write"
     HAND_OVER = "incident-hand-over"
     ALLOW = "incident-allow"
+    TAKE_OVER = "incident-take-over"
+    HANDLER = "incident-handler"

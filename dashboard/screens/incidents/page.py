@@ -16,7 +16,7 @@ from dashboard.parts.list_page import HREF, folded, opens
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.screens.incidents import file
+from dashboard.screens.incidents import adding, file
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, UNDEFINED, _, language, moment_utc, number
@@ -26,6 +26,7 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.rows import by_id
+from operations.incidents import drafts
 from operations.incidents import incidents as verbs
 from operations.incidents import reading as file_reading
 from operations.incidents.rows import LIFE, WATCH, SeriousIncident
@@ -115,16 +116,25 @@ def _countries(session: Session, operation: plan.Operation, by: Actor) -> list[s
 def _own(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.INCIDENT_REPORT):
         return []
-    return [panel(_("What you reported"), followed(Ids.OWN, own(session, by)), flush=True)]
+    return [panel(_("What you reported"), followed(Ids.OWN, own(session, by)), flush=True), *adding.parts(session, by)]
 
 
 def own(session: Session, by: Actor) -> Component:
-    """How far each is that this person reported, and nothing else of it."""
-    found = verbs.own(session, by)
+    """How far each is that this person reported, what they added to it, and nothing else of it."""
+    found = file_reading.additions(session, by)
     if not found:
         return html.P(_("You have reported nothing."), className="m-dim incident-none")
-    rows = [table_row(html.Bdi(each.reference), moment_utc(each.made_at), state_words(each)) for each in found]
-    return table_of([_("Reference"), _("Received (UTC)"), _("State")], rows, label=_("What you reported"))
+    rows = [
+        table_row(
+            html.Bdi(each.incident.reference),
+            moment_utc(each.incident.made_at),
+            state_words(each.incident),
+            html.Td(adding.added(each)),
+        )
+        for each in found
+    ]
+    head = [_("Reference"), _("Received (UTC)"), _("State"), _("What you added")]
+    return table_of(head, rows, label=_("What you reported"))
 
 
 # ------------------------------------------------------------------------------------------------------- handling
@@ -292,7 +302,7 @@ refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRI
 )  # fmt: skip
 def send(press: Press) -> Done:
     """Report it."""
-    draft = FORM.draft(verbs.IncidentDraft, press.typed, id=press.client)
+    draft = FORM.draft(drafts.IncidentDraft, press.typed, id=press.client)
     made = verbs.report(press.session, draft, press.by)
     return Done(_("Received as {reference}. You see here how far it is.", reference=made.reference))
 

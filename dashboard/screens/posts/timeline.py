@@ -21,7 +21,7 @@ from operations.programme import timeline
 from operations.programme.timeline import LANES, Happening
 
 CHART = "post-timeline"
-_COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#a3335c", "#2f7d32", "#7a5c00")
+_COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#a3335c", "#2f7d32", "#7a5c00", "#3f5bbf", "#6b4226")
 
 
 def words(of: Any) -> str:
@@ -88,7 +88,7 @@ def _figure(found: list[Happening], months: list[Month]) -> go.Figure:
     return figure
 
 
-_SYMBOLS = ("circle", "square", "diamond", "hexagon", "star", "triangle-up")
+_SYMBOLS = ("circle", "square", "diamond", "hexagon", "star", "triangle-up", "cross", "x")
 """A shape for each lane: colour alone tells nothing."""
 
 

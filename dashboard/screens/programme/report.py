@@ -61,7 +61,7 @@ def written(
             papers.Section(
                 _("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]
             ),
-            papers.Section(_("Cost of proposed measures"), tables.money_words(found.money[last])),
+            papers.Section(_("Money"), tables.money_words(found.money[last])),
         ]
         if length == LONG:
             sections += _long(found, stood, said, here)
@@ -85,7 +85,7 @@ def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole],
         for year in found.years[:-1]
     ]
     sections += [
-        papers.Section(_("Cost of proposed measures, {year}", year=str(year)), tables.money_words(sums))
+        papers.Section(_("Money, {year}", year=str(year)), tables.money_words(sums))
         for year, sums in found.money.items()
         if year != found.years[-1]
     ]

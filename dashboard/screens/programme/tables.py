@@ -12,7 +12,7 @@ from dashboard.wording import UNDEFINED, _, language, number
 from operations.core import vocabulary
 from operations.programme.figures import Standing
 from operations.programme.roles import ROLES, CountryRole
-from operations.programme.years import PILLARS, Cell, Money, Years
+from operations.programme.years import MONEY, PILLARS, Cell, Money, Years
 
 
 def by_year(found: Years) -> Component:
@@ -77,27 +77,36 @@ def role_words(said: CountryRole | None) -> str:
 
 
 def money(found: Years) -> list[Component]:
-    """What proposed measures cost, by year and currency; nothing where no cost was given."""
+    """What was proposed, planned, committed, spent and delivered, by year and currency; nothing without any sum."""
     rows = [
-        table_row(
-            str(year), code, *(html.Td(number(each), className="m-num") for each in (count, sums.done.get(code, 0)))
-        )
+        table_row(str(year), code, *(html.Td(_amount(sums[kind].get(code)), className="m-num") for kind in MONEY))
         for year, sums in found.money.items()
-        for code, count in sorted(sums.asked.items())
+        for code in _currencies(sums)
     ]
     if not rows:
         return []
-    head = [_("Year"), _("Currency"), _("Cost of proposed measures"), _("Of that carried out")]
-    note = _("Of assessments validated in the year; currencies are not added up.")
+    head = [_("Year"), _("Currency"), *(_(words) for words in MONEY.values())]
+    note = _(
+        "Measures in the year their assessment was validated, sums of projects by their day, equipment by its "
+        "handover; currencies are not added up."
+    )
     return [panel(_("Money"), table(head, rows, "years-table", _("Money")), note=note)]
 
 
 def money_words(sums: Money) -> list[tuple[str, str]]:
-    """The same in words: by currency, what measures cost and what of it is carried out."""
+    """The same in words, by currency."""
     return [
-        (code, _("{asked}, of that carried out: {done}", asked=number(count), done=number(sums.done.get(code, 0))))
-        for code, count in sorted(sums.asked.items())
+        (code, " · ".join(f"{_(MONEY[kind])}: {number(each[code])}" for kind, each in sums.items() if code in each))
+        for code in _currencies(sums)
     ]
+
+
+def _currencies(sums: Money) -> list[str]:
+    return sorted({code for each in sums.values() for code in each})
+
+
+def _amount(count: int | None) -> str:
+    return UNDEFINED if count is None else number(count)
 
 
 def cell_words(cell: Cell) -> str:

@@ -39,6 +39,9 @@ APPEND_ONLY = (
         "assessment_step",
         "snapshot_figure",
         "equipment_step",
+        "review_comment",
+        "review_step",
+        "project_step",
         "training_step",
         "ison_activity",
         "deployment_entry",
@@ -64,6 +67,15 @@ FACTS = {
     "assessment": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
     "equipment": "id, post_id, country, kind, donor, purpose, promised, author_id, author_name, made_at",
     "link": "id, post_id, country, technology, provider, hours, promised, author_id, author_name, made_at",
+    "review": "id, post_id, country, purpose, planned_for, author_id, author_name, made_at",
+    "review_finding": (
+        "id, review_id, post_id, country, area, finding, needed, urgency, cost, currency, author_id, author_name, "
+        "made_at"
+    ),
+    "project": "id, country, title, purpose, donor, planned_for, author_id, author_name, made_at",
+    "project_part": "id, project_id, country, kind, part_id, post_id, author_id, author_name, made_at",
+    "project_money": ("id, project_id, country, kind, amount, currency, day, words, author_id, author_name, made_at"),
+    "milestone": "id, project_id, country, title, owner, due, author_id, author_name, made_at",
     "usage_month": (
         "id, post_id, country, month, counted, database, device_id, device_key, count, source, supersedes_id, "
         "author_id, author_name, made_at"
@@ -262,6 +274,7 @@ STATES = {
     "lead": _LEAD,
     "lead_country": _LEAD,
     "link": ("feasible", "agreed", "built", "tested", "live", "down", "closed"),
+    "milestone": ("due", "done", "dropped"),
     "operation": (
         *("draft", "proposed", "approved", "pre_operational", "active", "consolidation", "debriefed", "final"),
         *("evaluated", "archived", "suspended", "cancelled"),
@@ -271,11 +284,16 @@ STATES = {
         *("invited", "confirmed", "declined", "preparing", "active", "reported_final", "closed", "withdrawn"),
     ),
     "plan_version": ("draft", *_PLAN),
+    "project": ("proposed", "approved", "under_way", "handed_over", "finished", "stopped"),
+    "project_money": ("stands", "withdrawn"),
+    "project_part": ("stands", "withdrawn"),
     "recommendation": (*("proposed", "accepted", "partly", "under_way", "done", "closed", "rejected", "dropped"),),
     "report": (
         *("submitted", "locally_verified", "nationally_validated", "consolidated", "returned", "rejected"),
         *("withdrawn", "superseded"),
     ),
+    "review": ("asked", "prepared", "visited", "found", "agreed", "closed", "refused", "dropped"),
+    "review_finding": ("stands", "withdrawn"),
     "serious_incident": (
         *("received", "threshold_check", "initial", "fact_finding", "formal", "final", "closed", "not_launched"),
     ),
@@ -366,6 +384,9 @@ IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
 CONCERNED = f"({NATION} AND id IN (SELECT e.evaluation_id FROM evaluation_country AS e WHERE e.country = {COUNTRY}))"  # noqa: S608 - as above
 IN_EVALUATION = "EXISTS (SELECT 1 FROM evaluation WHERE evaluation.id = evaluation_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
+SENT_TO_COUNTRY = (
+    "EXISTS (SELECT 1 FROM review AS r WHERE r.id = review_id AND r.state IN ('found', 'agreed', 'closed'))"
+)
 PROGRAMME = (f"{NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}")
 POLICIES = {
     # tables: (what is seen, what may be written)
@@ -440,6 +461,9 @@ POLICIES = {
     ("post", "post_condition", "post_site", "country_role"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,
+    ("review", "review_comment", "review_step"): PROGRAMME,
+    ("review_finding",): (f"{NO_COUNTRY} OR ({OWN} AND {SENT_TO_COUNTRY})", NO_COUNTRY),
+    ("project", "project_part", "project_money", "milestone", "project_step"): PROGRAMME,
     ("course", "course_run"): ("true", NO_COUNTRY),  # everybody knows what is held, and where
     ("enrolment", "course_certificate"): PROGRAMME,
     ("ison_member",): ("true", f"{MUSTER} OR {OWN}"),  # everybody may look up whom to ask
@@ -1781,6 +1805,8 @@ def _make_tables() -> None:
         sa.Column("serial", sa.String(60), nullable=False),
         sa.Column("handed_on", sa.Date()),
         sa.Column("condition", sa.String(2000), nullable=False),
+        sa.Column("price", sa.Integer()),
+        sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("installed_on", sa.Date()),
         sa.Column("first_query", sa.Date()),
         sa.Column("last_query", sa.Date()),
@@ -1798,6 +1824,7 @@ def _make_tables() -> None:
         sa.CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
         sa.CheckConstraint("last_query >= first_query", name="in_order"),
         sa.CheckConstraint("(handed_on IS NULL) = (serial = '')", name="known_by_serial"),
+        sa.CheckConstraint("(price IS NULL) = (currency = '')", name="price_in_currency"),
     )
     op.create_index("uq_equipment_serial", "equipment", ["kind", "serial"], unique=True, **_where("serial <> ''"))
     op.create_table(
@@ -1831,6 +1858,168 @@ def _make_tables() -> None:
         sa.CheckConstraint("(state = 'closed') = (reason <> '')", name="reason_given"),
         _state_of("link"),
         sa.CheckConstraint("state NOT IN ('live', 'down') OR live_on IS NOT NULL", name="asked"),
+    )
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("visited_from", sa.Date()),
+        sa.Column("visited_to", sa.Date()),
+        sa.Column("visitors", sa.String(2000), nullable=False),
+        sa.Column("agreed_at", UtcDateTime()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("review"),
+        sa.CheckConstraint(
+            "(state IN ('prepared', 'closed', 'refused', 'dropped')) = (reason <> '')", name="reason_given"
+        ),
+        sa.CheckConstraint(
+            "(state IN ('visited', 'found', 'agreed', 'closed')) = (visited_from IS NOT NULL)", name="visited_once"
+        ),
+        sa.CheckConstraint("(state IN ('agreed', 'closed')) = (agreed_at IS NOT NULL)", name="agreed_once"),
+        sa.CheckConstraint("(visited_from IS NULL) = (visitors = '')", name="visited_by_somebody"),
+        sa.CheckConstraint("visited_from <= visited_to", name="in_order"),
+    )
+    op.create_table(
+        "review_finding",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("review_id", sa.Uuid(), sa.ForeignKey("review.id"), nullable=False, index=True),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("area", sa.String(24), nullable=False),
+        sa.Column("finding", sa.String(2000), nullable=False),
+        sa.Column("needed", sa.String(2000), nullable=False),
+        sa.Column("urgency", sa.String(16), nullable=False),
+        sa.Column("cost", sa.Integer()),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("review_finding"),
+        sa.CheckConstraint("(state = 'withdrawn') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(cost IS NULL) = (currency = '')", name="cost_in_currency"),
+    )
+    op.create_table(
+        "review_comment",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("review_id", sa.Uuid(), sa.ForeignKey("review.id"), nullable=False, index=True),
+        sa.Column("finding_id", sa.Uuid(), sa.ForeignKey("review_finding.id")),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "review_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "project",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("donor", sa.String(120), nullable=False),
+        sa.Column("planned_for", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("begun_on", sa.Date()),
+        sa.Column("handed_on", sa.Date()),
+        sa.Column("condition", sa.String(2000), nullable=False),
+        sa.Column("ended_on", sa.Date()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("project"),
+        sa.CheckConstraint("(state IN ('finished', 'stopped')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("(state IN ('handed_over', 'finished')) = (handed_on IS NOT NULL)", name="signed_once"),
+    )
+    op.create_table(
+        "project_part",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("project_id", sa.Uuid(), sa.ForeignKey("project.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("part_id", sa.Uuid(), nullable=False),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id"), nullable=False, index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("project_part"),
+        sa.CheckConstraint("(state = 'withdrawn') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("kind IN ('measure', 'finding', 'equipment', 'link')", name="kind_known"),
+    )
+    op.create_index("uq_project_part", "project_part", ["kind", "part_id"], unique=True, **_where("state = 'stands'"))
+    op.create_table(
+        "project_money",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("project_id", sa.Uuid(), sa.ForeignKey("project.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("words", sa.String(300), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("project_money"),
+        sa.CheckConstraint("(state = 'withdrawn') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("kind IN ('planned', 'committed', 'spent')", name="kind_known"),
+        sa.CheckConstraint("amount > 0", name="something"),
+    )
+    op.create_table(
+        "milestone",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("project_id", sa.Uuid(), sa.ForeignKey("project.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("owner", sa.String(8), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("done_on", sa.Date()),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("milestone"),
+        sa.CheckConstraint("(state IN ('done', 'dropped')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("owner IN ('country', 'centre')", name="owner_known"),
+    )
+    op.create_table(
+        "project_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("country", sa.String(3), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
     )
     op.create_table(
         "connection_plan",
@@ -2120,6 +2309,7 @@ def _make_tables() -> None:
         sa.Column("about", sa.String(16), nullable=False),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
         sa.Column("operations", sa.JSON(), nullable=False),
+        sa.Column("own_work", sa.JSON(), nullable=False),
         sa.Column("region", sa.String(32), nullable=False),
         sa.Column("course_id", sa.Uuid(), sa.ForeignKey("course.id"), index=True),
         sa.Column("country", sa.String(3)),

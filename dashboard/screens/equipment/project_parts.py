@@ -1,0 +1,136 @@
+"""What a project is made of: what belongs to it, its money, and its milestones, each with what can be done with it."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.life_page import coded
+from dashboard.parts.panel import panel
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.wording import UNDEFINED, _, date, number
+from operations.core.people import Actor
+from operations.modernisation import gathered
+from operations.modernisation import projects as verbs
+from operations.modernisation.project_rows import (
+    GATHERED,
+    MILESTONES,
+    MONEY,
+    OWNERS,
+    PAID,
+    PARTS,
+    Milestone,
+    Project,
+    ProjectMoney,
+)
+from operations.modernisation.withdrawn import Standing
+from operations.posts import register
+
+PART, SUM, MARK = StepIds("project-part"), StepIds("project-sum"), StepIds("milestone")
+_WAYS = {
+    "measure": "/needs",
+    "finding": "/equipment/reviews",
+    "equipment": "/equipment?show={id}",
+    "link": "/equipment/links?show={id}",
+}
+
+
+def inside(session: Session, by: Actor, project: Project) -> list[Component]:
+    """All three of them."""
+    return [_parts(session, by, project), _money(session, by, project), _milestones(session, by, project)]
+
+
+def sum_words(found: dict[str, int]) -> str:
+    """A sum in each of its currencies; a dash where there is none."""
+    return ", ".join(cost_words(amount, code) for code, amount in sorted(found.items())) or UNDEFINED
+
+
+def cost_words(cost: int | None, currency: str) -> str:
+    """An amount with its currency; a dash where it is not known."""
+    return UNDEFINED if cost is None else f"{number(cost)} {currency}"
+
+
+def _parts(session: Session, by: Actor, project: Project) -> Component:
+    found = [each for each in gathered.parts(session, project.id) if each.state == Standing.STANDS]
+    if not found:
+        return panel(_("What belongs to it"), html.P(_("Nothing belongs to it yet."), className="m-dim"))
+    things = gathered.known(session, found)
+    posts = register.names(session, (each.post_id for each in found))
+    lines = []
+    for each in found:
+        thing = things.get(each.id)
+        what = thing_words(thing) if thing else _("It is not there any more.")
+        lines.append(
+            table_row(
+                _(PARTS[each.kind]),
+                dcc.Link(html.Bdi(what), href=_WAYS[each.kind].format(id=each.part_id)),
+                html.Bdi(posts.get(each.post_id, "")),
+                html.Td(cost_words(thing.cost if thing else None, thing.currency if thing else ""), className="m-num"),
+                html.Td(PART.drawn(each.id, GATHERED.offers(each, project, by), size="compact-sm")),
+            )
+        )
+    head = [_("Kind"), _("In words"), _("Post"), _("Cost"), ""]
+    whole = table_of(head, lines, "equipment-table", _("What belongs to it"))
+    return panel(_("What belongs to it"), whole, flush=True, note=number(len(found)))
+
+
+def thing_words(thing: gathered.Thing) -> str:
+    """What a thing is: its words, or its kind."""
+    return coded(thing.listed, thing.what) if thing.listed else thing.what
+
+
+def withdrawn(each: Any) -> list[Component]:
+    """Why something does not stand any more; nothing of what does."""
+    if each.state == Standing.STANDS:
+        return []
+    return [html.P([_("Withdrawn"), ": ", html.Bdi(each.reason)], className="m-dim m-small")]
+
+
+def _money(session: Session, by: Actor, project: Project) -> Component:
+    found = verbs.money(session, project.id)
+    if not found:
+        return panel(_("Money"), html.P(_("No money is written down yet."), className="m-dim"))
+    told = verbs.sums(found)
+    sums = "; ".join(f"{_(MONEY[kind])}: {sum_words(each)}" for kind, each in told.items() if each)
+    over = [
+        html.P(_("More is spent than committed in {currency}.", currency=code), className="board-late")
+        for code in verbs.overspent(told)
+    ]
+
+    def row(each: ProjectMoney) -> Component:
+        return table_row(
+            date(each.day),
+            _(MONEY[each.kind]),
+            html.Td(cost_words(each.amount, each.currency), className="m-num"),
+            html.Td([html.Bdi(each.words), *withdrawn(each)]),
+            html.Td(SUM.drawn(each.id, PAID.offers(each, project, by), size="compact-sm")),
+        )
+
+    head = [_("Day"), _("How far"), _("Amount"), _("What for, and where that is written"), ""]
+    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Money"))
+    return panel(_("Money"), *over, whole, flush=not over, note=sums)
+
+
+def _milestones(session: Session, by: Actor, project: Project) -> Component:
+    found = verbs.milestones(session, project.id)
+    if not found:
+        return panel(_("Milestones"), html.P(_("No milestone is set yet."), className="m-dim"))
+
+    def row(each: Milestone) -> Component:
+        late = [html.Span(f" {_('Overdue')}", className="board-late")] if verbs.overdue(each) else []
+        return table_row(
+            html.Bdi(each.title),
+            _(OWNERS[each.owner]),
+            html.Td([html.Span(date(each.due)), *late]),
+            _(MILESTONES.words[MILESTONES.now(each)]),
+            html.Bdi(each.reason),
+            html.Td(MARK.drawn(each.id, MILESTONES.offers(each, project, by), size="compact-sm")),
+        )
+
+    head = [_("Milestone"), _("Whose it is"), _("Due"), _("State"), _("What was said of it"), ""]
+    return panel(
+        _("Milestones"), table_of(head, [row(each) for each in found], "equipment-table", _("Milestones")), flush=True
+    )

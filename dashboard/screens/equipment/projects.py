@@ -1,0 +1,267 @@
+"""Modernisation projects: what belongs to each, its money and milestones, and the signature of the country."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.navigation import Nav
+from dashboard.parts.board_page import Card, board
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import text_column
+from dashboard.parts.irreversible import asks
+from dashboard.parts.list_page import HREF
+from dashboard.parts.offers import obstacle_list
+from dashboard.parts.panel import form_panel
+from dashboard.parts.programme_tabs import PROJECTS as TAB
+from dashboard.parts.programme_tabs import country_choices
+from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, sum_words, thing_words
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, date, number
+from operations.core import rows
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.modernisation import gathered
+from operations.modernisation import projects as verbs
+from operations.modernisation.project_rows import (
+    LIFE,
+    MILESTONES,
+    MONEY,
+    PARTS,
+    ZONE,
+    MilestoneState,
+    Project,
+    ProjectMoney,
+    ProjectState,
+)
+from operations.modernisation.withdrawn import Standing
+from operations.posts import register
+
+NAV = Nav(name=N_("Projects"), path="/equipment/projects", icon="tool", order=7, act=Act.PROJECT_READ, place=False)
+PAGE = LifePage(
+    "project", NAV, LIFE, TAB,
+    Titles(
+        N_("Modernisation projects"), N_("Project"), N_("All projects"), N_("No project is proposed yet."),
+        N_("What was assessed and found becomes a project with money and days; its country signs when it has all."),
+    ),
+)  # fmt: skip
+FORM = DraftForm("project", verbs.ProjectDraft)
+GATHER = DraftForm("project-gather", gathered.PartsDraft)
+PAY = DraftForm("project-pay", verbs.MoneyDraft)
+DUE = DraftForm("project-due", verbs.MilestoneDraft)
+SIGN = DraftForm("project-sign", verbs.SignDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    PROPOSE = "project-propose"
+    GATHER = "project-gather-send"
+    PAY = "project-pay-send"
+    DUE = "project-due-send"
+    SIGN = "project-sign-send"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    return PAGE.layout(show)
+
+
+# ------------------------------------------------------------------------------------------------ list and board
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("title", _("Title"), flex=3, minWidth=190),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("donor", _("Donor"), minWidth=130),
+        text_column("state", _("State"), minWidth=120),
+        text_column("planned", _("Handed over until"), flex=0, width=165),
+        text_column("late", _("Overdue"), flex=0, width=110),
+        *(text_column(kind, _(words), minWidth=130, cellClass="m-num") for kind, words in MONEY.items()),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    sums: dict[Any, list[ProjectMoney]] = {}
+    for each in verbs.money(session):
+        sums.setdefault(each.project_id, []).append(each)
+    return [
+        {
+            "id": str(each.id), HREF: PAGE.href(each), "title": each.title, "donor": each.donor,
+            "country": coded("CL-COUNTRY", each.country), "state": PAGE.state(each),
+            "planned": each.planned_for.isoformat(), "late": _("Overdue") if verbs.overdue(each) else "",
+            **{kind: sum_words(found) for kind, found in verbs.sums(sums.get(each.id, [])).items()},
+        }
+        for each in verbs.projects(session)
+    ]  # fmt: skip
+
+
+def contents(session: Session, by: Actor) -> Component:
+    """The board."""
+    cards: dict[ProjectState, list[Card]] = {}
+    for each in verbs.projects(session):
+        facts = [coded("CL-COUNTRY", each.country), each.donor, _("Until {day}", day=date(each.planned_for))]
+        late = _("Overdue") if verbs.overdue(each) else ""
+        acts = PAGE.steps.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
+        cards.setdefault(LIFE.now(each), []).append(Card(each.title, PAGE.href(each), facts, late, acts))
+    return board(LIFE, cards, _("Board of projects"))
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, Project, known_id(shown))
+    ended = found.ended_on and date(found.ended_on)
+    facts = [
+        (_("State"), PAGE.state(found)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("What it is to change"), found.purpose),
+        (_("Donor"), found.donor),
+        (_("Handed over until"), date(found.planned_for)),
+        (_("Overdue"), _("Yes") if verbs.overdue(found) else ""),
+        (_("Begun on"), date(found.begun_on) if found.begun_on else ""),
+        (_("Handed over on"), date(found.handed_on) if found.handed_on else ""),
+        (_("Condition"), found.condition),
+        (_("Ended on"), ended),
+        (_("What came of it"), found.reason if found.state == ProjectState.FINISHED else ""),
+        (_("Why it is stopped"), found.reason if found.state == ProjectState.STOPPED else ""),
+    ]
+    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
+    whole = PAGE.filed(found, found.title, facts, offers, past, ZONE)
+    return [*whole[:-1], *inside(session, by, found), whole[-1]]
+
+
+def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool, bool, list[str] | None]:
+    """What this person can add, whether they set milestones and write money down, and what hinders a signature."""
+    found = rows.one(session, Project, known_id(shown))
+    plans = verbs.may_plan(found, by)
+    free = [each.key for each in gathered.free(session, found)] if plans else []
+    hinders = verbs.to_sign(session, found, by)
+    return free, plans, verbs.may_pay(found, by), None if hinders is None else [str(each) for each in hinders]
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The signature, what is added, a sum, and a milestone."""
+    found = rows.one(session, Project, known_id(shown))
+    free, plans, pays, _hinders = asked_now(session, by, shown)
+    parts: list[Component] = []
+    if (flaws := verbs.to_sign(session, found, by)) is not None:
+        more = asks("project.hand_over")
+        send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check", disabled=bool(flaws), **more)
+        parts.append(form_panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
+    if free:
+        posts = {each.id: each.name for each in register.posts(session)}
+        chosen = [
+            {"value": each.key, "label": f"{_(PARTS[each.kind])} · {thing_words(each)[:80]} · {posts[each.post_id]}"}
+            for each in gathered.free(session, found)
+            if each.post_id in posts
+        ]
+        send = html.Div(button(_("Add it"), Ids.GATHER, "plain", "link"))
+        parts.append(form_panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
+    if pays:
+        draw = drawing(PAY)
+        send = html.Div(button(_("Write the sum down"), Ids.PAY, "plain", "building-bank"))
+        fields = [*draw("kind"), pair(draw("amount", "currency")), *draw("day", "words")]
+        parts.append(form_panel(_("A sum"), client_id(PAY), *fields, send))
+    if plans:
+        draw = drawing(DUE)
+        send = html.Div(button(_("Set it"), Ids.DUE, "plain", "flag"))
+        parts.append(form_panel(_("A milestone"), client_id(DUE), *draw(), send))
+    return parts
+
+
+def _form(_session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.PROJECT_PROPOSE):
+        return []
+    own = {"country": by.country} if by.national else None
+    fields = drawing(FORM, own, choices={"country": country_choices(by)})()
+    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), Ids.PROPOSE, "primary", "bulb"))
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+PAGE.draws(
+    columns, table, file, forms=forms, seen=asked_now, new=_form, board=(N_("Board"), contents), wide=True
+)  # fmt: skip
+take = PAGE.takes(verbs.take)
+
+
+@does(Ids.PROPOSE, act=Act.PROJECT_PROPOSE, form=FORM, typed=FORM.inputs(), client=True,
+      clears={"title": "", "purpose": ""})  # fmt: skip
+def propose(press: Press) -> Done:
+    """Propose a project."""
+    made = verbs.propose(press.session, FORM.draft(verbs.ProjectDraft, press.typed, id=press.client), press.by)
+    said = _("The project is proposed. Add what belongs to it and what it is to cost: then leadership is asked.")
+    return Done(said, to=PAGE.href(made))
+
+
+@does(Ids.GATHER, act=Act.PROJECT_PROPOSE, form=GATHER, typed=GATHER.inputs(), given=PAGE.here, clears={"parts": []})
+def gather(press: Press, shown: str) -> Done:
+    """Add things to the project."""
+    made = gathered.gather(press.session, known_id(shown), GATHER.draft(gathered.PartsDraft, press.typed), press.by)
+    return Done(_("Added: {count}.", count=number(len(made))))
+
+
+@does(PART.buttons, act=Act.PROJECT_PROPOSE, beside=PART.beside)
+def part(press: Press) -> Done:
+    """Take something out."""
+    gathered.take_out(
+        press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words
+    )
+    return Done(_("It is taken out."))
+
+
+@does(
+    Ids.PAY, act=Act.PROJECT_RUN, form=PAY, typed=PAY.inputs(), client=True, given=PAGE.here,
+    clears={"amount": "", "words": ""},
+)  # fmt: skip
+def pay(press: Press, shown: str) -> Done:
+    """Write a sum down, and say where more is spent than committed."""
+    ident = known_id(shown)
+    verbs.pay(press.session, ident, PAY.draft(verbs.MoneyDraft, press.typed, id=press.client), press.by)
+    over = verbs.overspent(verbs.sums(verbs.money(press.session, ident)))
+    warned = _("More is spent than committed in {currency}.", currency=", ".join(over)) if over else ""
+    return Done(_("The sum is written down."), note=warned)
+
+
+@does(SUM.buttons, act=Act.PROJECT_RUN, beside=SUM.beside)
+def unpay(press: Press) -> Done:
+    """Withdraw a sum."""
+    verbs.withdraw(press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words)
+    return Done(_("The sum is withdrawn."))
+
+
+@does(
+    Ids.DUE, act=Act.PROJECT_PROPOSE, form=DUE, typed=DUE.inputs(), client=True, given=PAGE.here, clears={"title": ""}
+)
+def due(press: Press, shown: str) -> Done:
+    """Set a milestone."""
+    draft = DUE.draft(verbs.MilestoneDraft, press.typed, id=press.client)
+    verbs.set_milestone(press.session, known_id(shown), draft, press.by)
+    return Done(_("The milestone is set; whose it is is told when the project is under way."))
+
+
+@does(MARK.buttons, act=Act.PROJECT_WORK, beside=MARK.beside)
+def reach(press: Press) -> Done:
+    """Say that a milestone is done, or drop it."""
+    to = MilestoneState(press.subject["to"])
+    verbs.reach(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(MILESTONES.words[to])))
+
+
+@does(Ids.SIGN, act=Act.PROJECT_TAKE, form=SIGN, typed=SIGN.inputs(), given=PAGE.here)
+def sign(press: Press, shown: str) -> Done:
+    """Sign for the country."""
+    verbs.sign(press.session, known_id(shown), SIGN.draft(verbs.SignDraft, press.typed), press.by)
+    return Done(_("Your country has it."))

@@ -1,0 +1,251 @@
+"""Reviews of bureaus and posts: asked for, visited, written down, and what the country says of the findings."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from dash import Output, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.list_page import HREF
+from dashboard.parts.panel import form_panel, panel
+from dashboard.parts.programme_tabs import REVIEWS as TAB
+from dashboard.parts.programme_tabs import post_choices
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.screens.equipment.project_parts import cost_words, withdrawn
+from dashboard.screens.equipment.projects import PAGE as PROJECT
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, date, moment, number
+from operations.core import rows
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.modernisation import gathered
+from operations.modernisation import reviews as verbs
+from operations.modernisation.review_rows import FINDINGS, LIFE, Review, ReviewComment, ReviewFinding, ReviewState
+from operations.modernisation.withdrawn import Standing
+from operations.posts import register
+
+NAV = Nav(
+    name=N_("Reviews"), path="/equipment/reviews", icon="report-search", order=7, act=Act.REVIEW_READ, place=False
+)
+PAGE = LifePage(
+    "review", NAV, LIFE, TAB,
+    Titles(
+        N_("Reviews of bureaus and posts"), N_("Review"), N_("All reviews"), N_("No review is asked for yet."),
+        N_("What the infrastructure lacks, as it was found there. A country changes no finding: it comments."),
+    ),
+)  # fmt: skip
+EACH = StepIds("finding")
+FORM = DraftForm("review-ask", verbs.AskDraft)
+VISIT = DraftForm("review-visit", verbs.VisitDraft)
+FINDING = DraftForm("review-finding", verbs.FindingDraft)
+COMMENT = DraftForm("review-comment", verbs.CommentDraft)
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    ASK = "review-ask-send"
+    VISIT = "review-visit-send"
+    WRITE = "review-finding-send"
+    COMMENT = "review-comment-send"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    return PAGE.layout(show)
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("post", _("Bureau or post"), flex=2, minWidth=180),
+        text_column("country", _("Country"), minWidth=120),
+        text_column("state", _("State"), flex=2, minWidth=170),
+        text_column("planned", _("Planned until"), flex=0, width=140),
+        text_column("visited", _("Visited until"), flex=0, width=140, cellDataType="text"),
+        number_column("findings", _("Findings"), width=110),
+    ]
+
+
+def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list. How many findings there are is known to who may read them."""
+    found = verbs.reviews(session)
+    names = register.names(session, (each.post_id for each in found))
+    counts = verbs.counted(session, [each.id for each in found])
+    return [
+        {
+            "id": str(each.id), HREF: PAGE.href(each), "post": names[each.post_id],
+            "country": coded("CL-COUNTRY", each.country), "state": PAGE.state(each),
+            "planned": each.planned_for.isoformat(),
+            "visited": each.visited_to.isoformat() if each.visited_to else "", "findings": counts[each.id],
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    found = rows.one(session, Review, known_id(shown))
+    post = register.post(session, found.post_id)
+    days = (found.visited_from, found.visited_to)
+    visited = _("{first} to {last}", first=date(days[0]), last=date(days[1])) if days[0] and days[1] else ""
+    facts = [
+        (_("State"), PAGE.state(found)),
+        (_("Bureau or post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
+        (_("What for"), found.purpose),
+        (_("Planned until"), date(found.planned_for)),
+        (_("Visited"), visited),
+        (_("Who went"), found.visitors),
+        (_("Agreed by the country"), moment(found.agreed_at, post.zone) if found.agreed_at else ""),
+        (_("What follows from it"), found.reason if found.state == ReviewState.CLOSED else ""),
+    ]
+    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
+    whole = PAGE.filed(found, post.name, facts, offers, past, post.zone)
+    return [*whole[:-1], *_findings(session, by, found, post.zone), whole[-1]]
+
+
+def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Component]:
+    if not verbs.told(review, by):
+        hint = _("Your country reads the findings when they are sent to it.")
+        return [panel(_("Findings"), html.P(hint, className="m-dim"))]
+    found, said = verbs.findings(session, review.id), verbs.comments(session, review.id)
+    if not found:
+        return [panel(_("Findings"), html.P(_("No finding is written down yet."), className="m-dim"))]
+    projects = gathered.projects_of(session, (each.id for each in found))
+
+    def row(each: ReviewFinding) -> Component:
+        project = projects.get(each.id)
+        return table_row(
+            coded("CL-NEEDAREA", each.area),
+            html.Td([html.Bdi(each.finding), *withdrawn(each)]),
+            html.Bdi(each.needed),
+            coded("CL-URGENCY", each.urgency),
+            html.Td(cost_words(each.cost, each.currency), className="m-num"),
+            html.Td(_said(said, each.id, zone)),
+            dcc.Link(html.Bdi(project.title), href=PROJECT.href(project)) if project else "",
+            html.Td(EACH.drawn(each.id, FINDINGS.offers(each, review, by), size="compact-sm")),
+        )
+
+    head = [
+        _("Area"), _("Finding"), _("What is needed"), _("How urgent"), _("Rough cost"), _("What the country says"),
+        _("Project"), "",
+    ]  # fmt: skip
+    whole = table_of(head, [row(each) for each in found], "equipment-table", _("Findings"))
+    of_all = _said(said, None, zone)
+    return [
+        panel(_("Findings"), whole, flush=True, note=number(sum(each.state == Standing.STANDS for each in found))),
+        *([panel(_("What the country says of all of it"), *of_all)] if of_all else []),
+    ]
+
+
+def _said(comments: Iterable[ReviewComment], finding: Any, zone: str) -> list[Component]:
+    return [
+        html.P([html.Bdi(each.words), " ", html.Span(moment(each.made_at, zone), className="m-dim m-small m-num")])
+        for each in comments
+        if each.finding_id == finding
+    ]
+
+
+def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list[str]]:
+    """Whether this person says when it was visited, writes findings, and on which comments."""
+    found = rows.one(session, Review, known_id(shown))
+    visits = any(each.step.verb == "review.visit" for each in verbs.offers(session, found, by))
+    on = [str(each.id) for each in verbs.standing(session, found.id)] if verbs.may_comment(found, by) else []
+    return visits, verbs.may_write(found, by), on
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The visit, a finding, or a comment of the country."""
+    visits, writes, comments = asked_now(session, by, shown)
+    if visits:
+        draw = drawing(VISIT)
+        send = html.Div(button(_("It is visited"), Ids.VISIT, "primary", "map-pin"))
+        return [form_panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
+    if writes:
+        draw = drawing(FINDING)
+        send = html.Div(button(_("Write the finding down"), Ids.WRITE, "primary", "notebook"))
+        pairs = pair(draw("area", "urgency")), pair(draw("cost", "currency"))
+        return [form_panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
+    if comments:
+        found = verbs.standing(session, known_id(shown))
+        chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
+        send = html.Div(button(_("Send the comment"), Ids.COMMENT, "primary", "message"))
+        return [
+            form_panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
+        ]  # fmt: skip
+    return []
+
+
+def _short(each: ReviewFinding) -> str:
+    return f"{coded('CL-NEEDAREA', each.area)} · {each.finding[:80]}"
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.REVIEW_ASK):
+        return []
+    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
+    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), Ids.ASK, "primary", "send"))
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+PAGE.draws(columns, table, file, forms=forms, seen=asked_now, new=_form, wide=True)
+take = PAGE.takes(verbs.take)
+refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.REVIEW_ASK)
+
+
+@does(Ids.ASK, act=Act.REVIEW_ASK, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
+def ask(press: Press) -> Done:
+    """Ask for the review of a bureau or post."""
+    verbs.ask(press.session, FORM.draft(verbs.AskDraft, press.typed, id=press.client), press.by)
+    return Done(_("The review is asked for; it waits to be prepared."))
+
+
+@does(Ids.VISIT, act=Act.REVIEW_RUN, form=VISIT, typed=VISIT.inputs(), given=PAGE.here)
+def visit(press: Press, shown: str) -> Done:
+    """Say when it was visited, and who went."""
+    verbs.visit(press.session, known_id(shown), VISIT.draft(verbs.VisitDraft, press.typed), press.by)
+    return Done(_("The visit is written down: the findings come next."))
+
+
+@does(
+    Ids.WRITE, act=Act.REVIEW_RUN, form=FINDING, typed=FINDING.inputs(), client=True, given=PAGE.here,
+    clears={"area": None, "finding": "", "needed": "", "urgency": None, "cost": "", "currency": None},
+)  # fmt: skip
+def write(press: Press, shown: str) -> Done:
+    """Write a finding down."""
+    draft = FINDING.draft(verbs.FindingDraft, press.typed, id=press.client)
+    verbs.write(press.session, known_id(shown), draft, press.by)
+    return Done(_("The finding is written down."))
+
+
+@does(EACH.buttons, act=Act.REVIEW_RUN, beside=EACH.beside)
+def withdraw(press: Press) -> Done:
+    """Withdraw a finding."""
+    verbs.withdraw(press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words)
+    return Done(_("The finding is withdrawn."))
+
+
+@does(
+    Ids.COMMENT, act=Act.REVIEW_ANSWER, form=COMMENT, typed=COMMENT.inputs(), client=True, given=PAGE.here,
+    clears={"finding_id": None, "words": ""},
+)  # fmt: skip
+def comment(press: Press, shown: str) -> Done:
+    """Comment for the country."""
+    draft = COMMENT.draft(verbs.CommentDraft, press.typed, id=press.client)
+    verbs.comment(press.session, known_id(shown), draft, press.by)
+    return Done(_("The comment is sent."))

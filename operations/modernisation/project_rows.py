@@ -1,0 +1,325 @@
+"""Projects as they are stored: the life of each, what belongs to it, its money, and its milestones.
+
+A country signs for all of a project at once: when nothing of it is open any more.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, Session, col, func, select
+
+from operations.core import life
+from operations.core.clock import day_bounds
+from operations.core.errors import Flaw
+from operations.core.lived import Lived, Taken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.core.waits import AGAIN, Found, Waits, since_move
+from operations.infrastructure.rows import AHEAD, Equipment
+from operations.modernisation.withdrawn import Standing, life_of, once
+from operations.posts import register
+
+ZONE = "UTC"
+"""A project is of a country, which may have several zones: its days are those of UTC."""
+
+
+class ProjectState(StrEnum):
+    """How far a project is."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    UNDER_WAY = "under_way"
+    HANDED_OVER = "handed_over"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+class MilestoneState(StrEnum):
+    """How far a milestone is."""
+
+    DUE = "due"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+_S, _M = ProjectState, MilestoneState
+OPEN = (_S.PROPOSED, _S.APPROVED, _S.UNDER_WAY)
+"""What belongs to it can still change."""
+SIGNED = (_S.HANDED_OVER, _S.FINISHED)
+"""Its country has it."""
+PARTS = {
+    "measure": N_("Measure of a needs assessment"),
+    "finding": N_("Finding of a review"),
+    "equipment": N_("Equipment"),
+    "link": N_("Link"),
+}
+"""What can belong to a project, by the kind of it."""
+MONEY = {"planned": N_("Planned"), "committed": N_("Committed"), "spent": N_("Spent")}
+"""How far money is, in its order."""
+OWNERS = {"country": N_("The country"), "centre": N_("The centre")}
+"""Whose a milestone can be."""
+
+
+class Facts(NamedTuple):
+    """What the steps depend on beside the row: how much of it is there, and how much of that is open."""
+
+    parts: int = 0
+    planned: int = 0
+    milestones: int = 0
+    undelivered: int = 0
+
+
+def _whole(_found: "Project", facts: Facts) -> Iterable[Flaw]:
+    """Something belongs to it, and what it is to cost is known."""
+    if not facts.parts:
+        yield Flaw("", N_("Nothing belongs to it yet: add the measures, findings, equipment or links it is made of."))
+    if not facts.planned:
+        yield Flaw("", N_("No planned money is written down: leadership approves a sum."))
+
+
+def _ready(_found: "Project", facts: Facts) -> Iterable[Flaw]:
+    """Nothing is open that the country signs for."""
+    if facts.milestones:
+        yield Flaw("", N_("Milestones that are open: {count}."), {"count": facts.milestones})
+    if facts.undelivered:
+        yield Flaw("", N_("Equipment that is not handed over: {count}."), {"count": facts.undelivered})
+
+
+def _may(found: "Project", _facts: Any, step: life.Step[ProjectState], by: Actor) -> bool:
+    return may(by, step.act, register.subject(found))
+
+
+_HERE = "/equipment/projects?show={id}"
+_waits = since_move(_HERE)
+_TO_APPROVE = _waits(N_("The project {title} is proposed: approve it or stop it."), "rubber-stamp", 21)
+_TO_BEGIN = _waits(N_("The project {title} is approved: begin it."), "player-play", 60)
+_TO_SIGN = Waits(
+    N_("Nothing of the project {title} is open any more: sign for it."), _HERE, "clipboard-check", "moved_at", "until",
+    late=AGAIN,
+)  # fmt: skip
+_TO_FINISH = _waits(N_("The project {title} is handed over: say what came of it."), "bulb", 180)
+_RUN = Act.PROJECT_RUN
+_STOP = (_S.STOPPED, "project.stop")
+LIFE = life.Life(
+    "project",
+    _S.PROPOSED,
+    (
+        life.Step(
+            _S.PROPOSED, _S.APPROVED, "project.approve", Act.PROJECT_APPROVE, N_("Approve"), "check", guard=_whole,
+            waits=_TO_APPROVE,
+        ),
+        life.Step(
+            _S.APPROVED, _S.UNDER_WAY, "project.begin", _RUN, N_("It begins"), "player-play", waits=_TO_BEGIN,
+        ),
+        life.Step(
+            _S.UNDER_WAY, _S.HANDED_OVER, "project.hand_over", Act.PROJECT_TAKE, icon="clipboard-check", guard=_ready,
+            waits=_TO_SIGN,
+        ),
+        life.Step(
+            _S.HANDED_OVER, _S.FINISHED, "project.finish", _RUN, N_("It is finished"), "check",
+            N_("What came of it"), waits=_TO_FINISH,
+        ),
+        life.Step(
+            _S.PROPOSED, *_STOP, Act.PROJECT_APPROVE, N_("Do not approve"), "ban", N_("Why it is not approved")
+        ),
+        *life.ways((_S.APPROVED, _S.UNDER_WAY), *_STOP, _RUN, N_("Stop it"), "ban", N_("Why it is stopped")),
+    ),
+    ends=(_S.FINISHED, _S.STOPPED),
+    may=_may,
+    astray=Flaw("", "The project cannot make this step from the state it is in: reload it to see which."),
+    words={
+        _S.PROPOSED: N_("Proposed"),
+        _S.APPROVED: N_("Approved"),
+        _S.UNDER_WAY: N_("Under way"),
+        _S.HANDED_OVER: N_("Handed over"),
+        _S.FINISHED: N_("Finished"),
+        _S.STOPPED: N_("Stopped"),
+    },
+)  # fmt: skip
+
+
+def is_open(project: "Project") -> bool:
+    """Whether what belongs to it can still change."""
+    return project.state in OPEN
+
+
+def paid_for(project: "Project") -> bool:
+    """Whether its money is still written down: a bill may come after the handover."""
+    return project.state not in (_S.FINISHED, _S.STOPPED)
+
+
+GATHERED = life_of(
+    "part of a project", "project.part", Act.PROJECT_PROPOSE, N_("Why it is taken out"), is_open, N_("Take it out")
+)
+PAID = life_of("money of a project", "project.unpay", _RUN, N_("Why the sum is withdrawn"), paid_for)
+
+
+def _may_work(found: "Milestone", project: "Project", step: life.Step[MilestoneState], by: Actor) -> bool:
+    """Who owns it says that it is done; whoever runs the project drops it."""
+    theirs = step.after is not _M.DONE or by.national is (found.owner == "country")
+    return theirs and is_open(project) and may(by, step.act, register.subject(found))
+
+
+_TO_DO = Waits(
+    N_("Milestone of the project {title}: {milestone}"), "/equipment/projects?show={project}", "flag", "made_at",
+    "until", late=AGAIN, whose=lambda _row, project, _by: project.state == _S.UNDER_WAY,
+)  # fmt: skip
+MILESTONES = life.Life(
+    "milestone",
+    _M.DUE,
+    (
+        life.Step(
+            _M.DUE, _M.DONE, "milestone.done", Act.PROJECT_WORK, N_("It is done"), "check", N_("What proves it"),
+            waits=_TO_DO,
+        ),
+        life.Step(_M.DUE, _M.DROPPED, "milestone.drop", _RUN, N_("Drop it"), "ban", N_("Why it is dropped")),
+    ),
+    ends=(_M.DONE, _M.DROPPED),
+    may=_may_work,
+    astray=Flaw("", "This milestone is at its end already: reload the page to see it."),
+    words={_M.DUE: N_("Due"), _M.DONE: N_("Done"), _M.DROPPED: N_("Dropped")},
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Project(Lived, table=True):
+    """A modernisation project of a country. `planned_for`: until when the country is to have it."""
+
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        LIFE.exactly(SIGNED, "handed_on IS NOT NULL", "signed_once"),
+    )
+    country: str = Field(max_length=3, index=True)
+    title: str = Field(max_length=160)
+    purpose: str = Field(max_length=2000)
+    donor: str = Field(max_length=120)
+    planned_for: date
+    state: str = Field(default=ProjectState.PROPOSED.value, max_length=12)
+    begun_on: date | None = None
+    handed_on: date | None = None
+    condition: str = Field(default="", max_length=2000)
+    ended_on: date | None = None
+
+
+class ProjectPart(Lived, table=True):
+    """Something that belongs to a project. It belongs to no second one as long as it stands."""
+
+    __tablename__ = "project_part"
+    __table_args__ = (
+        GATHERED.known(),
+        once(GATHERED),
+        CheckConstraint("kind IN ('measure', 'finding', 'equipment', 'link')", name="kind_known"),
+        Index(
+            "uq_project_part", "kind", "part_id", unique=True,
+            sqlite_where=text("state = 'stands'"), postgresql_where=text("state = 'stands'"),
+        ),
+    )  # fmt: skip
+    project_id: UUID = Field(foreign_key="project.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    kind: str = Field(max_length=12)
+    part_id: UUID
+    post_id: UUID = Field(foreign_key="post.id", index=True)
+    state: str = Field(default=Standing.STANDS.value, max_length=12)
+
+
+class ProjectMoney(Lived, table=True):
+    """A sum of a project: planned, committed or spent, on a day."""
+
+    __tablename__ = "project_money"
+    __table_args__ = (
+        PAID.known(),
+        once(PAID),
+        CheckConstraint("kind IN ('planned', 'committed', 'spent')", name="kind_known"),
+        CheckConstraint("amount > 0", name="something"),
+    )
+    project_id: UUID = Field(foreign_key="project.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    kind: str = Field(max_length=12)
+    amount: int
+    currency: str = Field(max_length=3)
+    day: date
+    words: str = Field(max_length=300)
+    state: str = Field(default=Standing.STANDS.value, max_length=12)
+
+
+class Milestone(Lived, table=True):
+    """Something that must be done until a day, by the country or by the centre."""
+
+    __table_args__ = (
+        MILESTONES.known(),
+        MILESTONES.exactly((_M.DONE, _M.DROPPED), "reason <> ''", "reason_given"),
+        CheckConstraint("owner IN ('country', 'centre')", name="owner_known"),
+    )
+    project_id: UUID = Field(foreign_key="project.id", index=True)
+    country: str = Field(max_length=3, index=True)
+    title: str = Field(max_length=160)
+    owner: str = Field(max_length=8)
+    due: date
+    state: str = Field(default=MilestoneState.DUE.value, max_length=12)
+    done_on: date | None = None
+
+    @property
+    def until(self) -> datetime:
+        """When its day is over."""
+        return day_bounds(self.due, ZONE)[1]
+
+
+class ProjectStep(Taken, table=True):
+    """A step of a project, or of what belongs to it."""
+
+    __tablename__ = "project_step"
+    country: str = Field(max_length=3, index=True)
+
+
+for _model in (Project, ProjectPart, ProjectMoney, Milestone, ProjectStep):
+    register.own_rows(_model, Act.PROJECT_READ)
+register.own_entries("project", Act.PROJECT_READ)
+
+
+def facts_of(session: Session, wanted: Iterable[UUID]) -> Mapping[UUID, Facts]:
+    """What the steps of projects depend on, in one query."""
+    ids, stands = list(wanted), Standing.STANDS.value
+    part = _counted(ProjectPart).where(ProjectPart.state == stands)
+    ahead = part.where(ProjectPart.kind == "equipment").join(Equipment, col(Equipment.id) == col(ProjectPart.part_id))
+    counts: list[Any] = [
+        part.scalar_subquery(),
+        _counted(ProjectMoney).where(ProjectMoney.state == stands, ProjectMoney.kind == "planned").scalar_subquery(),
+        _counted(Milestone).where(Milestone.state == _M.DUE.value).scalar_subquery(),
+        ahead.where(col(Equipment.state).in_([each.value for each in AHEAD])).scalar_subquery(),
+    ]
+    query = select(Project.id, *counts).where(col(Project.id).in_(ids))
+    return {ident: Facts(*counted) for ident, *counted in session.exec(query)} if ids else {}
+
+
+def _counted(model: Any) -> Any:
+    return select(func.count()).select_from(model).where(model.project_id == Project.id)
+
+
+@LIFE.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    found = list(session.exec(select(Project).where(col(Project.state).in_(states))))
+    facts = facts_of(session, [each.id for each in found])
+    return [
+        Found(each, facts[each.id], None, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
+        for each in found
+    ]
+
+
+@MILESTONES.rows
+def _milestones_in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[Found]:
+    query = (
+        select(Milestone, Project)
+        .join(Project, col(Project.id) == col(Milestone.project_id))
+        .where(col(Milestone.state).in_(states), Project.state == _S.UNDER_WAY.value)
+    )
+    return [
+        Found(each, project, None, {"title": project.title, "project": project.id, "milestone": each.title})
+        for each, project in session.exec(query)
+    ]

@@ -1,0 +1,285 @@
+"""Modernisation projects (pillar 3): proposed, approved, under way, signed for by the country, and finished."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field as Rule
+from sqlmodel import Session, col, select
+
+from operations.core import life, lived, rows
+from operations.core.clock import now, official_day
+from operations.core.drafts import Draft, Heading, NeededLine, NeededWords, Words
+from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import Country, InList
+from operations.modernisation import gathered
+from operations.modernisation.project_rows import (
+    LIFE,
+    MILESTONES,
+    MONEY,
+    OWNERS,
+    PAID,
+    ZONE,
+    Milestone,
+    MilestoneState,
+    Project,
+    ProjectMoney,
+    ProjectState,
+    ProjectStep,
+    facts_of,
+    is_open,
+    paid_for,
+)
+from operations.modernisation.withdrawn import Standing
+from operations.posts import register
+
+_S = ProjectState
+Sums = dict[str, dict[str, int]]
+"""By how far the money is, and by currency."""
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+
+class ProjectDraft(Draft):
+    """A project is proposed."""
+
+    id: UUID
+    country: Annotated[Country, Said(N_("Country"))]
+    title: Annotated[Heading, Said(N_("Title"))]
+    purpose: Annotated[NeededWords, Said(N_("What it is to change"))]
+    donor: Annotated[NeededLine, Rule(max_length=120), Said(N_("Donor"), N_("The organisation that pays for it."))]
+    planned_for: Annotated[date, Said(N_("Handed over until"))]
+
+
+class MoneyDraft(Draft):
+    """A sum."""
+
+    id: UUID
+    kind: Annotated[Literal["planned", "committed", "spent"], Said(N_("How far"), choices=MONEY, draws="few")] = (
+        "planned"
+    )
+    amount: Annotated[int, Rule(ge=1, le=1_000_000_000), Said(N_("Amount"))]
+    currency: Annotated[str, InList("CL-CURRENCY"), Said(N_("Currency"))]
+    day: Annotated[date, Said(N_("Day"))]
+    words: Annotated[NeededLine, Said(N_("What for, and where that is written"))]
+
+
+class MilestoneDraft(Draft):
+    """Something that must be done until a day."""
+
+    id: UUID
+    title: Annotated[Heading, Said(N_("Milestone"))]
+    owner: Annotated[Literal["country", "centre"], Said(N_("Whose it is"), choices=OWNERS, draws="few")] = "country"
+    due: Annotated[date, Said(N_("Due"))]
+
+
+class SignDraft(Draft):
+    """The handover of all of it, as the country signs it."""
+
+    handed_on: Annotated[date, Said(N_("Handed over on"))]
+    condition: Annotated[Words, Said(N_("Condition"), N_("What is missing or damaged; empty: nothing."))] = ""
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def projects(session: Session) -> list[Project]:
+    """The projects that the asker may see, by the day until which the country is to have them."""
+    return list(session.exec(select(Project).order_by(col(Project.planned_for), col(Project.id))))
+
+
+def money(session: Session, project_id: UUID | None = None) -> list[ProjectMoney]:
+    """The sums of a project or of all, by day, withdrawn sums included."""
+    query = select(ProjectMoney).order_by(col(ProjectMoney.day), col(ProjectMoney.made_at))
+    return list(session.exec(query if project_id is None else query.where(ProjectMoney.project_id == project_id)))
+
+
+def sums(found: Iterable[ProjectMoney]) -> Sums:
+    """What of it stands, added up in each currency; currencies are not added up."""
+    told: Sums = {kind: {} for kind in MONEY}
+    for each in found:
+        if each.state == Standing.STANDS:
+            told[each.kind][each.currency] = told[each.kind].get(each.currency, 0) + each.amount
+    return told
+
+
+def overspent(told: Sums) -> list[str]:
+    """The currencies in which more is spent than committed."""
+    return sorted(code for code, amount in told["spent"].items() if amount > told["committed"].get(code, 0))
+
+
+def milestones(session: Session, project_id: UUID) -> list[Milestone]:
+    """The milestones of a project, by the day they are due."""
+    query = select(Milestone).where(Milestone.project_id == project_id)
+    return list(session.exec(query.order_by(col(Milestone.due), col(Milestone.made_at))))
+
+
+def past(session: Session, project_id: UUID) -> Sequence[ProjectStep]:
+    """The steps of a project, newest first."""
+    return lived.past(session, ProjectStep, project_id)
+
+
+def offers(session: Session, found: Project, by: Actor) -> list[life.Offer[ProjectState]]:
+    """What `by` may do with a project now."""
+    return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
+
+
+def to_sign(session: Session, found: Project, by: Actor) -> tuple[Flaw, ...] | None:
+    """What stands in the way of the country's signature, for who signs; None for everybody else."""
+    found_ = (each for each in offers(session, found, by) if each.step.after is _S.HANDED_OVER)
+    return next((each.obstacles for each in found_), None)
+
+
+def may_plan(found: Project, by: Actor) -> bool:
+    """Whether `by` says what belongs to it and what is due."""
+    return is_open(found) and may(by, Act.PROJECT_PROPOSE, register.subject(found))
+
+
+def may_pay(found: Project, by: Actor) -> bool:
+    """Whether `by` writes its money down."""
+    return paid_for(found) and may(by, Act.PROJECT_RUN, register.subject(found))
+
+
+def overdue(found: Project | Milestone) -> bool:
+    """Whether its day is over and it is still open."""
+    day = found.due if isinstance(found, Milestone) else found.planned_for
+    return day < today() and (found.state == MilestoneState.DUE if isinstance(found, Milestone) else is_open(found))
+
+
+def today() -> date:
+    """The day on which projects are."""
+    return official_day(now(), ZONE)
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
+    """Propose a project. The same draft again: the same answer. Raises RuleBroken for a day that is over."""
+    require(by, Act.PROJECT_PROPOSE, Subject(country=draft.country))
+    said = draft.model_dump()
+    otherwise = Conflict("This project was already proposed with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Project, draft.id, said, otherwise):
+        return known
+    if draft.planned_for < today():
+        raise RuleBroken("planned_for", "This day is over: plan the handover for a day to come.")
+    made = Project(**said, **lived.of(by))
+    lived.begin(session, ProjectStep, made, by)
+    register.record(session, by, "project.propose", "project", made, due=made.planned_for.isoformat())
+    return made
+
+
+def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> ProjectMoney:
+    """Write a sum down. The same draft again: the same answer.
+
+    Raises RuleBroken once the project ended, and for money spent or committed on a day to come. `overspent` warns.
+    """
+    found = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_RUN, register.subject(found))
+    said = draft.model_dump() | {"project_id": project_id}
+    otherwise = Conflict("This sum was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, ProjectMoney, draft.id, said, otherwise):
+        return known
+    if not paid_for(found):
+        raise RuleBroken("", "This project has ended: its money stands as it is.")
+    if draft.kind != "planned" and draft.day > today():
+        raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
+    made = ProjectMoney(**said, country=found.country, **lived.of(by))
+    lived.begin(session, ProjectStep, made, by)
+    register.record(session, by, "project.pay", "project", found, stage=made.kind)
+    return made
+
+
+def withdraw(session: Session, money_id: UUID, to: Standing, by: Actor, words: str = "") -> ProjectMoney:
+    """Withdraw a sum that was wrong, with the reason. What was written stays to be read."""
+    made = rows.one(session, ProjectMoney, money_id)
+    found = rows.hold(session, Project, made.project_id)
+    made = rows.hold(session, ProjectMoney, money_id)
+    before = made.state
+    step, words = PAID.take(made, found, to, by, words)
+    lived.moved(session, ProjectStep, PAID, made, step, words, by)
+    register.record(session, by, step.verb, "project", found, before=before, after=to.value)
+    return made
+
+
+def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by: Actor) -> Milestone:
+    """Say what must be done until a day. The same draft again: the same answer. Raises RuleBroken for days gone by."""
+    found = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_PROPOSE, register.subject(found))
+    said = draft.model_dump() | {"project_id": project_id}
+    otherwise = Conflict("This milestone was already set with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Milestone, draft.id, said, otherwise):
+        return known
+    if not is_open(found):
+        raise RuleBroken("", "This project is handed over or stopped: no milestone is set any more.")
+    if draft.due < today():
+        raise RuleBroken("due", "This day is over: set the milestone for a day to come.")
+    made = Milestone(**said, country=found.country, **lived.of(by))
+    lived.begin(session, ProjectStep, made, by)
+    register.record(session, by, "milestone.set", "project", found, due=made.due.isoformat())
+    return made
+
+
+def reach(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, words: str = "") -> Milestone:
+    """Say that a milestone is done, with what proves it, or drop it. Raises NotPermitted for who does not own it."""
+    made = rows.one(session, Milestone, milestone_id)
+    found = rows.hold(session, Project, made.project_id)
+    made = rows.hold(session, Milestone, milestone_id)
+    before = made.state
+    step, words = MILESTONES.take(made, found, to, by, words)
+    if to is MilestoneState.DONE:
+        made.done_on = today()
+    lived.moved(session, ProjectStep, MILESTONES, made, step, words, by)
+    register.record(session, by, step.verb, "project", found, before=before, after=to.value)
+    return made
+
+
+def sign(session: Session, project_id: UUID, draft: SignDraft, by: Actor) -> Project:
+    """The country signs that it has all of it. The same again: the same answer.
+
+    Raises RuleBroken as long as something is open, and for days to come.
+    """
+    found = rows.hold(session, Project, project_id)
+    require(by, Act.PROJECT_TAKE, register.subject(found))
+    said = draft.model_dump()
+    if found.state == _S.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    LIFE.allow(found, facts_of(session, [found.id])[found.id], _S.HANDED_OVER, by)
+    if draft.handed_on > today():
+        raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
+    before = found.state
+    found.sqlmodel_update(said)
+    return _moved(session, found, before, LIFE.go(found, _S.HANDED_OVER), "", by)
+
+
+def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words: str = "") -> Project:
+    """Take a project a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted.
+
+    What belonged to one that is stopped can belong to another.
+    """
+    found = rows.hold(session, Project, project_id)
+    facts, before = facts_of(session, [found.id])[found.id], found.state
+    if to is _S.HANDED_OVER:
+        LIFE.allow(found, facts, to, by, words)
+        raise RuleBroken("handed_on", "Give the day of the handover: the country signs with it.")
+    step, words = LIFE.take(found, facts, to, by, words)
+    if to is _S.UNDER_WAY:
+        found.begun_on = today()
+    if to in LIFE.ends:
+        found.ended_on = today()
+    _moved(session, found, before, step, words, by)
+    if to is _S.STOPPED:
+        gathered.release(session, found, words, by)
+    return found
+
+
+def _moved(
+    session: Session, found: Project, before: str, step: life.Step[ProjectState], words: str, by: Actor
+) -> Project:
+    lived.moved(session, ProjectStep, LIFE, found, step, words, by)
+    register.record(session, by, step.verb, "project", found, before=before, after=step.after.value)
+    return found

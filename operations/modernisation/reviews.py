@@ -1,0 +1,263 @@
+"""Reviews of bureaus and posts (pillar 3): asked for, prepared, visited, agreed to by the country, and closed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import life, lived, rows
+from operations.core.clock import now, official_day
+from operations.core.drafts import FIELD, Draft, NeededWords, rule
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import InList
+from operations.modernisation.review_rows import (
+    FINDINGS,
+    LIFE,
+    TOLD,
+    Review,
+    ReviewComment,
+    ReviewFinding,
+    ReviewState,
+    ReviewStep,
+    facts_of,
+)
+from operations.modernisation.withdrawn import Standing
+from operations.posts import register
+
+_S = ReviewState
+
+# ---------------------------------------------------------------------------------------------------- drafts
+
+_VISIT = rule("review_visit_reversed", "The visit must end on the day it begins or later.")
+_CURRENCY = rule("finding_without_currency", "Choose the currency of this cost.")
+_COSTLESS = rule("finding_without_cost", "Give the cost, or leave the currency empty.")
+Cost = Annotated[int | None, Rule(ge=0, le=1_000_000_000)]
+Currency = Annotated[str, InList("CL-CURRENCY")]
+
+
+class AskDraft(Draft):
+    """The review of a bureau or post is asked for."""
+
+    id: UUID
+    post_id: Annotated[UUID, Said(N_("Bureau or post"))]
+    purpose: Annotated[NeededWords, Said(N_("What for"), N_("What happened, or is planned, that calls for it."))]
+    planned_for: Annotated[date, Said(N_("Planned until"))]
+
+
+class VisitDraft(Draft):
+    """The visit as it was."""
+
+    visited_from: Annotated[date, Said(N_("Visited from"))]
+    visited_to: Annotated[date, Said(N_("Visited until"))]
+    visitors: Annotated[NeededWords, Said(N_("Who went"), N_("Offices, and how many people. No names."))]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "VisitDraft":
+        if self.visited_to < self.visited_from:
+            raise PydanticCustomError(_VISIT, "reversed", {FIELD: "visited_to"})
+        return self
+
+
+class FindingDraft(Draft):
+    """What was found in an area, and what is needed there."""
+
+    id: UUID
+    area: Annotated[str, InList("CL-NEEDAREA"), Said(N_("Area"))]
+    finding: Annotated[NeededWords, Said(N_("Finding"), N_("What was seen, counted or read. No names of people."))]
+    needed: Annotated[NeededWords, Said(N_("What is needed"))]
+    urgency: Annotated[str, InList("CL-URGENCY"), Said(N_("How urgent"))]
+    cost: Annotated[Cost, Said(N_("Rough cost"))] = None
+    currency: Annotated[Currency | None, Said(N_("Currency"))] = None
+
+    @model_validator(mode="after")
+    def _together(self) -> "FindingDraft":
+        if self.cost is not None and not self.currency:
+            raise PydanticCustomError(_CURRENCY, "no currency", {FIELD: "currency"})
+        if self.currency and self.cost is None:
+            raise PydanticCustomError(_COSTLESS, "no cost", {FIELD: "cost"})
+        return self
+
+
+class CommentDraft(Draft):
+    """What the country says of a finding, or of all of it."""
+
+    id: UUID
+    finding_id: Annotated[
+        UUID | None, Said(N_("Of which finding"), N_("Empty: of the review as a whole."), draws="one")
+    ] = None
+    words: Annotated[NeededWords, Said(N_("Comment"))]
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def reviews(session: Session, post_id: UUID | None = None) -> list[Review]:
+    """The reviews that the asker may see, of one post or of all, newest first."""
+    query = select(Review).order_by(col(Review.made_at).desc(), col(Review.id))
+    return list(session.exec(query if post_id is None else query.where(Review.post_id == post_id)))
+
+
+def findings(session: Session, review_id: UUID) -> list[ReviewFinding]:
+    """What a review found, in the order in which it was written, withdrawn findings included."""
+    query = select(ReviewFinding).where(ReviewFinding.review_id == review_id)
+    return list(session.exec(query.order_by(col(ReviewFinding.made_at), col(ReviewFinding.id))))
+
+
+def standing(session: Session, review_id: UUID) -> list[ReviewFinding]:
+    """The findings that stand."""
+    return [each for each in findings(session, review_id) if each.state == Standing.STANDS]
+
+
+def counted(session: Session, wanted: Iterable[UUID]) -> dict[UUID, int]:
+    """How many findings of each review stand, as far as the asker may read them."""
+    return {ident: facts.findings for ident, facts in facts_of(session, wanted).items()}
+
+
+def comments(session: Session, review_id: UUID) -> Sequence[ReviewComment]:
+    """What the country said, in its order."""
+    query = select(ReviewComment).where(ReviewComment.review_id == review_id)
+    found: Sequence[ReviewComment] = session.exec(query.order_by(col(ReviewComment.made_at))).all()
+    return found
+
+
+def past(session: Session, review_id: UUID) -> Sequence[ReviewStep]:
+    """The steps of a review, newest first."""
+    return lived.past(session, ReviewStep, review_id)
+
+
+def offers(session: Session, found: Review, by: Actor) -> list[life.Offer[ReviewState]]:
+    """What `by` may do with a review now."""
+    return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
+
+
+def may_write(found: Review, by: Actor) -> bool:
+    """Whether `by` writes findings down now."""
+    return found.state == _S.VISITED and may(by, Act.REVIEW_RUN, register.subject(found))
+
+
+def may_comment(found: Review, by: Actor) -> bool:
+    """Whether `by` comments for the country now."""
+    return found.state == _S.FOUND and may(by, Act.REVIEW_ANSWER, register.subject(found))
+
+
+def told(found: Review, by: Actor) -> bool:
+    """Whether `by` reads the findings: a country does once they were sent to it."""
+    return not by.national or found.state in TOLD
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def ask(session: Session, draft: AskDraft, by: Actor) -> Review:
+    """Ask for the review of a bureau or post. The same draft again: the same answer.
+
+    Raises RuleBroken where one is under way there, and for a day that is over.
+    """
+    post = register.hold(session, draft.post_id, by, Act.REVIEW_ASK)
+    said = draft.model_dump()
+    otherwise = Conflict("This review was already asked for with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Review, draft.id, said, otherwise):
+        return known
+    if any(each.state not in LIFE.ends for each in reviews(session, post.id)):
+        raise RuleBroken("post_id", "A review of this bureau or post is under way: finish it first.")
+    if draft.planned_for < official_day(now(), post.zone):
+        raise RuleBroken("planned_for", "This day is over: plan the visit for a day to come.")
+    made = Review(**said, country=post.country, **lived.of(by))
+    lived.begin(session, ReviewStep, made, by)
+    register.record(session, by, "review.ask", "review", made, due=made.planned_for.isoformat())
+    return made
+
+
+def visit(session: Session, review_id: UUID, draft: VisitDraft, by: Actor) -> Review:
+    """Say when it was visited, and who went. The same again: the same answer. Raises RuleBroken for days to come."""
+    found = rows.hold(session, Review, review_id)
+    require(by, Act.REVIEW_RUN, register.subject(found))
+    said = draft.model_dump()
+    if found.state == _S.VISITED and all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    if found.state == _S.FOUND:
+        raise RuleBroken("", "The visit is written down already, and its findings are with the country.")
+    LIFE.allow(found, None, _S.VISITED, by)
+    if draft.visited_to > official_day(now(), register.post(session, found.post_id).zone):
+        raise RuleBroken("visited_to", "This day is still to come: write the visit down when it is over.")
+    before = found.state
+    found.sqlmodel_update(said)
+    return _moved(session, found, before, LIFE.go(found, _S.VISITED), "", by)
+
+
+def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> ReviewFinding:
+    """Write a finding down. The same draft again: the same answer. Raises RuleBroken before and after the visit."""
+    found = rows.hold(session, Review, review_id)
+    require(by, Act.REVIEW_RUN, register.subject(found))
+    said = draft.model_dump() | {"review_id": review_id, "currency": draft.currency or ""}
+    otherwise = Conflict("This finding was already written down with other content. Reload the page to see it.")
+    if known := rows.said_before(session, ReviewFinding, draft.id, said, otherwise):
+        return known
+    if not may_write(found, by):
+        raise RuleBroken("", "Findings are written between the visit and the day they are sent to the country.")
+    if draft.area == "unknown":
+        raise RuleBroken("area", "Choose the area that this finding is of.")
+    made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **lived.of(by))
+    lived.begin(session, ReviewStep, made, by)
+    register.record(session, by, "review.write", "review", found, area=made.area)
+    return made
+
+
+def withdraw(session: Session, finding_id: UUID, to: Standing, by: Actor, words: str = "") -> ReviewFinding:
+    """Withdraw a finding before it is sent. Raises NotPermitted once it was."""
+    made = rows.one(session, ReviewFinding, finding_id)
+    found = rows.hold(session, Review, made.review_id)
+    made = rows.hold(session, ReviewFinding, finding_id)
+    before = made.state
+    step, words = FINDINGS.take(made, found, to, by, words)
+    lived.moved(session, ReviewStep, FINDINGS, made, step, words, by)
+    register.record(session, by, step.verb, "review", found, before=before, after=to.value)
+    return made
+
+
+def comment(session: Session, review_id: UUID, draft: CommentDraft, by: Actor) -> ReviewComment:
+    """The country says something of a finding, or of all. The same draft again: the same answer.
+
+    Raises RuleBroken as long as the findings are not with the country, and once it agreed.
+    """
+    found = rows.hold(session, Review, review_id)
+    require(by, Act.REVIEW_ANSWER, register.subject(found))
+    said = draft.model_dump() | {"review_id": review_id}
+    otherwise = Conflict("This comment was already sent with other content. Reload the page to see it.")
+    if known := rows.said_before(session, ReviewComment, draft.id, said, otherwise):
+        return known
+    if not may_comment(found, by):
+        raise RuleBroken("", "The country comments from the day the findings are sent to it until it agrees.")
+    if draft.finding_id and draft.finding_id not in {each.id for each in standing(session, review_id)}:
+        raise RuleBroken("finding_id", "Choose a finding of this review that stands.")
+    made = ReviewComment(**said, country=found.country, author_id=by.account_id, author_name=by.name, made_at=now())
+    session.add(made)
+    register.record(session, by, "review.comment", "review", found)
+    return made
+
+
+def take(session: Session, review_id: UUID, to: ReviewState, by: Actor, words: str = "") -> Review:
+    """Take a review a step further by hand. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Review, review_id)
+    facts, before = facts_of(session, [found.id])[found.id], found.state
+    if (before, to) == (_S.PREPARED, _S.VISITED):
+        LIFE.allow(found, facts, to, by, words)
+        raise RuleBroken("visited_from", "Give the days of the visit, and who went.")
+    step, words = LIFE.take(found, facts, to, by, words)
+    if to is _S.AGREED:
+        found.agreed_at = now()
+    return _moved(session, found, before, step, words, by)
+
+
+def _moved(session: Session, found: Review, before: str, step: life.Step[ReviewState], words: str, by: Actor) -> Review:
+    lived.moved(session, ReviewStep, LIFE, found, step, words, by)
+    register.record(session, by, step.verb, "review", found, before=before, after=step.after.value)
+    return found
