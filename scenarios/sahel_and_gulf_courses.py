@@ -27,6 +27,7 @@ def train(story: Programme, posts: Stations) -> None:
         6.0, "Travel documents: asking SLTD and notices", "databases",
         "In eleven of fourteen posts nobody asked SLTD without help (assessments of the first year).",
         "What SLTD holds; how to ask; what a hit means and who confirms it; notices; protection of who is checked.",
+        languages=("fr", "en", "ha"),
     )  # fmt: skip
     fraud = story.course(
         13.0, "False and altered documents", "document_fraud",
