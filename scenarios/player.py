@@ -15,7 +15,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.store import Store
 from operations.policing.operation import membership
 from scenarios import accounts
-from scenarios.script import Scenario, Step, identifier
+from scenarios.script import MUSTER, Scenario, Step, identifier
 
 LONGEST_PAUSE = 5.0
 """Seconds: nights of a scenario are not waited for."""
@@ -64,10 +64,10 @@ def play(
     waiting = [step for step in scenario.steps if until is None or step.at < until]
     known = done = 0
     refused: list[Refused] = []
-    actors: dict[str, Actor] = {}
+    actors: dict[str, Actor | System] = {}
     last: datetime | None = None
     for step in waiting:
-        if (identifier("account", step.by), step.at) in before:
+        if (None if step.by == MUSTER else identifier("account", step.by), step.at) in before:
             known += 1
             continue
         if speed is not None and last is not None:
@@ -86,15 +86,17 @@ def play(
     return Played(done, known, tuple(refused), finished=True)
 
 
-def _take(store: Store, step: Step, actors: dict[str, Actor]) -> None:
+def _take(store: Store, step: Step, actors: dict[str, Actor | System]) -> None:
     with clock.at(step.at):
         actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
         with store.unit_of_work(actor) as session:
-            step.verb(session, actor)
+            step.verb(session, actor)  # type: ignore[arg-type] - what Muster does, it does as itself
 
 
-def _actor(store: Store, username: str) -> Actor:
+def _actor(store: Store, username: str) -> Actor | System:
     """The person as the gate of a browser would know them at this moment, with the operations they work for."""
+    if username == MUSTER:
+        return System()
     with store.reading(System()) as session:
         account = session.exec(select(Account).where(Account.username == username)).one()
         actor = membership.actor(session, account)
