@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from operations.core import clock
 from operations.core.errors import MusterError
-from operations.core.journal import Entry
+from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store
 from operations.policing.operation import membership
@@ -106,8 +106,12 @@ def _actor(store: Store, username: str) -> Actor | System:
 
 
 def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
-    """Who did something in the operation, and when: a step is done when the journal holds its person and its moment."""
+    """Who did something in the operation, and when: a step is done when a chain holds its person and its moment."""
+    found: set[tuple[object, datetime]] = set()
     with store.reading(System()) as session:
-        of_it = (col(Entry.operation_id) == scenario.operation) | col(Entry.operation_id).is_(None)  # a roster has none
-        query = select(Entry.actor_id, Entry.at).where(of_it)
-        return set(session.exec(query).all())
+        for chain in (Entry, AccessEntry):
+            of_it = (col(chain.operation_id) == scenario.operation) | col(chain.operation_id).is_(
+                None
+            )  # a roster has none
+            found |= set(session.exec(select(chain.actor_id, chain.at).where(of_it)).all())
+    return found
