@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from operations.core import journal
-from operations.core.errors import RuleBroken
+from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.measures import restated
@@ -68,7 +68,7 @@ def _opens(operation: UUID, countries: str, line: UUID | None) -> Verb:
             if each.countries == countries and (line is None or line in {of.line_id for of in lines[each.id]})
         ]  # fmt: skip
         if not wanted:
-            raise RuleBroken("", "Nobody suspects that these lines tell one event.")
+            raise NotFound
         likeliest = max(wanted, key=lambda each: (each.score, -each.number))
         draft = claims.suggested([of for of in lines[likeliest.id] if of.line_id != line])  # the other one counts
         return claims.open_claim(session, likeliest.id, draft, by)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from operations.analyses import connecting
 from operations.core.clock import now
 from operations.core.drafts import parse
-from operations.core.errors import RuleBroken
+from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.vocabulary import JobState
 from operations.infrastructure import equipment, links, usage
@@ -217,7 +217,7 @@ def _finds(plan: UUID) -> Verb:
             return None
         mine = connections.claim(session, MUSTER, now())
         if mine is None or mine.id != plan:
-            raise RuleBroken("", "Another plan has waited longer than that of the story.")
+            raise NotFound  # another plan has waited longer
         return connections.end(session, mine.turn, JobState.DONE, now(), connecting.made(mine))
 
     return finds
