@@ -14,7 +14,7 @@ from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.training import cascades, curricula, trainers
 from operations.training.curricula import CurriculumState
-from operations.training.trainer_rows import CascadeState, Trainer, TrainerState
+from operations.training.trainer_rows import TRAINERS, CascadeState, Trainer, TrainerState
 from scenarios.schooling import Programme
 from scenarios.script import MUSTER, Verb, identifier
 
@@ -69,7 +69,8 @@ def _takes(ident: UUID, to: TrainerState, words: str) -> Verb:
         if to not in (_T.INACTIVE, _T.EXPIRED):
             return trainers.take(session, ident, to, by, words)
         found = session.get_one(Trainer, ident)
-        return None if found.state == to else trainers.follows_from(session, found, to, by)
+        step = TRAINERS.step(found.state, to)
+        return None if step is None else trainers.follows_from(session, found, to, by)
 
     return verb
 
