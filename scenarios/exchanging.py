@@ -103,6 +103,7 @@ class Letter:
     answers: Sequence[tuple[str, float, str]] = ()
     passed: Sequence[Passed] = ()
     of_operation: bool = False
+    answers_read: bool = True
 
 
 def write(story: Programme, told: Letter) -> None:
@@ -124,7 +125,10 @@ def write(story: Programme, told: Letter) -> None:
     for country, days, words in told.answers:
         said = {"id": story.identifier("answer", told.title, country), "body": words, **marks}
         answer = parse(dispatches.AnswerDraft, said)
-        story.does(sent + timedelta(days=days), _nation(country), f"answer: {told.title}", _answers(ident, answer))
+        at = story.does(sent + timedelta(days=days), _nation(country), f"answer: {told.title}", _answers(ident, answer))
+        if told.answers_read:
+            read = _reads(answer.id)
+            story.does(at + timedelta(hours=20), _nation(told.country), f"read the answer of {country}", read)
     for each in told.passed:
         said = {"countries": each.to, "purpose": each.purpose}
         passing = story.identifier("passing", told.title, each.country)

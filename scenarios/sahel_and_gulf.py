@@ -260,7 +260,7 @@ def _plan_links(story: Programme) -> None:
     What of the second plan was adopted waits for its countries.
     """
     story.plan_links(46.0, 80_000)
-    story.plan_links(53.0, 130_000, adopted=53.6)
+    story.plan_links(59.2, 130_000, adopted=59.8)
 
 
 _ASKED = {

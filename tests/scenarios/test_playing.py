@@ -341,7 +341,6 @@ def test_what_the_coordination_took_along_is_restated_by_a_claim_and_a_correctio
         operation = plan.operation(session, stage.scenario.operation, by)
         [entry] = session.exec(select(AccessEntry.detail).where(AccessEntry.act == "operation.export"))
         frame = disclosed.frame_of(operation, Level.V3)
-        [changed] = restated.restated(session, frame, entry["entry"], by).values()
-    assert (changed.kpi, changed.reasons) == (Kpi.DETECTIONS, ("claimed", "count_revised"))
-    assert changed.by is not None
-    assert changed.by < -4
+        changed = restated.restated(session, frame, entry["entry"], by)[Kpi.DETECTIONS]
+    assert {"claimed", "count_revised"} <= set(changed.reasons)
+    assert changed.by == -37
