@@ -16,6 +16,7 @@ from scenarios import assistance, sahel_airports
 from scenarios.assistance import Crew
 from scenarios.equipping import Asked
 from scenarios.sahel_and_gulf_courses import train
+from scenarios.sahel_and_gulf_exchange import tell
 from scenarios.sahel_and_gulf_places import (
     ABIDJAN,
     AFLAO,
@@ -77,11 +78,12 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story = Programme(TITLE, FIRST_DAY, first_day, compose, middle)
     posts = _register(story)
     _countries(story)
-    _stakeholders(story)
     _needs(story, posts)
     devices = _equipment(story, posts)
     _links(story, posts)
+    _plan_links(story)
     train(story, posts)
+    tell(story)
     _join(story, posts)
     for (ref, country), how in _ASKED.items():
         story.count(posts[ref, country], how, devices if (ref, country) == GAYA else None)
@@ -199,36 +201,6 @@ def _countries(story: Programme) -> None:
     )
 
 
-def _stakeholders(story: Programme) -> None:
-    story.talk(
-        0.6, "NER", "Ministry of the Interior", "minister", "Premises and officers for the whole five years.",
-        "A letter that names the posts.", 3.0, (2.8, "The letter came, with five posts."),
-    )  # fmt: skip
-    story.talk(
-        1.4, "BEN", "Directorate of Border Police", "director", "A third shift at Malanville once the link works.",
-        "The order on shifts.", 30.0, (31.0, "The shift is posted since the first of the month."),
-    )  # fmt: skip
-    story.talk(
-        6.5, "MLI", "National Central Bureau, Bamako", "ncb", "Access of two land posts is agreed in principle.",
-        "Which posts, and who signs.", 12.0,
-    )  # fmt: skip
-    story.talk(
-        15.0, "MRT", "Directorate of National Security", "director", "Refused: no link at Rosso before it is rebuilt."
-    )
-    story.talk(
-        38.5, "TGO", "National Central Bureau, Lomé", "ncb", "The airport shares its log of queries every month.",
-        "Written rules for the log.", 41.0, (40.6, "The rules are signed."),
-    )  # fmt: skip
-    story.talk(
-        52.0, "NGA", "Immigration Service, Abuja", "director", "Lagos is assessed first, Seme after it.",
-        "Names of the assessors.", 61.5,
-    )  # fmt: skip
-    story.talk(
-        56.0, "CIV", "National Police School, Abidjan", "partner", "The curriculum is taught from autumn on.",
-        "The timetable of the school.", 59.0,
-    )  # fmt: skip
-
-
 def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     """Every state of equipment; the workstation of Gaya, and the month after which it is counted by itself."""
     equip = story.equip
@@ -280,7 +252,15 @@ def _links(story: Programme, posts: Stations) -> None:
     connect(posts[LOME], 54.2, "fixed", _L.TESTED)
     connect(posts[AFLAO], 54.6, "mobile_data", _L.BUILT, hours=20)
     connect(posts[SEME], 57.5, "fixed", _L.AGREED)
-    connect(posts[KONNI], 59.0, "satellite", _L.FEASIBLE)
+
+
+def _plan_links(story: Programme) -> None:
+    """Twice it is asked which posts to connect: under a small budget, and under one that was there and spent.
+
+    What of the second plan was adopted waits for its countries.
+    """
+    story.plan_links(46.0, 80_000)
+    story.plan_links(59.2, 130_000, adopted=59.8)
 
 
 _ASKED = {

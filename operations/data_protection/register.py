@@ -251,6 +251,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "claimed": {"lines": _CODES},
     "climbing": {"kinds": _CODES},
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
+    "course": {"languages": _CODES},
     "course_run": {"languages": _CODES},
     "delivery": {"failure": "what the mail server answered"},
     "evaluation": {"operations": _CODES, "own_work": _CODES},

@@ -230,9 +230,10 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
     """The originator consents, and the message goes on, or refuses with a reason. Raises RuleBroken, NotPermitted."""
     made = rows.hold(session, DispatchPassing, passing_id)
     found = dispatch(session, made.dispatch_id)
+    kept = _withheld(session, found) & set(made.members)  # asked before the row changes: a question writes what changed
     step, words = PASSING.take(made, found.erased_at is not None, to, by, words)
     if to is PassingState.CONSENTED:
-        _refuse_withheld(_withheld(session, found) & set(made.members))
+        _refuse_withheld(kept)
     made.reason = words if to in PASSING.needing_reason() else ""
     made.decided_by, made.decided_at = by.name, now()
     session.add(made)

@@ -808,7 +808,7 @@ class Play:
     def officers_are_taught(self) -> None:
         """Every step of courses, runs, enrolments and certificates."""
         made = [self.does("ana", courses.design, programme.course_draft(title=each)) for each in ("A", "B", "C")]
-        new = courses.RevisionDraft(need="Passports pass.", curriculum="Chips first.", hours=30)
+        new = courses.RevisionDraft(need="Passports pass.", curriculum="Chips first.", languages=("fr", "ha"), hours=30)
         self.does("ana", courses.revise, made[0].id, new)
         ways = (("accredited", "designed", "accredited"), ("retired",), ("accredited", "retired"))
         for each, way in zip(made, ways, strict=True):

@@ -2098,6 +2098,7 @@ def _make_tables() -> None:
         sa.Column("topic", sa.String(32), nullable=False),
         sa.Column("need", sa.String(2000), nullable=False),
         sa.Column("curriculum", sa.String(2000), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("hours", sa.Integer(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("pass_points", sa.Integer(), nullable=False),
