@@ -156,6 +156,11 @@ def activities(session: Session, member_id: UUID) -> Sequence[Activity]:
     return found
 
 
+def countries(session: Session) -> set[str]:
+    """The countries with an office in the network: those that left it altogether are not among them."""
+    return {each.country for each in members(session) if each.state == _S.MEMBER}
+
+
 def active(found: Member, day: date) -> bool:
     """Whether a member did something in the twelve months before a day."""
     return found.last_active is not None and found.last_active > day - ACTIVE_WITHIN
@@ -192,11 +197,11 @@ def figures(session: Session) -> list[Value]:
     found, day = members(session), now().date()
     there = [each for each in found if each.state == _S.MEMBER]
     busy = [each for each in there if active(each, day)]
-    countries, awake = {each.country for each in there}, {each.country for each in busy}
+    represented, awake = {each.country for each in there}, {each.country for each in busy}
     gone = len(found) - len(there)
     return [
         share(NETWORK, len(busy), len(there)),
-        Value(COUNTRIES, float(len(countries)) if found else None, len(awake), len(countries)),
+        Value(COUNTRIES, float(len(represented)) if found else None, len(awake), len(represented)),
         Value(LEFT, float(gone) if found else None),
     ]
 
