@@ -54,7 +54,9 @@ class AskDraft(Draft):
     id: UUID
     operation_id: Annotated[UUID, Said(N_("Operation"), draws="one")]
     question: Annotated[NeededWords, Said(N_("Question"), N_("What is to be found out. No names of persons."))]
-    purpose: Annotated[NeededWords, Said(N_("What for"))]
+    purpose: Annotated[
+        NeededWords, Said(N_("What for"), N_("Countries whose information is used read it, unless it is H2 or H3."))
+    ]
     due: Annotated[date, Said(N_("Wanted until"))]
     handling: Handling = "h0"
     classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
@@ -83,7 +85,10 @@ class ProductDraft(Graded, Recipients):
     """The product: what is known, with its marks, whose information it holds and who may have it."""
 
     id: UUID
-    title: Annotated[Heading, Said(N_("Subject"), draws="text")]
+    title: Annotated[
+        Heading,
+        Said(N_("Subject"), N_("Whose information is in it reads this before consenting."), draws="text"),
+    ]
     body: Annotated[Prose, Rule(min_length=1), Said(N_("Product"), N_("What is known. No names of persons."))]
     originators: Annotated[
         tuple[Country, ...], Rule(max_length=50),
@@ -255,7 +260,8 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     session.add(found)
     session.flush()
     asker = [found.country] if found.country else []
-    shares_made = _give(session, made, [*asker, *draft.named], "", by)
+    purpose = found.purpose if goes_out(found.handling) else ""
+    shares_made = _give(session, made, [*asker, *draft.named], purpose, by)
     _record(session, by, "product.write", made, None, handling=made.handling, number=len(draft.named))
     _tell(session, by, made, shares_made)
     _settle(session, made, by)

@@ -145,6 +145,9 @@ def test_an_originator_consents_before_anybody_has_what_is_h2(scene: Running) ->
     ]
     assert has(scene, "moussa") == []  # it reads who is to have what, not what others put into it
     [share] = reads(scene, "moussa", products.shares, product.id)
+    assert (share.title, share.purpose) == ("Lorries after dark", "To post the patrols.")
+    kept = written(scene, accepted(scene, handling="h2"), handling="h2", originators=["MLI"])
+    assert [each.purpose for each in reads(scene, "moussa", products.shares, kept.id)] == [""]
     for name in set(CAST) - {"moussa"}:
         with pytest.raises(NotFound):
             does(scene, name, products.decide, share.id, product_rows.ShareState.CONSENTED)
