@@ -16,6 +16,7 @@ from scenarios import assistance, sahel_airports
 from scenarios.assistance import Crew
 from scenarios.equipping import Asked
 from scenarios.sahel_and_gulf_courses import train
+from scenarios.sahel_and_gulf_network import work_together
 from scenarios.sahel_and_gulf_places import (
     ABIDJAN,
     AFLAO,
@@ -81,10 +82,11 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     _needs(story, posts)
     devices = _equipment(story, posts)
     _links(story, posts)
-    train(story, posts)
+    taught = train(story, posts)
     _join(story, posts)
     for (ref, country), how in _ASKED.items():
         story.count(posts[ref, country], how, devices if (ref, country) == GAYA else None)
+    work_together(story, taught)
     return story.told()
 
 

@@ -1,5 +1,7 @@
 """The courses of the programme, who went to their runs, and what became of their certificates. All invented."""
 
+from uuid import UUID
+
 from operations.training.rows import CourseState, RunState
 from scenarios.sahel_and_gulf_places import (
     ABIDJAN,
@@ -21,8 +23,11 @@ from scenarios.sahel_and_gulf_places import (
 from scenarios.schooling import Programme
 
 
-def train(story: Programme, posts: Stations) -> None:
-    """Three courses over the years; a certificate expired, one ends soon, one is revoked, some wait to be issued."""
+def train(story: Programme, posts: Stations) -> UUID:
+    """Three courses over the years; a certificate expired, one ends soon, one is revoked, some wait to be issued.
+
+    Which of them an academy takes over.
+    """
     documents = story.course(
         6.0, "Travel documents: asking SLTD and notices", "databases",
         "In eleven of fourteen posts nobody asked SLTD without help (assessments of the first year).",
@@ -85,3 +90,4 @@ def train(story: Programme, posts: Stations) -> None:
     story.run(61.0, documents, "BFA", "Ouagadougou, police school", ("fr",), (
         ("officer3.bfa", people[OUAGADOUGOU], 0, None), ("officer4.bfa", people[NIANGOLOKO], 0, None),
     ), RunState.SCHEDULED)  # fmt: skip
+    return fraud

@@ -1,0 +1,91 @@
+"""Who works together in the programme: offices of the network, an academy, partners of the operation, and a product.
+
+All invented, but for the names of the organisations.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from operations.core.drafts import parse
+from operations.exchange import directory, partners, products
+from operations.exchange.partner_rows import AdmissionState
+from operations.exchange.product_rows import ProductState
+from operations.training import curricula
+from scenarios.schooling import Programme
+from scenarios.script import Verb
+
+OFFICES = (
+    (14.0, "NER", "Document laboratory of the border police, Niamey", "border_guard", "document_examiner",
+     ((26.2, "training", "A day on false entry stamps."), (57.3, "case", "A series of altered visas."))),
+    (15.5, "BFA", "Criminal intelligence unit, Ouagadougou", "police", "intelligence_analyst",
+     ((36.4, "analysis", "Flights on which false papers were found."),)),
+    (19.0, "CIV", "Border police at the airport of Abidjan", "border_guard", "document_examiner",
+     ((54.6, "training", "Two days with the second line."),)),
+    (22.0, "MLI", "Central bureau of judicial identity, Bamako", "police", "biometrics", ()),
+    (41.0, "TGO", "Airport unit of the border police, Lomé", "border_guard", "forensic",
+     ((58.8, "case", "Chips of nine passports."),)),
+)  # fmt: skip
+"""Months after the first day, country, office, its agency and specialism, and what it did."""
+
+
+def work_together(story: Programme, course: Any) -> None:
+    """The whole of it, after everything else: no moment of the story before is another by that."""
+    for month, country, office, agency, specialism, deeds in OFFICES:
+        member = story.identifier("office", country)
+        content = {"id": member, "office": office, "agency": agency, "specialism": specialism}
+        who = f"coordinator.{country.lower()}"
+        entered = parse(directory.MemberDraft, content)
+        story.does(story.when(month), who, f"enter {office}", _does(directory.enter, entered))
+        for later, kind, note in deeds:
+            at = story.when(later)
+            said = {"id": story.identifier("deed", country, later), "kind": kind, "held_on": at.date(), "note": note}
+            did = parse(directory.ActivityDraft, said)
+            story.does(at + timedelta(hours=1), who, f"{kind}: {office}", _does(directory.did, member, did))
+    shared = story.identifier("curriculum")
+    offered = curricula.ShareDraft(id=shared, country="CIV", academy="National Police School, Abidjan")
+    story.does(story.when(56.4), "trainer", "share the course", _does(curricula.offer, course, offered))
+    taught = _does(curricula.take, shared, curricula.CurriculumState.ADOPTED)
+    story.does(story.when(58.9), "coordinator.civ", "the school teaches it", taught)
+    _around_the_operation(story)
+
+
+def _around_the_operation(story: Programme) -> None:
+    """A regional association and IOM see what their lists name; Niger asks for a product and makes use of it."""
+    opens, operation = story.middle.opens, story.middle.operation
+    for hour, partner, purpose, sees in (
+        (1, "wapcco", "The chiefs of police of the region follow the operation.", ("operation", "figures")),
+        (2, "iom", "Its offices know where people may need shelter.", ("operation",)),
+    ):
+        ident, at = story.identifier("partner", partner), opens - timedelta(days=4) + timedelta(hours=hour)
+        content = {
+            "id": ident, "operation_id": operation, "partner": partner, "purpose": purpose, "starts": opens.date(),
+            "until": (opens + timedelta(days=60)).date(), "sees": sees,
+        }  # fmt: skip
+        proposed = parse(partners.AdmissionDraft, content)
+        story.does(at, "coordinator", f"propose {partner}", _does(partners.propose, proposed))
+        admitted = _does(partners.take, ident, AdmissionState.ADMITTED)
+        story.does(at + timedelta(hours=20), "leader", f"admit {partner}", admitted)
+    ident, at = story.identifier("product"), opens + timedelta(hours=30)
+    asked = parse(products.AskDraft, {
+        "id": ident, "operation_id": operation, "question": "On which flights were altered visas found before?",
+        "purpose": "To choose the flights for the second line.", "due": (at + timedelta(days=2)).date(),
+    })  # fmt: skip
+    text = parse(products.ProductDraft, {
+        "id": story.identifier("product", "text"), "title": "Flights with altered visas", "source": "b",
+        "information": "2", "handling": "h1",
+        "body": "Evening flights from two places, most of them in the second half of the week. Invented for the demo.",
+    })  # fmt: skip
+    used = products.UseDraft(led_to="check", outcome="The second line looks at these flights.")
+    for hours, who, what, verb in (
+        (0, "coordinator.ner", "ask for a product", _does(products.ask, asked)),
+        (3, "analyst", "accept the question", _does(products.take, ident, ProductState.ACCEPTED)),
+        (9, "analyst", "write the product", _does(products.write, ident, text)),
+        (12, "coordinator.ner", "read the product", _does(products.take, ident, ProductState.RECEIVED)),
+        (40, "coordinator.ner", "say what it led to", _does(products.use, ident, used)),
+    ):
+        story.does(at + timedelta(hours=hours), who, what, verb)
+
+
+def _does(verb: Callable[..., Any], *given: Any) -> Verb:
+    return lambda session, by: verb(session, *given, by)
