@@ -17,6 +17,7 @@ from scenarios.assistance import Crew
 from scenarios.equipping import Asked
 from scenarios.sahel_and_gulf_courses import train
 from scenarios.sahel_and_gulf_exchange import tell
+from scenarios.sahel_and_gulf_partners import around_the_operation
 from scenarios.sahel_and_gulf_places import (
     ABIDJAN,
     AFLAO,
@@ -87,6 +88,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     _join(story, posts)
     for (ref, country), how in _ASKED.items():
         story.count(posts[ref, country], how, devices if (ref, country) == GAYA else None)
+    around_the_operation(story)
     return story.told()
 
 

@@ -330,13 +330,8 @@ def _seen(receipt: DispatchReceipt, by: Actor) -> None:
 def _refuse(session: Session, operation_id: UUID | None, to: Collection[str], own: str | None) -> None:
     if own in to:
         raise RuleBroken("countries", "Your own country has this already: choose others.")
-    if operation_id is None:
-        return
-    inside = plan.Participation.country
-    taking = plan.taking_part(operation_id, inside)
-    query = select(inside).where(plan.Participation.operation_id == operation_id, taking)
-    if outside := sorted(set(to) - set(session.exec(unscoped(query)))):
-        raise RuleBroken("countries", "{countries} does not take part in the operation.", countries=", ".join(outside))
+    if operation_id is not None:
+        plan.refuse_outsiders(session, operation_id, to)
 
 
 def _known(session: Session, found: Dispatch) -> set[str]:

@@ -28,6 +28,7 @@ from dashboard.wording import N_, UNDEFINED, _, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.exchange import directory
 from operations.programme import practice
 from operations.training import courses as verbs
 from operations.training import curricula, figures
@@ -67,7 +68,7 @@ def layout(show: str = "", **_query: str) -> Component:
 def strip(session: Session, by: Actor) -> Component:
     """K57 to K62."""
     learnt, practised = figures.figures(session, by), practice.behaviour(session)
-    taught = [*figures.of_trainers(session, by), curricula.adopted(session, by)]
+    taught = [*figures.of_trainers(session, by), curricula.adopted(session, directory.countries(session), by)]
     return programme_figures.strip([*learnt, practised, *taught])
 
 
