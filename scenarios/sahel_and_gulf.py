@@ -45,6 +45,7 @@ from scenarios.sahel_and_gulf_places import (
     TAKEN_UP,
     Stations,
 )
+from scenarios.sahel_and_gulf_projects import modernise
 from scenarios.sahel_and_gulf_words import AREAS
 from scenarios.schooling import Programme
 from scenarios.script import Scenario, Title
@@ -89,6 +90,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     for (ref, country), how in _ASKED.items():
         story.count(posts[ref, country], how, devices if (ref, country) == GAYA else None)
     around_the_operation(story)
+    modernise(story, posts)
     return story.told()
 
 

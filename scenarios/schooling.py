@@ -14,13 +14,13 @@ from operations.training import certificates, courses, enrolments
 from operations.training.enrolment_rows import CertificateState, EnrolmentState
 from operations.training.rows import CourseState, RunState
 from scenarios.assessing import Station
-from scenarios.equipping import Equipping
+from scenarios.modernising import Modernising
 from scenarios.script import Member, Scenario, Title, Verb, identifier
 
 TRAINER = Member("trainer", "Training manager", Role.OPERATION_COORDINATOR)
 
 
-class Programme(Equipping):
+class Programme(Modernising):
     """The whole story of a programme. An operation in the middle of it is a scenario of its own."""
 
     def __init__(

@@ -169,12 +169,13 @@ def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
     assert {pillar.value: found.cell(pillar) for pillar in Pillar} == {
         "support": Cell(1, 1, 0),
         "needs": Cell(15, 15, 0),
-        "infrastructure": Cell(22, 16, 6),
+        "infrastructure": Cell(26, 18, 8),
         "capacity": Cell(5, 5, 0),
         "operations": Cell(5, 5, 0),
         "evaluation": Cell(7, 2, 3),
     }
     assert found.left_out == 12
+    assert (found.money[2024]["spent"], found.money[2025]["planned"]) == ({"EUR": 9_800}, {"EUR": 25_000})
     assert all(each["asked"] for year, each in found.money.items() if year != 2022)
     teams = figures.deployable(stage.session, stage.by)
     assert (teams.part, teams.whole) == (4, 6)
