@@ -111,6 +111,15 @@ class Desk:
                 size += len(came[0])
         return size
 
+    def numbers(self) -> list[int]:
+        """What the boards of the page count by: a reader learns of it with each of them."""
+        with clock.at(EVENING):
+            boards = [
+                watched.drawn(Sight.of(watch, self.asking), self.asking)
+                for watch in pushed.on_page(self.page.pool, str(self.scene.operation))
+            ]
+        return [each.number for each in boards if each is not None]
+
     def hears(self) -> None:
         with clock.at(EVENING):
             self.page.hears(self.asking, str(self.scene.operation))
@@ -130,6 +139,8 @@ def adds_a_task(scene: Running) -> None:
 ACTS = {"home": reports_one, "reports": reports_one, "timeline": adds_a_task}
 SEES_NOTHING = {("lena", "reports"), ("moussa", "reports"), ("moussa", "home"), ("moussa", "timeline")}
 """Of an act of Niger: those who may not read its reports, and Mali, which sees of others what is released."""
+HEARS_NOTHING = {("moussa", "timeline"), ("lena", "reports")}
+"""Those who are not told that it was done: what their boards count by says nothing of it either."""
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -138,8 +149,10 @@ def test_what_differs_is_pushed_small_and_nothing_is_asked(site: Site, scene: Ru
     desk = Desk(site, scene, screen, name)
     whole = len(to_json_plotly(desk.page.tree))
     assert desk.pushes() == 0
+    before = desk.numbers()
     ACTS[screen](scene)
     sent = desk.pushes()
+    assert (desk.numbers() == before) == ((name, screen) in HEARS_NOTHING)
     desk.hears()
     assert desk.asked == 0
     assert sent < whole / 2
