@@ -14,7 +14,7 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.exchange import deconfliction, directory, dispatches
-from operations.exchange.deconfliction_rows import SideState
+from operations.exchange.deconfliction_rows import ROUNDS, SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
 from scenarios.schooling import Programme
@@ -183,7 +183,7 @@ def deconflict(story: Programme, told: Room) -> None:
     ident = story.identifier("room", told.name)
 
     def opens(session: Session, by: Actor) -> object:
-        made = key(told.phrase, ident, deconfliction.ROUNDS)
+        made = key(told.phrase, ident, ROUNDS)
         content = {
             "id": ident, "name": told.name, "countries": told.others, "until": story.on(told.until),
             "check_value": check(made),

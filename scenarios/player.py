@@ -90,7 +90,7 @@ def _take(store: Store, step: Step, actors: dict[str, Actor | System]) -> None:
     with clock.at(step.at):
         actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
         with store.unit_of_work(actor) as session:
-            step.verb(session, actor)  # type: ignore[arg-type] - what Muster does, it does as itself
+            step.verb(session, actor)  # type: ignore[arg-type]  # what Muster does, it does as itself
 
 
 def _actor(store: Store, username: str) -> Actor | System:

@@ -69,8 +69,9 @@ def _takes(ident: UUID, to: TrainerState, words: str) -> Verb:
         if to not in (_T.INACTIVE, _T.EXPIRED):
             return trainers.take(session, ident, to, by, words)
         found = session.get_one(Trainer, ident)
-        step = TRAINERS.step(found.state, to)
-        return None if step is None else trainers.follows_from(session, found, to, by)
+        if TRAINERS.step(found.state, to) is not None:
+            trainers.follows_from(session, found, to, by)
+        return found
 
     return verb
 

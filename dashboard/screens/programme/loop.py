@@ -136,8 +136,8 @@ def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
         if what not in known:
             continue
         post = posts[known[what]]
-        name = f"{post.name} ({vocabulary.label('CL-COUNTRY', post.country, language())})"
-        link = dcc.Link(html.Bdi(_(words, post=name)), href=_address(step, post.id), className="m-link")
+        name = f"\u2068{post.name}\u2069 ({vocabulary.label('CL-COUNTRY', post.country, language())})"
+        link = dcc.Link(_(words, post=name), href=_address(step, post.id), className="m-link")
         found.setdefault(step, []).append(html.Li(link))
     return found
 
