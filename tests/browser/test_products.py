@@ -93,7 +93,9 @@ def test_an_office_is_entered_and_a_message_is_sent_read_and_answered(server: Se
     niger.locator("summary", has_text="Write a message").click()
     chosen(niger, "To", "Mali")
     niger.get_by_label("Subject").fill("Lorries at the yard")
-    niger.get_by_role("textbox", name="Message", exact=True).fill("They leave after dark. Please check the weigh station.")
+    niger.get_by_role("textbox", name="Message", exact=True).fill(
+        "They leave after dark. Please check the weigh station."
+    )
     niger.get_by_role("button", name="Send", exact=True).click()
     expect(mali.get_by_role("gridcell", name="Lorries at the yard")).to_be_visible()
     [message] = reads(server.scene, "moussa", dispatches.dispatches)
