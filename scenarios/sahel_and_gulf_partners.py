@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from operations.core.drafts import parse
-from operations.exchange import partners, products
+from operations.exchange import partners, product_drafts, products
 from operations.exchange.partner_rows import AdmissionState
 from operations.exchange.product_rows import ProductState
 from scenarios.schooling import Programme
@@ -32,16 +32,16 @@ def around_the_operation(story: Programme) -> None:
         admitted = _does(partners.take, ident, AdmissionState.ADMITTED)
         story.does(at + timedelta(hours=20), "leader", f"admit {partner}", admitted)
     ident, at = story.identifier("product"), opens + timedelta(hours=30)
-    asked = parse(products.AskDraft, {
+    asked = parse(product_drafts.AskDraft, {
         "id": ident, "operation_id": operation, "question": "On which flights were altered visas found before?",
         "purpose": "To choose the flights for the second line.", "due": (at + timedelta(days=2)).date(),
     })  # fmt: skip
-    text = parse(products.ProductDraft, {
+    text = parse(product_drafts.ProductDraft, {
         "id": story.identifier("product", "text"), "title": "Flights with altered visas", "source": "b",
         "information": "2", "handling": "h1",
         "body": "Evening flights from two places, most of them in the second half of the week. Invented for the demo.",
     })  # fmt: skip
-    used = products.UseDraft(led_to="check", outcome="The second line looks at these flights.")
+    used = product_drafts.UseDraft(led_to="check", outcome="The second line looks at these flights.")
     for hours, who, what, verb in (
         (0, "coordinator.ner", "ask for a product", _does(products.ask, asked)),
         (3, "analyst", "accept the question", _does(products.take, ident, ProductState.ACCEPTED)),

@@ -5,7 +5,7 @@ from typing import Any
 
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.exchange import partners, products
+from operations.exchange import partners, product_drafts, products
 from operations.exchange.partner_rows import Admission, AdmissionState
 from operations.exchange.product_rows import Product, ProductRequest, ProductShare, ProductState, ShareState
 from tests.makers import Running
@@ -39,19 +39,19 @@ def admitted(scene: Running, **changes: Any) -> Admission:
     return made
 
 
-def ask_draft(scene: Running, **changes: Any) -> products.AskDraft:
+def ask_draft(scene: Running, **changes: Any) -> product_drafts.AskDraft:
     """A question of the week."""
     content = {
         "id": new_id(), "operation_id": scene.operation, "question": QUESTION, "purpose": "To post the patrols.",
         "due": (BEGUN + timedelta(days=7)).date(), "handling": "h0",
     }  # fmt: skip
-    return parse(products.AskDraft, content | changes)
+    return parse(product_drafts.AskDraft, content | changes)
 
 
-def product_draft(**changes: Any) -> products.ProductDraft:
+def product_draft(**changes: Any) -> product_drafts.ProductDraft:
     """What the analyst found."""
     content = {"id": new_id(), "title": "Lorries after dark", "body": TEXT, "source": "b", "information": "2"}
-    return parse(products.ProductDraft, content | {"handling": "h0"} | changes)
+    return parse(product_drafts.ProductDraft, content | {"handling": "h0"} | changes)
 
 
 def asked(scene: Running, by: str = "chaima", **changes: Any) -> ProductRequest:

@@ -5,27 +5,26 @@ who has it, where it is marked H2 or H3, and where that country withholds from w
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, NamedTuple
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
 from operations.core import hearing, journal, life, lived, rows
 from operations.core.clock import now
-from operations.core.drafts import Draft, Heading, NeededWords, Prose, Words
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
-from operations.core.handling import Handling, goes_out, refuse_held
+from operations.core.handling import goes_out, refuse_held
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
-from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
-from operations.core.vocabulary import Classification, Country, InList, Role
+from operations.core.vocabulary import Role
 from operations.exchange import partners
 from operations.exchange.partner_rows import Sees
+from operations.exchange.product_drafts import AskDraft, ProductDraft, ShareDraft, UseDraft
 from operations.exchange.product_rows import (
     CENTRE,
     REQUEST,
@@ -41,79 +40,8 @@ from operations.exchange.product_rows import (
     subject,
 )
 from operations.policing.operation import plan, withholding
-from operations.support.network import Graded
 
 _S = ProductState
-
-# ---------------------------------------------------------------------------------------------------- drafts
-
-
-class AskDraft(Draft):
-    """A question to the coordination's analysts."""
-
-    id: UUID
-    operation_id: Annotated[UUID, Said(N_("Operation"), draws="one")]
-    question: Annotated[NeededWords, Said(N_("Question"), N_("What is to be found out. No names of persons."))]
-    purpose: Annotated[
-        NeededWords, Said(N_("What for"), N_("Countries whose information is used read it, unless it is H2 or H3."))
-    ]
-    due: Annotated[date, Said(N_("Wanted until"))]
-    handling: Handling = "h0"
-    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
-        Classification.FOR_OFFICIAL_USE
-    )
-
-
-class Recipients(Draft):
-    """Who is to have a product."""
-
-    countries: Annotated[
-        tuple[Country, ...], Rule(max_length=50), Said(N_("Countries"), N_("Beside whoever asked."), draws="several")
-    ] = ()  # fmt: skip
-    partners: Annotated[
-        tuple[Annotated[str, InList("CL-PARTNER")], ...], Rule(max_length=20),
-        Said(N_("Partner organisations"), N_("Those that are admitted to see products."), draws="several"),
-    ] = ()  # fmt: skip
-
-    @property
-    def named(self) -> list[str]:
-        """All of them, each once."""
-        return list(dict.fromkeys([*self.countries, *self.partners]))
-
-
-class ProductDraft(Graded, Recipients):
-    """The product: what is known, with its marks, whose information it holds and who may have it."""
-
-    id: UUID
-    title: Annotated[
-        Heading,
-        Said(N_("Subject"), N_("Whose information is in it reads this before consenting."), draws="text"),
-    ]
-    body: Annotated[Prose, Rule(min_length=1), Said(N_("Product"), N_("What is known. No names of persons."))]
-    originators: Annotated[
-        tuple[Country, ...], Rule(max_length=50),
-        Said(
-            N_("Holds information of"),
-            N_("If it is H2 or H3, each of these countries consents before anybody else has it."), draws="several",
-        ),
-    ] = ()  # fmt: skip
-    classification: Annotated[Classification, Said(N_("Classification"), listed="CL-CLASS")] = (
-        Classification.FOR_OFFICIAL_USE
-    )
-
-
-class ShareDraft(Recipients):
-    """Others are to have a product too."""
-
-    purpose: Annotated[NeededWords, Said(N_("What for"), N_("Its originators read it before they consent."))]
-
-
-class UseDraft(Draft):
-    """What became of a product."""
-
-    led_to: Annotated[str, InList("CL-PRODUCTUSE"), Said(N_("What it led to"))]
-    outcome: Annotated[Words, Said(N_("In words"), N_("No names of persons."))] = ""
-
 
 # ------------------------------------------------------------------------------------------------- questions
 
@@ -243,7 +171,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     found = rows.hold(session, ProductRequest, request_id)
     said = draft.model_dump(mode="json", exclude={"id", "countries", "partners", "originators"})
     said |= {"request_id": request_id, "originators": " ".join(dict.fromkeys(draft.originators))}
-    require(by, Act.PRODUCT_WORK, subject(draft_subject(found, draft), None))
+    require(by, Act.PRODUCT_WORK, Subject(operation=found.operation_id, classification=draft.classification))
     otherwise = Conflict("This product was already written with other content. Reload the page to see it.")
     if known := rows.said_before(session, Product, draft.id, said, otherwise):
         return known
@@ -266,11 +194,6 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     _tell(session, by, made, shares_made)
     _settle(session, made, by)
     return made
-
-
-def draft_subject(found: ProductRequest, draft: ProductDraft) -> Any:
-    """A product that is not written yet, as permissions see it."""
-    return Product(operation_id=found.operation_id, classification=draft.classification.value)
 
 
 def share(session: Session, product_id: UUID, draft: ShareDraft, by: Actor) -> int:

@@ -23,7 +23,7 @@ from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, RequestState
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.evaluation.lives import DAC
-from operations.exchange import deconfliction, directory, dispatches, partners, products
+from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
@@ -715,7 +715,7 @@ class Play:
             self.does("dov", products.take, each.id, to.ACCEPTED)
         first = self.does("dov", products.write, unused.id, partnered.product_draft(partners=["europol"]))
         self.does("chaima", products.take, unused.id, to.NOT_USED, words="It came too late.")
-        given = products.ShareDraft(countries=("MLI",), purpose="They cross there next.")
+        given = product_drafts.ShareDraft(countries=("MLI",), purpose="They cross there next.")
         self.does("dov", products.share, first.id, given)
         held = partnered.product_draft(handling="h2", originators=["MLI"], countries=[])
         self.does("dov", products.write, used.id, held)
@@ -724,7 +724,7 @@ class Play:
         ])  # fmt: skip
         self.does("moussa", products.decide, asked.id, ShareState.CONSENTED)
         self.does("chaima", products.take, used.id, to.RECEIVED)
-        self.does("chaima", products.use, used.id, products.UseDraft(led_to="check"))
+        self.does("chaima", products.use, used.id, product_drafts.UseDraft(led_to="check"))
         again = self.does("moussa", products.ask, partnered.ask_draft(self.scene, due=due))
         self.does("dov", products.take, again.id, to.ACCEPTED)
         own = partnered.product_draft(handling="h3", originators=["NER"])

@@ -15,6 +15,7 @@ from operations.core.people import System
 from operations.exchange import packages, partners, products
 from operations.exchange.organisations import ORGANISATIONS
 from operations.exchange.partner_rows import Admission, AdmissionState, PartnerStep, Sees
+from operations.exchange.product_drafts import ShareDraft
 from operations.policing.operation import withholding
 from operations.results import disclosed
 from operations.results.rows import SnapshotState
@@ -176,9 +177,7 @@ def test_what_is_not_to_be_disseminated_never_goes_to_a_partner(scene: Running, 
         written(scene, request, handling=code, partners=["europol"])
     product = written(scene, request, handling=code)
     with pytest.raises(RuleBroken, match=f"marked {code.upper()}"):
-        does(
-            scene, "dov", products.share, product.id, products.ShareDraft(partners=("europol",), purpose="To compare.")
-        )
+        does(scene, "dov", products.share, product.id, ShareDraft(partners=("europol",), purpose="To compare."))
     assert package(scene, made).products == []
 
 

@@ -13,6 +13,7 @@ from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification
 from operations.exchange import product_rows, products, served
+from operations.exchange.product_drafts import ShareDraft, UseDraft
 from operations.exchange.product_rows import Product, ProductRequest, ProductShare, ProductState, ProductStep
 from operations.policing.operation import withholding
 from operations.timetable import jobs
@@ -71,9 +72,7 @@ def test_a_product_is_asked_for_accepted_written_read_and_used(scene: Running) -
     assert (has(scene, "ana"), has(scene, "lena")) == (["Lorries after dark"], ["Lorries after dark"])
     take(scene, made, S.RECEIVED, "chaima")
     assert waits(scene, "chaima") == ["Say what an intelligence product led to, or that it was not used."]
-    found = does(
-        scene, "chaima", products.use, made.id, products.UseDraft(led_to="check", outcome="Two lorries weighed.")
-    )
+    found = does(scene, "chaima", products.use, made.id, UseDraft(led_to="check", outcome="Two lorries weighed."))
     assert (found.state, found.led_to, found.outcome) == ("used", "check", "Two lorries weighed.")
     assert waits(scene, "chaima") == []
     told = {each.state for each in reads(scene, "dov", products.past, made.id)}
@@ -113,10 +112,10 @@ def test_nobody_takes_a_step_that_is_anothers(scene: Running) -> None:
             with pytest.raises(NotFound):
                 take(scene, made, to, name, "So it is.")
         with pytest.raises(NotFound):
-            does(scene, name, products.use, made.id, products.UseDraft(led_to="lead"))
+            does(scene, name, products.use, made.id, UseDraft(led_to="lead"))
         if name != "dov":
             with pytest.raises(NotFound):
-                does(scene, name, products.share, product.id, products.ShareDraft(countries=("MLI",), purpose="So."))
+                does(scene, name, products.share, product.id, ShareDraft(countries=("MLI",), purpose="So."))
     assert state(scene, made) == "delivered"
 
 
@@ -172,7 +171,7 @@ def test_what_an_originator_refuses_is_not_given(scene: Running) -> None:
     assert decided(scene, product, "NER", "refused").reason == "Our case is open."
     assert (state(scene, made), has(scene, "chaima")) == ("accepted", [])
     with pytest.raises(RuleBroken, match="already, or it was decided"):
-        does(scene, "dov", products.share, product.id, products.ShareDraft(countries=("NER",), purpose="Once more."))
+        does(scene, "dov", products.share, product.id, ShareDraft(countries=("NER",), purpose="Once more."))
 
 
 def test_who_is_withheld_from_is_asked_for_and_loses_sight_at_once(scene: Running) -> None:
@@ -195,7 +194,7 @@ def test_others_are_given_it_by_name_and_never_twice(scene: Running) -> None:
     product = written(scene)
     before = reads(scene, "moussa", lambda s: hearing.number(hearing.told(s, scene["moussa"])))
     waiting_for = does(
-        scene, "dov", products.share, product.id, products.ShareDraft(countries=("MLI",), purpose="They cross next.")
+        scene, "dov", products.share, product.id, ShareDraft(countries=("MLI",), purpose="They cross next.")
     )
     assert (waiting_for, has(scene, "moussa"), has(scene, "marie")) == (
         0,
@@ -210,7 +209,7 @@ def test_others_are_given_it_by_name_and_never_twice(scene: Running) -> None:
         reads(scene, "moussa", products.shown, product.request_id)
     for countries, words in ((("MLI",), "already"), (("TCD",), "does not take part"), ((), "Name a country")):
         with pytest.raises(RuleBroken, match=words):
-            does(scene, "dov", products.share, product.id, products.ShareDraft(countries=countries, purpose="So."))
+            does(scene, "dov", products.share, product.id, ShareDraft(countries=countries, purpose="So."))
 
 
 def test_clearance_bounds_who_reads_it(scene: Running) -> None:
@@ -283,7 +282,7 @@ def test_it_is_emptied_after_five_years_and_never_rewritten(scene: Running) -> N
     assert {each.title for each in reads(scene, "system", rows.every, ProductShare)} == {""}
     assert (emptied.handling, request.state) == ("h0", "not_used")
     with pytest.raises(RuleBroken, match="erased"):
-        does(scene, "dov", products.share, product.id, products.ShareDraft(countries=("MLI",), purpose="So."))
+        does(scene, "dov", products.share, product.id, ShareDraft(countries=("MLI",), purpose="So."))
 
 
 def test_the_database_itself_keeps_countries_apart(scene: Running) -> None:

@@ -23,14 +23,15 @@ from dashboard.wording import _, date, moment, ngettext, party
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import partners
+from operations.exchange import product_drafts as drafts
 from operations.exchange import products as verbs
 from operations.exchange.partner_rows import Sees
 from operations.exchange.product_rows import SHARE, Product, ProductRequest, ProductShare, ShareState
 from operations.policing.operation import plan
 
-WRITE = DraftForm("product-write", verbs.ProductDraft)
-GIVE = DraftForm("product-give", verbs.ShareDraft)
-USE = DraftForm("product-use", verbs.UseDraft)
+WRITE = DraftForm("product-write", drafts.ProductDraft)
+GIVE = DraftForm("product-give", drafts.ShareDraft)
+USE = DraftForm("product-use", drafts.UseDraft)
 DECIDES = StepIds("product-share")
 ZONE = "UTC"
 
@@ -203,7 +204,7 @@ _HERE = {"shown": State("product-shown", "data")}
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Write what was asked for."""
-    draft = WRITE.draft(verbs.ProductDraft, press.typed, id=press.client)
+    draft = WRITE.draft(drafts.ProductDraft, press.typed, id=press.client)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("The product is written."))
 
@@ -215,7 +216,7 @@ def write(press: Press, shown: str) -> Done:
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
-    draft = GIVE.draft(verbs.ShareDraft, press.typed)
+    draft = GIVE.draft(drafts.ShareDraft, press.typed)
     asked = verbs.share(press.session, found.id if found else known_id(shown), draft, press.by)
     if not asked:
         return Done(_("They have it."))
@@ -225,7 +226,7 @@ def give(press: Press, shown: str) -> Done:
 @does(Ids.USE, act=Act.PRODUCT_ASK, form=USE, typed=USE.inputs(), given=_HERE)
 def use(press: Press, shown: str) -> Done:
     """Say what it led to."""
-    verbs.use(press.session, known_id(shown), USE.draft(verbs.UseDraft, press.typed), press.by)
+    verbs.use(press.session, known_id(shown), USE.draft(drafts.UseDraft, press.typed), press.by)
     return Done(_("It is written down what it led to."))
 
 

@@ -21,6 +21,7 @@ from dashboard.screens.products import file
 from dashboard.wording import N_, _, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.exchange import product_drafts as drafts
 from operations.exchange import products as verbs
 from operations.exchange import served
 from operations.exchange.product_rows import REQUEST, ShareState
@@ -37,7 +38,7 @@ PAGE = LifePage(
         N_("Asked of the coordination's analysts, written with 4x4 and handling code, and told what it led to."),
     ),
 )  # fmt: skip
-FORM = DraftForm("product-ask", verbs.AskDraft)
+FORM = DraftForm("product-ask", drafts.AskDraft)
 
 
 class Ids(StrEnum):
@@ -137,5 +138,5 @@ refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT
 )  # fmt: skip
 def ask(press: Press) -> Done:
     """Ask for a product."""
-    verbs.ask(press.session, FORM.draft(verbs.AskDraft, press.typed, id=press.client), press.by)
+    verbs.ask(press.session, FORM.draft(drafts.AskDraft, press.typed, id=press.client), press.by)
     return Done(_("The question is with the analysts of the coordination."))
