@@ -39,7 +39,6 @@ class Thing(NamedTuple):
     kind: str
     id: UUID
     post_id: UUID
-    country: str
     what: str
     listed: str = ""
     cost: int | None = None
@@ -60,41 +59,49 @@ class PartsDraft(Draft):
     ]
 
 
-def things(session: Session) -> list[Thing]:
-    """Everything that can belong to a project, as far as the asker may see it: what stands, and what is there."""
-    return [*_measures(session), *_findings(session), *_equipment(session), *_links(session)]
+def things(session: Session, country: str) -> list[Thing]:
+    """Everything of a country that can belong to a project, as far as the asker may see it: what stands or is there."""
+    return [
+        *_measures(session, country),
+        *_findings(session, country),
+        *_equipment(session, country),
+        *_links(session, country),
+    ]
 
 
-def _measures(session: Session) -> Iterator[Thing]:
-    stands = [each for each in assessments.assessments(session) if each.state in STANDS]
+def _measures(session: Session, country: str) -> Iterator[Thing]:
+    stands = [each for each in assessments.assessments(session) if each.country == country and each.state in STANDS]
     scores = scores_of(session, (each.id for each in stands))
     for each in stands:
         for score in scores.get(each.id, {}).values():
             if score.measure:
                 what = (score.measure, "", score.cost, score.currency)
-                yield Thing("measure", score.id, each.post_id, each.country, *what)
+                yield Thing("measure", score.id, each.post_id, *what)
 
 
-def _findings(session: Session) -> Iterator[Thing]:
+def _findings(session: Session, country: str) -> Iterator[Thing]:
     query = (
         select(ReviewFinding)
         .join(Review, col(Review.id) == col(ReviewFinding.review_id))
         .where(ReviewFinding.state == Standing.STANDS.value, col(Review.state).in_([each.value for each in AGREED]))
+        .where(ReviewFinding.country == country)
     )
     for each in session.exec(query.order_by(col(ReviewFinding.made_at))):
-        yield Thing("finding", each.id, each.post_id, each.country, each.needed, "", each.cost, each.currency)
+        yield Thing("finding", each.id, each.post_id, each.needed, "", each.cost, each.currency)
 
 
-def _equipment(session: Session) -> Iterator[Thing]:
+def _equipment(session: Session, country: str) -> Iterator[Thing]:
     for each in equipment.equipment(session):
-        costs = (each.price, each.currency, each.state in EQUIPMENT.ends)
-        yield Thing("equipment", each.id, each.post_id, each.country, each.kind, "CL-EQUIPMENT", *costs)
+        if each.country == country:
+            costs = (each.price, each.currency, each.state in EQUIPMENT.ends)
+            yield Thing("equipment", each.id, each.post_id, each.kind, "CL-EQUIPMENT", *costs)
 
 
-def _links(session: Session) -> Iterator[Thing]:
+def _links(session: Session, country: str) -> Iterator[Thing]:
     for each in links.links(session):
-        ended = each.state in LINKS.ends
-        yield Thing("link", each.id, each.post_id, each.country, each.technology, "CL-CONNECTIVITY", ended=ended)
+        if each.country == country:
+            ended = each.state in LINKS.ends
+            yield Thing("link", each.id, each.post_id, each.technology, "CL-CONNECTIVITY", ended=ended)
 
 
 def parts(session: Session, project_id: UUID | None = None) -> list[ProjectPart]:
@@ -112,9 +119,7 @@ def taken(session: Session) -> set[UUID]:
 def free(session: Session, found: Project) -> list[Thing]:
     """What of its country could belong to a project: it is not at its end, and belongs to none."""
     gone = taken(session)
-    return [
-        each for each in things(session) if each.country == found.country and not each.ended and each.id not in gone
-    ]
+    return [each for each in things(session, found.country) if not each.ended and each.id not in gone]
 
 
 def gather(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) -> list[ProjectPart]:
@@ -170,11 +175,11 @@ def _part(found: Project, thing: Thing, by: Actor) -> ProjectPart:
     )  # fmt: skip
 
 
-def known(session: Session, wanted: Iterable[ProjectPart]) -> dict[UUID, Thing]:
-    """What parts of projects are, by their ids, as far as the asker may see it."""
-    by_key = {each.key: each for each in things(session)}
-    found = {each.id: by_key.get(f"{each.kind}:{each.part_id}") for each in wanted}
-    return {ident: thing for ident, thing in found.items() if thing is not None}
+def known(session: Session, found: Project) -> dict[UUID, Thing]:
+    """What the parts of a project are, by their ids, as far as the asker may see it."""
+    by_key = {each.key: each for each in things(session, found.country)}
+    named = {each.id: f"{each.kind}:{each.part_id}" for each in parts(session, found.id)}
+    return {ident: by_key[key] for ident, key in named.items() if key in by_key}
 
 
 def projects_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, Project]:

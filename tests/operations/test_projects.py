@@ -112,7 +112,7 @@ def test_a_thing_of_the_country_belongs_to_one_project_until_that_stops(scene: R
     first, other = proposed(scene), proposed(scene, title="Other")
     kinds = [each.kind for each in gather(scene, first)]
     assert {each: kinds.count(each) for each in kinds} == {"measure": 12, "finding": 1, "equipment": 1, "link": 1}
-    things = reads(scene, "ana", lambda s: gathered.known(s, gathered.parts(s, first.id)))
+    things = reads(scene, "ana", gathered.known, first)
     assert {each.post_id for each in things.values()} == {post.id}
     assert reads(scene, "ana", gathered.free, other) == []
     [one, *_rest] = things.values()
@@ -120,7 +120,7 @@ def test_a_thing_of_the_country_belongs_to_one_project_until_that_stops(scene: R
         does(scene, "ana", gathered.gather, other.id, parts_draft(one))
     assert [flaw.field for flaw in refused.value.flaws] == ["parts"]
     assert does(scene, "ana", gathered.gather, first.id, parts_draft(one)) == []
-    foreign = next(each for each in reads(scene, "ana", gathered.things) if each.country == "MLI")
+    [foreign] = reads(scene, "ana", gathered.things, "MLI")
     for wrong in (parts_draft(foreign), gathered.PartsDraft(parts=("link:nothing",))):
         with pytest.raises(RuleBroken):
             does(scene, "ana", gathered.gather, other.id, wrong)

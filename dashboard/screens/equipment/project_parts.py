@@ -57,7 +57,7 @@ def _parts(session: Session, by: Actor, project: Project) -> Component:
     found = [each for each in gathered.parts(session, project.id) if each.state == Standing.STANDS]
     if not found:
         return panel(_("What belongs to it"), html.P(_("Nothing belongs to it yet."), className="m-dim"))
-    things = gathered.known(session, found)
+    things = gathered.known(session, project)
     posts = register.names(session, (each.post_id for each in found))
     lines = []
     for each in found:
