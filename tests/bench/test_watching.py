@@ -75,7 +75,7 @@ class Sockets:
         headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": self.server.address}
         address = self.server.address.replace("http", "ws") + "/pulse"
         about = {"operation_id": str(self.scene.operation), **CHOSEN}
-        watch = {"board": "situation", "chosen": about, "mark": "", "number": 0, "turn": 1}
+        watch = [{"board": "situation", "chosen": about, "marks": {}, "number": 0, "since": 0, "turn": 1}]
         async with (
             httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=120) as client,
             websockets.connect(address, additional_headers=headers, max_size=None) as socket,
@@ -85,7 +85,7 @@ class Sockets:
                 await socket.send(json.dumps(watch))
             async for text in socket:
                 said = json.loads(text)
-                if self.board and "board" in said:
+                if self.board and "boards" in said:
                     self.drawn.append(time.time() * 1000)
                     self.bytes.append(len(text))
                 elif not self.board and str(self.scene.operation) in said["operations"]:
@@ -115,7 +115,8 @@ def _refresh(base: httpx.URL, operation: str, shown: Any) -> dict[str, Any]:
     outputs = [each.split(".") for each in _declared["output"].strip(".").split("...")]
     values = {
         "situation-operation": operation, "situation-shown": shown, "situation-level": CHOSEN["level"],
-        "situation-scope": CHOSEN["scope"], "situation-figure": CHOSEN["figure"], "pulse": 1, "situation-minutes": 0,
+        "situation-scope": CHOSEN["scope"], "situation-figure": CHOSEN["figure"], "pulse-asks": 1,
+        "situation-minutes": 0,
     }  # fmt: skip
 
     def given(each: dict[str, str]) -> dict[str, Any]:
@@ -126,8 +127,8 @@ def _refresh(base: httpx.URL, operation: str, shown: Any) -> dict[str, Any]:
         "outputs": [{"id": name, "property": prop} for name, prop in outputs],
         "inputs": [given(each) for each in _declared["inputs"]],
         "state": [given(each) for each in _declared["state"]],
-        "changedPropIds": ["pulse.data"],
-        "parsedChangedPropsIds": ["pulse"],
+        "changedPropIds": ["pulse-asks.data"],
+        "parsedChangedPropsIds": ["pulse-asks"],
     }
 
 

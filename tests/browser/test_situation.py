@@ -6,12 +6,12 @@ import time
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.policing.calendar import tasks
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, let_in
 from tests.makers import arrest, detection, form, let_out, send, tally
 
 pytestmark = pytest.mark.browser
@@ -94,7 +94,7 @@ def test_home_reports_and_timeline_are_pushed_what_differs_and_ask_for_nothing(
     scene, asked = server.scene, list[str]()
     pages = {
         "home": browser_page("ana", "/"),
-        "reports": browser_page("chaima", path(server).replace("situation", "reports")),
+        "reports": browser_page("moussa", path(server).replace("situation", "reports")),
         "timeline": browser_page("ana", path(server).replace("situation", "timeline")),
     }
     for name, page in pages.items():
@@ -105,8 +105,8 @@ def test_home_reports_and_timeline_are_pushed_what_differs_and_ask_for_nothing(
             lambda request, name=name: "/_dash-update" in request.url and asked.append(f"{name} {request.post_data}"),
         )
     begins = scene.start + timedelta(hours=1)
-    send(scene, form(scene, "Agadez", lines=[tally(77)], period_from=begins.isoformat(),
-                     period_to=(begins + timedelta(hours=2)).isoformat()), by="binta", at=scene.start + timedelta(hours=20))  # fmt: skip
+    send(scene, form(scene, "Bamako", lines=[tally(77)], period_from=begins.isoformat(),
+                     period_to=(begins + timedelta(hours=2)).isoformat()), by="mateo", at=scene.start + timedelta(hours=20))  # fmt: skip
     content = {
         "id": new_id(),
         "title": "Brief the posts",
@@ -115,11 +115,25 @@ def test_home_reports_and_timeline_are_pushed_what_differs_and_ask_for_nothing(
     }
     with scene.store.unit_of_work(scene["ana"]) as session:
         tasks.add(session, scene.operation, parse(tasks.TaskDraft, content), scene["ana"])
-    expect(pages["reports"].locator(".reports-cell[title*='Agadez']", has_text="V1").first).to_be_visible()
+    expect(pages["reports"].locator(".reports-cell[title*='Bamako']", has_text="V1").first).to_be_visible()
     for tab, shows in (("Board", ".board-card"), ("List", ".ag-row")):
         pages["timeline"].get_by_role("tab", name=tab).click()
         expect(pages["timeline"].locator(shows, has_text="Brief the posts").first).to_be_visible()
     assert [each for each in asked if "shell-rail.children" not in each] == []  # but for what waits, in the frame
+
+
+def test_where_there_is_no_socket_pages_ask(server: Server, browser: Browser) -> None:
+    context = browser.new_context()
+    context.set_default_timeout(60_000)
+    context.route_web_socket("**/pulse*", lambda socket: socket.close())
+    let_in(context, server.address, "lena")
+    page = context.new_page()
+    page.goto(server.address + path(server, "?level=V1"))
+    expect(page.locator(CHECKS)).to_be_visible(timeout=30_000)
+    wanted = int(page.locator(CHECKS).inner_text().replace(",", "")) + 900
+    report(server, tally(900))
+    expect(page.locator(CHECKS)).to_have_text(f"{wanted:,}", timeout=30_000)
+    context.close()
 
 
 def test_two_browsers_show_equal_numbers_of_the_same_entry(server: Server, browser_page: Open) -> None:
