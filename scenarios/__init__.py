@@ -10,6 +10,7 @@ real. How the totals are spread over places and days is invented, and every scen
 tells a programme: five years of border posts, with one of those operations in the middle.
 
 `script` is the language, `planning` and `story` write it, `assessing`, `equipping` and `schooling` that of a programme,
+`teaching` and `exchanging` who teaches and who writes to whom in it, `tagging` is the protocol of deconfliction,
 `forms` are what people type, `invention` spreads totals, `accounts` makes the cast, `player` plays, and `generator`
 fills an operation with many lines for tests of load.
 """
