@@ -66,16 +66,17 @@ class LifePage:
         offered: Draw | None = None,
         board: tuple[str, Draw] | None = None,
         wide: bool = False,
+        taken: bool = True,
     ) -> None:
         """Say what draws each part, and let it follow.
 
         `forms` under the file are drawn anew where `seen` of it changes; `figures` and the form of a `new` one stand
         over the list, that form drawn anew where what is `offered` in it changes; `board` with its words stands beside
-        the list; `wide`: the file needs the whole width.
+        the list; `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
         """
         self.columns, self.table, self.file, self.wide = columns, table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
-        self.offered = offered
+        self.offered, self.taken = offered, taken
         follows(table, Output(self.id("list"), "rowData"), act=self.nav.act)
         follows(file, self.id("file"), act=self.nav.act, **self.here)
         if forms:
@@ -100,7 +101,8 @@ class LifePage:
                 back = dcc.Link(_(self.titles.back), href=self.nav.href(), className="file-way")
                 whole = html.Div(parts, className="m-stack")
                 return page(_(self.titles.one), whole, actions=[back], wide=self.wide)
-            found = listed(self.id("list"), self.columns(), self.table(session, by), _(self.titles.empty))
+            rows = self.table(session, by)
+            found = listed(self.id("list"), self.columns(), rows, _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
             above += self._new(session, by) if self.new else []
             if self.board:

@@ -71,10 +71,6 @@ def _other_eyes(row: "Admission", facts: Facts) -> Iterator[Flaw]:
         yield Flaw("", N_("Its last day is over: propose it anew."))
 
 
-def _over(row: "Admission", at: datetime) -> bool:
-    return row.until < at.date()
-
-
 _waits = since_move("/partners?show={id}")
 _JUDGE = _waits(
     N_("{partner} is proposed as a partner of {title}: admit it, or say why not."), "building-community", 5

@@ -1,11 +1,15 @@
 """K49: how much of the support that was asked for was served: teams that came, products that were delivered."""
 
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from operations.core.people import Actor
+from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
 from operations.exchange.product_rows import SERVED, ProductRequest, ProductState
+from operations.policing.operation import plan
 from operations.posts.figures import Figure, Value, share
 from operations.support.deployments import Deployment
 from operations.support.requests import SupportRequest
@@ -29,18 +33,27 @@ PRODUCTS = Figure(
 
 
 def figures(session: Session, by: Actor) -> list[Value]:
-    """K49 of all operations; a country's people count what their country asked for."""
+    """K49 of the operations that the asker works for; of a country's people, of what was asked for their country.
+
+    Each figure is for whoever hears of what moves it.
+    """
     own = by.country if by.national else None
-    asked = select(SupportRequest.id).where(col(SupportRequest.asked_at).is_not(None))
-    products = select(ProductRequest.state).where(ProductRequest.state != ProductState.WITHDRAWN.value)
-    if own is not None:
-        asked = asked.where(SupportRequest.country == own)
-        products = products.where(ProductRequest.country == own)
-    with unfenced(session):  # counts alone: whose team came is told nowhere
-        requests = set(session.exec(unscoped(asked)))
-        served = set(
-            session.exec(unscoped(select(Deployment.request_id).where(col(Deployment.on_site_at).is_not(None))))
-        )
-        states = list(session.exec(unscoped(products)))
-    delivered = sum(each in SERVED for each in states)
-    return [share(TEAMS, len(requests & served), len(requests)), share(PRODUCTS, delivered, len(states))]
+    told = []
+    if may(by, Act.SUPPORT_TOTALS):
+        asked = select(SupportRequest.id).where(col(SupportRequest.asked_at).is_not(None))
+        asked = asked.where(plan.within_reach(SupportRequest.operation_id, by))
+        requests = set(_all(session, asked if own is None else asked.where(SupportRequest.host_country == own)))
+        came = set(_all(session, select(Deployment.request_id).where(col(Deployment.on_site_at).is_not(None))))
+        told.append(share(TEAMS, len(requests & came), len(requests)))
+    if may(by, Act.PRODUCT_READ):
+        products = select(ProductRequest.state).where(ProductRequest.state != ProductState.WITHDRAWN.value)
+        products = products.where(plan.within_reach(ProductRequest.operation_id, by))
+        states = list(_all(session, products if own is None else products.where(ProductRequest.country == own)))
+        told.append(share(PRODUCTS, sum(each in SERVED for each in states), len(states)))
+    return told
+
+
+def _all(session: Session, query: Any) -> Any:
+    """Counts alone leave this module: whose team came is told nowhere."""
+    with unfenced(session):
+        return session.exec(unscoped(query)).all()

@@ -179,9 +179,25 @@ def test_others_are_given_a_product_on_the_page(scene: Running) -> None:
     assert "Europol" not in told
 
 
+def test_no_file_is_made_of_the_list_of_products(scene: Running) -> None:
+    written(scene, handling="h2")
+    with at_desk(scene, "chaima", BEGUN):
+        assert "CSV" not in texts(products_page.layout())
+        assert "CSV" in texts(partners_page.layout())
+
+
 def test_nobody_else_opens_what_is_not_theirs(scene: Running) -> None:
     made, other = asked(scene), written(scene)
     for name in ("moussa", "mateo", "otto", "ada"):
         for each in (made, other):
             with at_desk(scene, name, BEGUN), pytest.raises(NotFound):
                 products_page.layout(show=str(each.id))
+
+
+def test_the_package_answers_behind_the_gate_alone(site: Any) -> None:
+    path = paper.address(uuid4())
+    assert site.visitor().get(path).status_code in (303, 401)
+    others = (path.replace(".pdf", ".zip"), "/export/partners/x.pdf")
+    for about in ({}, {"role": "leadership"}, {"role": "national_coordinator", "country": "NER"}):
+        inside = site.signed_in(**about)
+        assert [inside.get(each).status_code for each in (path, *others)] == [404, 404, 404], about

@@ -19,6 +19,7 @@ from operations.policing.operation import withholding
 from operations.timetable import jobs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
+from tests import teams
 from tests.makers import Running
 from tests.partnered import (
     QUESTION,
@@ -300,15 +301,28 @@ def test_the_database_itself_keeps_countries_apart(scene: Running) -> None:
             assert found == expected, name
 
 
-def test_support_and_products_that_were_served_are_told_of_all_and_of_the_own_country(scene: Running) -> None:
-    def figures(name: str) -> list[tuple[float | None, int | None, int | None]]:
+def test_products_that_were_served_are_told_to_who_hears_of_them(scene: Running) -> None:
+    def figures(name: str) -> dict[str, tuple[int | None, int | None]]:
         found = reads(scene, name, served.figures, scene[name])
-        return [(each.number, each.part, each.whole) for each in found]
+        return {each.figure.name: (each.part, each.whole) for each in found}
 
-    assert figures("lena") == [(None, 0, 0), (None, 0, 0)]
+    support, delivered = served.TEAMS.name, served.PRODUCTS.name
+    assert figures("lena") == {support: (0, 0), delivered: (0, 0)}
     written(scene)
     take(scene, asked(scene), S.WITHDRAWN, "chaima", "We know it already.")
     asked(scene, "moussa")
     written(scene, accepted(scene), handling="h2", originators=["MLI"])  # written, and nobody has it yet
-    assert figures("lena")[1] == (pytest.approx(100 / 3), 1, 3)
-    assert (figures("chaima")[1], figures("moussa")[1]) == ((50, 1, 2), (0, 0, 1))
+    assert figures("lena")[delivered] == (1, 3)
+    assert (figures("chaima")[delivered], figures("moussa")[delivered]) == ((1, 2), (0, 1))
+    assert (figures("otto"), list(figures("bruno"))) == ({}, [support])
+
+
+def test_support_is_served_once_a_team_is_on_site(scene: Running) -> None:
+    def served_to(name: str) -> tuple[int | None, int | None]:
+        found = reads(scene, name, served.figures, scene[name], at=BEGUN + 9 * DAY)
+        return next((each.part, each.whole) for each in found if each.figure is served.TEAMS)
+
+    teams.raise_request(scene)
+    assert (served_to("lena"), served_to("ana")) == ((0, 1), (0, 1))
+    teams.on_site(scene)
+    assert (served_to("lena"), served_to("ana")) == ((1, 2), (1, 2))

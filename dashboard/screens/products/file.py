@@ -132,7 +132,7 @@ def _share(each: ProductShare, by: Actor) -> Component:
     offers = verbs.share_offers(each, by)
     return table_row(
         party(each.recipient), origin, _(SHARE.words[ShareState(each.state)]), html.Bdi(each.purpose),
-        html.Bdi(each.reason), html.Td(DECIDES.drawn(each.id, offers, size="compact-sm")),
+        html.Bdi(each.reason if known else ""), html.Td(DECIDES.drawn(each.id, offers, size="compact-sm")),
     )  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file.drawn(PAGE), forms=file.forms, seen=file.open_to, figures=strip, new=_form)
+PAGE.draws(columns, table, file.drawn(PAGE), forms=file.forms, seen=file.open_to, figures=strip, new=_form, taken=False)
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT_ASK)
 
