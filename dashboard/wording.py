@@ -111,6 +111,8 @@ _IN_WORDS = frozenset({"what", "rule", "plain", "length", "zones"})
 """Parameters that are words themselves: a thing, a way to rank, the length of a period, parts of the map."""
 
 _COUNTRIES = frozenset({"country", "countries"})
+_PARTIES = frozenset({"partner"})
+"""Parameters that are a country, or a partner organisation."""
 _LISTS = frozenset({"countries", "places", "zones"})
 """Parameters whose parts are told one after the other with commas; parts of others are sentences."""
 
@@ -135,6 +137,8 @@ def _spoken(key: str, value: object) -> object:
         return date(value)
     if key in _COUNTRIES and isinstance(value, str):
         return _country(value)
+    if key in _PARTIES and isinstance(value, str):
+        return party(value)
     if isinstance(value, str) and _MOMENT.match(value):
         return moment_utc(datetime.strptime(value, _MOMENT_FORM).replace(tzinfo=UTC))
     if isinstance(value, str) and (size := _KM2.match(value)):
@@ -173,6 +177,11 @@ def _country(name: str) -> str:
     """A country by its code, or by its English name, in the language of the request; anything else as it is."""
     code = name if name in codes("CL-COUNTRY") else _countries_in_english().get(name)
     return label("CL-COUNTRY", code, language()) if code else name
+
+
+def party(code: str) -> str:
+    """A partner organisation, or a country, by its code, in the language of the request; anything else as it is."""
+    return label("CL-PARTNER", code, language()) if code in codes("CL-PARTNER") else _country(code)
 
 
 @cache

@@ -3,7 +3,7 @@
 from operations.core import hearing, invitations, journal, past, people, signin
 from operations.data_protection import rows as data_rows
 from operations.evaluation import debrief, evaluations, recommendations
-from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows
+from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows, partner_rows, product_rows
 from operations.incidents import reading
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
@@ -91,11 +91,13 @@ __all__ = [
     "messages",
     "offers",
     "oplan",
+    "partner_rows",
     "past",
     "people",
     "places",
     "plan",
     "plan_versions",
+    "product_rows",
     "project_rows",
     "reading",
     "recommendations",

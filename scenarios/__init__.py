@@ -57,17 +57,18 @@ def programme(first_day: date | None = None) -> Scenario:
 
 
 def worth_seeing(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
-    """The posts at which a walk through the programme begins, by what each shows; empty where these posts, each with
-    the day on which it was registered, are none of its.
+    """The posts at which a walk through the programme begins, by what each shows, of those `registered` that the asker
+    sees, each with the day on which it was registered; empty where these are none of its.
 
-    Posts do not name their scenario, but their identifiers are made of its first day: one of the month of the first.
+    Posts do not name their scenario, but their identifiers are made of its first day: one of the months before the
+    first of them.
     """
     shown: Mapping[str, tuple[str, str]] = import_module(f"scenarios.{PROGRAMME}").WORTH_SEEING
-    month = min(registered.values(), default=date.min).replace(day=1)
-    for day in (month + timedelta(days=since) for since in range(31)):
+    first = min(registered.values(), default=date.min)
+    for day in (first - timedelta(days=since) for since in range(min(93, first.toordinal()))):
         found = {what: identifier(PROGRAMME, day.isoformat(), "post", *where) for what, where in shown.items()}
-        if set(found.values()) <= registered.keys():
-            return found
+        if seen := {what: post for what, post in found.items() if post in registered}:
+            return seen
     return {}
 
 

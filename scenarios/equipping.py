@@ -6,12 +6,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session
+
+from operations.analyses import connecting
 from operations.core.clock import now
 from operations.core.drafts import parse
+from operations.core.errors import NotFound
+from operations.core.people import Actor
+from operations.core.vocabulary import JobState
 from operations.infrastructure import equipment, links, usage
 from operations.infrastructure.rows import Equipment, EquipmentState, LinkState
+from operations.programme import connections
+from operations.programme.connection_rows import AdoptDraft, ConnectDraft
 from scenarios.assessing import MONTHS, Assessing, Station
-from scenarios.script import Verb
+from scenarios.script import MUSTER, Verb
 
 _E, _L = EquipmentState, LinkState
 
@@ -112,6 +120,25 @@ class Equipping(Assessing):
             at, words = closed
             self.does(self.when(at), nation, f"close the link of {where.name}", _takes_link(ident, _L.CLOSED, words))
 
+    def plan_links(self, month: float, budget: int, *, adopted: float | None = None, **terms: Any) -> None:
+        """The coordinator asks which posts to connect under a budget (EUR); what is found may become links.
+
+        Muster finds it at once, so that it stands when the coordinator goes on; one of its workers may be faster.
+        """
+        ident = self.identifier("connection plan", month)
+        draft = parse(ConnectDraft, {"id": ident, "budget": budget, "currency": "EUR", **terms})
+        asked = self.does(
+            self.when(month), "coordinator", f"plan links for {budget} euro",
+            lambda session, by: connections.ask(session, draft, by),
+        )  # fmt: skip
+        self.does(asked + timedelta(minutes=1), MUSTER, "find the best plan of links", _finds(ident))
+        if adopted is not None:
+            wanted = parse(AdoptDraft, {"promised": self.on(adopted + 6)})
+            self.does(
+                self.when(adopted), "coordinator", "adopt the plan of links",
+                lambda session, by: connections.adopt(session, ident, wanted, by),
+            )  # fmt: skip
+
     def _outage(self, where: Station, link: UUID, month: float, days: float | None, planned: bool, cause: str) -> None:
         starts, lead = self.when(month), where.who("lead")
         content = {"id": self.identifier("outage", link, month), "starts": starts, "planned": planned, "cause": cause}
@@ -182,6 +209,18 @@ def _goes_live(ident: UUID) -> Verb:
 def _silent(ident: UUID) -> Verb:
     """As the timetable does after 30 days without a query."""
     return lambda session, _by: equipment.fall_silent(session, session.get_one(Equipment, ident))
+
+
+def _finds(plan: UUID) -> Verb:
+    def finds(session: Session, _by: Actor) -> object:
+        if connections.plan(session, plan).state != JobState.QUEUED:
+            return None
+        mine = connections.claim(session, MUSTER, now())
+        if mine is None or mine.id != plan:
+            raise NotFound  # another plan has waited longer
+        return connections.end(session, mine.turn, JobState.DONE, now(), connecting.made(mine))
+
+    return finds
 
 
 def _counts(post: UUID, drafts: Sequence[usage.MonthDraft]) -> Verb:

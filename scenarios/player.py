@@ -10,12 +10,12 @@ from sqlmodel import col, select
 
 from operations.core import clock
 from operations.core.errors import MusterError
-from operations.core.journal import Entry
+from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store
 from operations.policing.operation import membership
 from scenarios import accounts
-from scenarios.script import Scenario, Step, identifier
+from scenarios.script import MUSTER, Scenario, Step, identifier
 
 LONGEST_PAUSE = 5.0
 """Seconds: nights of a scenario are not waited for."""
@@ -64,10 +64,10 @@ def play(
     waiting = [step for step in scenario.steps if until is None or step.at < until]
     known = done = 0
     refused: list[Refused] = []
-    actors: dict[str, Actor] = {}
+    actors: dict[str, Actor | System] = {}
     last: datetime | None = None
     for step in waiting:
-        if (identifier("account", step.by), step.at) in before:
+        if (None if step.by == MUSTER else identifier("account", step.by), step.at) in before:
             known += 1
             continue
         if speed is not None and last is not None:
@@ -86,15 +86,17 @@ def play(
     return Played(done, known, tuple(refused), finished=True)
 
 
-def _take(store: Store, step: Step, actors: dict[str, Actor]) -> None:
+def _take(store: Store, step: Step, actors: dict[str, Actor | System]) -> None:
     with clock.at(step.at):
         actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
         with store.unit_of_work(actor) as session:
-            step.verb(session, actor)
+            step.verb(session, actor)  # type: ignore[arg-type]  # what Muster does, it does as itself
 
 
-def _actor(store: Store, username: str) -> Actor:
+def _actor(store: Store, username: str) -> Actor | System:
     """The person as the gate of a browser would know them at this moment, with the operations they work for."""
+    if username == MUSTER:
+        return System()
     with store.reading(System()) as session:
         account = session.exec(select(Account).where(Account.username == username)).one()
         actor = membership.actor(session, account)
@@ -104,8 +106,12 @@ def _actor(store: Store, username: str) -> Actor:
 
 
 def _done(store: Store, scenario: Scenario) -> set[tuple[object, datetime]]:
-    """Who did something in the operation, and when: a step is done when the journal holds its person and its moment."""
+    """Who did something in the operation, and when: a step is done when a chain holds its person and its moment."""
+    found: set[tuple[object, datetime]] = set()
     with store.reading(System()) as session:
-        of_it = (col(Entry.operation_id) == scenario.operation) | col(Entry.operation_id).is_(None)  # a roster has none
-        query = select(Entry.actor_id, Entry.at).where(of_it)
-        return set(session.exec(query).all())
+        for chain in (Entry, AccessEntry):
+            of_it = (col(chain.operation_id) == scenario.operation) | col(chain.operation_id).is_(
+                None
+            )  # a roster has none
+            found |= set(session.exec(select(chain.actor_id, chain.at).where(of_it)).all())
+    return found

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from operations.core.vocabulary import OperationType
 from operations.infrastructure.rows import EquipmentState, LinkState
-from operations.modernisation.project_rows import ProjectState
-from operations.modernisation.review_rows import ReviewState
 from operations.needs.rows import AssessmentState
 from operations.support import teams
 from scenarios import assistance, sahel_airports
 from scenarios.assistance import Crew
 from scenarios.equipping import Asked
 from scenarios.sahel_and_gulf_courses import train
+from scenarios.sahel_and_gulf_exchange import tell
+from scenarios.sahel_and_gulf_partners import around_the_operation
 from scenarios.sahel_and_gulf_places import (
     ABIDJAN,
     AFLAO,
@@ -45,6 +45,7 @@ from scenarios.sahel_and_gulf_places import (
     TAKEN_UP,
     Stations,
 )
+from scenarios.sahel_and_gulf_projects import modernise
 from scenarios.sahel_and_gulf_words import AREAS
 from scenarios.schooling import Programme
 from scenarios.script import Scenario, Title
@@ -69,7 +70,7 @@ TITLE = Title(
     ),
 )
 
-_A, _E, _L, _P, _R = AssessmentState, EquipmentState, LinkState, ProjectState, ReviewState
+_A, _E, _L = AssessmentState, EquipmentState, LinkState
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
@@ -79,15 +80,17 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story = Programme(TITLE, FIRST_DAY, first_day, compose, middle)
     posts = _register(story)
     _countries(story)
-    _stakeholders(story)
     _needs(story, posts)
     devices = _equipment(story, posts)
     _links(story, posts)
+    _plan_links(story)
     train(story, posts)
+    tell(story)
     _join(story, posts)
     for (ref, country), how in _ASKED.items():
         story.count(posts[ref, country], how, devices if (ref, country) == GAYA else None)
-    _modernise(story, posts)
+    around_the_operation(story)
+    modernise(story, posts)
     return story.told()
 
 
@@ -202,36 +205,6 @@ def _countries(story: Programme) -> None:
     )
 
 
-def _stakeholders(story: Programme) -> None:
-    story.talk(
-        0.6, "NER", "Ministry of the Interior", "minister", "Premises and officers for the whole five years.",
-        "A letter that names the posts.", 3.0, (2.8, "The letter came, with five posts."),
-    )  # fmt: skip
-    story.talk(
-        1.4, "BEN", "Directorate of Border Police", "director", "A third shift at Malanville once the link works.",
-        "The order on shifts.", 30.0, (31.0, "The shift is posted since the first of the month."),
-    )  # fmt: skip
-    story.talk(
-        6.5, "MLI", "National Central Bureau, Bamako", "ncb", "Access of two land posts is agreed in principle.",
-        "Which posts, and who signs.", 12.0,
-    )  # fmt: skip
-    story.talk(
-        15.0, "MRT", "Directorate of National Security", "director", "Refused: no link at Rosso before it is rebuilt."
-    )
-    story.talk(
-        38.5, "TGO", "National Central Bureau, Lomé", "ncb", "The airport shares its log of queries every month.",
-        "Written rules for the log.", 41.0, (40.6, "The rules are signed."),
-    )  # fmt: skip
-    story.talk(
-        52.0, "NGA", "Immigration Service, Abuja", "director", "Lagos is assessed first, Seme after it.",
-        "Names of the assessors.", 61.5,
-    )  # fmt: skip
-    story.talk(
-        56.0, "CIV", "National Police School, Abidjan", "partner", "The curriculum is taught from autumn on.",
-        "The timetable of the school.", 59.0,
-    )  # fmt: skip
-
-
 def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     """Every state of equipment; the workstation of Gaya, and the month after which it is counted by itself."""
     equip = story.equip
@@ -283,42 +256,15 @@ def _links(story: Programme, posts: Stations) -> None:
     connect(posts[LOME], 54.2, "fixed", _L.TESTED)
     connect(posts[AFLAO], 54.6, "mobile_data", _L.BUILT, hours=20)
     connect(posts[SEME], 57.5, "fixed", _L.AGREED)
-    connect(posts[KONNI], 59.0, "satellite", _L.FEASIBLE)
 
 
-def _modernise(story: Programme, posts: Stations) -> None:
-    """A review whose findings became a project to its end, one with its country, and a project that is late."""
-    found = story.review(
-        posts[NIAMEY], 29.0, _R.CLOSED,
-        (
-            ("power", "The server stops in each cut of power.", "A battery for four hours.", "at_once", 9_000),
-            ("space", "The room has no door that locks.", "A door and a lock.", "half_year", 1_200),
-        ),
-        "Cuts are announced from now on.", "A project is proposed.",
-    )  # fmt: skip
-    story.project(
-        "NER", 33.5, "Power for the counters of Niamey", "Invented: no query is lost in a cut of power.", "Donor A",
-        _P.FINISHED, [f"finding:{each}" for each in found],
-        (
-            (33.8, "planned", 10_200, "Invented: offer of the workshop."),
-            (36.0, "committed", 10_000, "Invented: order."),
-            (40.0, "spent", 9_800, "Invented: invoice."),
-        ),
-        (("The room is cleared", "country", 37.0, 36.8), ("The batteries are bought", "centre", 39.0, 39.2)),
-        came="Invented: no cut of power stopped a query in three months.",
-    )  # fmt: skip
-    story.review(
-        posts[LOME], 57.0, _R.FOUND,
-        (("information_systems", "Backups are kept in the same room.", "A second place.", "half_year", 4_000),),
-    )  # fmt: skip
-    story.review(posts[KONNI], 58.8, _R.ASKED)
-    late = story.equip(posts[BAMAKO], 48.0, "power_supply", "Donor B", _E.PROCURED)
-    story.project(
-        "MLI", 49.0, "A second line for Bamako", "Invented: two counters ask at once.", "Donor B", _P.UNDER_WAY,
-        [f"equipment:{late}"],
-        ((49.5, "planned", 25_000, "Invented: budget."), (51.0, "committed", 18_000, "Invented: order."),),
-        (("The line is ordered", "centre", 52.0, 52.4), ("The rooms are painted", "country", 56.0, 0.0)),
-    )  # fmt: skip
+def _plan_links(story: Programme) -> None:
+    """Twice it is asked which posts to connect: under a small budget, and under one that was there and spent.
+
+    What of the second plan was adopted waits for its countries.
+    """
+    story.plan_links(46.0, 80_000)
+    story.plan_links(59.2, 130_000, adopted=59.8)
 
 
 _ASKED = {

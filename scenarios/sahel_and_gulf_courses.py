@@ -18,6 +18,7 @@ from scenarios.sahel_and_gulf_places import (
     SEME_NIGERIA,
     Stations,
 )
+from scenarios.sahel_and_gulf_trainers import teach
 from scenarios.schooling import Programme
 
 
@@ -27,6 +28,7 @@ def train(story: Programme, posts: Stations) -> None:
         6.0, "Travel documents: asking SLTD and notices", "databases",
         "In eleven of fourteen posts nobody asked SLTD without help (assessments of the first year).",
         "What SLTD holds; how to ask; what a hit means and who confirms it; notices; protection of who is checked.",
+        languages=("fr", "en", "ha"),
     )  # fmt: skip
     fraud = story.course(
         13.0, "False and altered documents", "document_fraud",
@@ -42,6 +44,7 @@ def train(story: Programme, posts: Stations) -> None:
         1.5, "Radio and roads", "other", "A course of before the programme.", "Patrols and radio.", hours=8, valid=12,
     )  # fmt: skip
     story.accredit(20.0, old, CourseState.RETIRED, "trainer", "It teaches what nobody needs at a counter.")
+    teach(story, documents, fraud)
     people = posts
     story.run(12.5, documents, "NER", "Niamey, police school", ("fr", "ha"), (
         ("officer.ner", people[NIAMEY], 34, 81), ("officer3.ner", people[GAYA], 22, 74),

@@ -34,12 +34,13 @@ class Programme(Modernising):
 
     def course(
         self, month: float, title: str, topic: str, need: str, curriculum: str, *, hours: int = 24, valid: int = 36,
-        accredited: bool = True,
+        languages: Sequence[str] = ("fr", "en"), accredited: bool = True,
     ) -> UUID:  # fmt: skip
         """The training manager designs a course, and leadership accredits it."""
         ident = self.identifier("course", title)
         content = {
-            "id": ident, "title": title, "topic": topic, "need": need, "curriculum": curriculum, "hours": hours,
+            "id": ident, "title": title, "topic": topic, "need": need, "curriculum": curriculum,
+            "languages": languages, "hours": hours,
             "points": 100, "pass_points": 60, "months": valid,
         }  # fmt: skip
         draft = parse(courses.CourseDraft, content)

@@ -17,6 +17,8 @@ HOUSE = UUID("6d757374-6572-4000-8000-736365656e65")
 
 Qualifier = Literal["=", ">", "≥", "~", "<"]
 Verb = Callable[[Session, Actor], object]
+MUSTER = "muster"
+"""By whom a step is done that nobody does: Muster itself, as its clock or one of its workers."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that a person does at a moment. No two steps of one person share a moment: it tells them apart.
+    """Something that a person, or MUSTER, does at a moment. No two steps of one share a moment: it tells them apart.
 
     `can_wait`: nobody is missed who does it later, as a verification; a report or a sign of life that is late is.
     """

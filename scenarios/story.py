@@ -171,20 +171,18 @@ class Story(Coordinating):
 
     def came_from(self, version: Written, line: int, lead: UUID, at: datetime) -> None:
         """The national coordinator says that a result came from a lead that the country was sent."""
-        draft = parse(
-            lead_results.ResultDraft,
-            {
-                "id": self.identifier("lead result", lead, version.draft.lines[line].id),
-                "lead_id": lead,
-                "version_id": version.draft.id,
-                "line_id": version.draft.lines[line].id,
-            },
-        )
+        found = version.draft.lines[line].id
+        content = {"id": self.identifier("lead result", lead, found), "lead_id": lead, "line_id": found}
+
+        def connect(session: Session, by: Actor) -> object:
+            draft = parse(lead_results.ResultDraft, content | {"version_id": _standing(session, version)})
+            return lead_results.connect(session, draft, by)
+
         self.does(
             at,
             f"coordinator.{version.place.country.lower()}",
             f"link a result at {version.place.name} to a lead",
-            lambda session, actor: lead_results.connect(session, draft, actor),
+            connect,
             can_wait=True,
         )
 

@@ -5,16 +5,15 @@ from typing import Any
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import assistance, claiming, lessons, turquesa_v_chores
-from scenarios.assistance import Crew, Wanted
+from scenarios import claiming, lessons, turquesa_v_chores
 from scenarios.forms import area, line, point
 from scenarios.planning import Place
 from scenarios.script import Published, Scenario, Source, Title
 from scenarios.story import Story, Written
-from scenarios.turquesa_v_results import HITS, SITES, Cell, Lines, period, results
+from scenarios.turquesa_v_results import DAYS, HITS, SITES, TOLD_TWICE, Cell, Lines, period, results
+from scenarios.turquesa_v_teams import support
 
 FIRST_DAY = date(2023, 11, 27)
-_DAYS = 5
 _INTERPOL = Source(
     "INTERPOL, 11 December 2023: Americas: 257 suspected migrant smugglers and human traffickers arrested",
     "https://www.interpol.int/News-and-Events/News/2023/Americas-257-suspected-migrant-smugglers-and-human-traffickers-arrested",
@@ -79,20 +78,13 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     story = Story(TITLE, "America/Costa_Rica", FIRST_DAY, first_day, compose)
     sites = _plan(story)
     story.move(story.at(0, "00:00"), OperationState.ACTIVE)
-    _support(story, sites)
-    _report(story, results(story, sites))
-    claiming.look_into(
-        story,
-        3,
-        "12:30",
-        ("CRI", "PAN"),
-        "Two posts at one crossing: who left our side in the morning was not yet over.",
-    )
-    story.move(story.at(_DAYS + 3, "09:00"), OperationState.CONSOLIDATION)
-    story.consolidate(story.at(_DAYS + 5, "09:00"))
+    support(story, sites)
+    _claim(story, sites, _report(story, results(story, sites)))
+    story.move(story.at(DAYS + 3, "09:00"), OperationState.CONSOLIDATION)
+    story.consolidate(story.at(DAYS + 5, "09:00"))
     lessons.publish(
         story,
-        story.at(_DAYS + 9, "15:00"),
+        story.at(DAYS + 9, "15:00"),
         "Countries of the Americas arrested suspected smugglers and traffickers, and brought potential victims to "
         "protection. These figures are preliminary.",
         "Sums of lines that analysts have consolidated, each report once. Detections are not persons: one person can "
@@ -116,7 +108,7 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
         daily_due="20:00",
     )
     story.phase(at, "pre_operational", "Meeting of the countries", story.at(-40, "09:00"), story.at(-37, "17:00"))
-    story.phase(at, "operational", "Checks at transit points", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
+    story.phase(at, "operational", "Checks at transit points", story.at(0, "00:00"), story.at(DAYS, "00:00"))
     story.assign(at, "analyst")
     for country in dict.fromkeys([*_NAMED, *(country for _, country in SITES)]):
         contribution = "host" if country == "CRI" else "participant"
@@ -134,7 +126,7 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
     _draw(story)
     story.approve(story.at(-50, "11:00"), story.at(-48, "15:00"))
     story.open(story.at(-40, "09:00"))
-    turquesa_v_chores.hand_out(story, sites, _DAYS)
+    turquesa_v_chores.hand_out(story, sites, DAYS)
     return sites
 
 
@@ -246,102 +238,48 @@ def _draw(story: Story) -> None:
     )
 
 
-# ------------------------------------------------------------------------------------------------------ teams
-
-_LYNX = Crew(
-    "COL", "LINCE 3", "frontline", ("document_examiner", "biometrics"), ("es", "ht"), 5, "Bogotá", 4.61, -74.08,
-    "America/Bogota",
-)  # fmt: skip
-_QUETZAL = Crew(
-    "GTM", "QUETZAL 1", "joint_debriefing", ("debriefing_interview", "interpreter"), ("es", "en"), 4,
-    "Guatemala City", 14.63, -90.51, "America/Guatemala", ready_hours=24,
-)  # fmt: skip
-_AGUILA = Crew(
-    "MEX", "ÁGUILA 7", "investigative_support", ("money_laundering", "intelligence_analyst"), ("es", "en"), 3,
-    "Mexico City", 19.43, -99.13, "America/Mexico_City",
-)  # fmt: skip
-_CEIBO = Crew(
-    "ARG", "CEIBO 2", "frontline", ("document_examiner", "child_protection"), ("es", "pt", "zh"), 6, "Buenos Aires",
-    -34.61, -58.38, "America/Argentina/Buenos_Aires", ready_hours=36,
-)  # fmt: skip
-_TUCAN = Crew(
-    "CRI", "TUCÁN 4", "frontline", ("child_protection", "trafficking_in_persons"), ("es", "en", "ht"), 4, "San José",
-    9.93, -84.09, "America/Costa_Rica", ready_hours=6,
-)  # fmt: skip
-_SECOND_LINE, _INTERVIEWS = "Second line of document examination", "Interviews of migrants"
-_CHINESE = "Interpreters of Chinese"
-
-
-def _support(story: Story, sites: dict[tuple[str, str], Place]) -> None:
-    """Invented teams: one is on site from the eve on, one comes on the second day, one request waits for an offer."""
-    panama, mexico = (next(where for where in sites.values() if where.country == code) for code in ("PAN", "MEX"))
-    ecuador = next(where for where in sites.values() if where.country == "ECU")
-    for k, crew in enumerate((_LYNX, _QUETZAL, _AGUILA, _CEIBO, _TUCAN)):
-        assistance.keep(story, story.at(-35, "10:00") if k else story.at(-35, "09:00"), crew)
-    assistance.away(story, story.at(-34, "09:00"), _AGUILA, "training", story.at(-1, "00:00"), story.at(3, "00:00"))
-    eve, last = story.at(-1, "06:00"), story.at(_DAYS + 2, "18:00")
-    second = Wanted("document_examiner", ("es",), eve, last, teams=2, team_kind="frontline")
-    assistance.ask(story, story.at(-3, "08:00"), _SECOND_LINE, panama, [second], "urgent")
-    assistance.offer(story, story.at(-3, "11:00"), _LYNX, _SECOND_LINE, 0, (eve, last))
-    assistance.send(
-        story, story.at(-3, "15:00"), _LYNX, _SECOND_LINE, 0, "Second line at the transfer desk.",
-        every=24,
-    )  # fmt: skip
-    assistance.report(story, story.at(-2, "16:00"), _LYNX, _SECOND_LINE, 0, "leave_base")
-    assistance.report(story, story.at(-1, "07:30"), _LYNX, _SECOND_LINE, 0, "arrive")
-    for day in range(_DAYS + 3):
-        for wall in ("06:40", "18:20")[: 2 if day < _DAYS + 2 else 1]:
-            assistance.report(story, story.at(day, wall), _LYNX, _SECOND_LINE, 0, "check_in")
-    assistance.report(
-        story, story.at(2, "21:10"), _LYNX, _SECOND_LINE, 0, "hand_over",
-        "The second document reader stands at gate 14; its charger is with the shift leader of the airport.",
-    )  # fmt: skip
-    assistance.offer(story, story.at(1, "09:20"), _CEIBO, _SECOND_LINE, 0, (story.at(4, "06:00"), last))
-    begins, ends = story.at(1, "12:00"), story.at(_DAYS + 1, "12:00")
-    assistance.ask(
-        story, story.at(-1, "10:00"), _INTERVIEWS, mexico,
-        [Wanted("debriefing_interview", ("es",), begins, ends), Wanted("child_protection", ("es", "ht"), begins, ends)],
-        by="coordinator.mex",
-    )  # fmt: skip
-    assistance.offer(story, story.at(-1, "15:30"), _QUETZAL, _INTERVIEWS, 0, (begins, ends))
-    assistance.send(
-        story, story.at(-1, "17:00"), _QUETZAL, _INTERVIEWS, 0, "Voluntary interviews about routes and fees.", every=12
-    )
-    assistance.report(story, story.at(0, "20:00"), _QUETZAL, _INTERVIEWS, 0, "leave_base")
-    assistance.report(story, story.at(1, "11:15"), _QUETZAL, _INTERVIEWS, 0, "arrive")
-    nights, mornings = ((1, "22:50"), (2, "22:10"), (3, "21:20"), (4, "20:10"), (5, "18:50")), (
-        (2, "10:30"), (3, "09:45"), (4, "08:50"), (5, "07:40"), (6, "06:30"),
-    )  # fmt: skip
-    for day, wall in (*nights, *mornings):
-        assistance.report(story, story.at(day, wall), _QUETZAL, _INTERVIEWS, 0, "check_in")
-    learnt = "Interviews need a quiet room at every transit point, and one interpreter more at night."
-    for crew, title, day in ((_QUETZAL, _INTERVIEWS, _DAYS + 1), (_LYNX, _SECOND_LINE, _DAYS + 2)):
-        assistance.report(story, story.at(day, "17:00"), crew, title, 0, "leave_site")
-        assistance.report(story, story.at(day + 1, "15:00"), crew, title, 0, "debrief", learnt)
-    assistance.offer(story, story.at(2, "13:10"), _TUCAN, _INTERVIEWS, 1, (story.at(4, "06:00"), ends))
-    assistance.ask(
-        story, story.at(3, "07:50"), _CHINESE, ecuador,
-        [Wanted("interpreter", ("zh", "es"), story.at(4, "06:00"), story.at(_DAYS + 2, "18:00"))], "immediate",
-    )  # fmt: skip
-
-
 # ---------------------------------------------------------------------------------------------------- the reports
 
 
-def _report(story: Story, results: Lines) -> None:
+def _report(story: Story, results: Lines) -> dict[Cell, Written]:
+    """Each cell with the version of its report that counts."""
+    found = {}
     for cell, lines in results.items():
         where, day = cell
         key = (where.ref, day)
         if key in _RETURNED:
-            _returned(story, cell, lines)
+            version = _returned(story, cell, lines)
         elif key == _RECOUNTED:
-            _recounted(story, cell, lines)
+            version = _recounted(story, cell, lines)
         else:
             version = story.file(where, *period(story, cell), lines, sent=_sent(story, cell))
             if key in HITS:
                 _, _, outcome, country = HITS[key]
                 if outcome != "pending":
                     story.answer_hit(version, len(lines) - 1, story.at(day + 1, "10:00"), outcome, country)
+        found[cell] = version
+    return found
+
+
+def _claim(story: Story, sites: dict[tuple[str, str], Place], reports: dict[Cell, Written]) -> None:
+    """At the crossing of two countries one event was told twice, and of two others they say that it was not.
+
+    The coordination took its figures along before: they are restated.
+    """
+    both = ("CRI", "PAN")
+    twice = reports[sites[TOLD_TWICE[1]], TOLD_TWICE[2]].draft.lines[-1].id
+    claiming.take_along(story, 2, "08:00")
+    claiming.look(story, 2, "09:00")
+    claiming.dispute(story, (2, "09:20"), both, ((2, "15:05"), (2, "17:30")), line=twice)
+    claiming.look(story, 3, "12:30")
+    claiming.dispute(
+        story, (3, "12:50"), both, ((4, "05:30"), (4, "10:30")),
+        "Two posts at one crossing: who left our side in the morning was not yet over.",
+    )  # fmt: skip
+    claiming.dispute(
+        story, (3, "13:30"), both, ((3, "16:00"), (6, "09:00")),
+        "The bus of the afternoon was another one: its passengers were met once, by us.",
+    )  # fmt: skip
 
 
 def _sent(story: Story, cell: Cell) -> datetime:

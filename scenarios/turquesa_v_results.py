@@ -8,7 +8,7 @@ from scenarios.invention import groups, split
 from scenarios.planning import Place
 from scenarios.story import Story
 
-_DAYS = 5
+DAYS = 5
 SITES = {  # reference and side to weight: how many travellers are checked there
     ("airport:MROC", "CRI"): 40, ("crossing:CRI-PAN-R001", "CRI"): 30, ("airport:SBGR", "BRA"): 80,
     ("airport:SBTT", "BRA"): 5, ("airport:SKBO", "COL"): 70, ("crossing:COL-ECU-R002", "COL"): 15,
@@ -60,6 +60,7 @@ HITS = {
     ("airport:SPIM", 2): ("lost", "let_go", "refuted", "PER"),
     ("airport:MROC", 3): ("stolen", "questioned", "pending", ""),
 }
+TOLD_TWICE = (("crossing:CRI-PAN-R001", "PAN"), ("crossing:CRI-PAN-R001", "CRI"), 1)
 
 Cell = tuple[Place, int]
 Lines = dict[Cell, list[dict[str, Any]]]
@@ -67,7 +68,7 @@ Lines = dict[Cell, list[dict[str, Any]]]
 
 def results(story: Story, sites: dict[tuple[str, str], Place]) -> Lines:
     """Every cell that reports (site and day) with its lines; nil reports have none. The sums are the published ones."""
-    cells = [(where, day) for where in sites.values() for day in range(_DAYS)]
+    cells = [(where, day) for where in sites.values() for day in range(DAYS)]
     lines: Lines = {cell: [] for cell in cells}
     open_cells = [cell for cell in cells if (cell[0].ref, cell[1]) not in _NIL]
     abroad = [cell for cell in open_cells if cell[0].country != "PAN"]
@@ -80,12 +81,20 @@ def results(story: Story, sites: dict[tuple[str, str], Place]) -> Lines:
     for persons, offence, cell in ((3, "trafficking_in_persons", panama[2]), (7, "other", panama[1])):
         lines[cell].append(arrests(persons, offence))
     lines[panama[3]].append(potential_victims(5))
-    for position, flights in enumerate(split(370, [1] * _DAYS, story.chance)):
+    for position, flights in enumerate(split(370, [1] * DAYS, story.chance)):
         lines[sites[_DARIEN], position].append(checks(flights, "flight_monitored", "unknown"))
     for (ref, day), (kind, action, *_) in HITS.items():
         cell = next(cell for cell in open_cells if (cell[0].ref, cell[1]) == (ref, day))
         lines[cell].append(hit(story.later(period(story, cell)[0], 30, 500), "sltd", kind, action))
+    _tell_twice(sites, lines)
     return lines
+
+
+def _tell_twice(sites: dict[tuple[str, str], Place], lines: Lines) -> None:
+    """The other side of a crossing tells the largest group of a day as well: a claim of both makes it count once."""
+    here, there, day = TOLD_TWICE
+    met = [each for each in lines[sites[here], day] if each["kind"] == "migrant_detection"]
+    lines[sites[there], day].append(max(met, key=lambda each: int(each["detections"])) | {})
 
 
 def _spread_checks(story: Story, cells: list[Cell], total: int, lines: Lines) -> None:

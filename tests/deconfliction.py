@@ -1,15 +1,7 @@
-"""The protocol of deconfliction once more, in Python: what the script of the screen must make of phrase and values.
+"""Rooms of deconfliction for tests: Niger and Mali share a phrase, Chad has a coordinator of its own."""
 
-And rooms for tests: Niger and Mali share a phrase, Chad has a coordinator of its own.
-"""
-
-import hmac
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import cache
-from hashlib import pbkdf2_hmac
 from typing import Any
 from uuid import uuid5
 
@@ -19,61 +11,13 @@ from operations.core.people import Account, Actor, Assignment, System
 from operations.core.vocabulary import Classification, Role
 from operations.exchange import deconfliction
 from operations.exchange.deconfliction_rows import DeconflictionRoom
+from scenarios.tagging import check, key, tag
 from tests.makers import Running
 from tests.people import HOUSE
 from tests.programme import BEGUN, does
 
 PHRASE = "K7TQ2-9MXWA-4HZRD-VB06E-YN3PC"
 CONTACT = "Migrant smuggling desk of the NCB, over I-24/7"
-ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x07C0)
-
-
-def _digit(mark: str) -> str:
-    zero = next((each for each in ZEROS if each <= ord(mark) < each + 10), None)
-    return mark if zero is None else str(ord(mark) - zero)
-
-
-def _simple(text: str) -> str:
-    def bare(each: str) -> str:
-        marked = unicodedata.normalize("NFKD", each)
-        return "".join(mark for mark in marked if not unicodedata.category(mark).startswith("M") and mark != "\u0640")
-
-    capitals = bare(bare(text).upper())
-    kept = (_digit(mark) if unicodedata.category(mark)[0] in "LN" else " " for mark in capitals)
-    return re.sub(" +", " ", "".join(kept)).strip(" ")
-
-
-def plain(text: str) -> str:
-    """A phrase as it counts."""
-    return _simple(text).replace(" ", "")
-
-
-def normal(text: str) -> str:
-    """A value as it counts.
-
-    >>> normal("A-1234/05-2023"), normal("Agadez > Sébha"), normal("٣٤ b")
-    ('A1234-5-2023', 'AGADEZSEBHA', '34B')
-    """
-    joined = re.sub("(?<=[0-9]) (?=[0-9])", "-", _simple(text)).replace(" ", "")
-    return re.sub("(?<![0-9])0+(?=[0-9])", "", joined)
-
-
-@cache
-def key(phrase: str, room: Any, rounds: int) -> bytes:
-    """The key of a room."""
-    return pbkdf2_hmac("sha256", plain(phrase).encode(), f"muster deconfliction 1 {room}".encode(), rounds)
-
-
-def check(made: bytes) -> str:
-    """What tells whether a phrase is that of a room."""
-    return hmac.digest(made, b"check", "sha256").hex()[:8]
-
-
-def tag(made: bytes, kind: str, value: str, stretch: int) -> str:
-    """A value as a tag."""
-    first = hmac.digest(made, f"{kind}\n{normal(value)}".encode(), "sha256")
-    return pbkdf2_hmac("sha256", first, b"muster deconfliction 1 tag", stretch).hex()
-
 
 # ------------------------------------------------------------------------------------------------------- rooms
 

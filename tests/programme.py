@@ -311,8 +311,8 @@ def course_draft(**changes: Any) -> courses.CourseDraft:
     """A course on documents of five days, with a test of 50 points."""
     content = {
         "id": new_id(), "title": "Stolen documents", "topic": "document_fraud", "need": "Blank passports pass.",
-        "curriculum": "Paper, print, chip; then the databases.", "hours": 40, "points": 50, "pass_points": 30,
-        "months": 36,
+        "curriculum": "Paper, print, chip; then the databases.", "languages": ["fr", "ha"], "hours": 40,
+        "points": 50, "pass_points": 30, "months": 36,
     }  # fmt: skip
     return parse(courses.CourseDraft, content | changes)
 

@@ -19,16 +19,18 @@ from sqlmodel import Session
 from dashboard.frame.policy import screen
 from dashboard.frame.press import Done as Done
 from dashboard.frame.press import Press as Press
+from dashboard.frame.pushed import DRAWN as DRAWN
+from dashboard.frame.pushed import marked, push
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.refusals import Kind, say
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.server.live import PULSE
+from dashboard.server.live import PULSE, PULSE_ASKS
 from operations.core.ids import fingerprint, new_id
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.policing.operation import plan
 
-DRAWN = "data-drawn"  # on the element of a part: what it looks like, so that it is not drawn twice
 LOCATION = "_pages_location"  # Dash's own
 OF_PROGRAMME = {"data-programme": "true"}
 """On an element of an operation's page that shows something of the programme too: the page follows both."""
@@ -72,9 +74,9 @@ def keeps(seen: Any) -> dict[str, str]:
     return {DRAWN: fingerprint(seen)}
 
 
-def drawn_as(shown: Any) -> dict[str, str]:
-    """What the element carries that keeps the mark of a property, as the page first draws it."""
-    return {DRAWN: fingerprint(str(shown))}
+def drawn_as(shown: Any, on: str = "") -> dict[str, str]:
+    """What the element `on` carries that keeps the mark of a property, as the page first draws it."""
+    return {DRAWN: marked(on, shown)}
 
 
 def keeps_typed(shown: Any) -> Any:
@@ -103,6 +105,8 @@ def follows(
     unless: Callable[..., Any] | None = None,
     on: str | None = None,
     of: str | None = None,
+    pushed: Callable[[Actor], bool] | None = None,
+    whole: bool = False,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
     """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
@@ -111,9 +115,21 @@ def follows(
     of the store that names it, `draw(session, by, **given)`. `given`: what else of the page it depends on. `unless`,
     called as `draw`, is for what is dear to draw or to send: nothing is drawn as long as it returns the same, which the
     element `on` keeps where the parts have none. `of`: the parts are on the page only together with `pulse_of(of)`.
+
+    `pushed`: the parts, which depend on nothing else of the page, are watched (`server/watched.py`): drawn for all who
+    see the same, but for those apart of whom it is true (`alike`, `each`), and what differs comes with the pulse. They
+    are asked for only where that cannot be. `whole`: nothing else on the page follows.
     """
     keepers = [on or _keeper(part) for part in parts]
-    marked = list(dict.fromkeys(keeper for keeper in keepers if keeper))
+    kept = list(dict.fromkeys(keeper for keeper in keepers if keeper))
+
+    def shown_by(*scope: Any, **more: Any) -> list[Any]:
+        made = draw(*scope, **more)
+        return [keeps_typed(each) for each in ([made] if len(parts) == 1 else made)]
+
+    if pushed:
+        places = dict(zip(kept, _outputs(parts), strict=True))
+        push(shown_by, places, act=act, operation=operation, apart=pushed, whole=whole)
 
     def refresh(
         _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any
@@ -122,11 +138,10 @@ def follows(
         by = actor()
         with reading() as session:
             scope = (plan.operation(session, known_id(operation_id), by), by) if operation else (by,)
-            seen = [fingerprint(unless(session, *scope, **more))] * len(marked) if unless else None
+            seen = [fingerprint(unless(session, *scope, **more))] * len(kept) if unless else None
             if seen == before:
                 raise PreventUpdate
-            made = draw(session, *scope, **more)
-        shown = [keeps_typed(each) for each in ([made] if len(parts) == 1 else made)]
+            shown = shown_by(session, *scope, **more)
         if seen:
             return {"shown": shown, "marks": seen}
         now = [_mark(part, each) for part, each in zip(parts, shown, strict=True)]
@@ -142,12 +157,12 @@ def follows(
 
     _taking(refresh, draw, given)
     screen(
-        output={"shown": _outputs(parts), "marks": [Output(each, DRAWN) for each in marked]},
-        inputs={"_pulse": Input(_pulse_id(of) if of else PULSE, "data")}
+        output={"shown": _outputs(parts), "marks": [Output(each, DRAWN) for each in kept]},
+        inputs={"_pulse": Input(_pulse_id(of) if of else PULSE_ASKS if pushed else PULSE, "data")}
         | {n: each for n, each in given.items() if isinstance(each, Input)},
         state={
             **({"operation_id": State(operation, "data")} if operation else {}),
-            "drawn": [State(each, DRAWN) for each in marked]
+            "drawn": [State(each, DRAWN) for each in kept]
             if unless
             else [State(k, DRAWN) if k else State(*_place(_output(p))) for k, p in zip(keepers, parts, strict=True)],
             **{name: each for name, each in given.items() if isinstance(each, State)},
@@ -176,7 +191,8 @@ def follows_choices(
 
 def _mark(part: Part, shown: Any) -> Any:
     """What changes when a part looks otherwise; a small property is its own mark."""
-    return shown if _keeper(part) is None else fingerprint(str(shown))
+    keeper = _keeper(part)
+    return shown if keeper is None else marked(keeper, shown)
 
 
 def _keeper(part: Part) -> str | None:

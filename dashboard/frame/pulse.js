@@ -1,12 +1,13 @@
 /* The pulse in the browser: keeps a socket to /pulse, asks /pulse/now where there is none, and puts the reader's
    own number into the store "pulse". On the pages of one operation it moves only when that operation changed, or the
    programme, where a part of the page says that it shows something of that (data-programme).
-   A page may say which board it has open: then what changes on it comes with the message, and nothing is asked. */
+   A page may say which boards it has open: then what changes on them comes with the message, and nothing is asked; the
+   store "pulse-asks" moves where that cannot be, and the page asks for itself. */
 (() => {
   const PROGRAMME = "00000000-0000-0000-0000-000000000000";  // as operations.core.hearing names it
-  const STORE = "pulse", TOLD = "shell-told";
+  const STORE = "pulse", ASKS = "pulse-asks", TOLD = "shell-told";
   const POLL = 2000, POLL_HIDDEN = 10000, PATIENCE = [500, 1000, 2000, 5000, 10000], TOO_MANY = 4429;
-  let seq = 0, shown = 0, failures = 0, polling = null, socket = null;
+  let seq = 0, shown = 0, asked = 0, failures = 0, polling = null, socket = null;
 
   let connected = "connecting";
   const state = (now) => {
@@ -23,29 +24,60 @@
     return parts[1] === "operations" ? parts[2] : null;
   };
 
-  let watching = null, page = "", turn = 0, said = "";
+  /* The boards that this page watches, by name: what the server is told of each, the element that it stands on, and
+     what keeps the marks of what is shown. */
+  const watching = new Map();
+  let turn = 0, said = "[]", telling = false, place = location.pathname, from = 0;
+
+  const open_now = () => socket !== null && socket.readyState === WebSocket.OPEN;
+  const words = () => JSON.stringify([...watching.values()].map(({ told }) => told));
+  /* The reader's number when the page that is open was asked for, or before. */
+  const since = () => { if (place !== location.pathname) { place = location.pathname; from = seq; } return from; };
 
   const tell = () => {
-    const open = socket !== null && socket.readyState === WebSocket.OPEN;
-    const text = JSON.stringify(watching);
-    if (open && said !== text) { said = text; socket.send(text); }
+    if (telling) return;
+    telling = true;
+    queueMicrotask(() => {
+      telling = false;
+      const text = words();
+      if (open_now() && said !== text) { said = text; socket.send(text); }
+    });
+  };
+
+  const left = () => {
+    for (const [name, { on }] of watching) if (!document.getElementById(on)) { watching.delete(name); tell(); }
+  };
+
+  /* All of an element at once: of two settings in one turn Dash draws what the last one changed. */
+  const set = (places) => {
+    const elements = new Map();
+    for (const [id, property, value] of places) elements.set(id, { ...elements.get(id), [property]: value });
+    for (const [id, props] of elements) dash_clientside.set_props(id, props);
   };
 
   /* Dash draws what it is given as if a callback had returned it: numbers first, charts, which take longer, after them. */
   const draw = (board) => {
-    if (!watching || board.turn !== watching.turn || !document.getElementById(page)) return;
-    [watching.mark, watching.number] = [board.mark, board.number];
-    const set = ([id, property, value]) => dash_clientside.set_props(id, { [property]: value });
-    const chart = ([, property]) => property === "figure", charts = board.parts.filter(chart);
-    board.parts.filter((part) => !chart(part)).forEach(set);
-    if (charts.length) setTimeout(() => { if (document.getElementById(page)) charts.forEach(set); }, 0);
+    const known = watching.get(board.board);
+    if (!known || board.turn !== known.told.turn) return;
+    const told = said === words(), shows = known.shows(); // what is shown from now on the server knows
+    /* What this page has drawn anew by itself meanwhile no patch of what was before fits: it says so, and is told. */
+    const parts = board.parts.filter(([name, , , , , of]) => of === undefined || of === shows[name]);
+    for (const [name, mark] of parts) known.told.marks[name] = mark;
+    known.told.number = board.number;
+    if (told) said = words();
+    const chart = ([, , , property]) => property === "figure";
+    const shown = parts.filter((part) => !chart(part)).map(([, , ...place]) => place);
+    set([...shown, ...known.keep(known.told.marks, board.number, parts)]);
+    const charts = parts.filter(chart).map(([, , ...place]) => place);
+    if (charts.length) setTimeout(() => { if (document.getElementById(known.on)) set(charts); }, 0);
   };
 
-  const heard = ({ seq: number, operations, storing, about, told, board }) => {
+  const heard = ({ seq: number, operations, storing, about, told, boards, asks }, asking) => {
     if (storing === false) dash_clientside.muster.stored(false);
+    since();
     seq = number;
-    if (watching && !document.getElementById(page)) { watching = null; tell(); }
-    if (board) draw(board);
+    left();
+    (boards || []).forEach(draw);
     if (about || told) dash_clientside.set_props(TOLD, { data: { about, ...told } });
     const operation = here();
     const both = operations.includes(PROGRAMME) && document.querySelector("[data-programme]") !== null;
@@ -53,6 +85,10 @@
     if (concerned && seq !== shown) {
       shown = seq;
       dash_clientside.set_props(STORE, { data: seq });
+    }
+    if (asks || (asking && concerned && seq !== asked)) {
+      asked = seq;
+      dash_clientside.set_props(ASKS, { data: seq });
     }
   };
 
@@ -62,7 +98,7 @@
     try {
       const answer = await fetch(`/pulse/now?since=${seq}`, { cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
-      heard(await answer.json());
+      heard(await answer.json(), true);
       if (polling !== null) state("polling");
     } catch {
       if (polling !== null) state("stale");
@@ -79,7 +115,7 @@
       /* Not when it opens: one screen too many of a person is opened, told so and closed. */
       if (!opened) {
         opened = true; failures = 0; stopPolling(); state("live"); dash_clientside.muster.session(true);
-        said = "null"; tell();
+        said = "[]"; tell();
       }
       heard(JSON.parse(message.data));
     };
@@ -98,18 +134,34 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     hand_on: (pulse, ids) => ids.map(() => pulse),
-    /* Watch a board together with all others that show the same, as long as the element `on` stands on the page. */
-    watch(board, on) {
-      const now = board && { ...board, turn: turn + 1 };
-      const same = now && watching && JSON.stringify({ ...now, turn: watching.turn }) === JSON.stringify(watching);
-      if (same) return;
-      [watching, page] = [now, on];
-      if (now) turn += 1;
+    /* Watch a board together with all others that show the same, as long as the element `on` stands on the page; none
+       of that name where nothing is `chosen`. `shows` tells the marks of what stands on the page, and `keep`
+       what keeps those of what was drawn, and the number of the board: [element, property, value]. */
+    watch(board, chosen, number, { on, shows, keep }) {
+      left();
+      if (!chosen) { watching.delete(board); return tell(); }
+      const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
+      const told = {
+        board, chosen, marks: { ...shows() }, number: number ?? (same ? before.number : -1), since: since(),
+        turn: same ? before.turn : (turn += 1),
+      };
+      watching.set(board, { told, on, shows, keep });
       tell();
     },
-    watches: () => watching !== null && socket !== null && socket.readyState === WebSocket.OPEN,
-    start_pulse(from) {
-      seq = shown = from || 0;
+    /* Watch the parts of a page whose elements keep their marks, as `frame/acts.py` declares them. */
+    watch_parts(...values) {
+      const { inputs_list: inputs, states_list: states } = dash_clientside.callback_context, [{ id: on }] = inputs;
+      const prop = "data-drawn", of = (id) => dash_component_api.getLayout(id)?.props[prop] || "";
+      window.dash_clientside.muster.watch(on, states?.length ? { operation_id: values[inputs.length] } : {}, undefined, {
+        on,
+        shows: () => Object.fromEntries(inputs.map(({ id }) => [id, of(id)])),
+        keep: (_marks, _number, parts) => parts.map(([id, mark]) => [id, prop, mark]),
+      });
+      return dash_clientside.no_update;
+    },
+    watches: () => watching.size > 0 && open_now(),
+    start_pulse(number) {
+      seq = shown = asked = from = number || 0;
       state("connecting");
       open();
     },

@@ -24,7 +24,7 @@ from dashboard.parts.form import dates_settings
 from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
 from dashboard.server import access
-from dashboard.server.live import PULSE
+from dashboard.server.live import PULSE, PULSE_ASKS
 from dashboard.wording import _, direction, language, ngettext
 from operations import waiting, waiting_again
 from operations.core import hearing, vocabulary
@@ -98,6 +98,7 @@ def layout() -> Component:
             id=NOTICES, position=f"bottom-{'left' if direction() == 'rtl' else 'right'}", limit=4
         ),
         dcc.Store(id=PULSE, data=seq),
+        dcc.Store(id=PULSE_ASKS),
         dcc.Store(id="shell-known"),
         dcc.Store(id="shell-unread", data=unread),
         dcc.Store(id=WAITS, data=_waits()),

@@ -300,6 +300,16 @@ _STEPS = {
         N_("The countries named get the message at once, and it cannot be taken back from them."),
         N_("Yes, pass it on"),
     ),
+    "partner.admit": Asking(
+        N_("Admit this partner?"),
+        N_("From its first day on it is given what its list names; what it was given cannot be taken back from it."),
+        N_("Yes, admit it"),
+    ),
+    "product.consent": Asking(
+        N_("Consent that it is passed on?"),
+        N_("Whoever is named has the product at once, and it cannot be taken back from them."),
+        N_("Yes, pass it on"),
+    ),
     "claim.dismiss": Asking(
         N_("Are they several events?"),
         N_("All of these lines count, and they are never suggested again."),

@@ -42,13 +42,15 @@ CASCADES = Page(N_("Cascade runs"), "/courses/cascades", "git-merge", Act.ENROLM
 TRAINED = Page(N_("Who is trained where"), "/courses/trained", "users", Act.COURSE_READ)
 DIRECTORY = Page(N_("Network"), "/directory", "users", Act.DIRECTORY_READ)
 MESSAGES = Page(N_("Messages"), "/messages", "mail", Act.DISPATCH)
+PRODUCTS = Page(N_("Intelligence products"), "/products", "file-text", Act.PRODUCT_READ)
+PARTNERS = Page(N_("Partner organisations"), "/partners", "building-community", Act.PARTNER_READ)
 DECONFLICTION = Page(N_("Deconfliction"), "/deconfliction", "affiliate", Act.DECONFLICT)
 EVALUATIONS = Page(N_("Evaluations"), "/evaluations", "report-analytics", Act.EVALUATION_READ)
 RECOMMENDATIONS = Page(N_("Recommendations"), "/recommendations", "bulb", Act.RECOMMENDATION_READ)
 TIMELINE = Page(N_("Timeline"), "/timeline", "timeline", Act.OPERATION_READ)
 HISTORY = Page(N_("Past operations"), "/history", "history", Act.OPERATION_READ)
 _TRAINING = (COURSES, RUNS, CERTIFICATES, TRAINERS, CASCADES, TRAINED)
-_EXCHANGE = (DIRECTORY, MESSAGES, DECONFLICTION)
+_EXCHANGE = (DIRECTORY, MESSAGES, PRODUCTS, PARTNERS, DECONFLICTION)
 PAGES = (
     *(FIVE_YEARS, POSTS, NEEDS, INVEST, CONNECT, STAKEHOLDERS, EQUIPMENT, LINKS, REVIEWS, PROJECTS),
     *(*_TRAINING, *_EXCHANGE, EVALUATIONS, RECOMMENDATIONS, TIMELINE, HISTORY),

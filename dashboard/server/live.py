@@ -23,6 +23,8 @@ from operations.core.vocabulary import Classification
 from operations.policing.operation.plan import Operation
 
 PULSE = "pulse"  # the id of the dcc.Store that holds the reader's number
+PULSE_ASKS = "pulse-asks"
+"""The same, but moved only where what changed was not pushed (`watched`): where there is no socket, or it failed."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""One open screen: who looks at what, and what they have not been told yet."""
+"""One open screen: who looks at which boards, and what they have not been told yet."""
 
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,21 @@ from operations.core.people import Actor
 
 
 @dataclass(eq=False)
+class Look:
+    """A board that a page has open, in the group of all who see the same; `anew` when it was drawn and not yet told."""
+
+    watch: Watch
+    wake: Callable[[], None]
+    group: Group | None = None
+    anew: bool = False
+
+    def came(self) -> None:
+        """The board was drawn, or could not be."""
+        self.anew = True
+        self.wake()
+
+
+@dataclass(eq=False)
 class Screen:
     """One open socket. What it is told waits here until it is sent; `woken` is set while something does."""
 
@@ -23,15 +38,15 @@ class Screen:
     groups: Groups = field(default_factory=Groups)
     seq: int = 0
     ended: bool = False
-    watch: Watch | None = None
-    group: Group | None = None
+    looks: list[Look] = field(default_factory=list)
     told: Mapping[str, Any] | None = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _asked: list[Watch | None] = field(default_factory=list)
+    _asked: list[Sequence[Watch]] = field(default_factory=list)
     _waiting: set[str] = field(default_factory=set)
+    _held: set[str] = field(default_factory=set)
     _about: dict[str, str] = field(default_factory=dict)
+    _named: dict[str, str] = field(default_factory=dict)
     _untold: bool = False
-    _drawn: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -41,22 +56,26 @@ class Screen:
     def tell(self, changed: Marking, number: Callable[[Actor], int]) -> None:
         """Note what changed, as far as this person may see it; `number` is the person's own then.
 
-        Of the operation whose board is watched the page is not told before the board is drawn.
+        Of what is watched the page is told when the board is drawn, and not at all where it asks for nothing beside.
         """
         visible = seen_by(self.actor, changed)
         if not visible or self.ended:
             return
         self.seq = number(self.actor)
-        self._about |= {each: changed[UUID(each)].named for each in visible}
-        if self.group is not None and self.watch is not None and self.watch.operation in visible:
-            visible.remove(self.watch.operation)
-            if (
-                self.groups.sight(self.watch, self.asking) != self.group.sight
-            ):  # told something alone, for the first time
-                self._join(self.watch)
-            self.groups.draw(self.group, self.asking)
-        self._waiting.update(visible)
-        if self._waiting:
+        named = {each: changed[UUID(each)].named for each in visible}
+        self._about |= {each: name for each, name in named.items() if self._named.get(each) != name}
+        self._named |= named
+        concerned = [look for look in self.looks if look.watch.operation is None or look.watch.operation in visible]
+        for look in concerned:
+            if look.group is not None and self.groups.sight(look.watch, self.asking) != look.group.sight:
+                self._join(look)  # told something alone, for the first time
+            self._draw(look)
+        of_all = any(look.watch.operation is None for look in concerned)
+        watched = set(visible) if of_all else {look.watch.operation for look in concerned} & set(visible)
+        self._waiting |= set(visible) - watched
+        if not (concerned and all(look.watch.whole for look in concerned)):
+            self._held |= {each for each in watched if each is not None}
+        if self._waiting or self._about:
             self.woken.set()
 
     def count(self, told: Mapping[str, Any]) -> None:
@@ -68,79 +87,110 @@ class Screen:
     def take(self) -> str | None:
         """The message to send, which is thereby said, as JSON; None where there is nothing to say."""
         self.woken.clear()
-        board = self._take_board()
+        boards, fails = self._take_boards()
         said: dict[str, Any] = {"seq": self.seq, "operations": sorted(self._waiting)}
+        if fails:
+            said["asks"] = True
         if self._about:
             said["about"] = self._about
         if self._untold:
             said["told"] = self.told
-        nothing = board is None and not (self._waiting or self._about or self._untold)
+        nothing = not (boards or fails or self._waiting or self._about or self._untold)
         self._waiting, self._about, self._untold = set(), {}, False
         if nothing:
             return None
         text = json.dumps(said, separators=(",", ":"))
-        return text if board is None else f"{text[:-1]},{board}}}"
+        return f'{text[:-1]},"boards":[{",".join(boards)}]}}' if boards else text
 
-    def _take_board(self) -> str | None:
-        watch, group, anew, self._drawn = self.watch, self.group, self._drawn, False
-        if watch is None or group is None or not anew:
-            return None
-        if group.drawn is None:  # the page asks for itself, and is told why it cannot be
-            self._waiting.add(watch.operation)
-            return None
-        changed = group.drawn.since(watch.mark)
-        watch.mark, watch.number = group.drawn.mark, group.drawn.number
-        return None if changed is None else f'"board":{{"turn":{watch.turn},{changed}}}'
+    def _take_boards(self) -> tuple[list[str], bool]:
+        """What differs on boards that were drawn anew, and whether one could not be: then the page asks for itself."""
+        boards, fails = [], False
+        for look in self.looks:
+            if look.group is None or not look.anew:
+                continue
+            look.anew, watch = False, look.watch
+            self._waiting |= self._held
+            self._held.clear()
+            if look.group.drawn is None:
+                fails = True
+                self._waiting |= {watch.operation} if watch.operation else set(self._named)
+                continue
+            changed = look.group.drawn.since(watch.marks)
+            watch.marks = dict(look.group.drawn.marks)
+            if changed is not None:
+                boards.append(f'{{"board":"{watch.board}","turn":{watch.turn},{changed}}}')
+        return boards, fails
 
-    # ------------------------------------------------------------------------------------------------ its board
+    # ----------------------------------------------------------------------------------------------- its boards
 
-    def ask(self, watch: Watch | None) -> None:
+    def ask(self, watches: Sequence[Watch]) -> None:
         """Note what the page says that it has open now: the last word counts."""
-        self._asked[:] = [watch]
+        self._asked[:] = [watches]
         self.woken.set()
 
-    def look_where_asked(self, number: Callable[[Actor, str], int]) -> bool:
-        """Watch another board, or none, where the page has said so; what changed since it was drawn is drawn at once.
+    def look_where_asked(self, number: Callable[[Actor, str | None], int]) -> bool:
+        """Watch other boards, or none, where the page has said so; what changed since one was drawn is drawn at once.
 
-        `number` is that of an operation for a person.
+        `number` is that of an operation for a person, or of all.
         """
         if not self._asked:
             return False
-        watch = self._asked.pop()
-        self._join(watch)
-        if watch is not None and self.group is not None:
-            now = number(self.actor, watch.operation)
-            if self.group.drawn is not None and self.group.drawn.number >= now and self.group.task is None:
-                self._came()
-            elif watch.number < now:
-                self.groups.draw(self.group, self.asking)
+        before = {(look.watch.board, look.watch.chosen): look for look in self.looks}
+        looks = []
+        for watch in self._asked.pop():
+            look = before.pop((watch.board, watch.chosen), None) or Look(watch, self.woken.set)
+            look.watch = watch
+            looks.append(look)
+        for gone in before.values():
+            self._leave(gone)
+        self.looks = looks
+        for look in looks:
+            self._join(look)
+            self._catch_up(look, number)
         return True
+
+    def _catch_up(self, look: Look, number: Callable[[Actor, str | None], int]) -> None:
+        group, watch = look.group, look.watch
+        if group is None or group.task is not None:
+            return
+        now = number(group.sight.actor, watch.operation)
+        if group.drawn is not None and group.drawn.number >= now:
+            look.came()
+        elif watch.number < now and watch.since < number(self.actor, None):
+            self._draw(look)
 
     def become(self, actor: Actor) -> None:
         """The person as they are now. Whose reach has changed sees another board."""
         if actor == self.actor:
             return
         self.asking = replace(self.asking, actor=actor)
-        if self.watch is not None:
-            self._join(self.watch)
-            if self.group is not None:
-                self.groups.draw(self.group, self.asking)
+        for look in self.looks:
+            self._join(look)
+            self._draw(look)
 
     def grow_old(self) -> None:
         """Time alone changes what a board says: draw it where nothing else did for long."""
-        if self.group is not None and time.monotonic() - self.group.at >= DRAWN_AGAIN:
-            self.groups.draw(self.group, self.asking)
+        for look in self.looks:
+            if look.group is not None and time.monotonic() - look.group.at >= DRAWN_AGAIN:
+                self._draw(look)
 
     def leave(self) -> None:
         """Nobody looks any more."""
-        self._join(None)
+        for look in self.looks:
+            self._leave(look)
+        self.looks = []
 
-    def _join(self, watch: Watch | None) -> None:
-        if self.group is not None:
-            self.groups.leave(self.group, self._came)
-        self.watch, self._drawn = watch, False
-        self.group = None if watch is None else self.groups.join(self.groups.sight(watch, self.asking), self._came)
+    def _draw(self, look: Look) -> None:
+        if look.group is not None:
+            self.groups.draw(look.group, self.asking)
 
-    def _came(self) -> None:
-        self._drawn = True
-        self.woken.set()
+    def _join(self, look: Look) -> None:
+        sight = self.groups.sight(look.watch, self.asking)
+        if look.group is not None and look.group.sight != sight:
+            self._leave(look)
+        look.group = self.groups.join(sight, look.came, look.watch)
+
+    def _leave(self, look: Look) -> None:
+        if look.group is not None:
+            self.groups.leave(look.group, look.came)
+        look.group, look.anew = None, False

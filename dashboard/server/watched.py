@@ -1,15 +1,17 @@
-"""Boards that many watch: drawn once for all who see the same, and only what differs is sent, with the pulse itself.
+"""Boards that are watched: drawn once for all who see the same, and only what differs is sent, with the pulse itself.
 
-A screen says over its socket which board it has open, what is chosen on it, and the mark of what it shows. Whoever has
-the same role, country, reach and look sees the same (`Sight`), so the board is drawn once for all of them each time
-that something changed which they may know; however fast changes come, no more than one drawing waits behind another.
+A screen says over its socket which boards it has open, what is chosen on them, and the marks of the parts that it
+shows. Whoever has the same role, country, reach and look sees the same (`Sight`), so a board is drawn once for all of
+them each time that something changed which they may know; however fast changes come, no more than one drawing waits
+behind another. Where a board shows what is a person's own, each person's is drawn apart: nobody asks for it either.
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, NamedTuple
@@ -19,102 +21,128 @@ import anyio
 from dash import Output
 from plotly.io.json import to_json_plotly
 
-from dashboard.server.access import Asking, standing_in
-from operations.core.errors import MusterError
+from dashboard.server.access import Asking, reading, standing_in
+from dashboard.server.differing import patched
+from operations.core import hearing
+from operations.core.errors import MusterError, NotPermitted
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 
 AT_ONCE = 2  # boards that are drawn at the same time: more would only share the same cores
-KNOWN = 500  # so many states of boards a process remembers by their marks
+KNOWN = 24_000_000  # so many characters of drawn parts a process remembers by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a board says
-_TEXT = 64
+MOST = 8  # boards that one page watches
+CHANGED_AS_DRAWN = {"figure"}
+"""Properties that scripts of the browser change as they draw them: no patch fits them."""
+_TEXT = 400
 _NOBODY = UUID(int=0)
 _log = logging.getLogger("muster.live")
 
 
-Parts = tuple[Mapping[str, Any], int]
-"""The parts of a board by their names, and the number that its operation had for the reader when they were read."""
+Parts = Mapping[str, Any]
+"""The parts of a board by their names."""
 
 
 class Board(NamedTuple):
-    """How a board is drawn, as `access.actor()` who asks, from what is `chosen` on it, and where its parts stand."""
+    """How a board is drawn, as `access.actor()` who asks, from what is `chosen` on it, and where its parts stand.
+
+    `apart`: for whom it shows something of their own. `whole`: nothing else on its page follows the pulse.
+    """
 
     draw: Callable[..., Parts]
     places: Mapping[str, Output]
-    shown: str  # the id of the store that holds `shown` of what stands on the page
     act: Act
     chosen: tuple[str, ...]
+    apart: Callable[[Actor], bool]
+    whole: bool
+    wall: bool
 
 
 _boards: dict[str, Board] = {}
-_known: OrderedDict[str, dict[str, str]] = OrderedDict()
+_known: OrderedDict[str, str] = OrderedDict()
 _lock = Lock()
 
 
-def board(name: str, draw: Callable[..., Parts], places: Mapping[str, Output], *, shown: str, act: Act) -> None:
-    """Declare the board of an operation: `draw(operation_id, ...)` takes what is chosen there, all of it texts."""
-    _boards[name] = Board(draw, places, shown, act, tuple(draw.__annotations__.keys() - {"return"}))
+def board(
+    name: str,
+    draw: Callable[..., Parts],
+    places: Mapping[str, Output],
+    *,
+    act: Act,
+    apart: Callable[[Actor], bool] = lambda _by: False,
+    whole: bool = False,
+    wall: bool = False,
+) -> None:
+    """Declare a board: `draw(...)` takes what is chosen there, all of it texts; of an operation, its `operation_id`.
+
+    `wall`: a screen on a wall watches it too.
+    """
+    chosen = tuple(draw.__annotations__.keys() - {"return"})
+    _boards[name] = Board(draw, places, act, chosen, apart, whole, wall)
 
 
-def shown(parts: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """What a page keeps of the parts that stand on it: a short mark of each, one of all, and their number."""
-    return _remembered(_marks({name: _text(part) for name, part in parts.items()}), number)
+def shown(parts: Mapping[str, Any]) -> dict[str, str]:
+    """What a page keeps of the parts that stand on it: a short mark of each."""
+    return {name: mark(part) for name, part in parts.items()}
+
+
+def mark(part: Any) -> str:
+    """The mark of a part, by which it is remembered."""
+    return _remembered(_text(part))
 
 
 def _text(part: Any) -> str:
     return str(to_json_plotly(part, engine="json"))
 
 
-def _marks(texts: Mapping[str, str]) -> dict[str, str]:
-    return {name: fingerprint(text)[:16] for name, text in texts.items()}
-
-
-def _remembered(marks: dict[str, str], number: int) -> dict[str, Any]:
-    identifier = fingerprint(marks)[:24]
+def _remembered(text: str) -> str:
+    name = fingerprint(text)[:16]
     with _lock:
-        _known[identifier] = marks
-        _known.move_to_end(identifier)
-        if len(_known) > KNOWN:
-            _known.popitem(last=False)
-    return {"id": identifier, "parts": marks, "number": number}
+        if name not in _known:
+            _known[name] = text
+            _size[0] += len(text)
+        _known.move_to_end(name)
+        while _size[0] > KNOWN and len(_known) > 1:
+            _size[0] -= len(_known.popitem(last=False)[1])
+    return name
+
+
+_size = [0]
 
 
 class Drawn:
-    """A board at one moment, as text."""
+    """A board at one moment, as text; `number` is that of its operation, or of all, for the reader."""
 
     def __init__(self, of: Board, parts: Mapping[str, Any], number: int) -> None:
         self.number = number
         self._texts = {name: _text(parts[name]) for name in of.places}
         self._of = of
-        self._shown = _remembered(_marks(self._texts), number)
-        self._told: dict[str, str | None] = {}
+        self.marks = {name: _remembered(text) for name, text in self._texts.items()}
+        self._told: dict[tuple[str | None, ...], str | None] = {}
 
-    @property
-    def mark(self) -> str:
-        """The mark of all of it."""
-        return str(self._shown["id"])
+    def since(self, marks: Mapping[str, str]) -> str | None:
+        """What differs from what a screen shows; None for nothing.
 
-    def since(self, mark: str) -> str | None:
-        """What differs from what a screen shows, or everything where nobody remembers what that is; None for nothing.
-
-        As the inside of a JSON object: the mark and number from now on, and `parts` as [element, property, value].
+        As the inside of a JSON object: the number, and `parts` as [name, its mark from now on, element, property,
+        value]; where the mark of what the screen shows follows, the value is a patch of that.
         """
-        if mark == self.mark:
-            return None
+        shows = tuple(marks.get(name) for name in self._of.places)
+        if shows not in self._told:
+            differing = [name for name in self._of.places if self.marks[name] != marks.get(name)]
+            parts = ",".join(self._part(name, marks.get(name, "")) for name in differing)
+            self._told[shows] = f'"number":{self.number},"parts":[{parts}]' if differing else None
+        return self._told[shows]
+
+    def _part(self, name: str, before: str) -> str:
+        place, text, of = self._of.places[name], self._texts[name], ""
         with _lock:
-            before = _known.get(mark, {})
-        mark = mark if before else ""
-        if mark not in self._told:
-            now = self._shown["parts"]
-            changed = [
-                f'["{place.component_id}","{place.component_property}",{self._texts[name]}]'
-                for name, place in self._of.places.items()
-                if now[name] != before.get(name)
-            ]
-            parts = ",".join([*changed, f'["{self._of.shown}","data",{_text(self._shown)}]'])
-            self._told[mark] = f'"mark":"{self.mark}","number":{self.number},"parts":[{parts}]'
-        return self._told[mark]
+            known = _known.get(before)
+        patch = None if known is None or place.component_property in CHANGED_AS_DRAWN else patched(known, text)
+        if patch is not None and len(patch) < len(text):
+            text, of = patch, f',"{before}"'
+        said = json.dumps([name, self.marks[name], place.component_id, place.component_property], separators=(",", ":"))
+        return f"{said[:-1]},{text}{of}]"
 
 
 @dataclass(frozen=True)
@@ -131,40 +159,55 @@ class Sight:
     def of(cls, watch: "Watch", asking: Asking, alone: bool = False) -> "Sight":
         """The sight of a screen: of the person only what others can be as well, unless told something `alone` there."""
         anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset())
-        return cls(watch.board, watch.chosen, asking.actor if alone else anybody, asking.dark, asking.only)
+        apart = alone or _boards[watch.board].apart(asking.actor)
+        return cls(watch.board, watch.chosen, asking.actor if apart else anybody, asking.dark, asking.only)
 
 
 @dataclass
 class Watch:
-    """What a screen has open: a board, what is chosen there, the mark of what stands on it and its number.
+    """What a screen has open: a board, what is chosen there, and the marks of the parts that stand on it.
 
-    `turn` tells one board of a page from the next.
+    `number`: of the operation when they were read, where the page knows it; `since`: the reader's own when the page was
+    asked for. `turn` tells one board of a page from the next.
     """
 
     board: str
     chosen: tuple[tuple[str, str], ...]
-    mark: str
+    marks: dict[str, str]
     number: int
+    since: int
     turn: int
 
     @classmethod
     def read(cls, said: Any) -> "Watch | None":
         """From what a browser said; None where it is nothing that can be watched."""
-        if not isinstance(said, dict) or not isinstance(said.get("chosen"), dict):
+        if not isinstance(said, dict) or not all(isinstance(said.get(each), dict) for each in ("chosen", "marks")):
             return None
-        known, chosen = _boards.get(str(said.get("board"))), said["chosen"]
-        if known is None or chosen.keys() != set(known.chosen):
+        known, chosen, marks = _boards.get(str(said.get("board"))), said["chosen"], said["marks"]
+        if known is None or chosen.keys() != set(known.chosen) or not marks.keys() <= known.places.keys():
             return None
-        if not all(isinstance(each, str) and len(each) <= _TEXT for each in (said.get("mark"), *chosen.values())):
+        if not all(isinstance(each, str) and len(each) <= _TEXT for each in (*chosen.values(), *marks.values())):
             return None
-        if not all(isinstance(said.get(each), int) for each in ("number", "turn")):
+        numbers = [said.get(each) for each in ("number", "since", "turn")]
+        if not all(isinstance(each, int) for each in numbers):
             return None
-        return cls(said["board"], tuple(sorted(chosen.items())), said["mark"], said["number"], said["turn"])
+        return cls(said["board"], tuple(sorted(chosen.items())), marks, *numbers)
+
+    @classmethod
+    def all(cls, said: Any) -> list["Watch"]:
+        """Everything that a page has open, as its browser says it."""
+        found = [cls.read(each) for each in (said if isinstance(said, list) else [])[:MOST]]
+        return [each for each in found if each is not None]
 
     @property
-    def operation(self) -> str:
-        """The operation whose board it is."""
-        return dict(self.chosen)["operation_id"]
+    def operation(self) -> str | None:
+        """The operation whose board it is; None for what shows several."""
+        return dict(self.chosen).get("operation_id")
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing else on its page follows the pulse."""
+        return _boards[self.board].whole
 
 
 @dataclass(eq=False)
@@ -176,16 +219,16 @@ class Group:
     at: float = field(default_factory=time.monotonic)
     wanted: bool = False
     task: "asyncio.Task[None] | None" = None
-    came: set[Callable[[], None]] = field(default_factory=set)
+    came: dict[Callable[[], None], Watch] = field(default_factory=dict)
 
 
 class Groups:
     """The boards that are watched in this process. `alone`: whether a person was told something alone in an operation.
 
-    What that person sees, and the number they count by, is then nobody else's.
+    In any, where none is named. What that person sees, and the number they count by, is then nobody else's.
     """
 
-    def __init__(self, alone: Callable[[Actor, str], bool] = lambda _actor, _operation: False) -> None:
+    def __init__(self, alone: Callable[[Actor, str | None], bool] = lambda _actor, _operation: False) -> None:
         self._groups: dict[Sight, Group] = {}
         self._limit = anyio.CapacityLimiter(AT_ONCE)
         self._alone = alone
@@ -194,15 +237,15 @@ class Groups:
         """The sight of a screen as it is now."""
         return Sight.of(watch, asking, self._alone(asking.actor, watch.operation))
 
-    def join(self, sight: Sight, came: Callable[[], None]) -> Group:
+    def join(self, sight: Sight, came: Callable[[], None], watch: Watch) -> Group:
         """Watch with all others of the same sight."""
         group = self._groups.setdefault(sight, Group(sight))
-        group.came.add(came)
+        group.came[came] = watch
         return group
 
     def leave(self, group: Group, came: Callable[[], None]) -> None:
         """Watch no longer."""
-        group.came.discard(came)
+        group.came.pop(came, None)
         if not group.came:
             self._groups.pop(group.sight, None)
 
@@ -217,22 +260,40 @@ class Groups:
             while group.wanted and group.came:
                 async with self._limit:
                     group.wanted = False
-                    group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking)
+                    shows = [each.marks for each in group.came.values()]
+                    group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows)
                 for came in tuple(group.came):
                     came()
         finally:
             group.task = None
 
 
-def drawn(sight: Sight, asking: Asking) -> Drawn | None:
-    """The board as it is now; None where it cannot be drawn: then each page asks for itself and is told why."""
-    found = _boards[sight.board]
+def drawn(sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = ()) -> Drawn | None:
+    """The board as it is now; None where it cannot be drawn: then each page asks for itself and is told why.
+
+    `shows`: marks of screens to which its difference will be sent, which is found here, where nobody waits for it.
+    """
+    found, chosen = _boards[sight.board], dict(sight.chosen)
     try:
         with standing_in(asking):
             require(asking.actor, found.act)
-            return Drawn(found, *found.draw(**dict(sight.chosen)))
+            if asking.only is not None and not found.wall:
+                raise NotPermitted
+            made = Drawn(found, *_read(found, chosen, sight.actor))
+        for marks in shows:
+            made.since(marks)
     except MusterError:
         return None
     except Exception:  # noqa: BLE001 - the page asks for itself, and says what is wrong
         _log.exception("The board %r could not be drawn for those who watch it.", sight.board)
         return None
+    return made
+
+
+def _read(found: Board, chosen: Mapping[str, str], by: Actor) -> tuple[Parts, int]:
+    """Its parts, and the number before they were read: what came meanwhile is drawn once more."""
+    with reading() as session:
+        told = hearing.told(session, by)
+    operation = chosen.get("operation_id")
+    number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
+    return found.draw(**chosen), number

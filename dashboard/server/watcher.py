@@ -140,15 +140,19 @@ class Watcher:
         keys, seen = hearing.keys_of(actor), seen_by(actor, self.known)
         return sum(self.known[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
-    def number_in(self, actor: Actor, operation: str) -> int:
-        """The person's own number of one operation."""
-        found = next((self.known[each] for each in self.known if str(each) == operation), None)
-        return sum(found.numbers.get(key, 0) for key in hearing.keys_of(actor)) if found else 0
+    def number_in(self, actor: Actor, operation: str | None) -> int:
+        """The person's own number of one operation, or of all that this watcher has seen."""
+        if operation is None:
+            return self.number(actor)
+        found = {each: change for each, change in self.known.items() if str(each) == operation}
+        seen, keys = seen_by(actor, found), hearing.keys_of(actor)
+        return sum(found[UUID(each)].numbers.get(key, 0) for each in seen for key in keys)
 
-    def told_alone(self, actor: Actor, operation: str) -> bool:
-        """Whether a person was told something of an operation that nobody else was."""
-        found = next((self.known[each] for each in self.known if str(each) == operation), None)
-        return found is not None and not hearing.people(actor.account_id).isdisjoint(found.numbers)
+    def told_alone(self, actor: Actor, operation: str | None) -> bool:
+        """Whether a person was told something that nobody else was: of an operation, or of any."""
+        own = hearing.people(actor.account_id)
+        found = (each for key, each in self.known.items() if operation in (None, str(key)))
+        return any(not own.isdisjoint(each.numbers) for each in found)
 
     async def _refresh(self, screen: Screen) -> bool:
         """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""
@@ -213,7 +217,7 @@ async def _heard(socket: WebSocket, screen: Screen) -> None:
         while True:
             text = await socket.receive_text()
             with contextlib.suppress(ValueError, RecursionError):
-                screen.ask(Watch.read(json.loads(text)))
+                screen.ask(Watch.all(json.loads(text)))
 
 
 async def _first(waiting: Any, leaving: asyncio.Task[None]) -> None:

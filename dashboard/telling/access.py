@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dashboard.telling.names import Names, coded, counted, kept
+from dashboard.telling.names import Names, coded, counted, kept, party_of
 from dashboard.telling.rows import Row, row, whole
 from dashboard.wording import N_, _, moment_utc, ngettext
 from operations.core.journal import AccessEntry, Entry
@@ -91,6 +91,9 @@ ACCESSES: dict[str, Row] = {
     "dispatch.paper": row(
         "file-export", N_("Took along a message of {country}, marked {code} ({format})."),
         code=coded("CL-HANDL", "handling"), format=_format,
+    ),
+    "partner.package": row(
+        "file-export", N_("Took along what {partner} may see ({format})."), partner=party_of("partner"), format=_format
     ),
     "programme.report": row(
         "file-export", N_("Took along the annual report {year} ({format})."), year=kept("number"), format=_format

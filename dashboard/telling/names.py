@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from dashboard.wording import _, date, direction, moment, number
+from dashboard.wording import _, date, direction, moment, number, party
 from operations.core import vocabulary
 from operations.core.journal import Entry
 from operations.core.said import fields_said
@@ -101,6 +101,11 @@ def moment_of(key: str) -> Named:
 def country_of(key: str) -> Named:
     """A country of the detail by name."""
     return lambda entry, names: names.country(entry.detail.get(key))
+
+
+def party_of(key: str) -> Named:
+    """A country or a partner organisation of the detail by name."""
+    return lambda entry, _names: party(str(entry.detail.get(key)))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What happened to an operation, its phases and its countries, in sentences."""
 
-from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of
+from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of, party_of
 from dashboard.telling.rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
@@ -74,10 +74,10 @@ OPERATION = {
     "participation.final": row("checks", N_("{country} said that its figures are final.")),
     "participation.reopen": row("arrow-back-up", N_("{country} took its final word back.")),
     "participation.withhold": row(
-        "eye-off", N_("{country} withholds what is its own from {partner}."), partner=coded("CL-COUNTRY", "partner"),
+        "eye-off", N_("{country} withholds what is its own from {partner}."), partner=party_of("partner"),
     ),
     "participation.lift": row(
-        "eye", N_("{country} withholds nothing from {partner} any more."), partner=coded("CL-COUNTRY", "partner"),
+        "eye", N_("{country} withholds nothing from {partner} any more."), partner=party_of("partner"),
     ),
     "participation.close": row("rubber-stamp", N_("{country} was closed: nothing more is expected from it.")),
     "participation.without": row(

@@ -1,11 +1,12 @@
 """The programme in sentences: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import Names, coded, counted, country_of, day_of
+from dashboard.telling.names import Names, coded, counted, country_of, day_of, party_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.exchange.deconfliction_rows import ROOM, SIDE
 from operations.exchange.directory import LIFE as DIRECTORY_LIFE
+from operations.exchange.partner_rows import LIFE as PARTNER_LIFE
 from operations.infrastructure.rows import LIFE as EQUIPMENT_LIFE
 from operations.infrastructure.rows import LINKS
 from operations.modernisation import project_rows as projects
@@ -169,6 +170,48 @@ DISPATCHES = {
     ),
     "dispatch.refuse": row("ban", N_("{country} refused that a message is passed on.")),
     "dispatch.erase": row("eraser", N_("{country}: a message was erased when its time was over.")),
+}  # fmt: skip
+PARTNERS = {
+    "partner.propose": row(
+        "building-community", N_("{partner} was proposed as a partner of the operation."), partner=party_of("partner")
+    ),
+    **steps(
+        PARTNER_LIFE, N_("{partner}, a partner of the operation, went from {before} to {after}."),
+        partner=party_of("partner"),
+    ),
+}  # fmt: skip
+_CODE = {"code": coded("CL-HANDL", "handling")}
+PRODUCTS = {
+    "product.ask": row("help-circle", N_("{country}: an intelligence product was asked for ({code})."), **_CODE),
+    "product.accept": row("check", N_("{country}: an intelligence product that was asked for was accepted.")),
+    "product.refuse": row("ban", N_("{country}: an intelligence product that was asked for was refused.")),
+    "product.withdraw": row("arrow-back-up", N_("{country}: a question for an intelligence product was withdrawn.")),
+    "product.write": row(
+        "file-text", N_("An intelligence product was written ({code}), for others beside who asked: {number}."),
+        number=counted("number"), **_CODE,
+    ),
+    "product.share": row(
+        "arrow-forward-up", N_("An intelligence product was given to others ({code}): {number}."),
+        number=counted("number"), **_CODE,
+    ),
+    "product.consult": row(
+        "help-circle", N_("{country} was asked whether others may have a product with its information ({code})."),
+        **_CODE,
+    ),
+    "product.consent": row(
+        "arrow-forward-up", N_("{country} consented that others have a product with its information ({code})."), **_CODE
+    ),
+    "product.object": row(
+        "ban", N_("{country} refused that others have a product with its information ({code})."), **_CODE
+    ),
+    "product.pass_on": row("mail", N_("{country}: an intelligence product is for the country ({code})."), **_CODE),
+    "product.deliver": row("send", N_("{country}: the intelligence product that was asked for is delivered.")),
+    "product.receive": row("check", N_("{country}: an intelligence product was read.")),
+    "product.use": row(
+        "git-merge", N_("{country}: an intelligence product was used ({use})."), use=coded("CL-PRODUCTUSE", "led_to")
+    ),
+    "product.leave": row("circle-x", N_("{country}: an intelligence product was not used.")),
+    "product.erase": row("eraser", N_("{country}: an intelligence product was erased when its time was over.")),
 }  # fmt: skip
 DIRECTORY = {
     "directory.enter": row(

@@ -66,6 +66,8 @@ TABLES: tuple[dict[str, Row], ...] = (
     programme.DECONFLICTION,
     programme.DISPATCHES,
     programme.DIRECTORY,
+    programme.PARTNERS,
+    programme.PRODUCTS,
 )
 ROWS = ChainMap(*TABLES)
 

@@ -197,6 +197,16 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     # Countries alone: whoever works for none holds no phrase, and is told nothing.
     Act.DECONFLICT: {NC: _NATION},
     Act.DISPATCH: {NC: _NATION},
+    # A partner organisation has no account: who may is who admits it, and who gives it what its list allows.
+    Act.PARTNER_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.PARTNER_PROPOSE: {OC: _OPERATION},
+    Act.PARTNER_ADMIT: {LD: _ALL},
+    Act.PARTNER_END: {OC: _OPERATION, LD: _ALL},
+    # An auditor reads in the journal that a product was made, and not what it says.
+    Act.PRODUCT_READ: {TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.PRODUCT_ASK: {TL: _NATION, NC: _NATION, OC: _OPERATION},
+    Act.PRODUCT_WORK: {OA: _OPERATION},
+    Act.PRODUCT_CONSENT: {NC: _NATION},
     Act.DIRECTORY_READ: dict.fromkeys(_PROGRAMME, _ALL),
     Act.DIRECTORY_KEEP: {NC: _NATION},
     Act.SNAPSHOT_READ: {**_MEMBERS, AU: _ALL},

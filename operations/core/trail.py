@@ -44,8 +44,8 @@ ACTS: dict[Kind, tuple[str, ...]] = {
     Kind.CONSULTATION: ("case.consult", "claim.compare", "figure.consult", "incident.consult", "data.look"),
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "dispatch.paper",
-        "programme.report", "evaluation.paper", "equipment.certificate", "certificate.print", "data.paper",
-        "calendar.open", "calendar.revoke", "wall.open", "wall.enter",
+        "partner.package", "programme.report", "evaluation.paper", "equipment.certificate", "certificate.print",
+        "data.paper", "calendar.open", "calendar.revoke", "wall.open", "wall.enter",
     ),
 }  # fmt: skip
 _NATIONAL = sorted(role.value for role in NATIONAL_ROLES)

@@ -44,7 +44,8 @@ KEPT = (
         N_("Asking countries what they know"), About.PEOPLE,
         N_("Five years after the operation; then words are erased, who asked whom and when stays."),
         ("lead", "lead_version", "lead_country", "lead_answer", "lead_result", "hypothesis", "network_entity",
-         "network_link", "tasking", "dispatch", "dispatch_receipt", "dispatch_passing"),
+         "network_link", "tasking", "dispatch", "dispatch_receipt", "dispatch_passing", "product_request",
+         "product_step", "product", "product_share"),
     ),
     Kept(
         N_("Knowing that others work on the same, and on what only among those who share a phrase"), About.NOBODY,
@@ -74,7 +75,8 @@ KEPT = (
         ("operation", "phase", "participation", "site", "map_object", "coordination_unit", "plan_version", "plan_item",
          "oplan_section", "oplan_version", "oplan_item", "oplan_comment", "task", "task_step", "dependency",
          "event_layer", "layer_content", "layer_marks", "layer_upload", "analysis", "analysis_result", "withholding",
-         "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note", "phase_run"),
+         "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note", "phase_run",
+         "partner_admission", "partner_step"),
     ),
     Kept(
         N_("Judging afterwards what changed"), About.PEOPLE,

@@ -22,6 +22,8 @@ from operations.evaluation.rows import (
 from operations.exchange.deconfliction_rows import DeconflictionEntry, DeconflictionRoom
 from operations.exchange.directory import Activity, Member
 from operations.exchange.dispatch_rows import Dispatch, DispatchPassing
+from operations.exchange.partner_rows import Admission, PartnerStep
+from operations.exchange.product_rows import Product, ProductRequest, ProductShare, ProductStep
 from operations.incidents.rows import IncidentGrant, IncidentRestriction, IncidentVersion, SeriousIncident
 from operations.infrastructure.rows import Equipment, EquipmentStep, Link, Outage
 from operations.infrastructure.usage import UsageMonth
@@ -92,6 +94,7 @@ class Place:
 
 
 _O = "/operations/{operation}"
+_PRODUCT = "/products?show={id}"
 _CASE: Any = {"kind": "case", "country": "requesting_country", "link": f"{_O}/fugitives/{{id}}"}
 _LEAD: Any = {"kind": "lead", "of": "lead_id", "country": "origin_country", "link": f"{_O}/leads?show={{id}}"}
 _REPORT: Any = {"kind": "report", "of": "report_id", "link": f"{_O}/verify?report={{id}}"}
@@ -195,6 +198,13 @@ PLACES = (
     Place("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
     Place("message", Dispatch, ("title", "body"), link="/messages?show={id}"),
     Place("message", DispatchPassing, ("purpose", "reason"), of="dispatch_id", link="/messages?show={id}"),
+    Place("product", ProductRequest, ("question", "purpose", "reason", "outcome"), link=_PRODUCT),
+    Place("product", ProductStep, ("words",), of="of_id", parent=(ProductRequest, "of_id"), link=_PRODUCT),
+    Place("product", Product, ("title", "body"), of="request_id", country="", link=_PRODUCT),
+    Place("product", ProductShare, ("title", "purpose", "reason"), of="product_id", country="", link=_PRODUCT),
+    Place("partner", Admission, ("purpose", "reason"), country="", link="/partners?show={id}"),
+    Place("partner", PartnerStep, ("words",), of="of_id", parent=(Admission, "of_id"), country="",
+          link="/partners?show={id}"),
     Place("room", DeconflictionRoom, ("name",), link="/deconfliction?show={id}"),
     Place("room", DeconflictionEntry, ("contact",), of="room_id", link="/deconfliction?show={id}"),
     Place("office", Member, ("office", "reason"), operation="", link="/directory"),
@@ -228,6 +238,8 @@ KINDS = {
     "usage": N_("Use of databases"),
     "training": N_("Training"),
     "message": N_("Message between countries"),
+    "product": N_("Intelligence product"),
+    "partner": N_("Partner organisation of an operation"),
     "room": N_("Room of deconfliction"),
     "office": N_("Office in the directory"),
     "account": N_("Account"),
@@ -251,6 +263,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "claimed": {"lines": _CODES},
     "climbing": {"kinds": _CODES},
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
+    "course": {"languages": _CODES},
     "course_run": {"languages": _CODES},
     "delivery": {"failure": "what the mail server answered"},
     "evaluation": {"operations": _CODES, "own_work": _CODES},
@@ -291,6 +304,8 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "deconfliction_room": {"countries": _CODES},
     "deconfliction_side": {"contact": "that of the entry"},
     "dispatch_passing": {"countries": _CODES},
+    "partner_admission": {"sees": _CODES, "sections": _CODES},
+    "product": {"originators": _CODES},
     "connection_plan": {
         "worker": _CODES, "progress": _CODES, "failure": _CODES, "question": _CODES, "basis": _CODES, "result": _CODES,
         "adopted": _CODES,

@@ -172,7 +172,7 @@ def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoo
     if not today < draft.until <= today + LONGEST:
         raise RuleBroken("until", "Choose a day to come, and at most two years away.")
     if draft.operation_id is not None:
-        _refuse_outsiders(session, draft.operation_id, among)
+        plan.refuse_outsiders(session, draft.operation_id, among)
     made = DeconflictionRoom(
         **said, country=str(by.country), rounds=ROUNDS, stretch=STRETCH, author_id=by.account_id, author_name=by.name,
         made_at=now(),
@@ -353,15 +353,6 @@ def _others(session: Session, ids: Iterable[UUID], by: Actor) -> dict[UUID, tupl
     for each in session.exec(query.order_by(DeconflictionSide.other)):
         found[each.entry_id] = (*found.get(each.entry_id, ()), each.other)
     return found
-
-
-def _refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str]) -> None:
-    inside = plan.Participation.country
-    query = select(inside).where(
-        plan.Participation.operation_id == operation_id, plan.taking_part(operation_id, inside)
-    )
-    if outside := sorted(set(among) - set(session.exec(unscoped(query)))):
-        raise RuleBroken("countries", "{countries} does not take part in the operation.", countries=", ".join(outside))
 
 
 def _record(

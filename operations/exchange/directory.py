@@ -14,12 +14,12 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from operations.core import life, rows
+from operations.core import hearing, journal, life, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.people import Actor
-from operations.core.permissions import Act, Subject, may, require
+from operations.core.permissions import GRANTS, Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import InList
@@ -156,6 +156,11 @@ def activities(session: Session, member_id: UUID) -> Sequence[Activity]:
     return found
 
 
+def countries(session: Session) -> set[str]:
+    """The countries with an office in the network: those that left it altogether are not among them."""
+    return {each.country for each in members(session) if each.state == _S.MEMBER}
+
+
 def active(found: Member, day: date) -> bool:
     """Whether a member did something in the twelve months before a day."""
     return found.last_active is not None and found.last_active > day - ACTIVE_WITHIN
@@ -192,11 +197,11 @@ def figures(session: Session) -> list[Value]:
     found, day = members(session), now().date()
     there = [each for each in found if each.state == _S.MEMBER]
     busy = [each for each in there if active(each, day)]
-    countries, awake = {each.country for each in there}, {each.country for each in busy}
+    represented, awake = {each.country for each in there}, {each.country for each in busy}
     gone = len(found) - len(there)
     return [
         share(NETWORK, len(busy), len(there)),
-        Value(COUNTRIES, float(len(countries)) if found else None, len(awake), len(countries)),
+        Value(COUNTRIES, float(len(represented)) if found else None, len(awake), len(represented)),
         Value(LEFT, float(gone) if found else None),
     ]
 
@@ -224,7 +229,7 @@ def enter(session: Session, draft: MemberDraft, by: Actor) -> Member:
     )  # fmt: skip
     session.add(made)
     session.flush()
-    register.record(session, by, "directory.enter", "ison_member", made, specialism=made.specialism)
+    _record(session, by, "directory.enter", made, specialism=made.specialism)
     return made
 
 
@@ -246,7 +251,7 @@ def did(session: Session, member_id: UUID, draft: ActivityDraft, by: Actor) -> A
     found.activities += 1
     found.last_active = max(found.last_active or draft.held_on, draft.held_on)
     session.add_all((made, found))
-    register.record(session, by, "directory.did", "ison_member", found, what=made.kind)
+    _record(session, by, "directory.did", found, what=made.kind)
     return made
 
 
@@ -257,10 +262,16 @@ def take(session: Session, member_id: UUID, to: MemberState, by: Actor, words: s
     step, words = LIFE.take(found, None, to, by, words)
     found.reason = words if to in LIFE.needing_reason() else ""
     session.add(found)
-    register.record(session, by, step.verb, "ison_member", found, before=before, after=to.value)
+    _record(session, by, step.verb, found, before=before, after=to.value)
     return found
 
 
 def offers(found: Member, by: Actor) -> list[life.Offer[MemberState]]:
     """What `by` may say of a member now."""
     return LIFE.offers(found, None, by)
+
+
+def _record(session: Session, by: Actor, act: str, of: Member, **detail: Any) -> None:
+    """Journal a change, and tell all who look up offices that something moved: what was done, its country reads."""
+    heard = hearing.centre(*GRANTS[Act.DIRECTORY_READ])
+    journal.record(session, by, act, "ison_member", of.id, country=of.country, audience=heard, **detail)

@@ -230,9 +230,10 @@ def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, word
     """The originator consents, and the message goes on, or refuses with a reason. Raises RuleBroken, NotPermitted."""
     made = rows.hold(session, DispatchPassing, passing_id)
     found = dispatch(session, made.dispatch_id)
+    kept = _withheld(session, found) & set(made.members)  # asked before the row changes: a question writes what changed
     step, words = PASSING.take(made, found.erased_at is not None, to, by, words)
     if to is PassingState.CONSENTED:
-        _refuse_withheld(_withheld(session, found) & set(made.members))
+        _refuse_withheld(kept)
     made.reason = words if to in PASSING.needing_reason() else ""
     made.decided_by, made.decided_at = by.name, now()
     session.add(made)
@@ -329,13 +330,8 @@ def _seen(receipt: DispatchReceipt, by: Actor) -> None:
 def _refuse(session: Session, operation_id: UUID | None, to: Collection[str], own: str | None) -> None:
     if own in to:
         raise RuleBroken("countries", "Your own country has this already: choose others.")
-    if operation_id is None:
-        return
-    inside = plan.Participation.country
-    taking = plan.taking_part(operation_id, inside)
-    query = select(inside).where(plan.Participation.operation_id == operation_id, taking)
-    if outside := sorted(set(to) - set(session.exec(unscoped(query)))):
-        raise RuleBroken("countries", "{countries} does not take part in the operation.", countries=", ".join(outside))
+    if operation_id is not None:
+        plan.refuse_outsiders(session, operation_id, to)
 
 
 def _known(session: Session, found: Dispatch) -> set[str]:

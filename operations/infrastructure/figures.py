@@ -61,7 +61,12 @@ def figures(session: Session, at: datetime) -> list[Value]:
     return [
         share(CONNECTED, sum(connected.values()), len(connected)),
         share(IN_USE, sum(_lately(each, today) for each in ripe), len(ripe)),
-        Value(DELIVERY, float(median(took)) if took else None, len(took), len(there)),
+        Value(
+            DELIVERY,
+            float(median(took)) if took else None,
+            len(took),
+            sum(each.handed_on is not None for each in found),
+        ),
         _available(session, at),
     ]
 

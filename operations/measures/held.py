@@ -112,7 +112,7 @@ def _part(kpi: Kpi, facet: Facet) -> str:
 
 def ledger(session: Session, operation: UUID, until: int) -> Ledger:
     """What reports held of an operation until an entry."""
-    found = steps.between(session, operation, 0, until)
+    found = steps.passed(session, operation, 0, until)
     query = sa.select(col(Entry.seq), col(Entry.detail)).where(
         col(Entry.operation_id) == operation, col(Entry.object_kind) == "report", col(Entry.seq) <= until
     )

@@ -32,9 +32,10 @@ from operations.measures.kpis import Kpi
 
 SUMS, TABLES = "sums", "tables"
 """What a release tells: the sums of the whole operation alone, or countries and days and parts with them."""
-FEED, REPORTS = "feed", "report"
-"""Stands where a figure would: until which entry an audience was told what happened to reports; entries of this kind.
-"""
+FEED = "feed"
+"""Stands where a figure would: until which entry an audience was told what happened to reports and claims."""
+IN_STEPS = ("report", "claim")
+"""The kinds of objects whose entries are told with releases: what a report says, and that two may say the same."""
 LEVELS = tuple(int(level) for level in Level if level > Level.V0)
 
 
@@ -54,6 +55,7 @@ class Release(SQLModel, table=True):
 
 
 _TABLE: sa.Table = Release.__table__  # type: ignore[attr-defined]
+_ENTRIES: sa.Table = Entry.__table__  # type: ignore[attr-defined]
 _LAST = 2**31 - 1
 
 
@@ -117,20 +119,41 @@ def history(session: Session, operation: UUID, audience: str, kpi: str) -> list[
 
 
 def told(actor: Actor, at: int | None = None) -> Any:
-    """An SQL condition on entries of the journal: those of single reports only as far as this person was told of them.
+    """An SQL condition on entries of the journal: of single reports and claims only as far as this person was told.
 
     With `at` as it was when that entry was the newest. A country's people, and desks that answer for all, read of the
     reports that are theirs at once; leadership with its releases, and whoever else serves all countries as outside.
     """
-    if actor.national or actor.role in GRANTS[Act.TOTALS_UNSUPPRESSED]:
+    if _at_once(actor):
         return sa.true()
+    return col(Entry.object_kind).not_in(IN_STEPS) | (col(Entry.seq) <= _fed(actor, col(Entry.operation_id), at))
+
+
+def told_of(actor: Actor, kind: str, object_id: Any, operation_id: Any) -> Any:
+    """An SQL condition on objects of a kind that is told IN_STEPS: this person was told all that happened to one."""
+    if _at_once(actor):
+        return sa.true()
+    untold = sa.select(_ENTRIES.c.seq).where(
+        _ENTRIES.c.object_kind == kind,
+        _ENTRIES.c.object_id == object_id,
+        _ENTRIES.c.seq > sa.func.coalesce(_fed(actor, operation_id), 0),
+    )
+    return ~untold.exists()
+
+
+def _at_once(actor: Actor) -> bool:
+    return actor.national or actor.role in GRANTS[Act.TOTALS_UNSUPPRESSED]
+
+
+def _fed(actor: Actor, operation_id: Any, at: int | None = None) -> Any:
+    """Until which entry a person was told what happened, in an operation."""
     audience = Audience.LEADERSHIP if actor.role is Role.LEADERSHIP else Audience.OUTSIDE
     feed = sa.select(sa.func.max(_TABLE.c.state)).where(
-        _TABLE.c.operation_id == col(Entry.operation_id), _TABLE.c.audience == audience, _TABLE.c.kpi == FEED
+        _TABLE.c.operation_id == operation_id, _TABLE.c.audience == audience, _TABLE.c.kpi == FEED
     )
     if at is not None:
         feed = feed.where(_TABLE.c.seq <= at)
-    return (col(Entry.object_kind) != REPORTS) | (col(Entry.seq) <= feed.scalar_subquery())
+    return feed.scalar_subquery()
 
 
 @dataclass(frozen=True)

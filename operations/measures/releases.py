@@ -33,7 +33,7 @@ from operations.measures.cube import OUTSIDE
 from operations.measures.guard import Frame, Guard
 from operations.measures.judge import Asking, Cell, Held
 from operations.measures.kpis import Kpi
-from operations.measures.released import FEED, REPORTS, SUMS, TABLES, Release, Told, audience_of, history, packed
+from operations.measures.released import FEED, IN_STEPS, SUMS, TABLES, Release, Told, audience_of, history, packed
 from operations.measures.solver import Judge, Solution
 from operations.measures.totals import Grain
 from operations.policing import lifecycle
@@ -59,7 +59,7 @@ class Made(NamedTuple):
 class Round:
     """What may be released of an operation as it was with entry `state`; something moved last with entry `moved`.
 
-    `told`: the audiences that have not been told yet what happened to reports until then.
+    `told`: the audiences that have not been told yet what happened to reports and claims until then.
     """
 
     operation: UUID
@@ -94,15 +94,16 @@ def audiences(operation: plan.Operation, countries: Iterable[str], *, posts: boo
 
 
 def moved(session: Session, operation: UUID) -> int:
-    """The entry with which a figure of an operation last moved, or something happened to a report; 0 for none."""
+    """The entry with which a figure last moved, or something happened to a report or a claim; 0 for none."""
     entries = steps.entries(operation).subquery()
     last: int = session.execute(unscoped(sa.select(sa.func.max(entries.c.seq)))).scalar() or 0
-    return max(last, _reported(session, operation))
+    return max(last, _happened(session, operation, IN_STEPS))
 
 
-def _reported(session: Session, operation: UUID, until: int | None = None) -> int:
+def _happened(session: Session, operation: UUID, kinds: Iterable[str], until: int | None = None) -> int:
+    """The last entry about an object of these kinds; 0 for none."""
     query = sa.select(sa.func.max(col(Entry.seq))).where(
-        col(Entry.operation_id) == operation, col(Entry.object_kind) == REPORTS
+        col(Entry.operation_id) == operation, col(Entry.object_kind).in_(kinds)
     )
     if until is not None:
         query = query.where(col(Entry.seq) <= until)
@@ -123,7 +124,9 @@ def decide(
     today = official_day(now(), owner.zone, owner.day_cut)
     with past.looking(session, state):
         held = held_of.ledger(session, owner.id, state)
-        reported = _reported(session, owner.id, state)
+        happened = {
+            leads: _happened(session, owner.id, IN_STEPS[:1] if leads else IN_STEPS, state) for leads in (True, False)
+        }  # leadership reads of no claim, and is told of none
         countries = [each.country for each in countries_known(session, owner.id) if not each.kept]
         rows = steps.read(session, owner.id, Grain.OPERATION)
         for by in audiences(owner, countries, posts=posts):
@@ -134,9 +137,10 @@ def decide(
             except (NotFound, NotPermitted):
                 continue
             guard, audience = Guard(session, frame, reader, by), audience_of(reader)
-            if (not by.national or (by.country == OUTSIDE and all_audiences)) and reported:
+            newest = happened[by.role is Role.LEADERSHIP]
+            if (not by.national or (by.country == OUTSIDE and all_audiences)) and newest:
                 known = history(session, owner.id, audience, FEED)
-                if not known or known[-1].state < reported:
+                if not known or known[-1].state < newest:
                     found.told.append(audience)
             for kpi in held_of.GUARDED:
                 if not reader.guarded(kpi) or (most is not None and len(held.held(kpi)) > most):

@@ -15,10 +15,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import past
-from operations.core.journal import AccessEntry, Entry
+from operations.core import journal, past
+from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Actor
-from operations.core.permissions import Act, may
+from operations.core.permissions import Act, may, require
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import history, steps
@@ -104,6 +104,18 @@ def published(session: Session, frame: Frame, by: Actor) -> int | None:
     )
     entries = [seq for seq in session.exec(unscoped(query)) if until is None or seq <= until]
     return max(entries, default=None)
+
+
+def take_along(session: Session, operation: plan.Operation, by: Actor, **detail: Any) -> None:
+    """Write down that figures of an operation left Muster: who took them is told when they are restated.
+
+    `detail` says what left: `level`, the `entry` up to which it tells, and in which `format`.
+    """
+    require(by, Act.OPERATION_EXPORT, plan.subject(operation))
+    journal.record(
+        session, by, Act.OPERATION_EXPORT, "export", operation=operation.id,
+        country=by.country if by.national else None, chain=Chain.ACCESS, recipients=[str(by.account_id)], **detail,
+    )  # fmt: skip
 
 
 def taken_along(session: Session, frame: Frame, by: Actor) -> int | None:

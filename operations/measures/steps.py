@@ -269,8 +269,14 @@ def before(session: Session, operation: UUID, part: str, at: int | None, country
     if at is None:
         steps = between(session, operation, seq, None, country)
     else:
-        steps = _once(session, (operation, seq, at, country), lambda: between(session, operation, seq, at, country))
+        steps = passed(session, operation, seq, at, country)
     return json.loads(zlib.decompress(found[1])) if found else None, steps
+
+
+def passed(session: Session, operation: UUID, after: int, until: int, country: str = "") -> list[Step]:
+    """The steps between two entries, as `between` gives them, read once in a session that looks at the past."""
+    key = (operation, after, until, country)
+    return _once(session, key, lambda: between(session, *key))
 
 
 def _unpacked(content: Any) -> Sums:

@@ -28,7 +28,7 @@ from operations.timetable.effects import Due, Effect, Job, Outcome
 from operations.timetable.lease import first_ran
 
 WARNING = timedelta(days=30)
-ERASED = frozenset({"lead", "fugitive_case", "lead_result", "hypothesis", "network", "dispatch"})
+ERASED = frozenset({"lead", "fugitive_case", "lead_result", "hypothesis", "network", "dispatch", "product"})
 """The kinds of objects whose words go when their time is over. What the journal says of one is never changed, so its
 entries hold codes, counts and days only: a test holds every row of the journal's tables, and every act, to it."""
 _ERASE = "erasure.erase"

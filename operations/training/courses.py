@@ -23,7 +23,8 @@ from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseSta
 
 YEARS = 4
 """For so long a course is accredited."""
-Language = Annotated[str, InList("CL-LANGUAGE")]
+Languages = Annotated[tuple[Annotated[str, InList("CL-LANGUAGE")], ...], Rule(min_length=1, max_length=12)]
+_ONE = N_("Choose at least one language.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -39,6 +40,13 @@ class CourseDraft(Draft):
     topic: Annotated[str, InList("CL-TOPIC"), Said(N_("Topic"))]
     need: Annotated[NeededWords, Said(N_("Need"), N_("What officers cannot do today, and where that was found."))]
     curriculum: Annotated[NeededWords, Said(N_("Curriculum"), N_("What is taught, in which order."))]
+    languages: Annotated[
+        Languages,
+        Said(
+            N_("Languages it can be held in"), N_("Those for which there are material and a test."), draws="several",
+            listed="CL-LANGUAGE", needed=_ONE,
+        ),
+    ]  # fmt: skip
     hours: Annotated[int, Rule(ge=1, le=1000), Said(N_("Hours"))]
     points: Annotated[
         int, Rule(ge=1, le=1000), Said(N_("Points of the test"), N_("The same test before and after."), start=100)
@@ -58,6 +66,10 @@ class RevisionDraft(Draft):
 
     need: Annotated[NeededWords, Said(N_("Need"))]
     curriculum: Annotated[NeededWords, Said(N_("Curriculum"))]
+    languages: Annotated[
+        Languages,
+        Said(N_("Languages it can be held in"), draws="several", listed="CL-LANGUAGE", needed=_ONE),
+    ]
     hours: Annotated[int, Rule(ge=1, le=1000), Said(N_("Hours"))]
 
 
@@ -71,11 +83,10 @@ class RunDraft(Draft):
     starts: Annotated[date, Said(N_("First day"))]
     ends: Annotated[date, Said(N_("Last day"))]
     languages: Annotated[
-        tuple[Language, ...],
-        Rule(min_length=1, max_length=6),
+        Languages,
         Said(
-            N_("Languages it is held in"), draws="several", listed="CL-LANGUAGE",
-            needed=N_("Choose at least one language."),
+            N_("Languages it is held in"), N_("Of those of the course."), draws="several", listed="CL-LANGUAGE",
+            needed=_ONE,
         ),
     ]  # fmt: skip
     capacity: Annotated[int, Rule(ge=1, le=500), Said(N_("Seats"), start=20)]
@@ -124,7 +135,7 @@ def run_offers(session: Session, found: CourseRun, by: Actor) -> list[life.Offer
 def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
     """Design a course. The same draft again: the same answer. Raises RuleBroken for a title that another has."""
     require(by, Act.COURSE_DESIGN)
-    said = draft.model_dump()
+    said = draft.model_dump() | {"languages": list(draft.languages)}
     otherwise = Conflict("This course was already designed with other content. Reload the page to see it.")
     if known := rows.said_before(session, Course, draft.id, said, otherwise):
         return known
@@ -155,7 +166,7 @@ def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -
     """Write a course anew that is not accredited. The same again: the same answer. Raises RuleBroken afterwards."""
     found = rows.hold(session, Course, course_id)
     require(by, Act.COURSE_DESIGN)
-    said = draft.model_dump()
+    said = draft.model_dump() | {"languages": list(draft.languages)}
     if all(getattr(found, name) == value for name, value in said.items()):
         return found
     if not may_revise(found, by):
@@ -169,7 +180,8 @@ def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -
 def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
     """Schedule a run of an accredited course. The same draft again: the same answer.
 
-    Raises RuleBroken where the course is not accredited until its last day, and for days that are over.
+    Raises RuleBroken where the course is not accredited until its last day or not held in these languages, and for
+    days that are over.
     """
     require(by, Act.COURSE_RUN)
     said = draft.model_dump(mode="json") | draft.model_dump(include={"id", "course_id", "starts", "ends"})
@@ -184,6 +196,10 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
             "ends", "The course is accredited until {day}: end the run by then, or have it accredited anew.",
             day=course.accredited_until,
         )  # fmt: skip
+    if not set(draft.languages) <= set(course.languages):
+        raise RuleBroken(
+            "languages", "The course is not held in all of these languages: choose among its own, or revise it first."
+        )
     if draft.starts < today():
         raise RuleBroken("starts", "This day is over: schedule the run for days to come.")
     made = CourseRun(**said, **lived.of(by))

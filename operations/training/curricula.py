@@ -14,11 +14,11 @@ from operations.core import life, lived, rows
 from operations.core.drafts import Draft, NeededLine
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.lived import Lived
-from operations.core.people import Account, Actor
+from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
-from operations.core.vocabulary import Country, Role
+from operations.core.vocabulary import Country
 from operations.core.waits import Found, since_move
 from operations.posts.figures import Figure, Value, share
 from operations.training.kept import TrainingStep, entries_of, may_step, moved, record, today
@@ -160,19 +160,16 @@ ADOPTED = Figure(
     "K62",
     N_("Curriculum adopted"),
     "%",
-    N_("Countries of which an academy teaches a course, divided by the countries that have a national coordinator."),
+    N_("Countries of which an academy teaches a course, divided by the countries with an office in the ISON network."),
     N_("Taught once is not taught every year."),
     "S00",
 )
 
 
-def adopted(session: Session, by: Actor) -> Value:
-    """K62 of all countries; of the asker's own it is nothing or all."""
+def adopted(session: Session, network: Iterable[str], by: Actor) -> Value:
+    """K62 of the countries of the `network`; of the asker's own it is nothing or all."""
     taught = set(
         session.exec(unscoped(select(Curriculum.country).where(Curriculum.state == CurriculumState.ADOPTED.value)))
     )
-    query = select(Account.country).where(
-        Account.role == Role.NATIONAL_COORDINATOR.value, col(Account.disabled_at).is_(None)
-    )
-    countries = {each for each in session.exec(unscoped(query)) if not by.national or each == by.country}
+    countries = {each for each in network if not by.national or each == by.country}
     return share(ADOPTED, len(taught & countries), len(countries))

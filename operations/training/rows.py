@@ -81,7 +81,7 @@ COURSES = life.Life(
 
 
 class Course(Lived, table=True):
-    """A course: what it teaches, and by which test. A certificate of it is valid for `months`.
+    """A course: what it teaches, in which languages, and by which test. A certificate of it is valid for `months`.
 
     `reason` is what was said at the last step, where that needs words; `accredited_until` is its last day.
     """
@@ -96,6 +96,7 @@ class Course(Lived, table=True):
     topic: str = Field(max_length=32)
     need: str = Field(max_length=2000)
     curriculum: str = Field(max_length=2000)
+    languages: list[str] = Field(sa_type=JSON)
     hours: int
     points: int
     pass_points: int

@@ -159,7 +159,8 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
         others += ["/equipment/reviews", "/equipment/projects"]
         others += ["/history", "/history?show=15", "/history?editions=Turquesa"]
     others += ["/courses/trainers", "/courses/cascades"] if name == "ana" else []
-    others += ["/messages", "/deconfliction"] if name == "chaima" else []
+    others += ["/messages", "/deconfliction", "/products"] if name == "chaima" else []
+    others += ["/partners", "/products"] if name in ("lena", "ana") else []
     return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
 
 

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, Request, expect
 from operations.core import clock
 from operations.core.people import Account, System
 from operations.exchange import deconfliction
+from scenarios.tagging import check, key, normal, plain, tag
 from tests.browser.conftest import Open, Server
-from tests.deconfliction import PHRASE, check, key, normal, plain, tag, third
+from tests.deconfliction import PHRASE, third
 from tests.programme import reads
 
 pytestmark = pytest.mark.browser

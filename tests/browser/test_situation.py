@@ -8,6 +8,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.policing.calendar import tasks
 from tests.browser.conftest import Open, Server
 from tests.makers import arrest, detection, form, let_out, send, tally
 
@@ -83,6 +86,40 @@ def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Serv
     expect(page.locator("#situation-silent")).not_to_contain_text("Niamey (")
     patience = max(1.0, 3 * pressed(page))  # a second, or as many answers as fit into one where nothing else runs
     assert statistics.median(times) < patience, times
+
+
+def test_home_reports_and_timeline_are_pushed_what_differs_and_ask_for_nothing(
+    server: Server, browser_page: Open
+) -> None:
+    scene, asked = server.scene, list[str]()
+    pages = {
+        "home": browser_page("ana", "/"),
+        "reports": browser_page("chaima", path(server).replace("situation", "reports")),
+        "timeline": browser_page("ana", path(server).replace("situation", "timeline")),
+    }
+    for name, page in pages.items():
+        expect(page.locator("#shell-live")).to_contain_text("Live", timeout=30_000)
+        page.wait_for_function("() => window.dash_clientside.muster.watches()")
+        page.on(
+            "request",
+            lambda request, name=name: "/_dash-update" in request.url and asked.append(f"{name} {request.post_data}"),
+        )
+    begins = scene.start + timedelta(hours=1)
+    send(scene, form(scene, "Agadez", lines=[tally(77)], period_from=begins.isoformat(),
+                     period_to=(begins + timedelta(hours=2)).isoformat()), by="binta", at=scene.start + timedelta(hours=20))  # fmt: skip
+    content = {
+        "id": new_id(),
+        "title": "Brief the posts",
+        "due": (scene.start + timedelta(days=2)).isoformat(),
+        "country": "NER",
+    }
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        tasks.add(session, scene.operation, parse(tasks.TaskDraft, content), scene["ana"])
+    expect(pages["reports"].locator(".reports-cell[title*='Agadez']", has_text="V1").first).to_be_visible()
+    for tab, shows in (("Board", ".board-card"), ("List", ".ag-row")):
+        pages["timeline"].get_by_role("tab", name=tab).click()
+        expect(pages["timeline"].locator(shows, has_text="Brief the posts").first).to_be_visible()
+    assert [each for each in asked if "shell-rail.children" not in each] == []  # but for what waits, in the frame
 
 
 def test_two_browsers_show_equal_numbers_of_the_same_entry(server: Server, browser_page: Open) -> None:

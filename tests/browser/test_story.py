@@ -181,7 +181,7 @@ def _calls(server: Server, report: str, site: str, checkpoint: str) -> dict[str,
         "an unsent form": asked("form", id=report),
         "a cell": asked("cell", site=site, day=day),
         "a new report": asked("new", site=site, day=day),
-        "follow": ("pulse.data", "reports-view.children", here | shown | {"pulse.data": 1}),
+        "follow": ("reports-followed.data", "reports-view.children", here | shown | {"reports-followed.data": 1}),
         "compare": ("reports-comparison-with.value", "reports-view.children", here | shown | {"reports-comparison-with.value": report}),
         "withdraw": ("reports-withdraw.n_clicks", "reports-ask.data", here | shown
                      | {"reports-withdraw.n_clicks": 1, "reports-withdrawal-reason.value": "A reason."}),

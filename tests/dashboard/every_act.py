@@ -23,10 +23,12 @@ from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, RequestState
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.evaluation.lives import DAC
-from operations.exchange import deconfliction, directory, dispatches
+from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
+from operations.exchange.partner_rows import AdmissionState
+from operations.exchange.product_rows import ProductState, ShareState
 from operations.incidents import drafts as incident_drafts
 from operations.incidents import incidents
 from operations.incidents import reading as incident_reading
@@ -74,7 +76,7 @@ from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainers as taught
 from tests import deconfliction as deconflicted
-from tests import dispatched, modernised, networked, programme
+from tests import dispatched, modernised, networked, partnered, programme
 from tests import evaluated as judged
 from tests import incidents as incident_made
 from tests.claimed import two_countries
@@ -155,7 +157,7 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
             self.data_are_asked_for, self.countries_deconflict, self.countries_write_to_each_other,
-            self.network_is_kept,
+            self.partners_are_admitted, self.network_is_kept,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used,
             self.operation_comes_to_its_end, self.it_is_debriefed,
@@ -685,6 +687,51 @@ class Play:
             asked = self.does("chaima", dispatches.pass_on, answer.id, dispatched.passing_draft("TCD"))
             self.does("moussa", dispatches.decide, asked.id, to, words=words)
 
+    def partners_are_admitted(self) -> None:
+        """One to its end and one that is not admitted; a country withholds from the first, and lifts it again."""
+        until = (self.at + 30 * DAY).date()
+        made, other = (
+            self.does("ana", partners.propose, partnered.admission_draft(
+                self.scene, partner=name, starts=self.at.date(), until=until, sees=["products"], sections=[]
+            ))
+            for name in ("europol", "iom")
+        )  # fmt: skip
+        self.does("lena", partners.take, made.id, AdmissionState.ADMITTED)
+        self.does("lena", partners.take, other.id, AdmissionState.DECLINED, words="Nothing to compare.")
+        self.does("chaima", partners.object_to, made.id)
+        self.does("chaima", partners.lift, made.id)
+        self.products_are_made()
+        self.does("ana", partners.take, made.id, AdmissionState.ENDED, words="It is compared.")
+
+    def products_are_made(self) -> None:
+        """Every step of a product: refused, withdrawn, not used, and one under the consent of an originator."""
+        to, due = ProductState, (self.at + 7 * DAY).date()
+        refused, withdrawn, unused, used = (
+            self.does("chaima", products.ask, partnered.ask_draft(self.scene, due=due)) for _each in range(4)
+        )
+        self.does("dov", products.take, refused.id, to.REFUSED, words="It is known already.")
+        self.does("chaima", products.take, withdrawn.id, to.WITHDRAWN, words="It came by another way.")
+        for each in (unused, used):
+            self.does("dov", products.take, each.id, to.ACCEPTED)
+        first = self.does("dov", products.write, unused.id, partnered.product_draft(partners=["europol"]))
+        self.does("chaima", products.take, unused.id, to.NOT_USED, words="It came too late.")
+        given = product_drafts.ShareDraft(countries=("MLI",), purpose="They cross there next.")
+        self.does("dov", products.share, first.id, given)
+        held = partnered.product_draft(handling="h2", originators=["MLI"], countries=[])
+        self.does("dov", products.write, used.id, held)
+        [asked] = self.asks("moussa", lambda session: [
+            each for each in products.shares(session, held.id) if each.state == ShareState.ASKED
+        ])  # fmt: skip
+        self.does("moussa", products.decide, asked.id, ShareState.CONSENTED)
+        self.does("chaima", products.take, used.id, to.RECEIVED)
+        self.does("chaima", products.use, used.id, product_drafts.UseDraft(led_to="check"))
+        again = self.does("moussa", products.ask, partnered.ask_draft(self.scene, due=due))
+        self.does("dov", products.take, again.id, to.ACCEPTED)
+        own = partnered.product_draft(handling="h3", originators=["NER"])
+        self.does("dov", products.write, again.id, own)
+        [asked] = self.asks("chaima", lambda session: products.shares(session, own.id))
+        self.does("chaima", products.decide, asked.id, ShareState.REFUSED, words="Our case is open.")
+
     def network_is_kept(self) -> None:
         member = self.does("chaima", directory.enter, networked.member_draft())
         self.does("chaima", directory.did, member.id, networked.activity_draft(held_on=self.at.date()))
@@ -808,7 +855,7 @@ class Play:
     def officers_are_taught(self) -> None:
         """Every step of courses, runs, enrolments and certificates."""
         made = [self.does("ana", courses.design, programme.course_draft(title=each)) for each in ("A", "B", "C")]
-        new = courses.RevisionDraft(need="Passports pass.", curriculum="Chips first.", hours=30)
+        new = courses.RevisionDraft(need="Passports pass.", curriculum="Chips first.", languages=("fr", "ha"), hours=30)
         self.does("ana", courses.revise, made[0].id, new)
         ways = (("accredited", "designed", "accredited"), ("retired",), ("accredited", "retired"))
         for each, way in zip(made, ways, strict=True):

@@ -12,7 +12,8 @@ import dash
 from plotly.io.json import to_json_plotly
 
 from dashboard.server.access import SCOPE, Asking
-from dashboard.server.live import PULSE
+from dashboard.server.live import PULSE, PULSE_ASKS
+from tests.dashboard import pushed
 
 Props = dict[str, Any]
 Place = tuple[str, str]
@@ -177,14 +178,24 @@ class OpenPage:
     def __init__(self, browser: Browser, tree: Props, asking: Asking) -> None:
         self.browser, self.tree, self.told = browser, tree, list[Any]()
         self.pool = {canonical(each["id"]): each for each in components(tree)}
-        self.pool[PULSE] = {"id": PULSE, "data": 0}
+        self.pool |= {store: {"id": store, "data": 0} for store in (PULSE, PULSE_ASKS)}
         for callback in browser.callbacks:
             if not callback["prevent_initial_call"]:
                 for body in bodies(callback, self.pool):
                     self._settles(asking, self._came(asking, callback, body | {"changedPropIds": []}))
 
-    def hears(self, asking: Asking) -> None:
-        """The pulse moves."""
+    def hears(self, asking: Asking, operation: str | None = None) -> None:
+        """The pulse moves, and with it comes what differs on boards of the page, which is one of `operation`."""
+        for watch in list(pushed.on_page(self.pool, operation)):
+            came = pushed.differing(watch, asking)
+            if came is None:
+                self.sets(asking, PULSE_ASKS, data=self.pool[PULSE_ASKS]["data"] + 1)
+                continue
+            changed = [(part.element, part.prop) for part in came[1]]
+            for part in came[1]:
+                props = self.pool[part.element]
+                self._put(props, part.prop, pushed.patched(props.get(part.prop), part.value))
+            self._settles(asking, [*changed, *pushed.keep(self.pool, watch, came[1])])
         self.sets(asking, PULSE, data=self.pool[PULSE]["data"] + 1)
 
     def sets(self, asking: Asking, identifier: str, **values: Any) -> None:

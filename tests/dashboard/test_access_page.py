@@ -41,6 +41,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "evaluation.paper": [{"format": "docx"}],
     "needs.paper": [{"format": "pdf"}],
     "dispatch.paper": [{"format": "pdf", "handling": "h1"}],
+    "partner.package": [{"format": "pdf", "partner": "europol"}],
     "programme.report": [{"format": "pdf", "number": 2026}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],

@@ -130,6 +130,7 @@ def test_who_is_trained_where_is_counted_by_post(scene: Running) -> None:
     with at_desk(scene, "lena", OVER):
         [row] = found_in(trained.layout(), "AgGrid")[0].rowData
     assert (row["post"], row["ever"], row["here"], row["moved"], row["gap"]) == ("Niamey airport", 2, 2, 0, "")
+    assert row["topic"] == "Document fraud"  # the skill
 
 
 def test_who_scans_a_certificate_learns_valid_or_not_and_nothing_else(site: Any) -> None:

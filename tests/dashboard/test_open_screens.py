@@ -101,10 +101,19 @@ def tables(statement: str) -> frozenset[str]:
     return frozenset(re.findall(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)', statement))
 
 
+def of_open_report(body: Props) -> dict[str, Props]:
+    """What the script of the reports does: it hands the pulse on while a report is open."""
+    [pulse], [shown] = body["inputs"], body["state"]
+    return {"reports-followed": {"data": pulse["value"]}} if shown.get("value") else {}
+
+
 def handed_on(body: Props) -> dict[str, Props]:
     """What scripts do that hand the pulse on to the stores of those to whom some parts are drawn."""
     [pulse] = body["inputs"]
     return {json.dumps(each["id"], sort_keys=True): {"data": pulse["value"]} for each in body["state"][0]}
+
+
+RELAYS = {"pulse_of_cases": handed_on, "hand_on": handed_on, "reportsFollowed": of_open_report}
 
 
 @dataclass
@@ -126,7 +135,7 @@ class Screens:
     """All screens of the application, open for the cast, on a store whose units of work are watched."""
 
     def __init__(self, inner: dash.Dash, store: Store) -> None:
-        self.store, self.browser = store, Browser(inner, {"pulse_of_cases": handed_on, "hand_on": handed_on})
+        self.store, self.browser = store, Browser(inner, RELAYS)
         self.pages = {name: each for name, each in dash.page_registry.items() if isinstance(each.get("nav"), Nav)}
         self.play: Play | None = None
         self.operation, self.head, self.turn = None, 0, 0
@@ -224,7 +233,7 @@ class Screens:
         if rows := looking.page.pool.get(chosen, {}).get("rowData"):
             looking.page.sets(asking, chosen, selectedRows=looking.page.pool[chosen].get(prop) or rows[:1])
         if told and said["operations"]:
-            looking.page.hears(asking)
+            looking.page.hears(asking, str(self.operation))
             assert not looking.page.told, (screen, looking.who, looking.acts, looking.page.told)
         fresh = self._loaded(module, actor)
         if fresh is None:

@@ -199,7 +199,7 @@ def test_the_pulse_does_not_touch_the_past(scene: Running) -> None:
     for act in played(scene)[:3]:
         act()
     with at_desk(scene, "ana", at=START + timedelta(hours=20)):
-        pulse = [{"prop_id": f"{page.PULSE}.data", "value": 9}]
+        pulse = [{"prop_id": f"{page.PULSE_ASKS}.data", "value": 9}]
         token = context_value.set(AttributeDict(context_value.get(), triggered_inputs=pulse))
         try:
             then = past.address_of(START + timedelta(hours=13))

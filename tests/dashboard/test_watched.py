@@ -9,17 +9,18 @@ import pytest
 
 from dashboard.screens.situation import page
 from dashboard.server import watched
-from dashboard.server.access import Asking, acting_as
-from dashboard.server.live import Change
+from dashboard.server.access import Asking, acting_as, reading
+from dashboard.server.live import Change, changed_since
 from dashboard.server.looking import Screen
 from dashboard.server.watched import Sight, Watch
+from dashboard.server.watcher import Watcher
 from operations.core import clock, hearing
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
 from operations.policing.operation import membership, plan
-from tests.dashboard.desks import EVENING, open_scene
+from tests.dashboard.desks import EVENING, found_in, open_scene
 from tests.dashboard.test_people_doors import Desk
 from tests.makers import START, form, hit, send, tally
 
@@ -27,10 +28,12 @@ pytestmark = pytest.mark.one_storage("what a board reads is tested on both")
 CHOSEN = {"level": "V1", "scope": "", "figure": "K01"}
 
 
-def watch(operation: object, mark: str = "", number: int = 0, turn: int = 1, **chosen: str) -> dict[str, object]:
-    """What a page says that it has open."""
+def watch(
+    operation: object, marks: dict[str, str] | None = None, number: int = -1, turn: int = 1, **chosen: str
+) -> dict[str, object]:
+    """What a page says of a board that it has open."""
     about = {"operation_id": str(operation), **CHOSEN, **chosen}
-    return {"board": "situation", "chosen": about, "mark": mark, "number": number, "turn": turn}
+    return {"board": "situation", "chosen": about, "marks": marks or {}, "number": number, "since": 0, "turn": turn}
 
 
 @pytest.mark.parametrize("name", ["lena", "ana", "dov", "chaima", "mateo", "bruno"])
@@ -43,7 +46,7 @@ def test_who_has_the_same_sight_sees_the_same_whoever_it_is(tmp_path, name):
     assert Sight.of(asked, one) == Sight.of(asked, other)
     with clock.at(EVENING):
         mine, theirs = (watched.drawn(Sight.of(asked, each), each) for each in (one, other))
-    assert mine.mark == theirs.mark
+    assert mine.marks == theirs.marks
     assert Sight.of(asked, one) != Sight.of(asked, replace(one, dark=True))
 
 
@@ -53,16 +56,17 @@ def test_only_what_differs_is_sent_and_of_an_unknown_page_everything(tmp_path):
     sight = Sight.of(Watch.read(watch(scene.operation)), asking)
     with clock.at(EVENING):
         before = watched.drawn(sight, asking)
-        assert watched.drawn(sight, asking).since(before.mark) is None
+        assert watched.drawn(sight, asking).since(before.marks) is None
         send(scene, form(scene, lines=[tally(500)]))
         after = watched.drawn(sight, asking)
-    said = json.loads(f"{{{after.since(before.mark)}}}")
-    assert (said["mark"], said["number"]) == (after.mark, after.number)
-    parts = {(element, prop) for element, prop, _value in said["parts"]}
-    assert {("situation-tile-K01", "children"), ("situation-days", "figure"), ("situation-shown", "data")} <= parts
+    said = json.loads(f"{{{after.since(before.marks)}}}")
+    assert said["number"] == after.number
+    assert before.marks | {name: mark for name, mark, *_rest in said["parts"]} == after.marks
+    parts = {(element, prop) for _name, _mark, element, prop, *_value in said["parts"]}
+    assert {("situation-tile-K01", "children"), ("situation-days", "figure")} <= parts
     assert not {("situation-phases", "children"), ("situation-strip", "style")} & parts
-    everything = json.loads(f"{{{after.since('unknown')}}}")["parts"]
-    assert len(everything) == len(page.PARTS) + 1
+    everything = json.loads(f"{{{after.since({'as_of': 'unknown'})}}}")["parts"]
+    assert [len(each) for each in everything] == [5] * len(page.PARTS)  # whole, as nothing of the page is known
 
 
 def test_a_page_and_the_board_that_is_sent_carry_the_same_mark(tmp_path):
@@ -72,10 +76,11 @@ def test_a_page_and_the_board_that_is_sent_carry_the_same_mark(tmp_path):
     with clock.at(EVENING):
         found = watched.drawn(Sight.of(Watch.read(watch(scene.operation)), asking), asking)
         with acting_as(scene["lena"], scene.store):
-            parts, number = page.watched_board(str(scene.operation), **CHOSEN)
-            assert watched.shown(parts, number) | {"id": found.mark, "number": found.number} == watched.shown(
-                parts, number
-            )
+            parts = page.watched_board(str(scene.operation), **CHOSEN)
+            assert watched.shown({name: parts[name] for name in page.PARTS}) == found.marks
+            shown = page.layout(str(scene.operation), **CHOSEN)
+    [kept] = [each for each in found_in(shown, "Store") if each.id == "situation-shown"]
+    assert kept.data == {"parts": found.marks, "number": found.number}
 
 
 class Leaders:
@@ -87,13 +92,15 @@ class Leaders:
         self.account = site.account(role="leadership")
         self.clients = [site.signed_in(self.account), site.signed_in(site.account(role="leadership"))]
 
-    def shown(self) -> tuple[str, int]:
-        """The mark and number of the board as its page is drawn now."""
+    def shown(self) -> tuple[dict[str, str], int]:
+        """The marks and number of the board as its page is drawn now."""
         with self.site.store.reading(System()) as session:
             by = membership.actor(session, self.account)
         with acting_as(by, self.site.store):
-            found = watched.shown(*page.watched_board(str(self.operation), **CHOSEN))
-        return found["id"], found["number"]
+            parts = page.watched_board(str(self.operation), **CHOSEN)
+            with reading() as session:
+                number = hearing.told(session, by, self.operation)[self.operation].number
+        return watched.shown({name: parts[name] for name in page.PARTS}), number
 
     def change(self, country: str) -> None:
         """The coordinator invites a country: everybody hears of it."""
@@ -102,27 +109,28 @@ class Leaders:
 
 def board_of(socket) -> dict[str, object]:
     """The next board that comes; what comes before it names no operation to ask about."""
-    while "board" not in (said := socket.receive_json()):
+    while "boards" not in (said := socket.receive_json()):
         assert said["operations"] == [], said
-    return said["board"]
+    [board] = said["boards"]
+    return board
 
 
 def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_else(site, monkeypatch):
     leaders, drawn = Leaders(site), []
     real = watched.drawn
     monkeypatch.setattr(watched, "drawn", lambda *given: drawn.append(given) or real(*given))
-    mark, number = leaders.shown()
+    marks, number = leaders.shown()
     with site.socket(leaders.clients[0]) as one, site.socket(leaders.clients[1]) as other:
         for socket in (one, other):
             socket.receive_json()
-            socket.send_json(watch(leaders.operation, mark, number))
+            socket.send_json([watch(leaders.operation, marks, number)])
         time.sleep(0.6)
         assert drawn == []  # what they show is what is true
         leaders.change("MLI")
         boards = [board_of(socket) for socket in (one, other)]
     assert boards[0] == boards[1]
     assert len(drawn) == 1
-    assert (boards[0]["mark"], boards[0]["number"]) == leaders.shown()
+    assert (marks | {name: mark for name, mark, *_rest in boards[0]["parts"]}, boards[0]["number"]) == leaders.shown()
     assert boards[0]["number"] > number
     assert boards[0]["turn"] == 1
 
@@ -135,31 +143,46 @@ def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_el
         "x",
         {"board": "situation"},
         watch("x") | {"board": "nothing"},
-        watch("x") | {"mark": 7},
-        watch("x") | {"mark": "m" * 65},
+        watch("x") | {"marks": "m"},
+        watch("x") | {"marks": {"as_of": 7}},
+        watch("x") | {"marks": {"as_of": "m" * 401}},
+        watch("x") | {"marks": {"of nothing": "m"}},
+        watch("x") | {"since": "1"},
         watch("x") | {"number": "1"},
         watch("x") | {"turn": None},
         watch("x") | {"chosen": {"operation_id": "x"}},
         watch("x", more="than is chosen"),
-        watch("x", level="V" * 65),
+        watch("x", level="V" * 401),
         watch(["x"], figure=7),
     ],
 )
 def test_what_is_no_board_is_not_watched(said):
     assert Watch.read(said) is None
+    assert Watch.all([said, watch("x")]) == [Watch.read(watch("x"))]
+    assert Watch.all(said) == []
 
 
 def test_a_board_that_cannot_be_drawn_leaves_the_page_to_ask_for_itself(site):
     leaders = Leaders(site)
     with site.socket(leaders.clients[0]) as socket:
         socket.receive_json()
-        socket.send_json(watch(new_id()))
+        socket.send_json([watch(nowhere := new_id())])
+        said = socket.receive_json()
+        assert (said["asks"], said["operations"], "boards" in said) == (True, [str(nowhere)], False)
         leaders.change("MLI")
         said = socket.receive_json()
-        while not said["operations"]:
-            said = socket.receive_json()
-    assert said["operations"] == [str(leaders.operation)]
-    assert "board" not in said
+    assert ("asks" in said, said["operations"]) == (False, [str(leaders.operation)])
+
+
+def test_of_an_operation_out_of_reach_a_watch_learns_what_it_does_of_none(site):
+    """Not even whether there is one: its number would tell how often something happened there."""
+    leaders, watcher = Leaders(site), Watcher(site.store)
+    watcher.seq, watcher.known, _reach = changed_since(site.store, 0)
+    with site.store.reading(System()) as session:
+        inside = membership.actor(session, leaders.account)
+        outside = membership.actor(session, site.account(role="national_coordinator", country="PER"))
+    assert watcher.number_in(inside, str(leaders.operation)) > 0
+    assert watcher.number_in(outside, str(leaders.operation)) == watcher.number_in(outside, str(new_id())) == 0
 
 
 def test_whoever_goes_is_drawn_for_no_longer(site, monkeypatch):
@@ -168,7 +191,7 @@ def test_whoever_goes_is_drawn_for_no_longer(site, monkeypatch):
     monkeypatch.setattr(watched, "drawn", lambda *given: drawn.append(given) or real(*given))
     with site.socket(leaders.clients[0]) as socket:
         socket.receive_json()
-        socket.send_json(watch(leaders.operation, *leaders.shown()))
+        socket.send_json([watch(leaders.operation, *leaders.shown())])
         time.sleep(0.6)
     leaders.change("MLI")
     with site.socket(leaders.clients[1], "/pulse?since=0") as socket:
@@ -181,13 +204,13 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
     """What nobody else may know stands in that person's feed and moves that person's number."""
     scene, told = open_scene(tmp_path), set()
     operation = str(scene.operation)
-    alone = lambda actor, where: where == operation and actor.account_id in told  # noqa: E731
+    alone = lambda actor, where: where in (operation, None) and actor.account_id in told  # noqa: E731
     groups = watched.Groups(alone)
     monitors = [Screen(Asking(actor, scene.store), identify=None, groups=groups) for actor in two_leaders(scene)]
     for screen in monitors:
-        screen.ask(Watch.read(watch(operation)))
+        screen.ask([Watch.read(watch(operation))])
         screen.look_where_asked(lambda _actor, _operation: 0)
-    assert monitors[0].group is monitors[1].group
+    assert monitors[0].looks[0].group is monitors[1].looks[0].group
     told.add(monitors[0].actor.account_id)
     key = next(iter(hearing.people(monitors[0].actor.account_id)))
     change = {scene.operation: Change(Classification.FOR_OFFICIAL_USE, {key: 1})}
@@ -196,7 +219,7 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
     for screen in monitors:
         screen.tell(change, lambda _actor: 1)
     assert [(group.sight.actor, actor) for group, actor in asked] == [(monitors[0].actor, monitors[0].actor)]
-    assert monitors[0].group is not monitors[1].group
+    assert monitors[0].looks[0].group is not monitors[1].looks[0].group
 
 
 def two_leaders(scene) -> list[Actor]:

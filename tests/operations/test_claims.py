@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from operations.core import clock, journal
+from operations.core import clock, hearing, journal
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
-from operations.measures import restated
+from operations.measures import releases, restated
 from operations.measures.beside import BESIDE, found
 from operations.measures.board import read_board
+from operations.measures.cube import OUTSIDE
 from operations.measures.figures import Figure
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi, total
@@ -29,7 +30,7 @@ from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from operations.waiting import waiting
 from tests.claimed import LATE, NOON, answered, event, lines, opened, settled, suspected, taken, two_countries
-from tests.makers import START, Running, arrest, form, send
+from tests.makers import START, Running, arrest, form, let_out, send
 from tests.operations.steps import climb, correction, counted
 
 S = ClaimState
@@ -442,3 +443,43 @@ def test_the_timetable_looks_and_opens_nothing(scene: Running) -> None:
         [claim] = claim_rows.claims(session, scene.operation)
     assert (claim.state, arrests(scene)) == (S.SUSPECTED, 2)
     assert set(timetable_claims.JOBS) <= set(jobs.long(Copies(Path("unused"))))
+
+
+# --------------------------------------------------------------------------------------------------- auditors
+
+
+def audited(scene: Running) -> tuple[list[str], set[str], int]:
+    """What an auditor knows of claims: the states of those shown, what was done, and the number that the pulse says."""
+    otto = scene["otto"]
+    with scene.store.reading(otto) as session:
+        shown = [each.state for each in claim_rows.claims(session, scene.operation)]
+        known = {
+            each.act for each in journal.latest(session, scene.operation, limit=500) if each.object_kind == "claim"
+        }
+        return shown, known, hearing.number(hearing.told(session, otto))
+
+
+def test_auditors_are_told_of_claims_with_the_releases_as_of_everything_else(scene: Running) -> None:
+    """That two lines may tell one says that there are lines, of which they are told once a day."""
+    two_countries(scene)
+    let_out(scene)
+    number = audited(scene)[2]
+    [claim] = suspected(scene)
+    assert audited(scene) == ([], set(), number)
+    let_out(scene)
+    assert audited(scene)[:2] == ([S.SUSPECTED], {"claim.suspect"})
+    opened(scene, claim)
+    assert audited(scene)[:2] == ([], {"claim.suspect"}), "as it was it is not shown, and as it is it is not told"
+    let_out(scene)
+    assert audited(scene)[:2] == ([S.OPEN], {"claim.suspect", "claim.open"})
+    with scene.store.reading(scene["lena"]) as session:
+        assert claim_rows.claims(session, scene.operation) == []
+
+
+def test_a_claim_alone_is_no_release_to_leadership(scene: Running) -> None:
+    two_countries(scene)
+    let_out(scene)
+    suspected(scene)
+    with scene.store.reading(System()) as session:
+        told = releases.decide(session, session.get_one(plan.Operation, scene.operation)).told
+    assert told == [OUTSIDE]

@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.ids import new_id
+from operations.exchange import directory
+from operations.posts.figures import Value
 from operations.training import curricula
 from tests.makers import Running
+from tests.networked import member
 from tests.programme import course_of, course_step, curriculum_step, does, reads, shared_with
 
 
@@ -39,10 +43,25 @@ def test_a_course_is_shared_once_and_its_country_says_whether_it_is_taught(scene
         offers(scene, course, "ana", academy="Another")
 
 
-def test_countries_whose_academy_teaches_are_counted_once(scene: Running) -> None:
+def test_countries_whose_academy_teaches_are_counted_once_among_those_of_the_network(scene: Running) -> None:
     course = course_of(scene)
-    ask = lambda name: reads(scene, name, curricula.adopted, scene[name])  # noqa: E731
-    assert (ask("lena").number, ask("lena").whole) == (0.0, 2)
+
+    def ask(name: str) -> tuple[float | None, int | None, int | None]:
+        def asked(session: Session) -> Value:
+            return curricula.adopted(session, directory.countries(session), scene[name])
+
+        said = reads(scene, name, asked)
+        return said.number, said.part, said.whole
+
     for academy in ("Niamey", "Agadez"):
         does(scene, "chaima", curriculum_step(shared_with(scene, course, academy).id, "adopted"))
-    assert [ask(name).number for name in ("lena", "chaima", "moussa")] == [50.0, 100.0, 0.0]
+    assert ask("lena") == (None, 0, 0)  # nobody is in the network yet, though both countries have a coordinator
+    member(scene, "moussa")
+    assert [ask(name) for name in ("lena", "chaima", "moussa")] == [(0.0, 0, 1), (None, 0, 0), (0.0, 0, 1)]
+    own = member(scene)
+    member(scene, office="Another office")
+    assert [ask(name) for name in ("lena", "chaima", "moussa")] == [(50.0, 1, 2), (100.0, 1, 1), (0.0, 0, 1)]
+    for each in reads(scene, "lena", directory.members):
+        if each.country == own.country:
+            does(scene, "chaima", directory.take, each.id, directory.MemberState.LEFT, words="Closed.")
+    assert ask("lena") == (0.0, 0, 1)

@@ -24,7 +24,8 @@ from operations.exchange.deconfliction_rows import (
 from operations.timetable import jobs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from tests.deconfliction import CONTACT, PHRASE, check, entered, entries_draft, key, opened, room_draft, tag, third
+from scenarios.tagging import check, key, tag
+from tests.deconfliction import CONTACT, PHRASE, entered, entries_draft, opened, room_draft, third
 from tests.makers import Running
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads

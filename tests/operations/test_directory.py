@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from operations.core import hearing, journal, rows
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.permissions import Act, may
 from operations.exchange import directory
 from operations.exchange.directory import MemberState
 from tests.makers import Running
 from tests.networked import activity_draft, member, member_draft
+from tests.people import CAST
 from tests.programme import BEGUN, does, reads
 
 DAY = timedelta(days=1)
@@ -24,6 +27,19 @@ def test_everybody_looks_up_offices_and_notes_stay_with_their_country(scene: Run
     notes = {n: len(reads(scene, n, directory.activities, made.id)) for n in ("chaima", "ana", "moussa", "mateo")}
     assert notes == {"chaima": 1, "ana": 1, "moussa": 0, "mateo": 0}
     assert [reads(scene, name, directory.members) for name in ("ada", "frida")] == [[], []]
+
+
+def test_whoever_looks_up_offices_hears_that_one_came(scene: Running) -> None:
+    def heard(name: str) -> int:
+        return int(reads(scene, name, lambda session: hearing.number(hearing.told(session, scene[name]))))
+
+    readers = {name for name in CAST if may(scene[name], Act.DIRECTORY_READ)}
+    before = {name: heard(name) for name in CAST}
+    made = member(scene)
+    does(scene, "chaima", directory.did, made.id, activity_draft())
+    assert {name: heard(name) - before[name] for name in CAST} == {name: 2 * (name in readers) for name in CAST}
+    kept = {n: [each.act for each in reads(scene, n, rows.every, journal.Entry)] for n in ("moussa", "chaima")}
+    assert ("directory.did" in kept["moussa"], "directory.did" in kept["chaima"]) == (False, True)
 
 
 def test_a_country_keeps_its_own_alone(scene: Running) -> None:

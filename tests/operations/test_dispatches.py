@@ -99,6 +99,13 @@ def test_the_handling_code_says_who_passes_a_message_on(scene: Running, code: st
     assert (got.country, got.handling, got.body) == ("NER", code, WORDS)  # the originator's own, with its code
 
 
+def test_the_originator_consents_to_a_message_of_an_operation(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    third(scene, member=True)
+    monkeypatch.setattr(dispatches, "_refuse", lambda *_given: None)  # Chad takes part, as far as this test goes
+    asked = passed(scene, sent(scene, operation_id=scene.operation, handling="h2"), "moussa", "TCD")
+    assert decide(scene, asked, PassingState.CONSENTED).state == "consented"
+
+
 def test_an_answer_stays_under_the_consent_of_who_gave_it(scene: Running) -> None:
     third(scene)
     answer = answered(scene, sent(scene), handling="h0")

@@ -192,6 +192,8 @@ def test_delivery_counts_from_the_first_query(scene: Running) -> None:
     found = at(6)
     assert (found["K53"], found["K54"], found["K55"]) == ((100.0, 1), (100.0, 1), ((on(6) - on(3)).days, 1))
     assert (at(8)["K53"], at(8)["K54"]) == ((0.0, 1), (0.0, 1))
+    does(scene, "chaima", equipment_step(made.id, "lost"), at=on(9))
+    assert at(9)["K55"] == (found["K55"][0], 1)  # it was delivered all the same
 
 
 def test_a_link_is_live_by_a_query_and_down_while_an_outage_lasts(scene: Running) -> None:

@@ -178,6 +178,14 @@ MATRIX = """
     claim.decide           -  -  -  -  o  -  -  -  -
     deconfliction.use      -  -  n  -  -  -  -  -  -
     dispatch.use           -  -  n  -  -  -  -  -  -
+    partner.read           -  -  o  o  o  a  a  -  -
+    partner.propose        -  -  -  -  o  -  -  -  -
+    partner.admit          -  -  -  -  -  a  -  -  -
+    partner.end            -  -  -  -  o  a  -  -  -
+    product.read           -  n  n  o  o  a  -  -  -
+    product.ask            -  n  n  -  o  -  -  -  -
+    product.work           -  -  -  o  -  -  -  -  -
+    product.consent        -  -  n  -  -  -  -  -  -
     directory.read         a  a  a  a  a  a  a  -  -
     directory.keep         -  -  n  -  -  -  -  -  -
     snapshot.read          o  o  o  o  o  a  a  -  -

@@ -59,7 +59,8 @@ def test_a_course_is_held_while_it_is_accredited_and_accredited_for_four_years(s
     assert refused(scene, "ana", courses.schedule, run_draft(made)) == (
         "course_id", "This course is not accredited: only an accredited course is held."
     )  # fmt: skip
-    revised = courses.RevisionDraft(need="Blank passports pass.", curriculum="Chips first.", hours=30)
+    content = {"need": "Blank passports pass.", "curriculum": "Chips first.", "languages": ("fr", "ha"), "hours": 30}
+    revised = courses.RevisionDraft(**content)
     assert does(scene, "ana", courses.revise, made.id, revised).hours == 30
     made = does(scene, "lena", course_step(made.id, "accredited"))
     assert made.accredited_until == date(2030, 3, 3)
@@ -67,6 +68,10 @@ def test_a_course_is_held_while_it_is_accredited_and_accredited_for_four_years(s
     field, said = refused(scene, "ana", courses.schedule, run_draft(made, ends=date(2030, 3, 4)))
     assert (field, "accredited until 2030-03-03" in said) == ("ends", True)
     assert refused(scene, "ana", courses.schedule, run_draft(made, starts=BEGUN.date() - DAY))[0] == "starts"
+    assert refused(scene, "ana", courses.schedule, run_draft(made, languages=["ha", "ar"])) == (
+        "languages",
+        "The course is not held in all of these languages: choose among its own, or revise it first.",
+    )
     run = run_of(scene, made)
     assert [each.id for each in reads(scene, "bruno", courses.runs)] == [run.id]
     steps = [each.state for each in reads(scene, "otto", courses.past, made.id)]

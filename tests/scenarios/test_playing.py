@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from geodata.ground import sites as bundled
 from operations.core import clock, journal
+from operations.core.journal import AccessEntry
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import (
@@ -20,7 +21,7 @@ from operations.core.vocabulary import (
     ParticipationState,
     TaskState,
 )
-from operations.measures import board, guard
+from operations.measures import board, guard, restated
 from operations.measures.fugitive_kpis import FugitiveKpi
 from operations.measures.kpis import Kpi
 from operations.policing.calendar import dependencies, tasks, timeline
@@ -329,5 +330,17 @@ def test_what_two_countries_may_have_told_twice_was_looked_into(stages: dict[str
     with stage.store.reading(stage.member("coordinator.pan")) as session:
         seen = claim_rows.claims(session, stage.scenario.operation)
     assert [(each.countries, each.state, each.line_kind) for each in seen] == [
-        ("CRI PAN", "different", "migrant_detection")
+        ("CRI PAN", to, "migrant_detection") for to in ("different", "different", "agreed")
     ]
+
+
+def test_what_the_coordination_took_along_is_restated_by_a_claim_and_a_correction(stages: dict[str, Stage]) -> None:
+    stage = stages["turquesa_v"]
+    by = stage.member("coordinator")
+    with stage.store.reading(by) as session:
+        operation = plan.operation(session, stage.scenario.operation, by)
+        [entry] = session.exec(select(AccessEntry.detail).where(AccessEntry.act == "operation.export"))
+        frame = disclosed.frame_of(operation, Level.V3)
+        changed = restated.restated(session, frame, entry["entry"], by)[Kpi.DETECTIONS]
+    assert {"claimed", "count_revised"} <= set(changed.reasons)
+    assert changed.by == -37

@@ -14,6 +14,8 @@ from geodata.ground import sites as bundled
 from operations.core import clock, journal
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
+from operations.exchange import deconfliction, directory, dispatches
+from operations.exchange.dispatch_rows import Dispatch, DispatchPassing, DispatchReceipt
 from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import trend, usage
 from operations.infrastructure.rows import Equipment, EquipmentState, Link, LinkState, Outage
@@ -22,12 +24,15 @@ from operations.needs import figures as needs
 from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
 from operations.policing.operation import membership
 from operations.posts import register
-from operations.programme import figures, roles, timeline, years
+from operations.programme import connections, figures, roles, timeline, years
 from operations.programme.years import Cell, Pillar
+from operations.support import lead_funnel
 from operations.training import figures as training
 from operations.training import trained
+from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun, RunState
+from operations.training.trainer_rows import CascadeRun, Trainer
 from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, worth_seeing
 from scenarios.player import Played, play
 from scenarios.script import identifier
@@ -51,6 +56,13 @@ class Stage:
 
     def post(self, what: str) -> register.Post:
         return register.post(self.session, worth_seeing(self.registered())[what])
+
+    def asks(self, username: str, question: Any) -> Any:
+        """What somebody of the cast learns on the last day."""
+        with self.store.reading(System()) as session:
+            by = membership.actor(session, session.exec(select(Account).where(Account.username == username)).one())
+        with self.store.reading(by) as session:
+            return question(session, by)
 
     def registered(self) -> dict[Any, date]:
         return {each.id: each.made_at.date() for each in register.posts(self.session)}
@@ -162,7 +174,7 @@ def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
         "operations": Cell(5, 5, 0),
         "evaluation": Cell(7, 2, 3),
     }
-    assert found.left_out == 12
+    assert found.left_out == 14
     assert (found.money[2024]["spent"], found.money[2025]["planned"]) == ({"EUR": 9_800}, {"EUR": 25_000})
     assert all(each["asked"] for year, each in found.money.items() if year != 2022)
     teams = figures.deployable(stage.session, stage.by)
@@ -215,6 +227,65 @@ def test_courses_runs_and_certificates_stand_everywhere_on_their_way(stage: Stag
     assert any(day <= last <= day + timedelta(days=90) for last in lasts)
 
 
+def test_trainers_cascade_runs_and_curricula_stand_on_their_way(stage: Stage) -> None:
+    assert stage.states(Trainer) == {
+        "active": 3, "assessed": 1, "nominated": 1, "inactive": 1, "expired": 1, "revoked": 1, "dropped": 1,
+    }  # fmt: skip
+    assert stage.states(CascadeRun) == {"confirmed": 7, "held": 1, "announced": 1}
+    assert stage.states(Curriculum) == {"adopted": 3, "declined": 1, "shared": 1}
+    runs = stage.session.exec(select(CascadeRun)).all()
+    assert sum(each.attended for each in runs) == 82
+    for found in stage.session.exec(select(Trainer)):
+        assert found.certified_by is None or found.certified_by != found.assessed_by
+
+
+def test_links_were_planned_twice_and_those_of_one_plan_wait_for_their_countries(stage: Stage) -> None:
+    newest, first = connections.plans(stage.session)
+    assert [each.result["status"] for each in (newest, first)] == ["proven", "proven"]
+    assert (first.adopted, len(newest.adopted["posts"])) == ({}, 3)
+    assert newest.result["cost"] <= newest.question["budget"]
+    waits = {str(each.post_id) for each in stage.session.exec(select(Link)) if each.state == "feasible"}
+    assert waits == set(newest.adopted["posts"])
+
+
+def test_countries_keep_a_directory_and_write_to_each_other(stage: Stage) -> None:
+    offices = directory.members(stage.session)
+    assert Counter(each.state for each in offices) == {"member": 9, "left": 1}
+    assert [each.office for each in offices if each.state == "member" and not each.activities] == [
+        "Financial desk, Abuja"
+    ]  # fmt: skip
+    assert stage.asks("coordinator", lambda session, _by: dispatches.dispatches(session)) == []
+    sent, receipts, asked = stage.asks("coordinator.ner", _letters)
+    assert len(sent) == 7
+    assert Counter(each.state for each in receipts if each.country == "NER") == {
+        "read": 3, "answered": 1, "delivered": 1
+    }  # fmt: skip
+    assert Counter(each.state for each in asked) == {"consented": 1, "asked": 1}
+
+
+def _letters(session: Session, _by: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    models = (Dispatch, DispatchReceipt, DispatchPassing)
+    return tuple(list(session.exec(select(each))) for each in models)  # type: ignore[return-value]
+
+
+def test_two_countries_learn_that_they_should_talk_and_a_third_does_not(stage: Stage) -> None:
+    def told(session: Session, by: Any) -> list[tuple[str, str, str]]:
+        rooms = deconfliction.rooms(session)
+        sides = [each for room in rooms for each in deconfliction.sides(session, room.id, by)]
+        return sorted((own.side.kind, theirs.country, own.side.state) for own, theirs in sides)
+
+    assert stage.asks("coordinator.ner", told) == [("group", "BFA", "told"), ("route", "MLI", "spoken")]
+    assert stage.asks("coordinator.bfa", told) == [("group", "NER", "told")]
+    assert stage.asks("coordinator.civ", told) == [("group", "NGA", "spoken")]
+    assert stage.asks("coordinator.mrt", told) == []
+    assert stage.asks("coordinator", told) == []
+
+
+def test_leads_of_the_operation_in_the_middle_end_in_a_result(stage: Stage) -> None:
+    found = lead_funnel.funnel(stage.session, programme().operation, programme().ends)
+    assert (found.received, found.answered, found.positive, found.results) == (5, 4, 2, 1)
+
+
 def test_the_operation_in_the_middle_is_that_of_the_airports_and_its_sites_are_posts(stage: Stage) -> None:
     story = programme()
     about = title_of(story.operation, [story.opens.date() + timedelta(days=back) for back in range(8)])
@@ -227,7 +298,11 @@ def test_the_operation_in_the_middle_is_that_of_the_airports_and_its_sites_are_p
 
 def test_a_walk_begins_only_where_the_programme_was_played(stage: Stage) -> None:
     assert set(worth_seeing(stage.registered())) == set(sahel_and_gulf.WORTH_SEEING)
+    registered = stage.asks("coordinator.ner", lambda session, _by: register.posts(session))
+    own = worth_seeing({each.id: each.made_at.date() for each in registered})
+    assert set(own) == {"assessed again", "grew and stayed"}  # a country sees its own posts
     moved = programme(date(2022, 1, 31))
     post = identifier(PROGRAMME, "2022-01-31", "post", "airport:DRRN", "NER")
-    assert worth_seeing({post: moved.starts.date()}) == {}
+    assert worth_seeing({post: moved.starts.date()}) == {"grew and stayed": post}
+    assert worth_seeing({identifier("another", "post"): moved.starts.date()}) == {}
     assert worth_seeing({}) == {}

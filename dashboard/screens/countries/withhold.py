@@ -10,8 +10,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.panel import panel
-from dashboard.screens.countries.participation import country_name
-from dashboard.wording import _, moment
+from dashboard.wording import _, moment, party
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan, withholding
@@ -33,7 +32,7 @@ def withheld(session: Session, operation: plan.Operation, by: Actor, lift: str) 
 
 def _row(each: withholding.Withholding, operation: plan.Operation, ident: dict[str, Any]) -> Component:
     since = _("since {moment}, by {name}", moment=moment(each.since, operation.zone), name=each.by_name)
-    said = html.Div([html.Strong(country_name(each.partner)), html.P(html.Bdi(since), className="m-dim m-small")])
+    said = html.Div([html.Strong(party(each.partner)), html.P(html.Bdi(since), className="m-dim m-small")])
     return html.Li([said, button(_("Withhold no more"), id=ident, icon_name="eye", size="compact-sm")])
 
 

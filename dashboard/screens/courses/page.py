@@ -1,6 +1,6 @@
 """Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,7 @@ from dashboard.wording import N_, UNDEFINED, _, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.exchange import directory
 from operations.programme import practice
 from operations.training import courses as verbs
 from operations.training import curricula, figures
@@ -67,7 +68,7 @@ def layout(show: str = "", **_query: str) -> Component:
 def strip(session: Session, by: Actor) -> Component:
     """K57 to K62."""
     learnt, practised = figures.figures(session, by), practice.behaviour(session)
-    taught = [*figures.of_trainers(session, by), curricula.adopted(session, by)]
+    taught = [*figures.of_trainers(session, by), curricula.adopted(session, directory.countries(session), by)]
     return programme_figures.strip([*learnt, practised, *taught])
 
 
@@ -76,6 +77,7 @@ def columns() -> list[dict[str, Any]]:
     return [
         text_column("title", _("Title"), flex=3, minWidth=200),
         text_column("topic", _("Topic"), flex=2, minWidth=150),
+        text_column("languages", _("Languages"), minWidth=130),
         text_column("state", _("State"), minWidth=130),
         text_column("until", _("Accredited until"), flex=0, width=150, cellDataType="text"),
         number_column("hours", _("Hours"), width=100),
@@ -89,12 +91,17 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     return [
         {
             "id": str(each.id), HREF: PAGE.href(each), "title": each.title,
-            "topic": coded("CL-TOPIC", each.topic), "state": PAGE.state(each),
+            "topic": coded("CL-TOPIC", each.topic), "languages": spoken(each.languages), "state": PAGE.state(each),
             "until": iso(each.accredited_until), "hours": each.hours,
             "runs": sum(one.course_id == each.id for one in held),
         }
         for each in verbs.courses(session)
     ]  # fmt: skip
+
+
+def spoken(languages: Iterable[str]) -> str:
+    """Languages in words."""
+    return ", ".join(coded("CL-LANGUAGE", each) for each in languages)
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -111,6 +118,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Topic"), coded("CL-TOPIC", found.topic)),
         (_("Need"), html.Bdi(found.need)),
         (_("Curriculum"), html.Bdi(found.curriculum)),
+        (_("Languages it can be held in"), spoken(found.languages)),
         (_("Hours"), number(found.hours)),
         (_("Points to pass"), _("{part} of {whole}", part=number(found.pass_points), whole=number(found.points))),
         (_("Months a certificate is valid"), number(found.months)),
@@ -168,8 +176,8 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     draw = drawing(FORM)
     send = button(_("Design it"), Ids.DESIGN, "primary", "school")
     fields = [
-        pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("hours", "months")),
-        pair(draw("points", "pass_points")),
+        pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("languages", "hours")),
+        pair(draw("points", "pass_points")), *draw("months"),
     ]  # fmt: skip
     return new_one(_("Design a course"), FORM, *fields, send=send)
 

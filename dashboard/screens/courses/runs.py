@@ -22,7 +22,7 @@ from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.screens.courses.page import ZONE
+from dashboard.screens.courses.page import ZONE, spoken
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, date, number
 from operations.core import rows
@@ -90,7 +90,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
         {
             "id": str(each.id), HREF: PAGE.href(each), "course": of[each.course_id],
             "place": each.place, "host": coded("CL-COUNTRY", each.host),
-            "starts": each.starts.isoformat(), "ends": each.ends.isoformat(), "languages": _languages(each),
+            "starts": each.starts.isoformat(), "ends": each.ends.isoformat(), "languages": spoken(each.languages),
             "state": PAGE.state(each), "taken": taken.get(each.id, 0), "seats": each.capacity,
         }
         for each in found
@@ -99,10 +99,6 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 
 def _ids(found: Sequence[CourseRun]) -> list[Any]:
     return [each.id for each in found]
-
-
-def _languages(found: CourseRun) -> str:
-    return ", ".join(coded("CL-LANGUAGE", each) for each in found.languages)
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -117,7 +113,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Course"), dcc.Link(html.Bdi(course.title), href=f"/courses?show={course.id}")),
         (_("Country"), coded("CL-COUNTRY", found.host)),
         (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.ends))),
-        (_("Languages"), _languages(found)),
+        (_("Languages"), spoken(found.languages)),
         (_("Seats taken"), _("{part} of {whole}", part=number(taken.get(found.id, 0)), whole=number(found.capacity))),
         (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
     ]

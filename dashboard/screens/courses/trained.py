@@ -55,9 +55,10 @@ def columns() -> list[dict[str, Any]]:
         text_column("post", _("Post"), flex=2, minWidth=180),
         text_column("country", _("Country"), minWidth=120),
         text_column("course", _("Course"), flex=2, minWidth=180),
-        number_column("ever", _("Certified for it"), width=155),
+        text_column("topic", _("Topic"), minWidth=130),
+        number_column("ever", _("Certified for it"), width=150),
         number_column("here", _("There today"), width=140),
-        number_column("moved", _("Gone elsewhere"), width=165),
+        number_column("moved", _("Gone elsewhere"), width=155),
         text_column("gap", _("Gap"), flex=0, width=130),
         text_column("last", _("First expires on"), flex=0, width=150, cellDataType="text"),
     ]
@@ -69,6 +70,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
         {
             "id": f"{each.post.id} {each.course.id}", HREF: f"/posts?show={each.post.id}", "post": each.post.name,
             "country": vocabulary.label("CL-COUNTRY", each.post.country, language()), "course": each.course.title,
+            "topic": vocabulary.label("CL-TOPIC", each.course.topic, language()),
             "ever": each.ever, "here": each.here, "moved": each.moved,
             "gap": _("Nobody left") if each.gap else _("Train again") if each.moved else "",
             "last": each.last.isoformat() if each.last else UNDEFINED,

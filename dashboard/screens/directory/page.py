@@ -26,6 +26,7 @@ from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.exchange import directory as verbs
+from operations.exchange import served
 from operations.exchange.directory import LIFE, Member, MemberState
 
 NAV = Nav(name=N_("Network"), path="/directory", icon="users", order=7, act=Act.DIRECTORY_READ, place=False)
@@ -75,9 +76,9 @@ def layout(show: str = "", **_query: str) -> Component:
     )
 
 
-def strip(session: Session, _by: Actor) -> Component:
-    """K48."""
-    return programme_figures.strip(verbs.figures(session))
+def strip(session: Session, by: Actor) -> Component:
+    """K48 and K49."""
+    return programme_figures.strip([*verbs.figures(session), *served.figures(session, by)])
 
 
 def _columns() -> list[dict[str, Any]]:

@@ -20,14 +20,13 @@ from dashboard.screens.hand_over.content import Desk, desk, tables
 from dashboard.server.access import asking
 from dashboard.server.later import later
 from dashboard.wording import _, in_language, sentence
-from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level
+from operations.measures import restated
 from operations.policing.operation import plan
 
 if TYPE_CHECKING:
@@ -139,10 +138,7 @@ def _page(found: dict[str, Table], names: list[str], missing: list[str]) -> byte
 
 def _enter(store: Store, operation_id: UUID, by: Actor, **detail: Any) -> None:
     with store.unit_of_work(by) as session:
-        journal.record(
-            session, by, Act.OPERATION_EXPORT, "export", operation=operation_id,
-            country=by.country if by.national else None, chain=Chain.ACCESS, recipients=[str(by.account_id)], **detail,
-        )  # fmt: skip
+        restated.take_along(session, plan.operation(session, operation_id, by), by, **detail)
 
 
 def _name(what: str, ending: str) -> str:

@@ -6,6 +6,7 @@ from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame import pushed
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -78,7 +79,7 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
     return [*_invitations(waiting), *ends], [*here, *_left(leaving.left_operations(session, by))]
 
 
-refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT)
+refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed.alike, whole=True)
 
 
 @does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)

@@ -132,10 +132,12 @@ def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
     posts = {each.id: each for each in register.posts(session)}
     known = worth_seeing({each.id: each.made_at.date() for each in posts.values()})
     found: dict[str, list[Component]] = {}
-    for step, what, words in _SEEN if known else ():
+    for step, what, words in _SEEN:
+        if what not in known:
+            continue
         post = posts[known[what]]
-        name = f"{post.name} ({vocabulary.label('CL-COUNTRY', post.country, language())})"
-        link = dcc.Link(html.Bdi(_(words, post=name)), href=_address(step, post.id), className="m-link")
+        name = f"\u2068{post.name}\u2069 ({vocabulary.label('CL-COUNTRY', post.country, language())})"
+        link = dcc.Link(_(words, post=name), href=_address(step, post.id), className="m-link")
         found.setdefault(step, []).append(html.Li(link))
     return found
 

@@ -24,6 +24,7 @@ class Ids(StrEnum):
     SIDE = "reports-side"
     SHOWN = "reports-shown"
     ARRIVED = "reports-arrived"
+    FOLLOWED = "reports-followed"  # the pulse, while a report is open
 
 
 STORES = {"ask": Ids.ASK.value, "typed": Ids.TYPED.value, "send": Ids.SEND.value, "discard": Ids.DISCARD.value}

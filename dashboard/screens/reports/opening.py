@@ -18,7 +18,6 @@ from dashboard.screens.reports.acts import COMPARISON, acts, others, side
 from dashboard.screens.reports.ids import STORES, Ids
 from dashboard.screens.reports.places import parsed_day
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
 from dashboard.wording import _
 from operations.core.clock import now, official_day
 from operations.core.errors import NotFound
@@ -151,7 +150,7 @@ def compare(other: str | None, shown: dict[str, str] | None, operation_id: str) 
     Output(Ids.VIEW, "children", allow_duplicate=True),
     Output(Ids.SIDE, "children", allow_duplicate=True),
     Output(Ids.SHOWN, "data", allow_duplicate=True),
-    Input(PULSE, "data"),
+    Input(Ids.FOLLOWED, "data"),
     State(Ids.SHOWN, "data"),
     State(Ids.OPERATION, "data"),
     act=Act.REPORT_READ,

@@ -4,6 +4,7 @@ The form is drawn in the browser (`screens/reports/form.js`); what it holds reac
 to keep as typed and one to send. Every identifier that comes back is a claim to be looked up as the person who asks.
 """
 
+import json
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
@@ -17,8 +18,9 @@ from dashboard.parts.panel import empty_state
 from dashboard.screens.reports import opening, writing
 from dashboard.screens.reports.ids import Ids
 from dashboard.screens.reports.places import parsed_day, sites_and_days
+from dashboard.server import watched
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
+from dashboard.server.live import PULSE, PULSE_ASKS
 from dashboard.wording import N_, _
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
@@ -55,7 +57,7 @@ def layout(
         Ids.ASK: asks,
         Ids.DRAWN: shown.marks,
     }
-    empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED]
+    empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED, Ids.FOLLOWED]
     if may(actor(), Act.REPORT_CORRECT):  # who only reads has no form, and nothing that asks for it
         empty += [Ids.TYPED, Ids.SEND, Ids.DISCARD]
     return page(
@@ -117,7 +119,7 @@ def _exports(operation: Operation) -> list[Component]:
     Output(Ids.UNSENT, "children"),
     Output(Ids.PLACES, "children"),
     Output(Ids.DRAWN, "data"),
-    Input(PULSE, "data"),
+    Input(PULSE_ASKS, "data"),
     Input(Ids.FORM, "data"),
     Input(Ids.ANSWER, "data"),
     Input(Ids.DISCARDED, "data"),
@@ -146,6 +148,36 @@ def show_places(
     return unsent, matrix, shown.marks
 
 
+def board(operation_id: str, until: str, ask: str) -> watched.Parts:
+    """Unsent forms and matrix for who watches them; `ask`: what is open, as JSON, or nothing."""
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), actor())
+        asks = json.loads(ask) if ask else None
+        shown = sites_and_days(session, operation, parsed_day(until), asks, NAV.href(operation.id))
+    return {"unsent": shown.unsent, "matrix": shown.matrix}
+
+
+watched.board(
+    Ids.PLACES,
+    board,
+    {"unsent": Output(Ids.UNSENT, "children"), "matrix": Output(Ids.PLACES, "children")},
+    act=Act.REPORT_READ,
+    apart=lambda by: may(by, Act.REPORT_CORRECT),  # who has forms of their own
+)
+clientside_callback(
+    ClientsideFunction("muster", "reportsWatched"),
+    Input(Ids.DRAWN, "data"),
+    Input(Ids.ASK, "data"),
+    State(Ids.OPERATION, "data"),
+    State(Ids.UNTIL, "data"),
+)
+clientside_callback(
+    ClientsideFunction("muster", "reportsFollowed"),
+    Output(Ids.FOLLOWED, "data"),
+    Input(PULSE, "data"),
+    State(Ids.SHOWN, "data"),
+    prevent_initial_call=True,
+)
 clientside_callback(ClientsideFunction("muster", "reportOpened"), Input(Ids.FORM, "data"), State(Ids.HOST, "id"))
 clientside_callback(ClientsideFunction("muster", "reportPlaced"), Input(Ids.DRAWN, "data"))
 clientside_callback(ClientsideFunction("muster", "reportSaved"), Input(Ids.SAVED, "data"))

@@ -16,11 +16,11 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
 from dashboard.screens.reports import matrix as report_matrix
 from dashboard.screens.reports.matrix import Cell
+from dashboard.server import watched
 from dashboard.server.access import actor
 from dashboard.wording import _, ngettext
 from operations.core.clock import now, official_day
 from operations.core.errors import NotFound
-from operations.core.ids import fingerprint
 from operations.core.permissions import Act, may
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
@@ -72,18 +72,14 @@ def sites_and_days(
 ) -> Places:
     """The unsent forms, the matrix, and what its marks mean. `ask` is what is open.
 
-    None instead of a part whose mark is in `shown`: what stands there already is not drawn and sent again.
+    None instead of a part whose mark is in `shown`: what stands there already is not sent again.
     """
     sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
     days, found = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
-    unsent = _unsent(forms, names)
-    marks = fingerprint(repr(unsent)), fingerprint([_as_text(found), list(names.items()), str(chosen)])
-    return Places(
-        None if marks[0] == shown[0] else unsent,
-        None if marks[1] == shown[1] else _matrix(sites, days, found, chosen, address),
-        marks,
-    )
+    unsent, matrix = _unsent(forms, names), _matrix(sites, days, found, chosen, address)
+    marks = watched.mark(unsent), watched.mark(matrix)
+    return Places(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
 
 
 def _matrix(
@@ -107,10 +103,6 @@ def _matrix(
         _days_before(address, days),
         report_matrix.legend(),
     ]
-
-
-def _as_text(found: dict[tuple[UUID, date], Cell]) -> list[str]:
-    return [f"{site} {day} {cell.standing} {cell.level} {cell.reports}" for (site, day), cell in found.items()]
 
 
 def _chosen(

@@ -4,6 +4,7 @@ Everything on the screen is read at one moment, and read again when the pulse sa
 parts that differ are sent.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from dashboard.screens.situation.parts import below, definition, past_bar, side,
 from dashboard.screens.situation.wall import opener
 from dashboard.server import watched
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.live import PULSE
+from dashboard.server.live import PULSE_ASKS
 from dashboard.wording import N_, _, sentence
 from operations.core.errors import RuleBroken
 from operations.core.past import looking
@@ -88,7 +89,7 @@ def layout(
         html.Div(
             [
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.SHOWN, data=watched.shown(parts, read.board.seq)),
+                dcc.Store(id=Ids.SHOWN, data=_shown(parts, read.board.seq)),
                 dcc.Store(id=Ids.MINUTES, data=0),
                 past.store(at),
                 toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
@@ -116,12 +117,17 @@ def layout(
     )
 
 
+def _shown(parts: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """What the page keeps of what it shows: the marks of its parts, and the number of the operation for the reader."""
+    return {"parts": watched.shown({name: parts[name] for name in PARTS}), "number": number}
+
+
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
 @screen(
     [Output(Ids.SHOWN, "data"), *PARTS.values()],
-    Input(PULSE, "data"),
+    Input(PULSE_ASKS, "data"),
     Input(Ids.MINUTES, "data"),
     Input(Ids.LEVEL, "value"),
     Input(Ids.SCOPE, "value"),
@@ -144,20 +150,19 @@ def refresh(
     at: str | None = None,
 ) -> list[Any]:
     """Read the screen anew and send what differs from what this browser shows. The past stays as it was."""
-    if at and {PULSE, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()):
+    if at and {PULSE_ASKS, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()):
         raise PreventUpdate
     _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
-    now, before = watched.shown(parts, read.board.seq), (shown or {}).get("parts", {})
+    now, before = _shown(parts, read.board.seq), (shown or {}).get("parts", {})
     return [now, *(parts[name] if now["parts"][name] != before.get(name) else no_update for name in PARTS)]
 
 
 def watched_board(operation_id: str, level: str, scope: str, figure: str) -> watched.Parts:
     """The live screen, for all who watch it with the same choices."""
-    drawn = _drawn(operation_id, level, scope, figure, None)
-    return drawn.parts, drawn.read.board.seq
+    return _drawn(operation_id, level, scope, figure, None).parts
 
 
-watched.board("situation", watched_board, PARTS, shown=Ids.SHOWN, act=Act.TOTALS_READ)
+watched.board("situation", watched_board, PARTS, act=Act.TOTALS_READ, whole=True, wall=True)
 clientside_callback(
     ClientsideFunction("muster_situation", "watch"),
     Input(Ids.SHOWN, "data"),

@@ -33,11 +33,15 @@
   let strip = null;
 
   window.dash_clientside.muster_situation = {
-    watch({ id, number }, operation_id, level, scope, figure, at) {
+    watch({ number }, operation_id, level, scope, figure, at) {
       const here = document.getElementById("situation-strip");
       if (here && here !== strip) light(strip = here);
-      const board = { board: "situation", mark: id, number, chosen: { operation_id, level, scope, figure } };
-      window.dash_clientside.muster.watch(at ? null : board, "situation-page");
+      const chosen = at ? null : { operation_id, level, scope, figure };
+      window.dash_clientside.muster.watch("situation", chosen, number, {
+        on: "situation-page",
+        shows: () => window.dash_component_api.getLayout("situation-shown").props.data.parts,
+        keep: (parts, number) => [["situation-shown", "data", { parts: { ...parts }, number }]],
+      });
     },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
     address(at, level, scope, figure) {

@@ -8,6 +8,8 @@ class Ids(StrEnum):
 
     OPERATION = "timeline-operation"
     DATA = "timeline-data"
+    BARS = "timeline-bars"  # keeps the mark of what the bars show
+    ROWS = "timeline-rows"
     CHART = "timeline-chart"
     MOVE = "timeline-move"
     ANSWER = "timeline-answer"

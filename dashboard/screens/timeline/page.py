@@ -11,7 +11,8 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame import pushed
+from dashboard.frame.acts import drawn_as, followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -59,7 +60,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
     by = actor()
     with reading() as session:
         found = scene(session, known_id(operation_id), by)
-        board = found.board(session)
+        board, chart, rows = found.board(session), found.chart(), found.list_rows()
         reads = may(by, Act.CALENDAR_FEED, plan.subject(found.operation))
         feeds = timeline_calendar.feeds(session, found.operation) if reads else []
     adding = [
@@ -69,7 +70,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
     listed = grid(
         Ids.GRID,
         task_board.columns(),
-        found.list_rows(),
+        rows,
         selection="single",
         export="timeline",
         empty=_("No phase and no task yet: add one."),
@@ -78,13 +79,14 @@ def layout(operation_id: str = "", **query: str) -> Component:
     tabs = {
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=found.plans, show=query.get("show"))),
         "board": (_("Board"), followed(Ids.BOARD, board)),
-        "list": (_("List"), html.Div(listed, className="timeline-list")),
+        "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **drawn_as(rows, Ids.ROWS))),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
     return page(
         _("Timeline"),
         dcc.Store(id=Ids.OPERATION, data=str(found.operation.id)),
-        dcc.Store(id=Ids.DATA, data=found.chart()),
+        dcc.Store(id=Ids.DATA, data=chart),
+        html.Div(id=Ids.BARS, hidden=True, **drawn_as(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
         ways(tabs, "bars"),
@@ -115,19 +117,26 @@ def day_words(operation: Operation) -> str:
 
 
 def contents(session: Session, operation: Operation, by: Actor) -> tuple[Any, ...]:
-    """What follows the pulse: bars, board and list; each that did not change is left alone."""
+    """Bars and list, which follow the pulse: each that did not change is left alone."""
     found = scene(session, operation.id, by)
-    return found.chart(), found.board(session), found.list_rows()
+    return found.chart(), found.list_rows()
+
+
+def board(session: Session, operation: Operation, by: Actor) -> Component:
+    """The board, which offers a person what to do with the tasks that are theirs."""
+    return scene(session, operation.id, by).board(session)
 
 
 show = follows(
     contents,
-    Output(Ids.DATA, "data"),
-    Ids.BOARD,
-    Output(Ids.GRID, "rowData"),
+    (Output(Ids.DATA, "data"), Ids.BARS),
+    (Output(Ids.GRID, "rowData"), Ids.ROWS),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
+    pushed=pushed.alike,
+    whole=True,
 )
+show_board = follows(board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, pushed=pushed.each, whole=True)
 
 
 @screen(

@@ -23,18 +23,19 @@ def picture(found: Loop) -> Component:
         _link("report-analytics", _("Practice is known"), found.practised, of(found.runs)),
         _link("flag", _("Results are known"), found.closed, of(found.runs)),
     ]
-    return html.Div([html.Ol(links, className="loop", **{"aria-label": _("From training to practice")}), _said(found)])
+    picture = html.Ol(links, className="stop-loop", **{"aria-label": _("From training to practice")})
+    return html.Div([picture, _said(found)])
 
 
 def _link(icon_name: str, name: str, count: int | None, note: str) -> Component:
     value = UNDEFINED if count is None else number(count)
-    look = "loop-link is-empty" if not count else "loop-link"
+    look = "stop-loop-link is-empty" if not count else "stop-loop-link"
     words = [html.Span(name, className="m-stat-label"), html.Span(value, className="m-stat-value m-num")]
     return html.Li([icon(icon_name, 18), *words, html.Span(note, className="m-dim m-small m-num")], className=look)
 
 
 def _said(found: Loop) -> Component:
     if found.whole:
-        return html.P(_("Nothing is missing in this loop."), className="loop-whole")
+        return html.P(_("Nothing is missing in this loop."), className="stop-loop-whole")
     items = [html.Li([icon("alert-triangle", 18), html.Span(sentence(each))]) for each in found.broken]
-    return html.Ul(items, className="loop-broken", **{"aria-label": _("Where the loop is broken")})
+    return html.Ul(items, className="stop-loop-broken", **{"aria-label": _("Where the loop is broken")})

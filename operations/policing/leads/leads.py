@@ -24,7 +24,7 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_
-from operations.core.store import locked, unscoped
+from operations.core.store import locked
 from operations.core.vocabulary import LeadOrigin, LeadState
 from operations.policing.leads.drafts import AnswerDraft, LeadDraft
 from operations.policing.leads.rows import (
@@ -140,7 +140,7 @@ def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
         rules.known(session, needed(found.subject_id), by)
         rules.before_sharing(session, found, by)
     going = [part for part in _parts(session, lead_id) if part.shared_at is None or part.revoked_at is not None]
-    _refuse_outsiders(session, found.operation_id, [part.country for part in going])
+    plan.refuse_outsiders(session, found.operation_id, [part.country for part in going], "to_countries")
     kept = withholding.partners(session, found.operation_id, found.origin_country)
     if refused := sorted({part.country for part in going} & kept):
         raise RuleBroken(
@@ -333,16 +333,6 @@ def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:
     """The parts as they are now, for those whose lead it is: they see all of them."""
     query = select(LeadCountry).where(LeadCountry.lead_id == lead_id).order_by(LeadCountry.country)
     return list(session.exec(locked(query)))
-
-
-def _refuse_outsiders(session: Session, operation_id: UUID, countries: list[str]) -> None:
-    taking = plan.taking_part(operation_id, plan.Participation.country)
-    query = select(plan.Participation.country).where(plan.Participation.operation_id == operation_id, taking)
-    inside = set(session.exec(unscoped(query)))
-    if outside := sorted(set(countries) - inside):
-        raise RuleBroken(
-            "to_countries", "{countries} does not take part in the operation.", countries=", ".join(outside)
-        )
 
 
 def _settle(

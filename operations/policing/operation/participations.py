@@ -234,6 +234,15 @@ def taking_part(operation_id: Any, country: Any) -> Any:
     return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
 
 
+def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str], field: str = "countries") -> None:
+    """Raises RuleBroken, on `field`, where one of these countries does not take part in the operation."""
+    query = select(Participation.country).where(
+        Participation.operation_id == operation_id, taking_part(operation_id, Participation.country)
+    )
+    if outside := sorted(set(among) - set(session.exec(unscoped(query)))):
+        raise RuleBroken(field, "{countries} does not take part in the operation.", countries=", ".join(outside))
+
+
 def kept_hidden(operation_id: Any, country: Any) -> Any:
     """An SQL condition: the country has left the operation, and is not shown to anybody else in it."""
     of = Participation.__table__  # type: ignore[attr-defined]

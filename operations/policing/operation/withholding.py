@@ -1,5 +1,7 @@
 """A country withholds what is its own from another one: figures, layers, leads and what it knows by them.
 
+It does so too from a partner organisation that is admitted to the operation: `partner` is its code then.
+
 The rows are the whole rule: who sees what asks them anew at every request. What a country has said in answer to the
 other's own questions stays said.
 """
@@ -31,7 +33,7 @@ class Withholding(SQLModel, table=True):
     __table_args__ = (sa.CheckConstraint("country <> partner", name="from_another"),)
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
     country: str = Field(primary_key=True, max_length=3)
-    partner: str = Field(primary_key=True, max_length=3)
+    partner: str = Field(primary_key=True, max_length=24)
     since: datetime = Field(sa_type=UtcDateTime)
     by_id: UUID
     by_name: str = Field(max_length=120)
@@ -69,7 +71,7 @@ def withheld(operation_id: Any, country: Any, partner: Any) -> Any:
 
 
 def withheld_from(session: Session, operation_id: UUID, partner: str | None) -> frozenset[str]:
-    """The countries that withhold from this one: for the server alone."""
+    """The countries that withhold from this one, or from this organisation: for the server alone."""
     query = select(Withholding.country).where(Withholding.operation_id == operation_id, Withholding.partner == partner)
     return frozenset(session.exec(unscoped(query)))
 
@@ -81,7 +83,7 @@ def withholdings(session: Session, operation_id: UUID) -> Sequence[Withholding]:
 
 
 def partners(session: Session, operation_id: UUID, country: str | None) -> frozenset[str]:
-    """From whom a country withholds: for the server alone."""
+    """From whom a country withholds, countries and organisations: for the server alone."""
     query = select(Withholding.partner).where(Withholding.operation_id == operation_id, Withholding.country == country)
     return frozenset(session.exec(unscoped(query)))
 
@@ -103,17 +105,22 @@ def heard_by(session: Session, operation_id: UUID, country: str | None) -> heari
 
 def withhold(session: Session, operation_id: UUID, draft: WithholdingDraft, by: Actor) -> Withholding:
     """Withhold from a country, from its next request on. Again: it is withheld since the first time."""
+    if draft.partner == by.country:
+        raise RuleBroken("partner", "A country withholds nothing from itself: choose another.")
+    return withhold_from(session, operation_id, draft.partner, by)
+
+
+def withhold_from(session: Session, operation_id: UUID, partner: str, by: Actor) -> Withholding:
+    """The same of any `partner`: a country, or an organisation, which the caller has checked."""
     owner = operation(session, operation_id, by)
     require(by, Act.PARTICIPATION_WITHHOLD, subject(owner, by.country))
     if by.country is None:
         raise NotPermitted
-    if draft.partner == by.country:
-        raise RuleBroken("partner", "A country withholds nothing from itself: choose another.")
-    found = rows.held(session, Withholding, operation_id, by.country, draft.partner)
+    found = rows.held(session, Withholding, operation_id, by.country, partner)
     if found is not None:
         return found
     found = Withholding(
-        operation_id=operation_id, country=by.country, partner=draft.partner, since=now(), by_id=by.account_id,
+        operation_id=operation_id, country=by.country, partner=partner, since=now(), by_id=by.account_id,
         by_name=by.name,
     )  # fmt: skip
     session.add(found)

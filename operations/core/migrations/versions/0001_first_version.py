@@ -43,6 +43,7 @@ APPEND_ONLY = (
         "review_step",
         "project_step",
         "training_step",
+        "partner_step",
         "ison_activity",
         "deployment_entry",
         "message",
@@ -127,6 +128,9 @@ FACTS = {
         "id, country, number, office, agency, specialism, certified_until, author_id, author_name, made_at"
     ),
     "dispatch_receipt": "dispatch_id, country, operation_id, origin, via, classification, due, sent_at",
+    "partner_admission": (
+        "id, operation_id, partner, purpose, sees, sections, clearance, starts, until, author_id, author_name, made_at"
+    ),
     "support_request": (
         "id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, "
         "priority, handling, author_id, author_name, made_at"
@@ -199,6 +203,20 @@ EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
         "id, dispatch_id, operation_id, country, origin, countries, classification, author_id, author_name, asked_at",
         {"purpose": ""},
     ),
+    "product_request": (
+        "id, operation_id, country, handling, classification, due, author_id, author_name, made_at",
+        {"question": "", "purpose": ""},
+    ),
+    "product_step": ("id, of_id, country, state, author_name, made_at", {"words": ""}),
+    "product": (
+        "id, operation_id, request_id, source, information, handling, classification, originators, author_id, "
+        "author_name, made_at",
+        {"title": "", "body": ""},
+    ),
+    "product_share": (
+        "id, product_id, operation_id, recipient, origin, handling, classification, author_name, made_at",
+        {"title": "", "purpose": ""},
+    ),
     "hypothesis": (
         "id, operation_id, version, supersedes_id, state, source, information, handling, author_id, author_name, "
         "made_at",
@@ -228,7 +246,7 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    *("content", "basis", "grounds", "operations"),
+    *("content", "basis", "grounds", "operations", "sees", "sections"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
@@ -280,6 +298,7 @@ STATES = {
         *("evaluated", "archived", "suspended", "cancelled"),
     ),
     "oplan_version": _PLAN,
+    "partner_admission": ("proposed", "admitted", "declined", "ended"),
     "participation": (
         *("invited", "confirmed", "declined", "preparing", "active", "reported_final", "closed", "withdrawn"),
     ),
@@ -287,6 +306,8 @@ STATES = {
     "project": ("proposed", "approved", "under_way", "handed_over", "finished", "stopped"),
     "project_money": ("stands", "withdrawn"),
     "project_part": ("stands", "withdrawn"),
+    "product_request": (*("asked", "accepted", "refused", "delivered", "received", "used", "not_used", "withdrawn"),),
+    "product_share": ("asked", "consented", "refused"),
     "recommendation": (*("proposed", "accepted", "partly", "under_way", "done", "closed", "rejected", "dropped"),),
     "report": (
         *("submitted", "locally_verified", "nationally_validated", "consolidated", "returned", "rejected"),
@@ -380,6 +401,11 @@ OF_TWO = f"({NATION} AND {COUNTRY} IN (country, other))"
 GOT = f"({NATION} AND id IN (SELECT dispatch_id FROM dispatch_receipt WHERE country = {COUNTRY}))"  # noqa: S608 - as above
 RECEIVED = f"({NATION} AND {COUNTRY} IN (country, origin, via))"
 PASSES = f"({NATION} AND {COUNTRY} IN (country, origin))"
+PRODUCT_GIVEN = (
+    f"({NATION} AND id IN (SELECT s.product_id FROM product_share AS s WHERE s.recipient = {COUNTRY}) AND id NOT IN "  # noqa: S608 - as above
+    f"(SELECT s.product_id FROM product_share AS s WHERE s.recipient = {COUNTRY} AND s.state <> 'consented'))"
+)
+TO_SHARE = f"({NATION} AND {COUNTRY} IN (recipient, origin))"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
 CONCERNED = f"({NATION} AND id IN (SELECT e.evaluation_id FROM evaluation_country AS e WHERE e.country = {COUNTRY}))"  # noqa: S608 - as above
 IN_EVALUATION = "EXISTS (SELECT 1 FROM evaluation WHERE evaluation.id = evaluation_id)"
@@ -471,6 +497,10 @@ POLICIES = {
     ("dispatch",): (f"{MUSTER} OR {OWN} OR {GOT}", f"{MUSTER} OR {OWN} OR {GOT}"),
     ("dispatch_receipt",): (f"{MUSTER} OR {RECEIVED}", f"{MUSTER} OR {RECEIVED}"),
     ("dispatch_passing",): (f"{MUSTER} OR {PASSES}", f"{MUSTER} OR {PASSES}"),
+    ("product_request", "product_step"): (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}"),
+    ("product",): (f"{NO_COUNTRY} OR {PRODUCT_GIVEN}", COORDINATES),
+    ("product_share",): (f"{NO_COUNTRY} OR {TO_SHARE}", f"{COORDINATES} OR {TO_SHARE}"),
+    ("partner_admission", "partner_step"): ("true", NO_COUNTRY),  # a country sees who is admitted, and to see what
     # Muster itself looks for the same tag; whoever works for no country sees none of it.
     ("deconfliction_room",): (f"{MUSTER} OR {IN_ROOM}", f"{MUSTER} OR {IN_ROOM}"),
     ("deconfliction_entry",): (f"{MUSTER} OR {OWN}", f"{MUSTER} OR {OWN}"),
@@ -1222,7 +1252,7 @@ def _make_tables() -> None:
         "withholding",
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
         sa.Column("country", sa.String(3), primary_key=True),
-        sa.Column("partner", sa.String(3), primary_key=True),
+        sa.Column("partner", sa.String(24), primary_key=True),
         sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("by_name", sa.String(120), nullable=False),
@@ -2098,6 +2128,7 @@ def _make_tables() -> None:
         sa.Column("topic", sa.String(32), nullable=False),
         sa.Column("need", sa.String(2000), nullable=False),
         sa.Column("curriculum", sa.String(2000), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("hours", sa.Integer(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("pass_points", sa.Integer(), nullable=False),
@@ -3067,6 +3098,131 @@ def _make_tables() -> None:
         sa.Column("decided_at", UtcDateTime()),
         sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_once"),
         _state_of("dispatch_passing"),
+    )
+    op.create_table(
+        "partner_admission",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("partner", sa.String(24), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("sees", sa.JSON(), nullable=False),
+        sa.Column("sections", sa.JSON(), nullable=False),
+        sa.Column("clearance", sa.String(24), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.Column("admitted_by", sa.Uuid()),
+        sa.Column("admitted_name", sa.String(120), nullable=False),
+        sa.Column("admitted_at", UtcDateTime()),
+        sa.CheckConstraint("(state IN ('declined', 'ended')) = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("until >= starts", name="in_order"),
+        sa.CheckConstraint("(admitted_by IS NULL) = (admitted_at IS NULL)", name="admitted_once"),
+        sa.CheckConstraint("state <> 'admitted' OR admitted_by IS NOT NULL", name="admitted_by_somebody"),
+        sa.CheckConstraint("admitted_by IS NULL OR admitted_by <> author_id", name="two_persons"),
+        _state_of("partner_admission"),
+    )
+    op.create_index(
+        "uq_partner_admission_one_open",
+        "partner_admission",
+        ["operation_id", "partner"],
+        unique=True,
+        **_where("state IN ('proposed', 'admitted')"),
+    )
+    op.create_table(
+        "partner_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "product_request",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("question", sa.String(2000), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("due", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("led_to", sa.String(16), nullable=False),
+        sa.Column("outcome", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        sa.Column("written_at", UtcDateTime()),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint("(erased_at IS NULL) = (question <> '')", name="said_until_erased"),
+        sa.CheckConstraint(
+            "(reason <> '') = (state IN ('refused', 'not_used', 'withdrawn') AND erased_at IS NULL)",
+            name="reason_given",
+        ),
+        sa.CheckConstraint("(state = 'used') = (led_to <> '')", name="led_to_something"),
+        sa.CheckConstraint(
+            "(written_at IS NULL) = (state IN ('asked', 'refused', 'withdrawn')) OR state = 'accepted'",
+            name="written_first",
+        ),
+        _state_of("product_request"),
+    )
+    op.create_table(
+        "product_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
+        "product",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("request_id", sa.Uuid(), sa.ForeignKey("product_request.id"), nullable=False, unique=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("body", sa.String(8000), nullable=False),
+        sa.Column("source", sa.String(1), nullable=False),
+        sa.Column("information", sa.String(1), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("originators", sa.String(200), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("erased_at", UtcDateTime()),
+        sa.CheckConstraint("(erased_at IS NULL) = (body <> '')", name="said_until_erased"),
+    )
+    op.create_table(
+        "product_share",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("product_id", sa.Uuid(), sa.ForeignKey("product.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("recipient", sa.String(24), nullable=False, index=True),
+        sa.Column("origin", sa.String(3), nullable=False, index=True),
+        sa.Column("title", sa.String(160), nullable=False),
+        sa.Column("purpose", sa.String(2000), nullable=False),
+        sa.Column("handling", sa.String(2), nullable=False),
+        sa.Column("classification", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(120), nullable=False),
+        sa.Column("decided_at", UtcDateTime()),
+        sa.UniqueConstraint("product_id", "recipient", "origin"),
+        sa.CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_once"),
+        sa.CheckConstraint("recipient <> origin", name="to_others"),
+        _state_of("product_share"),
     )
     op.create_table(
         "ison_member",

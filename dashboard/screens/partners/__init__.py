@@ -1,0 +1,1 @@
+"""Partner organisations of operations, and exactly what each sees."""

@@ -1,0 +1,110 @@
+"""What a partner sees, in words: the same on the page of the coordination and countries, and in the package itself."""
+
+from typing import NamedTuple
+
+from dashboard.parts import frozen
+from dashboard.wording import UNDEFINED, _, date, language, moment, ngettext, number, party
+from operations.core import vocabulary
+from operations.exchange.packages import CONTENT, Package
+from operations.exchange.partner_rows import Sees
+from operations.exchange.product_rows import Product
+from operations.measures.kpis import CATALOGUE
+from operations.results.disclosed import BY_COUNTRY, TOTAL
+
+
+class Part(NamedTuple):
+    """A heading, and pairs of a name and what it says."""
+
+    heading: str
+    pairs: list[tuple[str, str]]
+
+
+def countries(codes: list[str]) -> str:
+    """Countries by their names."""
+    return ("، " if language() == "ar" else ", ").join(party(each) for each in codes)
+
+
+def kind(code: str) -> str:
+    """A kind of content in words."""
+    return vocabulary.label("CL-PARTNERSEES", code, language())
+
+
+def listed(made: Package) -> list[tuple[str, str]]:
+    """Every kind of content with what is there now; what is not on the list says so."""
+    return [
+        (kind(each), _there(made, each) if each in made.admission.sees else _("Not on its list: it does not see it."))
+        for each in CONTENT
+    ]
+
+
+def _there(made: Package, each: Sees) -> str:
+    match each:
+        case Sees.OPERATION:
+            return ngettext("{n} country", "{n} countries", len(made.countries)) if made.first else UNDEFINED
+        case Sees.PLAN:
+            return ngettext("{n} section", "{n} sections", len(made.sections)) if made.sections else UNDEFINED
+        case Sees.FIGURES:
+            return _("Snapshot {number}", number=number(made.snapshot.number)) if made.snapshot else UNDEFINED
+        case Sees.PRODUCTS:
+            return ngettext("{n} product", "{n} products", len(made.products))
+
+
+def parts(made: Package) -> list[Part]:
+    """All of it. What is empty is left out."""
+    found = [*_operation(made), *_plan(made), *_figures(made), *map(_product, made.products)]
+    return [each for each in found if each.pairs]
+
+
+def _operation(made: Package) -> list[Part]:
+    if made.first is None:
+        return []
+    here = language()
+    days = _("{first} to {last}", first=date(made.first), last=date(made.last))
+    return [
+        Part(
+            kind(Sees.OPERATION),
+            [
+                (_("Operation"), made.operation.title),
+                (_("Kind of operation"), vocabulary.label("CL-OPTYPE", made.operation.type, here)),
+                (_("Days"), days),
+                (_("Countries"), countries(made.countries)),
+            ],
+        )
+    ]
+
+
+def _plan(made: Package) -> list[Part]:
+    said = [(vocabulary.label("CL-OPLAN", each.section, language()), each.text) for each in made.sections]
+    return [Part(kind(Sees.PLAN), said)]
+
+
+def _figures(made: Package) -> list[Part]:
+    if made.snapshot is None:
+        return []
+    total, by_country = frozen.of(made.figures, TOTAL), frozen.of(made.figures, BY_COUNTRY)
+    about = [
+        (_("Snapshot"), number(made.snapshot.number)),
+        (_("Status"), vocabulary.label("CL-STATUS", made.snapshot.status, language())),
+        (_("As of"), moment(made.snapshot.taken_at, made.operation.zone)),
+        (_("Wording"), made.snapshot.wording),
+        (_("Method"), made.snapshot.method),
+    ]
+    told = [(frozen.figure_words(kpi), frozen.row_words(row)) for (kpi, _code), row in total.items()]
+    each = [
+        (f"{_(CATALOGUE[kpi].name)}, {party(code)}", frozen.row_words(row)) for (kpi, code), row in by_country.items()
+    ]
+    return [Part(kind(Sees.FIGURES), [*about, *told, *each])]
+
+
+def _product(found: Product) -> Part:
+    here = language()
+    return Part(
+        found.title,
+        [
+            (_("Product"), found.body),
+            (_("Source"), vocabulary.label("CL-SRC", found.source, here)),
+            (_("Information"), vocabulary.label("CL-INFO", found.information, here)),
+            (_("Handling"), vocabulary.label("CL-HANDL", found.handling, here)),
+            (_("Classification"), vocabulary.label("CL-CLASS", found.classification, here)),
+        ],
+    )

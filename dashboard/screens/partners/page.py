@@ -1,0 +1,211 @@
+"""Partner organisations: who is admitted to which operation, and exactly what each sees."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, follows_choices
+from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.navigation import Nav
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button
+from dashboard.parts.grid import text_column
+from dashboard.parts.list_page import HREF
+from dashboard.parts.panel import facts, panel
+from dashboard.parts.programme_tabs import PARTNERS as TAB
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.screens.partners import content, paper
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, date, moment, party
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.exchange import packages
+from operations.exchange import partners as verbs
+from operations.exchange.organisations import ORGANISATIONS
+from operations.exchange.packages import Package
+from operations.exchange.partner_rows import LIFE, AdmissionState
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Partner organisations"), path="/partners", icon="building-community", order=7, act=Act.PARTNER_READ,
+    place=False,
+)  # fmt: skip
+PAGE = LifePage(
+    "partner", NAV, LIFE, TAB,
+    Titles(
+        N_("Partner organisations"), N_("Partner of an operation"), N_("All partners"),
+        N_("No partner is admitted to an operation that you work for."),
+        N_("An operation admits a partner with a list of what it sees. What is not on the list is not seen."),
+    ),
+)  # fmt: skip
+FORM = DraftForm("partner", verbs.AdmissionDraft)
+WITHHOLD, LIFT = "partner-withhold", "partner-lift"
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    PROPOSE = "partner-propose"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """All of them; with `show`, one in full."""
+    return PAGE.layout(show)
+
+
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
+    return [
+        text_column("partner", _("Partner organisation"), flex=3, minWidth=210, tooltipField="partner"),
+        text_column("operation", _("Operation"), flex=2, minWidth=160),
+        text_column("state", _("State"), minWidth=120),
+        text_column("starts", _("From"), flex=0, width=120, cellDataType="text"),
+        text_column("until", _("Last day"), flex=0, width=120, cellDataType="text"),
+        text_column("sees", _("What it sees"), flex=4, minWidth=260, tooltipField="sees"),
+    ]
+
+
+def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+    """The rows of the list."""
+    titles = {each.id: each.title for each in plan.operations(session, by)}
+    return [
+        {
+            "id": str(each.id), HREF: PAGE.href(each), "partner": party(each.partner),
+            "operation": titles.get(each.operation_id, ""), "state": PAGE.state(each), "starts": iso(each.starts),
+            "until": iso(each.until), "sees": "; ".join(content.kind(code) for code in each.sees),
+        }
+        for each in verbs.admissions(session)
+    ]  # fmt: skip
+
+
+def organisations(_session: Session, _by: Actor) -> Component:
+    """All organisations that can be admitted, with what each is and where it works."""
+    lines = [
+        table_row(party(code), coded("CL-PARTNERKIND", each.kind), coded("CL-REGION", each.region))
+        for code, each in ORGANISATIONS.items()
+    ]
+    return table_of([_("Partner organisation"), _("Kind"), _("Region")], lines, label=_("Organisations"))
+
+
+# ---------------------------------------------------------------------------------------------------- one of them
+
+
+def file(session: Session, by: Actor, shown: str) -> list[Component]:
+    """One of them in full. Raises NotFound."""
+    made = packages.package(session, known_id(shown), by)
+    found, operation = made.admission, made.operation
+    says = [
+        (_("State"), PAGE.state(found)),
+        (_("Reason"), found.reason),
+        (_("Partner organisation"), party(found.partner)),
+        (_("Kind"), coded("CL-PARTNERKIND", ORGANISATIONS[found.partner].kind)),
+        (_("Operation"), operation.title),
+        (_("Days"), _("{first} to {last}", first=date(found.starts), last=date(found.until))),
+        (_("Up to which marking"), coded("CL-CLASS", found.clearance)),
+        (_("Proposed by"), found.author_name),
+        (_("Admitted by"), found.admitted_name),
+        (_("Admitted at"), moment(found.admitted_at, operation.zone) if found.admitted_at else ""),
+    ]
+    offers, past = verbs.offers(found, operation, by), verbs.past(session, found.id)
+    whole = PAGE.filed(found, found.purpose, says, offers, past, operation.zone)
+    return [*whole[:-1], *_sees(made, by), *_objection(made, by), whole[-1]]
+
+
+def _sees(made: Package, by: Actor) -> list[Component]:
+    """What it sees, kind by kind, then in full; and the package for whoever hands it over."""
+    if made.stands:
+        title, note = _("What it sees today"), _("Exactly this, and nothing else.")
+    elif made.admission.state == AdmissionState.PROPOSED:
+        title, note = _("What it would see"), _("Nothing before it is admitted.")
+    else:
+        return [panel(_("What it sees today"), html.P(_("Nothing."), className="m-dim"))]
+    lines = [table_row(name, said) for name, said in content.listed(made)]
+    shown = [table_of([_("Kind of content"), _("Now")], lines, label=title)]
+    if by.national:
+        shown.append(html.P(_("Of what is another country's you see here that it is there, and not what it says.")))
+    elif made.withheld:
+        named = content.countries(sorted(made.withheld))
+        shown.append(
+            html.P(_("Withheld from it by: {countries}. Figures are told to it of all together.", countries=named))
+        )
+    if made.stands and may(by, Act.OPERATION_EXPORT, plan.subject(made.operation)):
+        link = html.A(
+            _("What it is given, as PDF"), href=paper.address(made.admission.id), className="file-way", download=""
+        )
+        shown.append(link)
+    return [
+        panel(title, html.Div(shown, className="m-stack"), note=note),
+        *(panel(each.heading, facts(each.pairs)) for each in content.parts(made)),
+    ]
+
+
+def _objection(made: Package, by: Actor) -> list[Component]:
+    """For a country's coordinator: to withhold what is the country's own, or to do so no more."""
+    if not verbs.may_object(made.admission, made.operation, by):
+        return []
+    ident = str(made.admission.id)
+    if by.country in made.withheld:
+        said = _("Your country withholds from it: it sees neither your country's name nor what holds its information.")
+        press = button(_("Withhold no more"), {"type": LIFT, "of": ident}, icon_name="eye")
+    else:
+        said = _("Your country can withhold what is its own: its name, and all products that hold its information.")
+        press = button(_("Withhold from this partner"), {"type": WITHHOLD, "of": ident}, icon_name="eye-off")
+    return [panel(_("Your country's content"), html.Div([html.P(said), html.Div(press)], className="m-stack"))]
+
+
+def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """The operations to which this person can propose a partner."""
+    going = [
+        each
+        for each in plan.operations(session, by)
+        if each.state not in plan.ENDED and may(by, Act.PARTNER_PROPOSE, plan.subject(each))
+    ]
+    return {"operation_id": [{"value": str(each.id), "label": each.title} for each in going]}
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    if not may(by, Act.PARTNER_PROPOSE):
+        return []
+    draw = drawing(FORM, choices=choices(session, by))
+    fields = [
+        pair(draw("operation_id", "partner")), *draw("purpose"), pair(draw("starts", "until", "clearance")),
+        *draw("sees", "sections"),
+    ]  # fmt: skip
+    send = button(_("Propose it"), Ids.PROPOSE, "primary", "building-community")
+    return new_one(_("Propose a partner"), FORM, *fields, send=send)
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+PAGE.draws(columns, table, file, new=_form, board=(N_("Organisations"), organisations))
+take = PAGE.takes(verbs.take)
+refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PARTNER_PROPOSE)
+
+
+@does(
+    Ids.PROPOSE, act=Act.PARTNER_PROPOSE, form=FORM, typed=FORM.inputs(), client=True,
+    clears={"partner": None, "purpose": "", "sees": [], "sections": []},
+)  # fmt: skip
+def propose(press: Press) -> Done:
+    """Propose a partner for an operation."""
+    made = verbs.propose(press.session, FORM.draft(verbs.AdmissionDraft, press.typed, id=press.client), press.by)
+    return Done(_("{partner} is proposed: leadership admits it, and the countries know.", partner=party(made.partner)))
+
+
+@does({"type": WITHHOLD, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
+def withhold(press: Press) -> Done:
+    """Withhold what is the own country's from a partner."""
+    verbs.object_to(press.session, known_id(press.subject["of"]), press.by)
+    return Done(_("It sees nothing of your country any more."))
+
+
+@does({"type": LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
+def lift(press: Press) -> Done:
+    """Withhold from a partner no more."""
+    verbs.lift(press.session, known_id(press.subject["of"]), press.by)
+    return Done(_("It sees again what its list allows."))

@@ -1,0 +1,238 @@
+"""One product in full: what was asked, what it says with its marks, who has it by whose leave, and what it led to."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from dash import State, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import LifePage, coded
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.form import button, client_id
+from dashboard.parts.panel import facts, panel
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table as table_of
+from dashboard.parts.table import table_row
+from dashboard.server.access import known_id
+from dashboard.wording import _, date, moment, ngettext, party
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.exchange import partners
+from operations.exchange import product_drafts as drafts
+from operations.exchange import products as verbs
+from operations.exchange.partner_rows import Sees
+from operations.exchange.product_rows import SHARE, Product, ProductRequest, ProductShare, ShareState
+from operations.policing.operation import plan
+
+WRITE = DraftForm("product-write", drafts.ProductDraft)
+GIVE = DraftForm("product-give", drafts.ShareDraft)
+USE = DraftForm("product-use", drafts.UseDraft)
+DECIDES = StepIds("product-share")
+ZONE = "UTC"
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    WRITE = "product-write-send"
+    GIVE = "product-give-send"
+    USE = "product-use-send"
+
+
+def last_day(found: ProductRequest) -> str:
+    """Until when it is wanted."""
+    return date((found.due - timedelta(days=1)).date())
+
+
+def asker(found: ProductRequest) -> str:
+    """Who asked."""
+    return party(found.country) if found.country else _("The coordination")
+
+
+def about(request: ProductRequest, product: Product | None) -> str:
+    """What it is about; that it is erased, where its time is over."""
+    if request.erased_at is not None:
+        return _("Erased")
+    return product.title if product else request.question
+
+
+def drawn(page: LifePage) -> Callable[..., list[Component]]:
+    """What draws the file on its page."""
+
+    def file(session: Session, by: Actor, shown: str) -> list[Component]:
+        found = verbs.shown(session, known_id(shown))
+        says = [*_product(found.product), *_shares(found.shares, by)]
+        if found.request is None:
+            return says
+        request = found.request
+        pairs = [
+            (_("State"), page.state(request)),
+            (_("Reason"), request.reason),
+            (_("Asked by"), asker(request)),
+            (_("What for"), request.purpose),
+            (_("Wanted until"), last_day(request)),
+            (_("Handling"), coded("CL-HANDL", request.handling)),
+            (_("Classification"), coded("CL-CLASS", request.classification)),
+            (_("What it led to"), coded("CL-PRODUCTUSE", request.led_to) if request.led_to else ""),
+            (_("In words"), request.outcome),
+        ]
+        said = request.question or _("The time of this product is over: what it says is erased.")
+        whole = page.filed(
+            request, said, pairs, verbs.offers(request, by), verbs.past(session, request.id), ZONE,
+            *_waits_for_originators(found, by),
+        )  # fmt: skip
+        return [*whole[:-1], *says, whole[-1]]
+
+    return file
+
+
+def _waits_for_originators(found: verbs.Shown, by: Actor) -> list[Component]:
+    """Whoever asked is told that it is written, and not whose word it waits for."""
+    request = found.request
+    if not by.national or request is None or request.written_at is None or found.product is not None:
+        return []
+    return [html.P(_("It is written, and waits for the consent of those whose information it holds."))]
+
+
+def _product(found: Product | None) -> list[Component]:
+    if found is None:
+        return []
+    marks = [
+        (_("Written by"), found.author_name),
+        (_("Written on"), moment(found.made_at, ZONE)),
+        (_("Source"), coded("CL-SRC", found.source)),
+        (_("Information"), coded("CL-INFO", found.information)),
+        (_("Handling"), coded("CL-HANDL", found.handling)),
+        (_("Classification"), coded("CL-CLASS", found.classification)),
+    ]
+    said = found.body or _("The time of this product is over: what it says is erased.")
+    text = html.P(html.Bdi(said), className="file-says")
+    return [panel(found.title or _("Erased"), html.Div([text, facts(marks)], className="m-stack"))]
+
+
+def _shares(found: Sequence[ProductShare], by: Actor) -> list[Component]:
+    """Who has it or is to have it, as far as this person may know; an originator decides here."""
+    if not found:
+        return []
+    lines = [_share(each, by) for each in found]
+    head = [_("Who has it"), _("Information of"), _("State"), _("What for"), _("Reason"), ""]
+    title = _("Who has it, and by whose leave")
+    note = found[0].title
+    return [panel(title, table_of(head, lines, label=title), note=note, flush=True)]
+
+
+def _share(each: ProductShare, by: Actor) -> Component:
+    known = not by.national or by.country == each.origin
+    origin = party(each.origin) if each.origin and known else ""
+    offers = verbs.share_offers(each, by)
+    return table_row(
+        party(each.recipient), origin, _(SHARE.words[ShareState(each.state)]), html.Bdi(each.purpose),
+        html.Bdi(each.reason), html.Td(DECIDES.drawn(each.id, offers, size="compact-sm")),
+    )  # fmt: skip
+
+
+def open_to(session: Session, by: Actor, shown: str) -> list[Any]:
+    """Which forms stand, and who can be named in them."""
+    found = verbs.shown(session, known_id(shown))
+    writes, gives = verbs.may_write(found.request, by), verbs.may_share(found.product, by)
+    named = _choices(session, found, by) if writes or gives else {}
+    return [writes, gives, verbs.may_use(found.request, by), named]
+
+
+def _choices(session: Session, found: verbs.Shown, by: Actor) -> dict[str, list[dict[str, str]]]:
+    """The countries that take part, and the partners that see products of the operation today."""
+    operation = plan.operation(session, found.any.operation_id, by)
+    taking = [each for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
+    countries = [{"value": each.country, "label": party(each.country)} for each in taking]
+    codes = {each.partner for each in partners.admissions(session) if each.operation_id == operation.id}
+    seeing = [code for code in sorted(codes) if _sees_products(session, operation, code)]
+    named = [{"value": code, "label": party(code)} for code in seeing]
+    return {"countries": countries, "originators": countries, "partners": named}
+
+
+def _sees_products(session: Session, operation: plan.Operation, partner: str) -> bool:
+    found = partners.standing(session, operation, partner)
+    return found is not None and Sees.PRODUCTS in found.sees
+
+
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
+    """The forms of the product, of giving it to others, and of what it led to."""
+    writes, gives, uses, named = open_to(session, by, shown)
+    parts: list[Component] = []
+    if writes:
+        draw = drawing(WRITE, choices=named)
+        parts.append(
+            panel(
+                _("Write the product"),
+                _spaced(
+                    client_id(WRITE), *draw("title", "body"), pair(draw("source", "information", "handling")),
+                    pair(draw("classification", "originators")), pair(draw("countries", "partners")),
+                    html.Div(button(_("Deliver it"), Ids.WRITE, "primary", "send")),
+                ),
+                note=_("Whoever asked has it at once, or as soon as its originators consent."),
+            )
+        )  # fmt: skip
+    if gives:
+        draw = drawing(GIVE, choices=named)
+        send = html.Div(button(_("Give it"), Ids.GIVE, "plain", "arrow-forward-up"))
+        parts.append(
+            panel(_("Give it to others"), _spaced(pair(draw("countries", "partners")), *draw("purpose"), send))
+        )
+    if uses:
+        draw = drawing(USE)
+        send = html.Div(button(_("Say it"), Ids.USE, "primary", "git-merge"))
+        parts.append(panel(_("What it led to"), _spaced(*draw("led_to", "outcome"), send)))
+    return parts
+
+
+def _spaced(*parts: Component) -> Component:
+    return html.Div(list(parts), className="m-stack")
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_HERE = {"shown": State("product-shown", "data")}
+
+
+@does(
+    Ids.WRITE, act=Act.PRODUCT_WORK, form=WRITE, typed=WRITE.inputs(), client=True, given=_HERE,
+)  # fmt: skip
+def write(press: Press, shown: str) -> Done:
+    """Write what was asked for."""
+    draft = WRITE.draft(drafts.ProductDraft, press.typed, id=press.client)
+    verbs.write(press.session, known_id(shown), draft, press.by)
+    return Done(_("The product is written."))
+
+
+@does(
+    Ids.GIVE, act=Act.PRODUCT_WORK, form=GIVE, typed=GIVE.inputs(), given=_HERE,
+    clears={"countries": [], "partners": [], "purpose": ""},
+)  # fmt: skip
+def give(press: Press, shown: str) -> Done:
+    """Give a product to others."""
+    found = verbs.shown(press.session, known_id(shown)).product
+    draft = GIVE.draft(drafts.ShareDraft, press.typed)
+    asked = verbs.share(press.session, found.id if found else known_id(shown), draft, press.by)
+    if not asked:
+        return Done(_("They have it."))
+    return Done(ngettext("{n} of them waits for an originator.", "{n} of them wait for an originator.", asked))
+
+
+@does(Ids.USE, act=Act.PRODUCT_ASK, form=USE, typed=USE.inputs(), given=_HERE)
+def use(press: Press, shown: str) -> Done:
+    """Say what it led to."""
+    verbs.use(press.session, known_id(shown), USE.draft(drafts.UseDraft, press.typed), press.by)
+    return Done(_("It is written down what it led to."))
+
+
+@does(DECIDES.buttons, act=Act.PRODUCT_CONSENT, beside=DECIDES.beside)
+def decide(press: Press) -> Done:
+    """Consent that somebody has it, or refuse."""
+    to = ShareState(press.subject["to"])
+    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(SHARE.words[to])))

@@ -1,0 +1,79 @@
+"""What differs between two states of a part of a page, as Dash's own patch of one property (`dash.Patch`).
+
+Both are what their JSON says: components are objects with a type, lists keep their order. Whatever is given, the patch
+of the first is the second; it is small where little differs, such as one row of many.
+"""
+
+import json
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+Operation = dict[str, Any]
+_PATCH = "__dash_patch_update"
+_MOST = 400  # so many elements between what two lists begin and end with alike are compared each with each
+
+
+def patched(before: str, now: str) -> str:
+    """The patch, as JSON, that turns a property from `before` into `now`, both of them JSON."""
+    operations = list(_differences(json.loads(before), json.loads(now), []))
+    return json.dumps({_PATCH: _PATCH, "operations": operations}, separators=(",", ":"))
+
+
+def _differences(one: Any, other: Any, place: list[str | int]) -> Iterator[Operation]:
+    if isinstance(one, dict) and isinstance(other, dict) and _of_one_kind(one, other):
+        for name in one.keys() - other.keys():
+            yield _operation("Delete", [*place, name])
+        for name, value in other.items():
+            if name not in one:
+                yield _operation("Assign", [*place, name], value=value)
+            else:
+                yield from _differences(one[name], value, [*place, name])
+    elif isinstance(one, list) and isinstance(other, list):
+        yield from _in_lists(one, other, place)
+    elif type(one) is not type(other) or one != other:
+        yield _operation("Assign", place, value=other)
+
+
+def _of_one_kind(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether one can become the other: not a component of another type, and none of another name."""
+    props, others = one.get("props"), other.get("props")
+    if not isinstance(props, dict) or not isinstance(others, dict):
+        return True
+    return (one.get("type"), props.get("id"), props.get("key")) == (
+        other.get("type"),
+        others.get("id"),
+        others.get("key"),
+    )
+
+
+def _in_lists(one: list[Any], other: list[Any], place: list[str | int]) -> Iterator[Operation]:
+    """From the end to the beginning, so that what was said of a place stays true."""
+    mine, theirs = ([json.dumps(each) for each in side] for side in (one, other))
+    for first, last, begins, ends in reversed(list(_parts(mine, theirs))):
+        both = min(last - first, ends - begins)
+        for at in reversed(range(first + both, last)):
+            yield _operation("Delete", [*place, at])
+        for value in reversed(other[begins + both : ends]):
+            yield _operation("Insert", place, value=value, index=first + both)
+        for step in range(both):
+            yield from _differences(one[first + step], other[begins + step], [*place, first + step])
+
+
+def _parts(one: list[str], other: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two lists differ: from where to where in each."""
+    length = min(len(one), len(other))
+    before = next((at for at in range(length) if one[at] != other[at]), length)
+    after = next((at for at in range(length - before) if one[-1 - at] != other[-1 - at]), length - before)
+    first, last, begins, ends = before, len(one) - after, before, len(other) - after
+    if max(last - first, ends - begins) > _MOST:
+        yield first, last, begins, ends
+        return
+    matcher = SequenceMatcher(None, one[first:last], other[begins:ends], autojunk=False)
+    for what, i, j, k, m in matcher.get_opcodes():
+        if what != "equal":
+            yield first + i, first + j, begins + k, begins + m
+
+
+def _operation(name: str, place: list[str | int], **more: Any) -> Operation:
+    return {"operation": name, "location": place, "params": more}

@@ -1,0 +1,138 @@
+"""What a partner organisation sees of an operation: exactly what its admission lists, as it is now, and nothing else.
+
+Each kind of content is one row of `CONTENT`, read only where the list names it. The page that shows it to the
+coordination and to countries, and the package that the partner is given, are made of the same rows; each reader sees
+of them what that reader may know. What a country withholds from the partner is in none.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core import journal
+from operations.core.clock import now, official_day
+from operations.core.errors import RuleBroken
+from operations.core.handling import goes_out
+from operations.core.journal import Chain
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import unfenced
+from operations.core.vocabulary import Classification
+from operations.exchange import partners
+from operations.exchange.partner_rows import Admission, AdmissionState, Sees
+from operations.exchange.product_rows import Product, given
+from operations.policing.operation import oplan, plan, withholding
+from operations.policing.operation.oplan_rows import OplanSection
+from operations.results.disclosed import BY_COUNTRY, TOTAL
+from operations.results.rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, newest_published
+
+
+@dataclass
+class Package:
+    """What an admission lets its partner see now. What is empty is not on its list, or is not there."""
+
+    admission: Admission
+    operation: plan.Operation
+    withheld: frozenset[str]
+    stands: bool
+    countries: list[str] = field(default_factory=list)
+    first: date | None = None
+    last: date | None = None
+    sections: list[OplanSection] = field(default_factory=list)
+    snapshot: Snapshot | None = None
+    figures: Sequence[SnapshotFigure] = ()
+    products: list[Product] = field(default_factory=list)
+
+    @property
+    def marking(self) -> Classification:
+        """The highest marking of what is in it."""
+        own = [self.operation.classification] if self.admission.cleared(self.operation.classification) else []
+        marks = [*own, *(each.classification for each in self.products)]
+        return max(map(Classification, marks), key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
+
+
+def _operation(session: Session, made: Package) -> None:
+    """Its period, and the countries that take part and do not withhold from the partner."""
+    taking = [each for each in plan.participations(session, made.operation.id) if each.state in plan.TAKING_PART]
+    made.countries = sorted(each.country for each in taking if each.country not in made.withheld)
+    if phases := plan.phases(session, made.operation.id):
+        zone = made.operation.zone
+        made.first = official_day(min(each.starts for each in phases), zone)
+        made.last = official_day(max(each.ends for each in phases), zone)
+
+
+def _plan(session: Session, made: Package) -> None:
+    """The named sections of the version that leadership approved last."""
+    version = oplan.in_force(session, made.operation.id)
+    found = oplan.sections_of(session, version) if version else {}
+    made.sections = [each for code, each in found.items() if code in made.admission.sections]
+
+
+def _figures(session: Session, made: Package) -> None:
+    """Published figures as they are told outside. By country only where no country withholds: sums would tell it."""
+    found = newest_published(session, made.operation.id)
+    if found is None or (found.embargo is not None and found.embargo > now()):
+        return
+    told = (TOTAL,) if made.withheld else (TOTAL, BY_COUNTRY)
+    made.snapshot = found
+    made.figures = [each for each in figures_of(session, found.id, OUTSIDE) if each.dimension in told]
+
+
+def _products(session: Session, made: Package) -> None:
+    """The products that are addressed to it, by leave of whose information they hold, and that may leave Muster."""
+    query = select(Product).where(
+        Product.operation_id == made.operation.id,
+        given(Product.id, made.admission.partner),
+        col(Product.erased_at).is_(None),
+    )
+    found = session.exec(query.order_by(col(Product.made_at))).all()
+    made.products = [each for each in found if goes_out(each.handling) and made.admission.cleared(each.classification)]
+
+
+CONTENT: Mapping[Sees, Callable[[Session, Package], None]] = MappingProxyType(
+    {Sees.OPERATION: _operation, Sees.PLAN: _plan, Sees.FIGURES: _figures, Sees.PRODUCTS: _products}
+)
+"""Every kind of content that a partner can be let see, and what reads it."""
+_ITS_OWN = frozenset({Sees.OPERATION, Sees.PLAN, Sees.FIGURES})
+"""What is marked as the operation is."""
+
+
+def package(session: Session, admission_id: UUID, by: Actor) -> Package:
+    """What the partner of an admission sees now, as far as `by` may know it; what it would see, before it is admitted.
+
+    Raises NotFound.
+    """
+    found = partners.admission(session, admission_id)
+    operation = plan.operation(session, found.operation_id, by)
+    require(by, Act.PARTNER_READ, plan.subject(operation))
+    with unfenced(session):
+        withheld = withholding.withheld_from(session, operation.id, found.partner)
+    made = Package(found, operation, withheld, found.stands(official_day(now(), operation.zone)))
+    if not made.stands and found.state != AdmissionState.PROPOSED:
+        return made
+    for kind, read in CONTENT.items():
+        if kind in found.sees and (kind not in _ITS_OWN or found.cleared(operation.classification)):
+            read(session, made)
+    return made
+
+
+def hand_over(session: Session, admission_id: UUID, by: Actor, ending: str) -> Package:
+    """The package for the partner, written into the access trail as a disclosure to it.
+
+    Raises RuleBroken while it is not admitted, and NotPermitted.
+    """
+    made = package(session, admission_id, by)
+    require(by, Act.OPERATION_EXPORT, plan.subject(made.operation))
+    if not made.stands:
+        raise RuleBroken("", "This partner is not admitted today: it is given nothing.")
+    codes = sorted({each.handling for each in made.products})
+    journal.record(
+        session, by, "partner.package", "export", made.admission.id, operation=made.operation.id, chain=Chain.ACCESS,
+        recipients=[str(by.account_id)], partner=made.admission.partner, format=ending, sees=list(made.admission.sees),
+        products=[str(each.id) for each in made.products], handling=" ".join(codes),
+    )  # fmt: skip
+    return made

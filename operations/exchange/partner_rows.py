@@ -1,0 +1,203 @@
+"""Partner organisations in an operation as they are stored: who was admitted, from when to when, and to see what.
+
+An admission is a list: what is not on it is not seen (`packages`). The coordinator proposes, leadership admits. Every
+country that takes part knows who was proposed and what for, and withholds what is its own where it objects.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, false, text
+from sqlmodel import Field, Session, col, select
+
+from operations.core import hearing, journal
+from operations.core.clock import UtcDateTime, now, official_day
+from operations.core.errors import Flaw
+from operations.core.life import Life, Step, ways
+from operations.core.lived import Lived, Taken
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.said import N_
+from operations.core.store import scoped
+from operations.core.vocabulary import Classification, Role
+from operations.core.waits import Found, since_move
+from operations.policing.operation import plan
+
+
+class AdmissionState(StrEnum):
+    """How far the admission of a partner is."""
+
+    PROPOSED = "proposed"
+    ADMITTED = "admitted"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class Sees(StrEnum):
+    """What a partner can be let see: the codes of CL-PARTNERSEES."""
+
+    OPERATION = "operation"
+    PLAN = "plan"
+    FIGURES = "figures"
+    PRODUCTS = "products"
+
+
+_S = AdmissionState
+OPEN = (_S.PROPOSED, _S.ADMITTED)
+Facts = tuple[plan.Operation, Actor]
+"""The operation, and who asks."""
+
+
+def subject(operation_id: UUID, country: str | None = None) -> Subject:
+    """An admission as permissions see it: of what it says nothing is above the lowest marking."""
+    return Subject(country=country, operation=operation_id, classification=Classification.FOR_OFFICIAL_USE)
+
+
+def _may(row: "Admission", _facts: Any, step: Step[Any], by: Actor) -> bool:
+    return may(by, step.act, subject(row.operation_id))
+
+
+def _other_eyes(row: "Admission", facts: Facts) -> Iterator[Flaw]:
+    """Somebody else than who proposed it admits, before its last day, while the operation goes on."""
+    operation, by = facts
+    if by.is_one_of(row.author_id):
+        yield Flaw("", N_("You proposed it: somebody else admits it."))
+    if operation.state in plan.ENDED:
+        yield Flaw("", N_("The operation has ended: nobody is admitted to it any more."))
+    if row.until < official_day(now(), operation.zone):
+        yield Flaw("", N_("Its last day is over: propose it anew."))
+
+
+def _over(row: "Admission", at: datetime) -> bool:
+    return row.until < at.date()
+
+
+_waits = since_move("/partners?show={id}")
+_JUDGE = _waits(
+    N_("{partner} is proposed as a partner of {title}: admit it, or say why not."), "building-community", 5
+)  # fmt: skip
+LIFE: Life[AdmissionState] = Life(
+    "partner of an operation",
+    _S.PROPOSED,
+    (
+        Step(
+            _S.PROPOSED, _S.ADMITTED, "partner.admit", Act.PARTNER_ADMIT, N_("Admit it"), "check", guard=_other_eyes,
+            waits=_JUDGE,
+        ),
+        Step(
+            _S.PROPOSED, _S.DECLINED, "partner.decline", Act.PARTNER_ADMIT, N_("Do not admit it"), "ban",
+            N_("Why it is not admitted"), waits=_JUDGE,
+        ),
+        *ways(
+            OPEN, _S.ENDED, "partner.end", Act.PARTNER_END, N_("End it: it sees nothing any more"), "logout",
+            N_("Why it ends"),
+        ),
+    ),
+    ends=(_S.DECLINED, _S.ENDED),
+    may=_may,
+    astray=Flaw("", "This cannot be done from the state that the partner is in: reload the page to see it."),
+    words={
+        _S.PROPOSED: N_("Proposed"),
+        _S.ADMITTED: N_("Admitted"),
+        _S.DECLINED: N_("Not admitted"),
+        _S.ENDED: N_("Ended"),
+    },
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class Admission(Lived, table=True):
+    """A `partner` of an operation from `starts` to `until`: `sees` is the list, `sections` those of the plan.
+
+    Nothing that is marked above `clearance` is for it.
+    """
+
+    __tablename__ = "partner_admission"
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        CheckConstraint("until >= starts", name="in_order"),
+        CheckConstraint("(admitted_by IS NULL) = (admitted_at IS NULL)", name="admitted_once"),
+        CheckConstraint("state <> 'admitted' OR admitted_by IS NOT NULL", name="admitted_by_somebody"),
+        CheckConstraint("admitted_by IS NULL OR admitted_by <> author_id", name="two_persons"),
+        Index(
+            "uq_partner_admission_one_open", "operation_id", "partner", unique=True,
+            sqlite_where=text("state IN ('proposed', 'admitted')"),
+            postgresql_where=text("state IN ('proposed', 'admitted')"),
+        ),
+    )  # fmt: skip
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    partner: str = Field(max_length=24)
+    purpose: str = Field(max_length=2000)
+    sees: list[str] = Field(sa_type=JSON)
+    sections: list[str] = Field(sa_type=JSON)
+    clearance: str = Field(max_length=24)
+    starts: date
+    until: date
+    state: str = Field(default=_S.PROPOSED.value, max_length=12)
+    admitted_by: UUID | None = None
+    admitted_name: str = Field(default="", max_length=120)
+    admitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    def stands(self, day: date) -> bool:
+        """Whether it sees what is on its list on a day of the operation."""
+        return self.state == _S.ADMITTED and self.starts <= day <= self.until
+
+    def cleared(self, classification: str) -> bool:
+        """Whether what is marked like this is for it."""
+        return Classification(classification).rank <= Classification(self.clearance).rank
+
+
+class PartnerStep(Taken, table=True):
+    """A step of an admission, for all who know of it."""
+
+    __tablename__ = "partner_step"
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+@scoped(Admission)
+def _admissions_seen(actor: Actor) -> Any:
+    """Who coordinates, leadership, auditors, and the coordinators of every country in the operation."""
+    if not may(actor, Act.PARTNER_READ) or actor.only is not None:
+        return false()
+    return plan.within_reach(Admission.operation_id, actor)
+
+
+@scoped(PartnerStep)
+def _steps_seen(actor: Actor) -> Any:
+    return col(PartnerStep.of_id).in_(select(Admission.id).where(_admissions_seen(actor)))
+
+
+def _entries_seen(actor: Actor) -> Any:
+    if not may(actor, Act.PARTNER_READ) or actor.only is not None:
+        return false()
+    return plan.within_reach(journal.Entry.operation_id, actor)
+
+
+READERS = hearing.centre(
+    Role.NATIONAL_COORDINATOR, Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR
+)
+journal.need_to_know(
+    "partner", seen=_entries_seen, countries=lambda _session, _id, _country: frozenset(),
+    roles=frozenset(Role(each) for each in READERS),
+)  # fmt: skip
+
+
+@LIFE.rows
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(Admission).where(col(Admission.state).in_(states), col(Admission.operation_id).in_(owners.keys()))
+    return [
+        Found(
+            each,
+            (owners[each.operation_id], by),
+            each.operation_id,
+            {"partner": each.partner, "title": owners[each.operation_id].title},
+        )
+        for each in session.exec(query)
+    ]

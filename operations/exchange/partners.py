@@ -1,0 +1,165 @@
+"""Partner organisations in an operation: the coordinator proposes one with a list, leadership admits it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import journal, life, lived, rows
+from operations.core.clock import now, official_day
+from operations.core.drafts import FIELD, Draft, NeededWords, rule
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import Classification, InList
+from operations.exchange.partner_rows import LIFE, OPEN, READERS, Admission, AdmissionState, PartnerStep, Sees
+from operations.policing.operation import oplan, plan, withholding
+
+_SECTIONS = rule("no_sections", "Say which sections of the plan it sees, or take the plan off the list.")
+_NO_PLAN = rule("sections_without_plan", "Put the plan on the list, or name none of its sections.")
+_ORDER = rule("admission_reversed", "The last day is before the first one.")
+
+
+class AdmissionDraft(Draft):
+    """A partner for an operation, and everything that it may see: what is not named is not seen."""
+
+    id: UUID
+    operation_id: Annotated[UUID, Said(N_("Operation"), draws="one")]
+    partner: Annotated[str, InList("CL-PARTNER"), Said(N_("Partner organisation"))]
+    purpose: Annotated[NeededWords, Said(N_("What for"), N_("Leadership and the countries read it."))]
+    starts: Annotated[date, Said(N_("From"))]
+    until: Annotated[date, Said(N_("Last day"))]
+    sees: Annotated[
+        list[Annotated[str, InList("CL-PARTNERSEES")]], Rule(min_length=1, max_length=8),
+        Said(N_("What it sees"), N_("Nothing that is not on this list."), draws="several", listed="CL-PARTNERSEES"),
+    ]  # fmt: skip
+    sections: Annotated[
+        tuple[Annotated[str, InList("CL-OPLAN")], ...], Rule(max_length=40),
+        Said(N_("Sections of the plan"), N_("As leadership approved them."), draws="several", listed="CL-OPLAN"),
+    ] = ()  # fmt: skip
+    clearance: Annotated[
+        Classification, Said(N_("Up to which marking"), N_("What is marked higher is not for it."), listed="CL-CLASS")
+    ] = Classification.FOR_OFFICIAL_USE
+
+    @model_validator(mode="after")
+    def _together(self) -> "AdmissionDraft":
+        if Sees.PLAN in self.sees and not self.sections:
+            raise PydanticCustomError(_SECTIONS, "no sections", {FIELD: "sections"})
+        if self.sections and Sees.PLAN not in self.sees:
+            raise PydanticCustomError(_NO_PLAN, "no plan", {FIELD: "sections"})
+        if self.until < self.starts:
+            raise PydanticCustomError(_ORDER, "reversed", {FIELD: "until"})
+        return self
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def admissions(session: Session) -> Sequence[Admission]:
+    """The partners of the operations that the asker works for: those that are open first, then the newest."""
+    found = session.exec(select(Admission).order_by(col(Admission.made_at).desc(), col(Admission.id))).all()
+    return sorted(found, key=lambda each: each.state not in OPEN)
+
+
+def admission(session: Session, admission_id: UUID) -> Admission:
+    """One of them. Raises NotFound."""
+    return rows.one(session, Admission, admission_id)
+
+
+def standing(session: Session, operation: plan.Operation, partner: str) -> Admission | None:
+    """The admission by which a partner sees something of an operation today; None where it sees nothing."""
+    query = select(Admission).where(Admission.operation_id == operation.id, Admission.partner == partner)
+    day = official_day(now(), operation.zone)
+    return next((each for each in session.exec(query) if each.stands(day)), None)
+
+
+def past(session: Session, admission_id: UUID) -> Sequence[PartnerStep]:
+    """What happened to one, newest first."""
+    return lived.past(session, PartnerStep, admission_id)
+
+
+def offers(found: Admission, operation: plan.Operation, by: Actor) -> list[life.Offer[AdmissionState]]:
+    """What `by` may do with one now."""
+    return LIFE.offers(found, (operation, by), by)
+
+
+def may_object(found: Admission, operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` may say that the own country withholds from the partner, or does no more."""
+    return found.state in OPEN and may(by, Act.PARTICIPATION_WITHHOLD, plan.subject(operation, by.country))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def propose(session: Session, draft: AdmissionDraft, by: Actor) -> Admission:
+    """Propose a partner for an operation. The same draft again: the same answer.
+
+    Raises RuleBroken where it is proposed or admitted already, for days that are over, an operation that has ended,
+    sections that do not exist and a marking below that of what it is to see.
+    """
+    owner = plan.hold(session, draft.operation_id, by)
+    require(by, Act.PARTNER_PROPOSE, plan.subject(owner))
+    said = draft.model_dump(mode="json", exclude={"starts", "until", "id", "operation_id"})
+    said |= draft.model_dump(include={"starts", "until", "operation_id"})
+    otherwise = Conflict("This partner was already proposed with another list. Reload the page to see it.")
+    if known := rows.said_before(session, Admission, draft.id, said, otherwise):
+        return known
+    _refuse(session, owner, draft)
+    made = Admission(id=draft.id, **said, **lived.of(by))
+    lived.begin(session, PartnerStep, made, by)
+    _record(session, by, "partner.propose", made)
+    return made
+
+
+def take(session: Session, admission_id: UUID, to: AdmissionState, by: Actor, words: str = "") -> Admission:
+    """Admit it, decline it or end it. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    found = rows.hold(session, Admission, admission_id)
+    owner = plan.operation(session, found.operation_id, by)
+    before = found.state
+    step, words = LIFE.take(found, (owner, by), to, by, words)
+    if to is AdmissionState.ADMITTED:
+        found.admitted_by, found.admitted_name, found.admitted_at = by.account_id, by.name, now()
+    lived.moved(session, PartnerStep, LIFE, found, step, words, by)
+    _record(session, by, step.verb, found, before=before, after=to.value)
+    return found
+
+
+def object_to(session: Session, admission_id: UUID, by: Actor) -> withholding.Withholding:
+    """Withhold what is the own country's from a partner, from its next look on."""
+    found = admission(session, admission_id)
+    if found.state not in OPEN:
+        raise RuleBroken("", "This partner sees nothing any more: there is nothing to withhold from it.")
+    return withholding.withhold_from(session, found.operation_id, found.partner, by)
+
+
+def lift(session: Session, admission_id: UUID, by: Actor) -> None:
+    """Withhold from a partner no more."""
+    found = admission(session, admission_id)
+    withholding.lift(session, found.operation_id, found.partner, by)
+
+
+def _refuse(session: Session, owner: plan.Operation, draft: AdmissionDraft) -> None:
+    if owner.state in plan.ENDED:
+        raise RuleBroken("operation_id", "The operation has ended: nobody is admitted to it any more.")
+    if draft.until < official_day(now(), owner.zone):
+        raise RuleBroken("until", "This day is over: choose a day to come.")
+    if Sees.PLAN in draft.sees and oplan.in_force(session, owner.id) is None:
+        raise RuleBroken("sees", "No version of the operational plan is approved yet: take it off the list.")
+    marked = Classification(owner.classification)
+    if draft.clearance.rank < marked.rank and set(draft.sees) - {Sees.PRODUCTS}:
+        raise RuleBroken("clearance", "The operation itself is marked higher than this: choose its marking.")
+    query = select(Admission).where(Admission.operation_id == owner.id, Admission.partner == draft.partner)
+    if any(each.state in OPEN for each in session.exec(query)):
+        raise RuleBroken("partner", "This partner is proposed or admitted already: end that first.")
+
+
+def _record(session: Session, by: Actor, act: str, of: Admission, **detail: Any) -> None:
+    journal.record(
+        session, by, act, "partner", of.id, operation=of.operation_id, audience=READERS, partner=of.partner, **detail
+    )

@@ -1,0 +1,356 @@
+"""Intelligence products as they are stored: who asked, what each says, who has it by whose leave, and who sees what.
+
+A request is read by whoever asked and by the coordination; a product by whoever may have it. Whose information stands
+in it is its originator: of what is marked H2 or H3 each of them consents before anybody else has it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, UniqueConstraint, false
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from operations.core import journal
+from operations.core.clock import UtcDateTime
+from operations.core.errors import Flaw
+from operations.core.life import Life, Step, ways
+from operations.core.lived import Lived, Taken, Written
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.said import N_
+from operations.core.store import scoped
+from operations.core.vocabulary import Classification, Role
+from operations.core.waits import DAYS, Found, Late, Waits, Whom
+from operations.policing.operation import plan
+from operations.policing.operation.withholding import withheld
+
+RETENTION = timedelta(days=5 * 365)
+"""How long what a product says is kept (domain 5.3)."""
+
+
+class ProductState(StrEnum):
+    """How far what was asked for is."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DELIVERED = "delivered"
+    RECEIVED = "received"
+    USED = "used"
+    NOT_USED = "not_used"
+    WITHDRAWN = "withdrawn"
+
+
+class ShareState(StrEnum):
+    """Whether an originator lets somebody have a product."""
+
+    ASKED = "asked"
+    CONSENTED = "consented"
+    REFUSED = "refused"
+
+
+_S, _C = ProductState, ShareState
+SERVED = (_S.DELIVERED, _S.RECEIVED, _S.USED, _S.NOT_USED)
+"""Whoever asked has the product."""
+
+
+def subject(of: Any, country: str | None) -> Subject:
+    """A request, a product or a share as permissions see it for a country; None: for the coordination."""
+    return Subject(country=country, operation=of.operation_id, classification=Classification(of.classification))
+
+
+def side(by: Actor) -> str | None:
+    """For whom somebody asks: the own country, or the coordination (None)."""
+    return by.country if by.national else None
+
+
+def _may(row: "ProductRequest", _facts: Any, step: Step[Any], by: Actor) -> bool:
+    if not may(by, step.act, subject(row, row.country)):
+        return False
+    return step.act is not Act.PRODUCT_ASK or row.country == side(by)
+
+
+def _originates(row: "ProductShare", _facts: Any, step: Step[Any], by: Actor) -> bool:
+    return row.origin == by.country and may(by, step.act, subject(row, row.origin))
+
+
+def _not_written(row: "ProductRequest", _facts: Any) -> Iterator[Flaw]:
+    """The product is not written yet."""
+    if row.written_at is not None:
+        yield Flaw("", N_("The product is written already: it waits for the consent of who it is from."))
+
+
+def _unwritten(row: "ProductRequest", _at: datetime) -> bool:
+    return row.written_at is None
+
+
+_HERE = "/products?show={id}"
+_OWNERS = (Late(Whom.OWNERS), Late(Whom.OWNERS, 3 * DAYS))
+_TO_JUDGE = Waits(
+    N_("An intelligence product is asked for: accept it, or say why not."), _HERE, "help-circle", "moved_at",
+    within=2 * DAYS, late=_OWNERS,
+)  # fmt: skip
+_TO_WRITE = Waits(
+    N_("An intelligence product was promised: write it."), _HERE, "file-text", "moved_at", "due", late=_OWNERS,
+    when=_unwritten,
+)  # fmt: skip
+_TO_READ = Waits(
+    N_("An intelligence product that was asked for is delivered: confirm that it was read."), _HERE, "mail",
+    "moved_at", within=3 * DAYS, late=_OWNERS,
+)  # fmt: skip
+_TO_USE = Waits(
+    N_("Say what an intelligence product led to, or that it was not used."), _HERE, "git-merge", "moved_at",
+    within=30 * DAYS, late=_OWNERS,
+)  # fmt: skip
+_TO_CONSENT = Waits(
+    N_("An intelligence product holds information of your country: consent that {partner} has it, or refuse."),
+    "/products?show={id}", "arrow-forward-up", "made_at", within=7 * DAYS, late=_OWNERS,
+)  # fmt: skip
+_ASK, _WORK = Act.PRODUCT_ASK, Act.PRODUCT_WORK
+REQUEST: Life[ProductState] = Life(
+    "intelligence product",
+    _S.ASKED,
+    (
+        Step(_S.ASKED, _S.ACCEPTED, "product.accept", _WORK, N_("Accept it"), "check", waits=_TO_JUDGE),
+        Step(
+            _S.ASKED, _S.REFUSED, "product.refuse", _WORK, N_("Refuse it"), "ban", N_("Why it is refused"),
+            waits=_TO_JUDGE,
+        ),
+        *ways(
+            (_S.ASKED, _S.ACCEPTED), _S.WITHDRAWN, "product.withdraw", _ASK, N_("Withdraw it"), "arrow-back-up",
+            N_("Why it is withdrawn"), guard=_not_written,
+        ),
+        Step(
+            _S.ACCEPTED, _S.DELIVERED, "product.deliver", _WORK,
+            elsewhere="Write the product: it is delivered by that, once its originators consent.", waits=_TO_WRITE,
+        ),
+        Step(
+            _S.DELIVERED, _S.RECEIVED, "product.receive", _ASK, N_("Confirm that it was read"), "check",
+            waits=_TO_READ,
+        ),
+        *ways(
+            (_S.DELIVERED, _S.RECEIVED), _S.USED, "product.use", _ASK, elsewhere="Say what it led to.",
+        ),
+        Step(
+            _S.DELIVERED, _S.NOT_USED, "product.leave", _ASK, N_("It was not used"), "circle-x",
+            N_("Why it was not used"),
+        ),
+        Step(
+            _S.RECEIVED, _S.NOT_USED, "product.leave", _ASK, N_("It was not used"), "circle-x",
+            N_("Why it was not used"), waits=_TO_USE,
+        ),
+    ),
+    ends=(_S.REFUSED, _S.USED, _S.NOT_USED, _S.WITHDRAWN),
+    may=_may,
+    astray=Flaw("", "This cannot be done from the state that the product is in: reload the page to see it."),
+    words={
+        _S.ASKED: N_("Asked"),
+        _S.ACCEPTED: N_("Accepted"),
+        _S.REFUSED: N_("Refused"),
+        _S.DELIVERED: N_("Delivered"),
+        _S.RECEIVED: N_("Read"),
+        _S.USED: N_("Used"),
+        _S.NOT_USED: N_("Not used"),
+        _S.WITHDRAWN: N_("Withdrawn"),
+    },
+)  # fmt: skip
+SHARE: Life[ShareState] = Life(
+    "sharing of a product",
+    _C.ASKED,
+    (
+        Step(
+            _C.ASKED, _C.CONSENTED, "product.consent", Act.PRODUCT_CONSENT, N_("Consent"), "arrow-forward-up",
+            waits=_TO_CONSENT,
+        ),
+        Step(
+            _C.ASKED, _C.REFUSED, "product.object", Act.PRODUCT_CONSENT, N_("Refuse"), "ban",
+            N_("Why it is not passed on"), waits=_TO_CONSENT,
+        ),
+    ),
+    ends=(_C.CONSENTED, _C.REFUSED),
+    may=_originates,
+    astray=Flaw("", "This was decided already: reload the page to see it."),
+    words={_C.ASKED: N_("Asked"), _C.CONSENTED: N_("Passed on"), _C.REFUSED: N_("Refused")},
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+
+class ProductRequest(Lived, table=True):
+    """A product that was asked for by a `country`, or by the coordination (None). Its words are emptied when old."""
+
+    __tablename__ = "product_request"
+    __table_args__ = (
+        REQUEST.known(),
+        CheckConstraint("(erased_at IS NULL) = (question <> '')", name="said_until_erased"),
+        CheckConstraint(
+            "(reason <> '') = (state IN ('refused', 'not_used', 'withdrawn') AND erased_at IS NULL)",
+            name="reason_given",
+        ),
+        REQUEST.exactly((_S.USED,), "led_to <> ''", "led_to_something"),
+        CheckConstraint(
+            "(written_at IS NULL) = (state IN ('asked', 'refused', 'withdrawn')) OR state = 'accepted'",
+            name="written_first",
+        ),
+    )
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str | None = Field(default=None, max_length=3, index=True)
+    question: str = Field(max_length=2000)
+    purpose: str = Field(max_length=2000)
+    handling: str = Field(max_length=2)
+    classification: str = Field(max_length=24)
+    due: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(default=_S.ASKED.value, max_length=12)
+    led_to: str = Field(default="", max_length=16)
+    outcome: str = Field(default="", max_length=2000)
+    written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ProductStep(Taken, table=True):
+    """A step of a request, for whoever asked and the coordination. Its words are emptied with the request's."""
+
+    __tablename__ = "product_step"
+    country: str | None = Field(default=None, max_length=3, index=True)
+
+
+class Product(Written, table=True):
+    """What the coordination's analyst wrote in answer to a request. Never changed, and emptied when old.
+
+    `originators`: the countries whose information stands in it.
+    """
+
+    __tablename__ = "product"
+    __table_args__ = (CheckConstraint("(erased_at IS NULL) = (body <> '')", name="said_until_erased"),)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    request_id: UUID = Field(foreign_key="product_request.id", unique=True)
+    title: str = Field(max_length=160)
+    body: str = Field(max_length=8000)
+    source: str = Field(max_length=1)
+    information: str = Field(max_length=1)
+    handling: str = Field(max_length=2)
+    classification: str = Field(max_length=24)
+    originators: str = Field(max_length=200)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def members(self) -> list[str]:
+        """The codes of the countries whose information stands in it."""
+        return self.originators.split()
+
+
+class ProductShare(SQLModel, table=True):
+    """That a country or a partner, the `recipient`, has a product, as far as one of its originators lets it.
+
+    `origin` is "" where it holds no country's information: then the coordination alone says so.
+    """
+
+    __tablename__ = "product_share"
+    __table_args__ = (
+        SHARE.known(),
+        UniqueConstraint("product_id", "recipient", "origin"),
+        CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided_once"),
+        CheckConstraint("recipient <> origin", name="to_others"),
+    )
+    id: UUID = Field(primary_key=True)
+    product_id: UUID = Field(foreign_key="product.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    recipient: str = Field(max_length=24, index=True)
+    origin: str = Field(default="", max_length=3, index=True)
+    title: str = Field(max_length=160)
+    purpose: str = Field(default="", max_length=2000)
+    handling: str = Field(max_length=2)
+    classification: str = Field(max_length=24)
+    state: str = Field(default=_C.ASKED.value, max_length=12)
+    reason: str = Field(default="", max_length=2000)
+    author_name: str = Field(max_length=120)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    decided_by: str = Field(default="", max_length=120)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+_SHARE: sa.Table = ProductShare.__table__  # type: ignore[attr-defined]
+
+
+def given(product_id: Any, recipient: str | None) -> Any:
+    """An SQL condition: a country or partner has the product, by leave of all whose information is in it, still."""
+    of = _SHARE.c
+    had = sa.select(of.product_id).where(of.recipient == recipient)
+    barred = had.where((of.state != _C.CONSENTED.value) | withheld(of.operation_id, of.origin, of.recipient))
+    return col(product_id).in_(had) & col(product_id).not_in(barred)
+
+
+def _reach(model: Any, actor: Actor, whose: Any) -> Any:
+    """Rows of operations that the actor works for, as far as cleared: all for the coordination, a country `whose`."""
+    if not may(actor, Act.PRODUCT_READ) or actor.only is not None:
+        return false()
+    cleared = [level.value for level in Classification if level.rank <= actor.clearance.rank]
+    seen = plan.within_reach(model.operation_id, actor) & col(model.classification).in_(cleared)
+    return seen & whose if actor.national else seen
+
+
+@scoped(ProductRequest)
+def _requests_seen(actor: Actor) -> Any:
+    return _reach(ProductRequest, actor, col(ProductRequest.country) == actor.country)
+
+
+@scoped(ProductStep)
+def _steps_seen(actor: Actor) -> Any:
+    return col(ProductStep.of_id).in_(select(ProductRequest.id).where(_requests_seen(actor)))
+
+
+@scoped(Product)
+def _products_seen(actor: Actor) -> Any:
+    return _reach(Product, actor, given(Product.id, actor.country))
+
+
+@scoped(ProductShare)
+def _shares_seen(actor: Actor) -> Any:
+    """A country what it is to have, and what waits for its own word or had it: the coordinators alone."""
+    whose = col(ProductShare.recipient) == actor.country
+    if may(actor, Act.PRODUCT_CONSENT):
+        whose = whose | (col(ProductShare.origin) == actor.country)
+    return _reach(ProductShare, actor, whose)
+
+
+def _entries_seen(actor: Actor) -> Any:
+    """The coordination reads all, auditors that something was done, a country what it did or was done for it."""
+    if actor.only is not None or not (may(actor, Act.PRODUCT_READ) or actor.role is Role.AUDITOR):
+        return false()
+    reach = plan.within_reach(journal.Entry.operation_id, actor)
+    return reach & (col(journal.Entry.country) == actor.country) if actor.national else reach
+
+
+CENTRE = (Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR)
+journal.need_to_know(
+    "product", seen=_entries_seen, countries=lambda _session, _id, country: frozenset({country} if country else ()),
+    roles=frozenset(CENTRE),
+)  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------------- what waits
+
+
+@REQUEST.rows
+def _requested(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(ProductRequest).where(
+        col(ProductRequest.state).in_(states), col(ProductRequest.operation_id).in_(owners.keys())
+    )
+    return [Found(each, None, each.operation_id) for each in session.exec(query)]
+
+
+@SHARE.rows
+def _to_share(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    query = select(ProductShare).where(
+        col(ProductShare.state).in_(states), col(ProductShare.operation_id).in_(owners.keys())
+    )
+    return [
+        Found(each, None, each.operation_id, {"partner": each.recipient})
+        for each in session.exec(query.where(ProductShare.origin == by.country))
+    ]

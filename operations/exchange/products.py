@@ -1,0 +1,362 @@
+"""Intelligence products: asked for, accepted by an analyst of the coordination, written, given to others, and used.
+
+Nothing is copied: whoever may have a product reads the one that was written. Whose information stands in it decides
+who has it, where it is marked H2 or H3, and where that country withholds from whoever is to have it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from operations.core import hearing, journal, life, lived, rows
+from operations.core.clock import now
+from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.handling import goes_out, refuse_held
+from operations.core.ids import new_id
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, Subject, may, require
+from operations.core.said import N_
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import Role
+from operations.exchange import partners
+from operations.exchange.partner_rows import Sees
+from operations.exchange.product_drafts import AskDraft, ProductDraft, ShareDraft, UseDraft
+from operations.exchange.product_rows import (
+    CENTRE,
+    REQUEST,
+    RETENTION,
+    SHARE,
+    Product,
+    ProductRequest,
+    ProductShare,
+    ProductState,
+    ProductStep,
+    ShareState,
+    side,
+    subject,
+)
+from operations.policing.operation import plan, withholding
+
+_S = ProductState
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def requests(session: Session) -> Sequence[ProductRequest]:
+    """What was asked for, as far as the asker may know, newest first."""
+    found: Sequence[ProductRequest] = session.exec(
+        select(ProductRequest).order_by(col(ProductRequest.made_at).desc(), col(ProductRequest.id))
+    ).all()
+    return found
+
+
+def products(session: Session) -> Sequence[Product]:
+    """The products that the asker has, newest first."""
+    query = select(Product).order_by(col(Product.made_at).desc(), col(Product.id))
+    found: Sequence[Product] = session.exec(query).all()
+    return found
+
+
+class Shown(NamedTuple):
+    """What the asker has of a product: what was asked, what was written, and who has it by whose leave."""
+
+    request: ProductRequest | None
+    product: Product | None
+    shares: Sequence[ProductShare]
+
+    @property
+    def any(self) -> ProductRequest | Product | ProductShare:
+        """The first of them."""
+        return self.request or self.product or self.shares[0]
+
+
+def shown(session: Session, ident: UUID) -> Shown:
+    """By the id of a request, of a product, or of a share that an originator is asked for. Raises NotFound."""
+    request = rows.find(session, ProductRequest, ident)
+    same = Product.id == ident if request is None else Product.request_id == request.id
+    product = session.exec(select(Product).where(same)).one_or_none()
+    if request is None and product is not None:
+        request = rows.find(session, ProductRequest, product.request_id)
+    if product is not None:
+        return Shown(request, product, shares(session, product.id))
+    if request is not None:
+        return Shown(request, None, ())
+    return Shown(None, None, [rows.one(session, ProductShare, ident)])
+
+
+def shares(session: Session, product_id: UUID | None = None) -> Sequence[ProductShare]:
+    """Who has a product or is to have it, by whose leave, as far as the asker may know; None: of all products."""
+    query = select(ProductShare).order_by(col(ProductShare.made_at).desc(), ProductShare.recipient, ProductShare.origin)
+    same = query if product_id is None else query.where(ProductShare.product_id == product_id)
+    found: Sequence[ProductShare] = session.exec(same).all()
+    return found
+
+
+def past(session: Session, request_id: UUID) -> Sequence[ProductStep]:
+    """What happened to a request, newest first."""
+    return lived.past(session, ProductStep, request_id)
+
+
+def offers(found: ProductRequest, by: Actor) -> list[life.Offer[ProductState]]:
+    """What `by` may do with a request by hand."""
+    return REQUEST.offers(found, None, by)
+
+
+def share_offers(found: ProductShare, by: Actor) -> list[life.Offer[ShareState]]:
+    """What `by` may decide of passing a product on."""
+    return SHARE.offers(found, None, by)
+
+
+def may_write(found: ProductRequest | None, by: Actor) -> bool:
+    """Whether `by` writes the product now."""
+    open_ = found is not None and found.state == _S.ACCEPTED and found.written_at is None
+    return open_ and may(by, Act.PRODUCT_WORK, subject(found, None))
+
+
+def may_share(found: Product | None, by: Actor) -> bool:
+    """Whether `by` gives a product to others now."""
+    return found is not None and found.erased_at is None and may(by, Act.PRODUCT_WORK, subject(found, None))
+
+
+def may_use(found: ProductRequest | None, by: Actor) -> bool:
+    """Whether `by` says now what a product led to."""
+    if found is None or found.erased_at is not None or found.state not in (_S.DELIVERED, _S.RECEIVED):
+        return False
+    return found.country == side(by) and may(by, Act.PRODUCT_ASK, subject(found, found.country))
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def ask(session: Session, draft: AskDraft, by: Actor) -> ProductRequest:
+    """Ask for a product. The same draft again: the same answer.
+
+    Raises RuleBroken where the operation has ended, and for a day that is over.
+    """
+    owner = plan.operation(session, draft.operation_id, by)
+    said = draft.model_dump(mode="json", exclude={"id", "operation_id", "due"})
+    said |= {"due": datetime.combine(draft.due + timedelta(days=1), time(0), UTC), "operation_id": owner.id}
+    made = ProductRequest(id=draft.id, **said, country=side(by), **lived.of(by))
+    require(by, Act.PRODUCT_ASK, subject(made, made.country))
+    otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
+    if known := rows.said_before(session, ProductRequest, draft.id, said, otherwise):
+        return known
+    if owner.state in plan.ENDED:
+        raise RuleBroken("operation_id", "The operation has ended: nothing is asked for in it any more.")
+    if draft.due < now().date():
+        raise RuleBroken("due", "This day is over: choose a day to come.")
+    lived.begin(session, ProductStep, made, by)
+    _record(session, by, "product.ask", made, made.country, handling=made.handling)
+    return made
+
+
+def take(session: Session, request_id: UUID, to: ProductState, by: Actor, words: str = "") -> ProductRequest:
+    """Accept what was asked for, refuse it, withdraw it, confirm, or say why it was not used."""
+    found = rows.hold(session, ProductRequest, request_id)
+    step, words = REQUEST.take(found, None, to, by, words)
+    _moved(session, found, step, words, by)
+    return found
+
+
+def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) -> Product:
+    """Write what was asked for, and give it to whoever asked and whoever else is named, as far as originators let it.
+
+    The same draft again: the same answer. Raises RuleBroken for who takes no part, partners that may not see products,
+    and H2 or H3 for partners.
+    """
+    found = rows.hold(session, ProductRequest, request_id)
+    said = draft.model_dump(mode="json", exclude={"id", "countries", "partners", "originators"})
+    said |= {"request_id": request_id, "originators": " ".join(dict.fromkeys(draft.originators))}
+    require(by, Act.PRODUCT_WORK, Subject(operation=found.operation_id, classification=draft.classification))
+    otherwise = Conflict("This product was already written with other content. Reload the page to see it.")
+    if known := rows.said_before(session, Product, draft.id, said, otherwise):
+        return known
+    REQUEST.way(found, _S.DELIVERED)
+    if found.written_at is not None:
+        raise RuleBroken("", "The product is written already: reload the page to see it.")
+    plan.refuse_outsiders(session, found.operation_id, draft.originators, "originators")
+    made = Product(
+        id=draft.id, **said, operation_id=found.operation_id, author_id=by.account_id, author_name=by.name,
+        made_at=now(),
+    )  # fmt: skip
+    session.add(made)
+    found.written_at = now()
+    session.add(found)
+    session.flush()
+    asker = [found.country] if found.country else []
+    purpose = found.purpose if goes_out(found.handling) else ""
+    shares_made = _give(session, made, [*asker, *draft.named], purpose, by)
+    _record(session, by, "product.write", made, None, handling=made.handling, number=len(draft.named))
+    _tell(session, by, made, shares_made)
+    _settle(session, made, by)
+    return made
+
+
+def share(session: Session, product_id: UUID, draft: ShareDraft, by: Actor) -> int:
+    """Give a product to others, and say how many of them wait for an originator.
+
+    Raises RuleBroken for who has it already, and as `write` does.
+    """
+    made = rows.hold(session, Product, product_id)
+    require(by, Act.PRODUCT_WORK, subject(made, None))
+    _refuse_erased(made)
+    if not draft.named:
+        raise RuleBroken("countries", "Name a country or a partner that is to have it.")
+    known = {each.recipient for each in shares(session, product_id)}
+    if again := sorted(known & set(draft.named)):
+        field = "countries" if again[0] in draft.countries else "partners"
+        raise RuleBroken(field, "{partner} has this product already, or it was decided.", partner=again[0])
+    shares_made = _give(session, made, draft.named, draft.purpose, by)
+    _record(session, by, "product.share", made, None, handling=made.handling, number=len(draft.named))
+    _tell(session, by, made, shares_made)
+    return len({each.recipient for each in shares_made if each.state == ShareState.ASKED})
+
+
+def decide(session: Session, share_id: UUID, to: ShareState, by: Actor, words: str = "") -> ProductShare:
+    """An originator lets a recipient have a product, or refuses with a reason. Raises RuleBroken, NotPermitted."""
+    found = rows.hold(session, ProductShare, share_id)
+    step, words = SHARE.allow(found, None, to, by, words)
+    if to is ShareState.CONSENTED and found.recipient in _withheld(session, found.operation_id, found.origin):
+        raise RuleBroken("", "Your country withholds from {partner}: lift that first.", partner=found.recipient)
+    SHARE.go(found, to)
+    found.reason = words if to in SHARE.needing_reason() else ""
+    found.decided_by, found.decided_at = by.name, now()
+    session.add(found)
+    session.flush()
+    _record(session, by, step.verb, found, found.origin, handling=found.handling)
+    if to is ShareState.CONSENTED:
+        _tell_recipients(session, [found])
+        with unfenced(session):  # whether all have consented is no matter of one originator
+            product = session.exec(unscoped(select(Product).where(Product.id == found.product_id))).one()
+            _settle(session, product, System())
+    return found
+
+
+def use(session: Session, request_id: UUID, draft: UseDraft, by: Actor) -> ProductRequest:
+    """Say what a product led to. Raises RuleBroken where it is not there, or that was said before."""
+    found = rows.hold(session, ProductRequest, request_id)
+    require(by, Act.PRODUCT_ASK, subject(found, found.country))
+    if found.country != side(by):
+        raise NotPermitted
+    step = REQUEST.go(found, _S.USED)
+    found.led_to, found.outcome = draft.led_to, draft.outcome
+    _moved(session, found, step, draft.outcome, by, led_to=draft.led_to)
+    return found
+
+
+def over(session: Session, moment: datetime) -> Sequence[ProductRequest]:
+    """The requests whose time is over and that still say something: for the timetable."""
+    query = select(ProductRequest).where(
+        col(ProductRequest.made_at) <= moment - RETENTION, col(ProductRequest.erased_at).is_(None)
+    )
+    found: Sequence[ProductRequest] = session.exec(query.order_by(col(ProductRequest.made_at))).all()
+    return found
+
+
+def erase(session: Session, found: ProductRequest, by: System) -> None:
+    """Empty what was asked and what the product says. Who asked, who had it and with which marks, stays."""
+    found.question, found.purpose, found.reason, found.outcome, found.erased_at = "", "", "", "", now()
+    session.add(found)
+    session.execute(sa.update(ProductStep).where(col(ProductStep.of_id) == found.id).values(words=""))
+    for product in session.exec(select(Product).where(Product.request_id == found.id)).all():
+        product.title, product.body, product.erased_at = "", "", now()
+        session.add(product)
+        shared = sa.update(ProductShare).where(col(ProductShare.product_id) == product.id)
+        session.execute(shared.values(title="", purpose="", reason=""))
+    _record(session, by, "product.erase", found, found.country, rule="retain_until")
+
+
+# ---------------------------------------------------------------------------------------------------- inside
+
+
+def _give(session: Session, made: Product, to: Collection[str], purpose: str, by: Actor) -> list[ProductShare]:
+    """Write down who is to have it, by leave of whom: what an originator has to consent to is asked."""
+    named = list(dict.fromkeys(to))
+    countries = [each for each in named if len(each) == 3]
+    plan.refuse_outsiders(session, made.operation_id, countries)
+    owner = plan.operation(session, made.operation_id, by)
+    for partner in set(named) - set(countries):
+        refuse_held(made.handling, N_("The product is marked {handling}: no partner has it, it does not leave Muster."))
+        admitted = partners.standing(session, owner, partner)
+        if admitted is None or Sees.PRODUCTS not in admitted.sees:
+            raise RuleBroken("partners", "{partner} is not admitted to see products today.", partner=partner)
+        if not admitted.cleared(made.classification):
+            raise RuleBroken(
+                "partners", "{partner} is not admitted up to the marking of this product.", partner=partner
+            )
+    shares_made = []
+    for recipient in named:
+        for origin in [each for each in made.members if each != recipient] or [""]:
+            kept = origin != "" and recipient in _withheld(session, made.operation_id, origin)
+            asks = origin != "" and (kept or not goes_out(made.handling))
+            each = ProductShare(
+                id=new_id(), product_id=made.id, operation_id=made.operation_id, recipient=recipient, origin=origin,
+                title=made.title, purpose=purpose, handling=made.handling, classification=made.classification,
+                author_name=by.name, made_at=now(),
+            )  # fmt: skip
+            if not asks:
+                SHARE.go(each, ShareState.CONSENTED)
+                each.decided_by, each.decided_at = by.name, now()
+            session.add(each)
+            shares_made.append(each)
+    session.flush()
+    return shares_made
+
+
+def _settle(session: Session, product: Product, by: Actor | System) -> None:
+    """Deliver what was asked for once every originator lets whoever asked have it."""
+    request = session.exec(unscoped(select(ProductRequest).where(ProductRequest.id == product.request_id))).one()
+    mine = select(ProductShare.state).where(
+        ProductShare.product_id == product.id, ProductShare.recipient == (request.country or "")
+    )
+    if request.state != _S.ACCEPTED or any(each != ShareState.CONSENTED for each in session.exec(unscoped(mine))):
+        return
+    step = REQUEST.go(request, _S.DELIVERED)
+    lived.moved(session, ProductStep, REQUEST, request, step, "", by)
+    session.flush()
+    _record(session, by, step.verb, request, request.country)
+
+
+def _withheld(session: Session, operation_id: UUID, country: str) -> frozenset[str]:
+    """From whom an originator withholds: for the server alone."""
+    with unfenced(session):
+        return withholding.partners(session, operation_id, country)
+
+
+def _refuse_erased(found: Product) -> None:
+    if found.erased_at is not None:
+        raise RuleBroken("", "The time of this product is over: what it says is erased.")
+
+
+def _moved(
+    session: Session, found: ProductRequest, step: life.Step[ProductState], words: str, by: Actor, **detail: Any
+) -> None:
+    lived.moved(session, ProductStep, REQUEST, found, step, words, by)
+    _record(session, by, step.verb, found, found.country, **detail)
+
+
+def _tell(session: Session, by: Actor, made: Product, shares_made: Iterable[ProductShare]) -> None:
+    """Each originator that is asked hears of it, and each country that is to have it."""
+    of = list(shares_made)
+    for country in dict.fromkeys(each.origin for each in of if each.state == ShareState.ASKED):
+        _record(session, by, "product.consult", made, country, handling=made.handling)
+    _tell_recipients(session, of)
+
+
+def _tell_recipients(session: Session, of: Iterable[ProductShare]) -> None:
+    for country, each in {each.recipient: each for each in of if len(each.recipient) == 3}.items():
+        _record(session, System(), "product.pass_on", each, country, handling=each.handling)
+
+
+def _record(session: Session, by: Actor | System, act: str, of: Any, country: str | None, **detail: Any) -> None:
+    """Journal what happened, by codes and counts: for the coordination, and a country's leaders and coordinators."""
+    heard = hearing.centre(*CENTRE)
+    for role in (Role.NATIONAL_COORDINATOR, Role.TEAM_LEADER):
+        heard |= hearing.countries(country, role=role)
+    journal.record(
+        session, by, act, "product", of.id, operation=of.operation_id, country=country, audience=heard, **detail
+    )
