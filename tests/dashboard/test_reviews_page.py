@@ -137,6 +137,8 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
     assert all(words in told for words in ("A battery for four hours.", "9,000 EUR", "20 EUR", "The room is cleared"))
     [row] = grid.rowData
     assert (row["planned"], row["committed"], row["spent"]) == ("9,000 EUR", "—", "20 EUR")
+    assert row["until"] == made.planned_for.isoformat()
+    assert len({each["field"] for each in grid.columnDefs}) == len(grid.columnDefs)
     brought(scene, made, "approved", "under_way")
     with at_desk(scene, "chaima", BEGUN):
         told = texts(projects.layout(show=ident))

@@ -83,7 +83,7 @@ def columns() -> list[dict[str, Any]]:
         text_column("country", _("Country"), minWidth=120),
         text_column("donor", _("Donor"), minWidth=130),
         text_column("state", _("State"), minWidth=120),
-        text_column("planned", _("Handed over until"), flex=0, width=165),
+        text_column("until", _("Handed over until"), flex=0, width=165),
         text_column("late", _("Overdue"), flex=0, width=110),
         *(text_column(kind, _(words), minWidth=130, cellClass="m-num") for kind, words in MONEY.items()),
     ]
@@ -98,7 +98,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
         {
             "id": str(each.id), HREF: PAGE.href(each), "title": each.title, "donor": each.donor,
             "country": coded("CL-COUNTRY", each.country), "state": PAGE.state(each),
-            "planned": each.planned_for.isoformat(), "late": _("Overdue") if verbs.overdue(each) else "",
+            "until": each.planned_for.isoformat(), "late": _("Overdue") if verbs.overdue(each) else "",
             **{kind: sum_words(found) for kind, found in verbs.sums(sums.get(each.id, [])).items()},
         }
         for each in verbs.projects(session)
