@@ -637,6 +637,12 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "A message from {countries} waits to be read.",
         "A message from {countries} waits for your country's answer.",
         "{countries} asks to pass on a message of your country: consent or refuse.",
+        "An intelligence product is asked for: accept it, or say why not.",
+        "An intelligence product was promised: write it.",
+        "An intelligence product holds information of your country: consent that {partner} has it, or refuse.",
+        "An intelligence product that was asked for is delivered: confirm that it was read.",
+        "Say what an intelligence product led to, or that it was not used.",
+        "{partner} is proposed as a partner of {title}: admit it, or say why not.",
     }
     assert declared - running == set(DEEDS)
 
