@@ -5,7 +5,7 @@ country that takes part knows who was proposed and what for, and withholds what 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import Found, since_move
+from operations.core.waits import AGAIN, Found, Waits, since_move
 from operations.policing.operation import plan
 
 
@@ -75,6 +75,11 @@ _waits = since_move("/partners?show={id}")
 _JUDGE = _waits(
     N_("{partner} is proposed as a partner of {title}: admit it, or say why not."), "building-community", 5
 )  # fmt: skip
+_OVER = Waits(
+    N_("The last day of {partner} in {title} is over: end it, and propose it anew where it is still needed."),
+    "/partners?show={id}", "building-community", "over_at", when=lambda found, at: bool(found.over_at <= at),
+    within=timedelta(days=14), late=AGAIN,
+)  # fmt: skip
 LIFE: Life[AdmissionState] = Life(
     "partner of an operation",
     _S.PROPOSED,
@@ -89,7 +94,7 @@ LIFE: Life[AdmissionState] = Life(
         ),
         *ways(
             OPEN, _S.ENDED, "partner.end", Act.PARTNER_END, N_("End it: it sees nothing any more"), "logout",
-            N_("Why it ends"),
+            N_("Why it ends"), waits=_OVER,
         ),
     ),
     ends=(_S.DECLINED, _S.ENDED),
@@ -138,6 +143,11 @@ class Admission(Lived, table=True):
     admitted_by: UUID | None = None
     admitted_name: str = Field(default="", max_length=120)
     admitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def over_at(self) -> datetime:
+        """When its last day is over wherever that day is counted."""
+        return datetime.combine(self.until + timedelta(days=1), time(12), UTC)
 
     def stands(self, day: date) -> bool:
         """Whether it sees what is on its list on a day of the operation."""

@@ -78,6 +78,20 @@ def test_the_coordinator_proposes_leadership_admits_and_either_ends(scene: Runni
                 take(scene, again, state, "lena", "So it is.")
 
 
+def test_whoever_may_end_it_is_told_when_its_last_day_is_over(scene: Running) -> None:
+    made = admitted(scene)
+
+    def told(name: str, days: int) -> list[str]:
+        at = BEGUN + days * DAY
+        found = reads(scene, name, waiting.waiting, scene[name], at, at=at)
+        return [each.words for each in found if each.noun == "partner of an operation"]
+
+    assert (told("ana", 10), told("chaima", 12)) == ([], [])
+    assert ["last day" in each for each in told("ana", 12)] == [True]
+    does(scene, "ana", partners.take, made.id, S.ENDED, words="Its days are over.", at=BEGUN + 12 * DAY)
+    assert told("ana", 12) == []
+
+
 def test_a_list_that_cannot_be_is_refused(scene: Running) -> None:
     draft = admission_draft(scene)
     made = does(scene, "ana", partners.propose, draft)
