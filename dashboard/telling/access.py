@@ -86,6 +86,9 @@ ACCESSES: dict[str, Row] = {
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
     "data.paper": row("file-export", N_("Took along what became of request {number}."), number=kept("number")),
+    "erasure.paper": row(
+        "file-export", N_("Took along a certificate of erasure. Entries: {number}."), number=counted("number")
+    ),
     "evaluation.paper": row("file-export", N_("Took along the report of an evaluation ({format})."), format=_format),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "dispatch.paper": row(

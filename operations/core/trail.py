@@ -45,7 +45,7 @@ ACTS: dict[Kind, tuple[str, ...]] = {
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "dispatch.paper",
         "partner.package", "programme.report", "evaluation.paper", "equipment.certificate", "certificate.print",
-        "data.paper", "calendar.open", "calendar.revoke", "wall.open", "wall.enter",
+        "data.paper", "erasure.paper", "calendar.open", "calendar.revoke", "wall.open", "wall.enter",
     ),
 }  # fmt: skip
 _NATIONAL = sorted(role.value for role in NATIONAL_ROLES)

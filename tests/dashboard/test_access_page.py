@@ -35,6 +35,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "incident.consult": [{"reason": "audit", "about": "SI-0C3582A9"}],
     "data.look": [{"number": 3}],
     "data.paper": [{"number": "DR-0C3582A9"}],
+    "erasure.paper": [{"number": 2}],
     "deployment.letter": [{"number": "NER-001"}],
     "certificate.print": [{"number": "C-1"}],
     "equipment.certificate": [{"number": "C-1"}],

@@ -5,16 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from dashboard.screens.data_protection import file, kept, page, paper
 from dashboard.screens.data_protection.ids import Ids
-from operations.core.errors import NotFound, RuleBroken
-from operations.data_protection import requests
+from operations.core import clock
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.journal import AccessEntry
+from operations.data_protection import requests, retention
 from operations.data_protection.rows import DataRequest
+from operations.policing.fugitives import erasure
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.operations.sweeps import Sweep, sweep_in
-from tests.programme import BEGUN, reads
+from tests.programme import BEGUN, does, reads
 
 NOTICE = "A-4711/5-2026"
 CLIENT = "6d757374-6572-4000-8000-00000000abcd"
@@ -69,6 +73,37 @@ def test_a_request_goes_from_receipt_to_its_answer_in_presses(scene: Running) ->
         assert request.reference in called
     with pytest.raises(NotFound):
         paper.record(scene.store, str(request.id), "en", scene["moussa"])
+
+
+def test_what_ends_soon_is_shown_to_whose_it_is_and_what_was_erased_is_certified(scene: Running) -> None:
+    until = BEGUN.date() + timedelta(days=30)
+    with clock.at(BEGUN):
+        case = Sweep(sweep_in(scene)).nominate(notice_ref=NOTICE, retain_until=until.isoformat())
+    assert "Nothing that you know of comes to its end" in texts(shown(scene, "moussa"))
+    page_of_niger = shown(scene, "chaima")
+    words = texts(page_of_niger)
+    assert "Niger" in words
+    assert f"/operations/{scene.operation}/fugitives" in str(page_of_niger)
+    assert "Nothing that you know of was erased." in words
+    with pytest.raises(NotFound):
+        paper.certificate(scene.store, "en", scene["chaima"])
+    does(scene, "system", lambda session, by: erasure.erase(session, scene.operation, until, until, by))
+    words = texts(shown(scene, "chaima"))
+    assert "Niger: a fugitive case is erased" in words
+    assert "Nothing that you know of comes to its end" in words
+    with at_desk(scene, "chaima", BEGUN):
+        content = paper.certificate(scene.store, "fr", scene["chaima"])
+    assert content.startswith(b"%PDF")
+    looks = reads(scene, "otto", lambda session: session.exec(select(AccessEntry)).all())
+    assert [each.detail["number"] for each in looks if each.act == "erasure.paper"] == [1]
+    [entry] = reads(scene, "chaima", lambda session: retention.erased(session, BEGUN - timedelta(days=1)))
+    with at_desk(scene, "chaima", BEGUN):
+        [(_when, proof)] = paper.certified([entry], "en").sections[0].pairs
+    assert f"entry {entry.seq:,} of the journal, {entry.hash[:16]}" in proof
+    assert case.notice_ref not in proof
+    for name in ("moussa", "boubacar"):
+        with pytest.raises((NotFound, NotPermitted)), at_desk(scene, name, BEGUN):
+            paper.certificate(scene.store, "en", scene[name])
 
 
 def test_whoever_has_no_part_in_it_is_shown_nothing_of_it(scene: Running) -> None:

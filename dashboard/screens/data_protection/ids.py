@@ -12,6 +12,7 @@ EXTEND = DraftForm("data-extend", requests.ExtensionDraft)
 STEPS = StepIds("data-request")
 DECISIONS = StepIds("data-copy")
 KEPT_HREF = "/data-protection/kept"
+CERTIFICATE = "/export/data-protection/erased.pdf"
 
 
 def paper(request_id: object) -> str:
@@ -25,6 +26,8 @@ class Ids(StrEnum):
     LIST = "data-list"
     WAITING = "data-waiting"
     RECEIVE = "data-receive"
+    ENDING = "data-ending"
+    ERASED = "data-erased"
     SHOWN = "data-shown"
     ABOUT = "data-about"
     COPIES = "data-copies"

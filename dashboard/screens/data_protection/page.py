@@ -14,7 +14,7 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.panel import panel
-from dashboard.screens.data_protection import file
+from dashboard.screens.data_protection import file, keeping
 from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, date, language
@@ -46,6 +46,8 @@ def layout(show: str = "", **_query: str) -> Component:
             followed(Ids.WAITING, waiting(session, by), className="m-stack"),
             *_form(by),
             *_list(session, by),
+            followed(Ids.ENDING, keeping.ending(session, by)),
+            followed(Ids.ERASED, keeping.erased(session, by)),
         ]
     kept = dcc.Link(_("What is kept, and why"), href=KEPT_HREF, className="file-way")
     return page(
@@ -128,6 +130,8 @@ def receiver(each: DataRequest) -> str:
 
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.DATA_READ)
 refresh_waiting = follows(waiting, Ids.WAITING, act=Act.DATA_READ)
+refresh_ending = follows(keeping.ending, Ids.ENDING, act=Act.DATA_READ)
+refresh_erased = follows(keeping.erased, Ids.ERASED, act=Act.DATA_READ)
 
 
 @does(Ids.RECEIVE, act=Act.DATA_HANDLE, form=FORM, typed=FORM.inputs(), client=True, clears={"file_ref": ""})
