@@ -17,6 +17,15 @@ from tests.shelves import PostgresStorage, Shelf, SqliteStorage
 settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("muster")
 
+LONGEST = ("test_open_screens", "test_whole_", "test_journey", "test_everywhere")
+"""How the names of the files begin that take minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begin first, so that nobody waits for one of them at the end."""
+    items.sort(key=lambda each: not each.path.name.startswith(LONGEST))
+
+
 _STORAGES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 

@@ -15,15 +15,10 @@ from tests.serving import CHEAP_HASHES, CHROMIUM_ARGUMENTS, PASSWORD, chromium, 
 
 PATIENCE = 90_000  # milliseconds: what is awaited comes at once on a quiet machine; a busy one is no fault
 expect.set_options(timeout=PATIENCE)
-LONGEST = ("test_whole_", "test_journey", "test_everywhere")
-"""How the names of the files begin that take minutes."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest begin first, so that nobody waits for one of them at the end. A journey has three times as long as
-    another test, unless it says how long it may take.
-    """
-    items.sort(key=lambda each: not each.path.name.startswith(LONGEST))
+    """A journey has three times as long as another test, unless it says how long it may take."""
     for item in items:
         if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(900))
