@@ -36,7 +36,7 @@ from tests.dashboard.test_telling import ELSEWHERE
 from tests.makers import START, put_cast, running
 from tests.shelves import empty_store
 
-pytestmark = pytest.mark.timeout(1200)  # the whole play, with every screen moved and loaded anew
+pytestmark = pytest.mark.timeout(2400)  # the whole play, with every screen moved and loaded anew
 
 READERS = ("ana", "chaima", "moussa", "boubacar", "bruno", "dov", "lena")
 

@@ -61,15 +61,15 @@ def layout(show: str = "", **_query: str) -> Component:
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        text_column("way", _("Way"), flex=0, width=110),
-        text_column("title", _("Subject"), flex=3, minWidth=200, tooltipField="title"),
-        text_column("with", _("Country"), flex=2, minWidth=160, tooltipField="with"),
-        text_column("state", _("State"), flex=2, minWidth=150, tooltipField="state"),
-        text_column("marks", _("Evaluation"), flex=0, width=110),
-        text_column("handling", _("Handling"), flex=0, width=105),
-        text_column("classification", _("Classification"), minWidth=160),
-        text_column("due", _("Answer wanted until"), flex=0, width=165),
-        text_column("sent", _("Sent"), flex=0, width=125),
+        text_column("way", _("Way"), flex=0, width=95),
+        text_column("title", _("Subject"), flex=3, minWidth=170, tooltipField="title"),
+        text_column("with", _("Country"), flex=2, minWidth=120, tooltipField="with"),
+        text_column("state", _("State"), flex=2, minWidth=120, tooltipField="state"),
+        text_column("marks", _("Evaluation"), flex=0, width=100),
+        text_column("handling", _("Handling"), flex=0, width=95),
+        text_column("classification", _("Classification"), minWidth=120, tooltipField="classification"),
+        text_column("due", _("Answer wanted until"), flex=0, width=155),
+        text_column("sent", _("Sent"), flex=0, width=115),
     ]
 
 
