@@ -82,15 +82,16 @@ def strip(session: Session, by: Actor) -> Component:
 
 
 def _columns() -> list[dict[str, Any]]:
+    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     return [
         text_column("country", _("Country"), minWidth=115),
         text_column("specialism", _("Specialism"), flex=2, minWidth=160),
         text_column("office", _("Office"), flex=3, minWidth=180, tooltipField="office"),
-        text_column("agency", _("Kind of agency"), minWidth=130),
-        text_column("certified", _("Certified until"), flex=0, width=125),
+        text_column("agency", _("Kind of agency"), minWidth=130, **wrapped),
+        text_column("certified", _("Certified until"), flex=0, width=125, **wrapped),
         text_column("last", _("Last active"), flex=0, width=115),
         number_column("activities", _("Activities"), width=105),
-        text_column("active", _("In the last twelve months"), flex=0, width=150),
+        text_column("active", _("In the last twelve months"), flex=0, width=150, **wrapped),
         text_column("state", _("State"), flex=0, width=95),
     ]
 

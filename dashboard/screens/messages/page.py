@@ -68,7 +68,7 @@ def _columns() -> list[dict[str, Any]]:
         text_column("marks", _("Evaluation"), flex=0, width=100),
         text_column("handling", _("Handling"), flex=0, width=95),
         text_column("classification", _("Classification"), minWidth=120, tooltipField="classification"),
-        text_column("due", _("Answer wanted until"), flex=0, width=155),
+        text_column("due", _("Answer wanted until"), flex=0, width=155, wrapHeaderText=True, autoHeaderHeight=True),
         text_column("sent", _("Sent"), flex=0, width=115),
     ]
 

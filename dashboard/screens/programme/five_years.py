@@ -17,7 +17,7 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import FIVE_YEARS, programme_tabs
+from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
 from dashboard.screens.programme import loop, on_map, report, tables
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, language
@@ -34,7 +34,7 @@ NAV = Nav(
     icon="building",
     order=7,
     act=Act.POST_READ,
-    parts=("posts", "needs", "equipment", "courses"),
+    parts=tuple(dict.fromkeys(each.href.split("/")[1] for each in PAGES if each is not FIVE_YEARS)),
 )
 FORM = DraftForm("country-role", roles.RoleDraft)
 FIRST = 1990
