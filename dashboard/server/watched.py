@@ -9,6 +9,7 @@ behind another. Where a board shows what is a person's own, each person's is dra
 import asyncio
 import json
 import logging
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -36,6 +37,11 @@ MOST = 8  # boards that one page watches
 CHANGED_AS_DRAWN = {"figure"}
 """Properties that scripts of the browser change as they draw them: no patch fits them."""
 _TEXT = 400
+_SECRET = secrets.token_hex(16)
+"""Goes into every mark: who guesses what others see could otherwise ask for a patch of it, and learn whether it is so.
+
+Another process has another one: there all of a part is sent once, and patches from then on.
+"""
 _NOBODY = UUID(int=0)
 _log = logging.getLogger("muster.live")
 
@@ -97,7 +103,7 @@ def _text(part: Any) -> str:
 
 
 def _remembered(text: str) -> str:
-    name = fingerprint(text)[:16]
+    name = fingerprint(_SECRET + text)[:16]
     with _lock:
         if name not in _known:
             _known[name] = text

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from plotly.io.json import to_json_plotly
 
 from dashboard.screens.situation import page
 from dashboard.server import watched
@@ -16,7 +17,7 @@ from dashboard.server.watched import Sight, Watch
 from dashboard.server.watcher import Watcher
 from operations.core import clock, hearing
 from operations.core.drafts import parse
-from operations.core.ids import new_id
+from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification
 from operations.policing.operation import membership, plan
@@ -238,3 +239,9 @@ def test_a_count_that_is_known_or_comes_before_the_first_message_is_not_sent(tmp
     assert not screen.woken.is_set()
     screen.count({"unread": 0, "waits": 2})
     assert json.loads(screen.take())["told"] == {"unread": 0, "waits": 2}
+
+
+def test_a_mark_cannot_be_made_by_who_guesses_what_others_see() -> None:
+    guessed = {"children": "Potential victims of Niger: 7"}
+    text = to_json_plotly(guessed, engine="json")
+    assert fingerprint(text)[:16] != watched.mark(guessed) == watched.mark(dict(guessed))
