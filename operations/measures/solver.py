@@ -3,13 +3,14 @@
 Most sums are settled among what moved at about the same time: there a solution that leaves all else as it is, is one of
 the whole (`inner`), and where not even the equations among these alone leave a sum enough room, nothing else gives it
 more (`outer`). Only what is settled by neither is asked of more, at last of everything. Solutions in fractions are
-found fast and reach as far as those in whole numbers, or farther.
+found fast and reach as far as those in whole numbers, or farther (`linear`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from operations.measures.judge import ROOM, Asking, Cell, Question, State
+from operations.measures.linear import EPSILON, Model
 
 _NEAR = (1, 4, 12)
 """How many states before and after are near; then all of them."""
@@ -20,11 +21,6 @@ _BLOCK = 4
 _ROUNDS = 4
 _FEW = 3
 """So few are looked at one by one at once."""
-_NODES = 5
-"""So far solutions in whole numbers are looked for: steps, not seconds, so that no verdict depends on a machine."""
-_PRIMAL = 4
-"""The simplex of HiGHS that goes on from the solution before, where only what is sought differs."""
-_EPSILON = 1e-6
 _KEPT = 400
 """So many solutions are remembered, the newest."""
 
@@ -104,20 +100,18 @@ class Solver:
             return 0
         tried = np.array(known, dtype=float)
         sums = self.rows @ tried.T if len(self.bounds) else np.zeros((0, len(tried)))
-        holds = (sums >= self.bounds[:, :1] - _EPSILON).all(axis=0) & (sums <= self.bounds[:, 1:] + _EPSILON).all(
-            axis=0
-        )
+        holds = (sums >= self.bounds[:, :1] - EPSILON).all(axis=0) & (sums <= self.bounds[:, 1:] + EPSILON).all(axis=0)
         holds &= (tried >= self.lower).all(axis=1) & (tried <= self.upper).all(axis=1)
         for solution, values in zip(tried[holds], (self.sums @ tried[holds].T).T, strict=True):
             self._learn(solution, values)
         return len(self.found)
 
     def _learn(self, solution: Any, values: Any) -> None:
-        whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= _EPSILON)
+        whole = bool(self.np.abs(solution - self.np.round(solution)).max() <= EPSILON)
         low, high = self.np.minimum(self.low, values), self.np.maximum(self.high, values)
         if not whole:  # it proves nothing, but that there is room
             low[1], high[1] = self.low[1], self.high[1]
-        unsettled = self.high - self.low < self.wide - _EPSILON
+        unsettled = self.high - self.low < self.wide - EPSILON
         if ((low < self.low) | (high > self.high))[unsettled].any():
             self.low, self.high = low, high
             self.found.append(solution)
@@ -202,10 +196,10 @@ class Solver:
     def _left(self, *, whole: bool) -> list[int]:
         """The secrets for which no two solutions were found that differ enough."""
         room = self.high[int(whole)] - self.low[int(whole)]
-        return [int(each) for each in self.np.flatnonzero(room < self.wide - _EPSILON)]
+        return [int(each) for each in self.np.flatnonzero(room < self.wide - EPSILON)]
 
     def _is_left(self, place: int, *, whole: bool) -> bool:
-        return bool(self.high[int(whole), place] - self.low[int(whole), place] < self.wide[place] - _EPSILON)
+        return bool(self.high[int(whole), place] - self.low[int(whole), place] < self.wide[place] - EPSILON)
 
     def _blocks(self, places: Sequence[int]) -> Iterable[list[int]]:
         """These secrets, those of about the same states together, the newest first."""
@@ -225,14 +219,14 @@ class Solver:
     def _in_fractions(self, block: Sequence[int], near: int) -> tuple[list[int], list[int]]:
         """Of these secrets those that have not room enough in fractions, and those of which that is not settled."""
         columns = self._near(block, near)
-        inner = _Model(self, columns, whole_rows=False)
+        inner = Model(self, columns, whole_rows=False)
         for number in range(_ROUNDS if len(block) > _FEW else 0):
             self._many(inner, block, number, whole=False)
         left = [each for each in block if self._is_left(each, whole=False)]
-        outer = _Model(self, columns, whole_rows=True) if left else inner
+        outer = Model(self, columns, whole_rows=True) if left else inner
         away, undecided = [], []
         for place in left:
-            if outer.holds(self, place) and outer.room(self, place) < self.wide[place] - _EPSILON:
+            if outer.holds(self, place) and outer.room(self, place) < self.wide[place] - EPSILON:
                 away.append(place)
                 continue
             for side in (1, -1):
@@ -242,7 +236,7 @@ class Solver:
         return away, undecided
 
     def _in_whole_numbers(self, block: Sequence[int], near: int) -> None:
-        inner = _Model(self, self._near(block, near), whole_rows=False)
+        inner = Model(self, self._near(block, near), whole_rows=False)
         for number in range(_ROUNDS // 2 if len(block) > _FEW else 0):
             self._many(inner, block, number, whole=True)
         for place in block:
@@ -250,81 +244,12 @@ class Solver:
                 if self._is_left(place, whole=True):
                     inner.look(self, [place], [side], whole=True)
 
-    def _many(self, model: "_Model", block: Sequence[int], number: int, *, whole: bool) -> None:
+    def _many(self, model: Model, block: Sequence[int], number: int, *, whole: bool) -> None:
         """Look for solutions in which many secrets differ at once."""
         left = [each for each in block if self._is_left(each, whole=whole)]
         signs = [1 if (each * 2654435761 >> number) & 1 else -1 for each in left]  # another half up each time
         for side in (1, -1) if left else ():
             model.look(self, left, [side * sign for sign in signs], whole=whole)
-
-
-class _Model:
-    """Some of the unknowns, with what is known of their sums while all others are as in truth.
-
-    `whole_rows`: only what is known of sums of these alone.
-    """
-
-    def __init__(self, solver: Solver, columns: Any, *, whole_rows: bool) -> None:
-        np, highspy = solver.np, solver.highs
-        self.columns, self.every = columns, np.arange(len(columns), dtype=np.int32)
-        rows = solver.rows[:, columns]
-        many = np.diff(rows.indptr)
-        here = np.flatnonzero((many > 0) & ((many == abs(solver.rows) @ solver.open) | (not whole_rows)))
-        rows = rows[here]
-        self.sums = solver.sums[:, columns]
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(columns), len(here)
-        lp.col_cost_ = np.zeros(len(columns))
-        lp.col_lower_, lp.col_upper_ = solver.lower[columns], solver.upper[columns]
-        lp.row_lower_ = solver.bounds[here, 0]
-        lp.row_upper_ = np.minimum(solver.bounds[here, 1], highspy.kHighsInf)
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = rows.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = rows.indices.astype(np.int32)
-        lp.a_matrix_.value_ = rows.data.astype(float)
-        self.model = highspy.Highs()
-        self.model.setOptionValue("output_flag", False)
-        self.model.setOptionValue("threads", 1)
-        self.model.setOptionValue("mip_heuristic_effort", 0.0)
-        self.model.setOptionValue("mip_rel_gap", 0.5)  # any solution that differs will do
-        self.model.setOptionValue("mip_max_nodes", _NODES)
-        self.model.setOptionValue("mip_max_leaves", _NODES)
-        self.model.setOptionValue("mip_max_improving_sols", 3)
-        self.model.passModel(lp)
-
-    def holds(self, solver: Solver, place: int) -> bool:
-        """Whether all of a secret is among these."""
-        return bool(self.sums[[place]].sum() == (solver.sums[[place]] @ solver.open)[0])
-
-    def look(
-        self, solver: Solver, places: Sequence[int], signs: Sequence[int], *, whole: bool = False, learn: bool = True
-    ) -> float:
-        """Find the solution in which these secrets are as large, or as small, as they can be; how large they are."""
-        np, kinds = solver.np, solver.highs.HighsVarType
-        costs = self.sums[places].T @ np.array(signs, dtype=float)
-        self.model.changeColsCost(len(self.every), self.every, costs)
-        self.model.setOptionValue("simplex_strategy", 0 if whole else _PRIMAL)
-        if whole:
-            self.model.changeColsIntegrality(len(self.every), self.every, np.full(len(self.every), kinds.kInteger))
-        self.model.run()
-        status, found = self.model.getModelStatus(), np.array(self.model.getSolution().col_value)
-        info = self.model.getInfo()
-        reach, feasible = float(info.objective_function_value), info.primal_solution_status == 2
-        if whole:
-            self.model.changeColsIntegrality(len(self.every), self.every, np.full(len(self.every), kinds.kContinuous))
-        if not feasible or not (whole or status == solver.highs.HighsModelStatus.kOptimal):
-            return 0.0
-        if learn:
-            solution = np.zeros(len(solver.lower))
-            rounded = np.round(found)
-            solution[self.columns] = np.where(np.abs(found - rounded) <= _EPSILON, rounded, found)
-            solver.remember([solution])
-        return reach
-
-    def room(self, solver: Solver, place: int) -> float:
-        """How far the ends of a secret lie apart at most."""
-        return sum(self.look(solver, [place], [side], learn=False) for side in (1, -1))
 
 
 def _stacked(above: Any, below: Any) -> Any:
