@@ -26,6 +26,8 @@ _UNSCOPED = "muster_unscoped"
 
 Criterion = Callable[[Actor], Any]
 _scopes: dict[type[SQLModel], Criterion] = {}
+_shapes: dict[tuple[Any, ...], int] = {}
+"""The cache keys of the conditions of all tables, numbered: where conditions differ in values alone they share one."""
 
 
 def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
@@ -43,7 +45,7 @@ class _Scope(CriteriaOption):
     """The conditions of all scoped tables for one asker, as one option of a statement.
 
     It does what one `with_loader_criteria` for each table would do. Only its part of the statement's cache key is
-    worked out once: for a dozen tables that takes longer than most queries.
+    worked out once, and a number stands for it: to compare that of all tables takes longer than most queries.
     """
 
     propagate_to_loaders = True
@@ -54,17 +56,18 @@ class _Scope(CriteriaOption):
             for model, criterion in _scopes.items()
         ]
         self._values: list[Any] = []
-        self._key: tuple[Any, ...] = (_Scope,)
+        keys = []
         for each in self._criteria:
             key = each._generate_cache_key()
             if key is None:
                 raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
-            self._key += (key.key,)
+            keys.append(key.key)
             self._values += key.bindparams
+        self._shape = _shapes.setdefault(tuple(keys), len(_shapes))
 
     def _gen_cache_key(self, _anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         bindparams.extend(self._values)
-        return self._key
+        return _Scope, self._shape
 
     def process_compile_state(self, compile_state: Any) -> None:
         self.get_global_criteria(compile_state.global_attributes)
