@@ -20,7 +20,6 @@ from sqlmodel import col, select
 
 from dashboard.frame.acts import DRAWN, OF_PROGRAMME
 from dashboard.navigation import Nav
-from dashboard.server import live
 from dashboard.server.access import Asking
 from operations.core import clock, hearing
 from operations.core.journal import Entry
@@ -118,13 +117,16 @@ RELAYS = {"pulse_of_cases": handed_on, "hand_on": handed_on, "reportsFollowed": 
 
 @dataclass
 class Looking:
-    """One person with one screen open. `reads`: tables that it is drawn from, `since`: those written meanwhile."""
+    """One person with one screen open, `of` an operation. `reads`: tables that it is drawn from, `since`: those written
+    meanwhile.
+    """
 
     who: str
     actor: Actor
-    page: OpenPage
+    page: OpenPage | None  # None: there is nothing for this person yet
     at: Any
     told: int
+    of: Any
     reads: set[str]
     since: set[str] = field(default_factory=set)
     acts: set[str] = field(default_factory=set)
@@ -196,10 +198,12 @@ class Screens:
                 looking = [self.open[module, who] for who in asked if (module, who) in self.open]
                 quiet = set() if journal else {"entry"}
                 due = [each for each in looking if each.actor != people[each.who] or each.since & each.reads - quiet]
-                for each in sorted(due, key=lambda one: one.turn)[: None if every else 1]:
+                there = [each for each in due if each.page is not None]
+                for each in sorted(there, key=lambda one: one.turn)[: None if every else 1]:
                     self._compare(module, each, people[each.who])
                 for who in asked:
-                    if (module, who) not in self.open:
+                    seen = self.open.get((module, who))
+                    if seen is None or (seen.page is None and (seen in due or self.operation != seen.of)):
                         self._open(module, who, people[who])
 
     def _people(self) -> dict[str, Actor]:
@@ -218,21 +222,29 @@ class Screens:
 
     def _open(self, module: str, who: str, actor: Actor) -> None:
         self._touched.clear()
-        if page := self._loaded(module, actor):
-            told = live.message_for(self.store, actor, None)["seq"]
-            self.open[module, who] = Looking(who, actor, page, clock.now(), told, set(self._touched), turn=self.turn)
+        page = self._loaded(module, actor)
+        told, _moved = self._heard(actor, 0)
+        reads = set(self._touched)
+        self.open[module, who] = Looking(who, actor, page, clock.now(), told, self.operation, reads, turn=self.turn)
+
+    def _heard(self, actor: Actor, since: int) -> tuple[int, set[str]]:
+        """The reader's number, and what moved since, as a message of the pulse says it."""
+        with self.store.reading(actor) as session:
+            found = hearing.told(session, actor)
+            return hearing.number(found), set(map(str, hearing.moved_since(found, since)))
 
     def _compare(self, module: str, looking: Looking, actor: Actor) -> None:
         screen = module.removeprefix("dashboard.screens.")
-        said = live.message_for(self.store, actor, looking.told)
-        both = str(hearing.PROGRAMME) in said["operations"] and next(iter(OF_PROGRAMME)) in str(looking.page.tree)
-        told = self.pages[module]["path_template"] is None or str(self.operation) in said["operations"] or both
+        assert looking.page is not None
+        seq, moved = self._heard(actor, looking.told)
+        both = str(hearing.PROGRAMME) in moved and next(iter(OF_PROGRAMME)) in str(looking.page.tree)
+        told = self.pages[module]["path_template"] is None or str(self.operation) in moved or both
         asking = Asking(actor, self.store, theme="light")
         self._touched.clear()
         chosen, prop = CHOSEN.get(screen, ("", ""))
         if rows := looking.page.pool.get(chosen, {}).get("rowData"):
             looking.page.sets(asking, chosen, selectedRows=looking.page.pool[chosen].get(prop) or rows[:1])
-        if told and said["operations"]:
+        if told and moved:
             looking.page.hears(asking, str(self.operation))
             assert not looking.page.told, (screen, looking.who, looking.acts, looking.page.told)
         fresh = self._loaded(module, actor)
@@ -242,11 +254,11 @@ class Screens:
         held = looking.page.pool.get(chosen, {}).get(prop)
         if chosen in fresh.pool and held != fresh.pool[chosen].get(prop):
             fresh.sets(asking, chosen, **{prop: held})
-        if (told and said["operations"]) or (looking.acts and looking.at == clock.now()):  # else the clock alone moved
+        if (told and moved) or (looking.acts and looking.at == clock.now()):  # else the clock alone moved
             for place, was, now in differences(looking.page.tree, fresh.tree, REST):
                 self.misses.setdefault((screen, place), []).append((looking.who, sorted(looking.acts), was, now))
             self.compared.setdefault(screen, set()).update(looking.acts)
-        looking.page, looking.actor, looking.at, looking.told = fresh, actor, clock.now(), said["seq"]
+        looking.page, looking.actor, looking.at, looking.told = fresh, actor, clock.now(), seq
         looking.reads |= self._touched
         looking.since, looking.acts, looking.turn = set(), set(), self.turn
 
