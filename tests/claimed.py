@@ -8,13 +8,14 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.people import System
 from operations.policing.reports.versions import Report
-from operations.results import claim_rows, claims
-from operations.results.claim_rows import Claim, ClaimState
+from operations.results import claim_life, claim_rows, claims
+from operations.results.claim_life import ClaimState
+from operations.results.claim_rows import Claim
 from tests.makers import START, Running, arrest, form, send
 
 S = ClaimState
 NOON = START + timedelta(hours=13)
-LATE = NOON + claim_rows.ANSWER_WITHIN
+LATE = NOON + claim_life.ANSWER_WITHIN
 NOTICE = "A-1234/11-2025"
 ON_NOTICE: dict[str, Any] = {
     "legal_basis": "red_notice_diffusion", "notice_ref": NOTICE, "requesting_country": "NER", "nationality": "NGA"

@@ -25,9 +25,9 @@ from operations.measures.lasting import Asked, Found
 from operations.measures.steps import read
 from operations.measures.totals import Grain
 from operations.policing.operation import plan
+from operations.policing.reports.events import EventLine
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostSite
-from operations.results.claim_rows import ONE_EVENT, Claim, ClaimLine
 from operations.results.rows import Snapshot
 
 MONTHS = 12
@@ -115,15 +115,8 @@ def _persons(asked: Asked) -> Found:
     reader = reader_of(asked.session, asked.frame, asked.by)
     if guarded(Kpi.ARRESTS, asked.frame, reader):
         return Found(hidden=True)  # beside the arrests it would tell how few were arrested again
-    joined = (
-        select(ClaimLine.line_id)
-        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
-        .where(
-            ClaimLine.report_id == Report.report_id,
-            ClaimLine.line_id == Line.id,
-            ClaimLine.place > 0,
-            col(Claim.state).in_([state.value for state in ONE_EVENT]),
-        )
+    joined = select(EventLine.line_id).where(  # counts with another line of its event
+        EventLine.report_id == Report.report_id, EventLine.line_id == Line.id, col(EventLine.version_id).is_(None)
     )
     query = (
         select(Line.quantity, Line.attributes)

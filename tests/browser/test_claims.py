@@ -18,7 +18,7 @@ def reported(server: Server) -> None:
 
 def test_an_arrest_that_two_countries_report_becomes_one(server: Server, browser_page: Open) -> None:
     desk = browser_page("dov", f"/operations/{server.scene.operation}/claims")
-    desk.get_by_role("button", name="Look for events told twice").click()
+    desk.get_by_role("button", name="Look for what was told twice").click()
     desk.locator(".ag-row").get_by_text("One event, two countries").click()
     expect(desk.locator("#claim-open-counts")).to_have_value("Line 1: Mali")
     desk.get_by_role("button", name="Open it for the countries").click()

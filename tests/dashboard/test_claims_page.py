@@ -15,7 +15,7 @@ from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.results import claim_rows, claims
-from operations.results.claim_rows import ClaimState
+from operations.results.claim_life import ClaimState
 from tests.claimed import LATE, NOON, lines, opened, settled, suspected, two_countries
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, let_out
@@ -40,7 +40,7 @@ def pressed(scene: Running, name: str, act: Any, button: Any, typed: Any = None,
 
 def test_it_is_looked_for_opened_compared_and_agreed_on_the_page(scene: Running) -> None:
     two_countries(scene)
-    assert "Look for events told twice" in shown(scene, "dov")
+    assert "Look for what was told twice" in shown(scene, "dov")
     pressed(scene, "dov", page.look, Ids.LOOK)
     with scene.store.reading(System()) as session:
         [claim] = claim_rows.claims(session, scene.operation)
