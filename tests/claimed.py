@@ -11,7 +11,8 @@ from operations.policing.reports.versions import Report
 from operations.results import claim_life, claim_rows, claims
 from operations.results.claim_life import ClaimState
 from operations.results.claim_rows import Claim
-from tests.makers import START, Running, arrest, form, send
+from tests.makers import START, Running, arrest, form, running, send
+from tests.people import actor
 
 S = ClaimState
 NOON = START + timedelta(hours=13)
@@ -30,6 +31,19 @@ def two_countries(
     asked = send(scene, form(scene, lines=[arrest(**of)]), at=at)
     made = send(scene, form(scene, "Bamako", lines=[arrest(**of)]) | mali, "mateo", at=at)
     return asked, made
+
+
+def two_operations(scene: Running) -> tuple[Running, Report, Report]:
+    """Niger arrests a man in the scene, Mali arrests him on the same notice in another operation a day later.
+
+    Dov works for both operations, whoever else asks for the one that they are asked of.
+    """
+    other = running(scene.store, START + timedelta(hours=1))
+    scene.members["dov"] = other.members["dov"] = actor("dov", scene.operation, other.operation)
+    of = ON_NOTICE | {"requesting_country": "FRA"}
+    first = send(scene, form(scene, lines=[arrest(**of)]))
+    second = send(other, form(other, "Bamako", lines=[arrest(**of)]), "mateo")
+    return other, first, second
 
 
 def detection(detections: int, **changes: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.store import alone, unscoped
+from operations.core.vocabulary import OperationState
 from operations.measures.claimed import AGAIN
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
@@ -314,8 +315,13 @@ def _hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
 def _record(
     session: Session, by: Actor | System, act: str, of: Claim, country: str | None = None, **detail: Any
 ) -> None:
-    """Of one person in several operations each of them is told."""
-    lines = lines_of(session, [of.id])[of.id]
-    for operation in sorted({each.operation_id for each in lines}):
+    """Of one person in several operations each of them is told in which anything is still written."""
+    operations = {each.operation_id for each in lines_of(session, [of.id])[of.id]}
+    if of.across:
+        open_ = select(plan.Operation.id).where(
+            col(plan.Operation.id).in_(operations), plan.Operation.state != OperationState.ARCHIVED.value
+        )
+        operations = set(session.exec(unscoped(open_)))
+    for operation in sorted(operations):
         where: dict[str, Any] = {"operation": operation, "country": country}
         journal.record(session, by, act, "claim", of.id, **where, number=of.named, kind=of.kind, **detail)

@@ -92,7 +92,7 @@ PERSONS = Rules(
         Side(NOTICE, "code", (-14.0, 0.0, 16.0)),
         Side("starts", "window", (-2.0, 2.0, 3.0), close=72.0, until="ends"),
         Side("country", "code", (-0.5, 0.0, 1.0)),
-        Side("requesting_country", "code", (-6.0, 0.0, 2.0)),
+        Side("requesting_country", "code", (-11.0, 0.0, 2.0)),
         Side("offence", "code", (-1.0, 0.0, 1.0)),
     ),
     against=8.0,
