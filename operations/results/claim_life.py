@@ -20,7 +20,7 @@ from operations.policing.operation import plan
 from operations.policing.reports.states import AFTERWARDS, RUNNING
 
 if TYPE_CHECKING:
-    from operations.results.claim_rows import Claim
+    from operations.results.claim_rows import Claim, ClaimLine
 
 ANSWER_WITHIN = timedelta(hours=72)
 """So long countries have to answer; then the coordinator decides."""
@@ -52,13 +52,14 @@ SETTLED = (*ONE_EVENT, _S.DIFFERENT, _S.SEPARATED)
 
 
 class Facts(NamedTuple):
-    """What the steps of a claim depend on beside it: the operations of its lines, who asks, how many lines stand.
+    """What the steps of a claim depend on beside it: its lines and their operations, who asks, how many lines stand.
 
     `said`: what countries answered since it was opened. `left`: those of its countries that take part no longer in any
     operation in which they have a line of it.
     """
 
     operations: tuple[plan.Operation, ...]
+    lines: tuple["ClaimLine", ...]
     by: Actor
     standing: int
     said: Mapping[str, bool]

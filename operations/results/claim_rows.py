@@ -6,6 +6,7 @@ arrested in two operations is of none of them alone, and moves no figure of thei
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -242,8 +243,10 @@ def words_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[Claim
     return found
 
 
-def facts_of(session: Session, found: Sequence[Claim], by: Actor) -> dict[UUID, Facts]:
-    """What the steps of these claims depend on, in few questions however many they are."""
+def facts_of(
+    session: Session, found: Sequence[Claim], by: Actor, owners: Mapping[UUID, plan.Operation] = MappingProxyType({})
+) -> dict[UUID, Facts]:
+    """What the steps of these claims depend on, in few questions however many they are. `owners` are known already."""
     ids = [each.id for each in found]
     lines, words = lines_of(session, ids), words_of(session, ids)
     every = [line for each in lines.values() for line in each]
@@ -252,14 +255,16 @@ def facts_of(session: Session, found: Sequence[Claim], by: Actor) -> dict[UUID, 
     part = plan.Participation
     query = select(part.operation_id, part.country, part.state).where(col(part.operation_id).in_(places))
     taking = {(of, country) for of, country, state in session.exec(unscoped(query)) if state in plan.TAKING_PART}
-    known = session.exec(unscoped(select(plan.Operation).where(col(plan.Operation.id).in_(places)))).all()
-    owners = {each.id: each for each in known}
+    if unknown := places - owners.keys():
+        more = session.exec(unscoped(select(plan.Operation).where(col(plan.Operation.id).in_(unknown))))
+        owners = {**owners, **{each.id: each for each in more}}
     made = {}
     for each in found:
         own = lines.get(each.id, [])
         there = {line.country for line in own if (line.operation_id, line.country) in taking}
         made[each.id] = Facts(
             tuple(owners[of] for of in dict.fromkeys(line.operation_id for line in own)),
+            tuple(own),
             by,
             sum((line.report_id, line.line_id) in stands for line in own),
             {word.country: word.same for word in words.get(each.id, ()) if word.round == each.round},
@@ -270,7 +275,8 @@ def facts_of(session: Session, found: Sequence[Claim], by: Actor) -> dict[UUID, 
 
 def place_of(operations: Iterable[UUID], lines: Iterable[ClaimLine], by: Actor) -> UUID | None:
     """Through which of these operations somebody comes to a claim: that of the own line, or the first of it."""
-    there = [line for line in lines if line.operation_id in set(operations)]
+    mine = set(operations)
+    there = [line for line in lines if line.operation_id in mine]
     own = [line for line in there if line.country == by.country]
     return next((line.operation_id for line in own or there), None)
 
@@ -281,12 +287,11 @@ def _in_states(
 ) -> Iterator[Found]:
     of = sa.select(_LINES.c.claim_id).where(_LINES.c.operation_id.in_(owners.keys()))
     found = session.exec(select(Claim).where(col(Claim.state).in_(states), col(Claim.id).in_(of))).all()
-    facts = facts_of(session, found, by) if found else {}
-    lines = lines_of(session, [each.id for each in found])
+    facts = facts_of(session, found, by, owners) if found else {}
     for each in found:  # of one claim each country has an answer of its own to give
         key = f"{each.id}:{by.country}" if by.national else each.id
         shown = {"id": key, "claim": each.id, "number": each.named, "country": by.country}
-        yield Found(each, facts[each.id], place_of(owners, lines[each.id], by), shown)
+        yield Found(each, facts[each.id], place_of(owners, facts[each.id].lines, by), shown)
 
 
 # --------------------------------------------------------------------------------------------------- journal

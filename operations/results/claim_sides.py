@@ -17,7 +17,7 @@ from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports.counting import standing_lines
 from operations.policing.reports.versions import Report
-from operations.results import suggestions
+from operations.results import suggested_persons, suggestions
 from operations.results.claim_rows import Claim, ClaimLine, lines_of
 
 MATCHED = (suggestions.NOTICE, *suggestions.FIELDS)
@@ -66,7 +66,7 @@ def _sides(session: Session, claim: Claim, lines: list[ClaimLine], mine: Mapping
     stands = standing_lines(session, [each.report_id for each in lines])
     sites = {line.site_id for line, _report in stands.values()}
     names = dict(session.exec(unscoped(select(Site.id, Site.name).where(col(Site.id).in_(sites)))).all())
-    matched = suggestions.OF_A_PERSON if claim.across else MATCHED
+    matched = suggested_persons.MATCHED if claim.across else MATCHED
     found = []
     for each in lines:
         known: dict[str, Any] = {"operation": mine.get(each.operation_id, "")}

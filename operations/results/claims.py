@@ -26,7 +26,7 @@ from operations.core.vocabulary import OperationState
 from operations.measures.claimed import AGAIN
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
-from operations.results import claim_figures, suggestions
+from operations.results import claim_figures, suggested_persons, suggestions
 from operations.results.claim_life import (
     ANSWER_WITHIN,
     LIFE,
@@ -138,7 +138,7 @@ def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Cl
     made = _suspect(session, by, operation_id, lambda known: suggestions.suggestions(session, operation_id, known))
     alone(session, _PERSONS)
     within = [each.id for each in plan.operations(session, by)] if isinstance(by, Actor) else None
-    persons = _suspect(session, by, None, lambda known: suggestions.persons(session, operation_id, within, known))
+    persons = _suspect(session, by, None, lambda known: suggested_persons.persons(session, operation_id, within, known))
     return [*made, *persons]
 
 
@@ -201,11 +201,10 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
         raise NotFound
     if flaws := LIFE.obstacles(claim, known, step):
         raise RuleBroken.all(flaws)
-    lines = lines_of(session, [claim.id])[claim.id]
-    first = next((each for each in lines if key_of(each) == draft.counts), None)
+    first = next((each for each in known.lines if key_of(each) == draft.counts), None)
     if first is None:
         raise RuleBroken("counts", "Choose the line that counts: one of those in dispute.")
-    ordered = [first, *(each for each in lines if each is not first)]
+    ordered = [first, *(each for each in known.lines if each is not first)]
     told = [Told(each.report_id, each.line_id, each.country, each.operation_id) for each in ordered]
     _put_lines(session, claim, told, draft.role)
     LIFE.go(claim, _S.OPEN)
@@ -241,8 +240,7 @@ def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> C
     same = draft.same == "yes"
     if not same and not draft.words:
         raise RuleBroken("words", "Say why they are several: the other side reads it.")
-    lines = lines_of(session, [claim.id])[claim.id]
-    place = place_of({each.operation_id for each in lines}, lines, by) or lines[0].operation_id
+    place = place_of((each.id for each in known.operations), known.lines, by) or known.lines[0].operation_id
     session.merge(
         ClaimWord(
             claim_id=claim.id, country=str(by.country), round=claim.round,

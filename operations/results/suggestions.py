@@ -1,9 +1,6 @@
-"""Lines of reports that may tell one event, or be of one person, found by `matching` over all countries.
+"""Lines of reports that may tell one event, found by `matching` over all countries: for the server alone."""
 
-For the server alone. A person is known by the control number of a notice and by nothing else.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,9 +15,7 @@ from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
 from operations.policing.map_plan.places import Site
-from operations.policing.reports.events import EventLine
 from operations.policing.reports.versions import Line, Report
-from operations.results.claim_life import ACROSS
 from operations.results.matching import AGREES, CLOSE, Block, Rules, Side, groups, match
 
 NEAR_KM = 25.0
@@ -84,20 +79,6 @@ RULES = Rules(
     against=8.0,
     apart="report",
 )
-OF_A_PERSON = (NOTICE, "requesting_country", "offence")
-"""What arrests in two operations are matched by beside their day and country: nothing that describes a person."""
-PERSONS = Rules(
-    blocks=(Block((NOTICE,), most=NEAREST),),
-    sides=(
-        Side(NOTICE, "code", (-14.0, 0.0, 16.0)),
-        Side("starts", "window", (-2.0, 2.0, 3.0), close=72.0, until="ends"),
-        Side("country", "code", (-0.5, 0.0, 1.0)),
-        Side("requesting_country", "code", (-11.0, 0.0, 2.0)),
-        Side("offence", "code", (-1.0, 0.0, 1.0)),
-    ),
-    against=8.0,
-    apart="operation",
-)
 _UNSAID = frozenset({"", "unknown", "unspecified", "none"})
 _COLUMNS = (
     "kind",
@@ -157,36 +138,17 @@ def suggestions(session: Session, operation_id: UUID, known: Iterable[Iterable[t
     frame = frame_of(_lines(session, operation_id))
     if len(frame) < 2:
         return []
-    return _suggested(frame, RULES, known, grounds_of, _kind)
+    return suggested(frame, RULES, known, grounds_of, _kind)
 
 
-def persons(
-    session: Session, operation_id: UUID, within: Sequence[UUID] | None, known: Iterable[Iterable[tuple[UUID, UUID]]]
-) -> list[Suggestion]:
-    """Who may have been arrested in an operation and in others of `within` (None: all), the likeliest first.
-
-    An arrest of one person on a notice each; those that count for another line of their operation are left out.
-    """
-    own = _arrests(session, col(Line.operation_id) == operation_id)
-    notices = {each[NOTICE] for each in own}
-    elsewhere = col(Line.operation_id) != operation_id
-    if within is not None:
-        elsewhere &= col(Line.operation_id).in_(within)
-    others = _arrests(session, elsewhere, _NOTICE.in_(notices)) if notices else []
-    if not others:
-        return []
-    frame = pd.DataFrame([*own, *others]).reset_index(drop=True)
-    found = _suggested(frame, PERSONS, known, _grounds_of_a_person, lambda *_group: ACROSS)
-    return [each for each in found if operation_id in {line.operation for line in each.lines}]
-
-
-def _suggested(
+def suggested(
     frame: pd.DataFrame,
     rules: Rules,
     known: Iterable[Iterable[tuple[UUID, UUID]]],
     grounds: Callable[[Any], tuple[str, ...]],
     kind: Callable[[pd.DataFrame, list[int], Any], str],
 ) -> list[Suggestion]:
+    """What rules find in a table and nobody has judged, with what speaks for each group and its kind."""
     found = match(frame, rules, LEAST)
     keys = [Told(*each) for each in zip(*(frame[name] for name in Told._fields), strict=True)]
     judged = {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
@@ -223,15 +185,6 @@ def grounds_of(levels: Any) -> tuple[str, ...]:
     said = {
         "notice": notice == AGREES, "here": place == AGREES, "near": place == CLOSE, "then": time == AGREES,
         "about": time == CLOSE, "count": count == AGREES, "counts": count == CLOSE,
-        "fields": AGREES in fields and 0 not in fields,
-    }  # fmt: skip
-    return tuple(name for name in GROUNDS if said.get(name))
-
-
-def _grounds_of_a_person(levels: Any) -> tuple[str, ...]:
-    notice, days, country, *fields = (int(each) for each in levels)
-    said = {
-        "notice": notice == AGREES, "days": days >= CLOSE, "country": country == AGREES,
         "fields": AGREES in fields and 0 not in fields,
     }  # fmt: skip
     return tuple(name for name in GROUNDS if said.get(name))
@@ -290,37 +243,3 @@ def _lines(session: Session, operation_id: UUID) -> list[dict[str, Any]]:
         }
         found.append({**who, **place, "quantity": quantity, **fields})
     return found
-
-
-_NOTICE = col(Line.attributes)[NOTICE].as_string()
-
-
-def _arrests(session: Session, *where: Any) -> list[dict[str, Any]]:
-    """The arrests of one person on a notice that count in their operation, with what they are matched by."""
-    elsewhere = sa.exists().where(
-        col(EventLine.report_id) == Report.report_id, col(EventLine.line_id) == Line.id,
-        col(EventLine.version_id).is_(None),
-    )  # fmt: skip
-    query = (
-        sa.select(
-            col(Line.operation_id), col(Report.report_id), col(Line.id), col(Line.country), col(Line.attributes),
-            col(Report.period_from), col(Report.period_to),
-        )
-        .join(Report, col(Report.id) == col(Line.version_id))
-        .where(
-            col(Report.counted).is_(True), col(Report.level) >= int(Level.V1), col(Line.kind) == LineKind.ARREST.value,
-            col(Line.quantity) == 1, _NOTICE.is_not(None), ~elsewhere, *where,
-        )
-        .order_by(col(Line.version_id), col(Line.position))
-    )  # fmt: skip
-    with unfenced(session):
-        rows = session.execute(unscoped(query)).all()
-    return [
-        {
-            "kind": LineKind.ARREST.value, "operation": operation, "report": report, "line": line, "country": country,
-            "asks": said.get("requesting_country"),
-            "starts": starts.timestamp() / 3600, "ends": ends.timestamp() / 3600,
-            **{name: said.get(name) for name in OF_A_PERSON},
-        }
-        for operation, report, line, country, said, starts, ends in rows
-    ]  # fmt: skip

@@ -29,7 +29,7 @@ def test_an_arrest_that_two_countries_report_becomes_one(server: Server, browser
         page.get_by_role("button", name="Look at the lines side by side").click()
         expect(page.get_by_text("A-1234/11-2025").first).to_be_visible()
         page.locator("#claim-answer-same").click()
-        page.get_by_role("option", name="It is one event").click()
+        page.get_by_role("option", name="They are one").click()
         page.get_by_role("button", name="Say it").click()
     expect(desk.get_by_text("One event, agreed").first).to_be_visible()
     faults = []

@@ -12,7 +12,7 @@ from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.results.claim_life import LIFE, ClaimState, said_of
 from operations.results.claim_rows import Claim, ClaimLine
-from operations.results.claim_sides import MATCHED, Side
+from operations.results.claim_sides import Side
 from operations.results.suggestions import GROUNDS
 
 
@@ -75,7 +75,7 @@ def sides_table(found: Sequence[Side], zone: str) -> Component:
     """The lines in dispute side by side: what they were matched by, and nothing else of their reports."""
     asked = {field.name: field for field in FIELDS[found[0].kind]}
     apart = len({each.line.operation_id for each in found}) > 1
-    said = [name for name in MATCHED if name in asked and any(each.said.get(name) for each in found)]
+    said = [name for name in asked if any(each.said.get(name) for each in found)]
     rows = [
         [_("Role"), *(role_words(each.line) for each in found)],
         [_("State"), *(_stands(each) for each in found)],
