@@ -114,6 +114,7 @@ def _follow(session: Session, report_id: UUID) -> None:
     query = select(Claim).where(
         col(Claim.id).in_(known), col(Claim.opened_at).is_not(None), col(Claim.operation_id).is_not(None)
     )
+    session.flush()  # as the asker
     with unfenced(session):
         found = session.exec(unscoped(query)).all()
     for claim in found:

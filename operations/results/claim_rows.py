@@ -223,6 +223,7 @@ def lines_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[Claim
     """The lines of these claims in their order, whoever asks: for rules, and for who may see the claims."""
     found: dict[UUID, list[ClaimLine]] = {}
     query = select(ClaimLine).where(col(ClaimLine.claim_id).in_(set(claims_))).order_by(col(ClaimLine.place))
+    session.flush()  # what waits to be written is written as the asker's
     with unfenced(session):
         every = session.exec(unscoped(query)).all()
     for each in every:
