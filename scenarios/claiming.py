@@ -15,7 +15,7 @@ from operations.core.vocabulary import Level
 from operations.measures import restated
 from operations.policing.operation import plan
 from operations.results import claim_rows, claims
-from operations.results.claim_rows import ClaimState
+from operations.results.claim_life import ClaimState
 from scenarios.chores import Wall
 from scenarios.planning import Planning
 from scenarios.script import Verb

@@ -8,13 +8,15 @@ from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.people import System
 from operations.policing.reports.versions import Report
-from operations.results import claim_rows, claims
-from operations.results.claim_rows import Claim, ClaimState
-from tests.makers import START, Running, arrest, form, send
+from operations.results import claim_life, claim_rows, claims
+from operations.results.claim_life import ClaimState
+from operations.results.claim_rows import Claim
+from tests.makers import START, Running, arrest, form, running, send
+from tests.people import actor
 
 S = ClaimState
 NOON = START + timedelta(hours=13)
-LATE = NOON + claim_rows.ANSWER_WITHIN
+LATE = NOON + claim_life.ANSWER_WITHIN
 NOTICE = "A-1234/11-2025"
 ON_NOTICE: dict[str, Any] = {
     "legal_basis": "red_notice_diffusion", "notice_ref": NOTICE, "requesting_country": "NER", "nationality": "NGA"
@@ -29,6 +31,19 @@ def two_countries(
     asked = send(scene, form(scene, lines=[arrest(**of)]), at=at)
     made = send(scene, form(scene, "Bamako", lines=[arrest(**of)]) | mali, "mateo", at=at)
     return asked, made
+
+
+def two_operations(scene: Running) -> tuple[Running, Report, Report]:
+    """Niger arrests a man in the scene, Mali arrests him on the same notice in another operation a day later.
+
+    Dov works for both operations, whoever else asks for the one that they are asked of.
+    """
+    other = running(scene.store, START + timedelta(hours=1))
+    scene.members["dov"] = other.members["dov"] = actor("dov", scene.operation, other.operation)
+    of = ON_NOTICE | {"requesting_country": "FRA"}
+    first = send(scene, form(scene, lines=[arrest(**of)]))
+    second = send(other, form(other, "Bamako", lines=[arrest(**of)]), "mateo")
+    return other, first, second
 
 
 def detection(detections: int, **changes: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def _tile(value: Value) -> Component:
         if value.part is not None and value.whole
         else ""
     )
+    beside = _("± {count} under review", count=number(value.review)) if value.review else beside
     beside = _("Cannot tell.") if value.why else beside
     unit = "%" if figure.unit == "%" else _(figure.unit)
     return html.Details(

@@ -4,6 +4,7 @@ from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import Row, row, whole
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
+from operations.results.claim_life import ACROSS
 
 
 def _spoken(entry: Entry, names: Names) -> str:
@@ -30,23 +31,33 @@ SNAPSHOTS: dict[str, Row] = {
 }  # fmt: skip
 
 
+def _one(entry: Entry) -> str:
+    """What the lines of a claim are, if they are one."""
+    return _("one person") if entry.detail["kind"] == ACROSS else _("one event")
+
+
+def _several(entry: Entry) -> str:
+    return _("several persons") if entry.detail["kind"] == ACROSS else _("several events")
+
+
 def _answered(entry: Entry, names: Names) -> str:
     country, number = names.country(entry.country), entry.detail["number"]
-    if entry.detail["same"]:
-        return _("{country} says that the lines of claim {number} are one event.", country=country, number=number)
-    return _("{country} says that the lines of claim {number} are several events.", country=country, number=number)
+    said = _one(entry) if entry.detail["same"] else _several(entry)
+    return _("{country} says of claim {number}: {said}.", country=country, number=number, said=said)
 
 
 _CLAIM = {"number": kept("number"), "kind": coded("CL-CLAIMKIND", "kind")}
+_ONE = {"number": kept("number"), "said": lambda entry, _names: _one(entry)}
+_SEVERAL = {"number": kept("number"), "said": lambda entry, _names: _several(entry)}
 CLAIMS: dict[str, Row] = {
     "claim.suspect": row("copy", N_("Claim {number} is suspected: {kind}."), **_CLAIM),
     "claim.open": row("copy", N_("Claim {number} was opened for its countries: {kind}."), **_CLAIM),
     "claim.answer": whole("message", _answered),
-    "claim.agree": row("copy-check", N_("Claim {number}: its countries agree that it is one event, which counts once."),
-                       **_CLAIM),
-    "claim.differ": row("copy-off", N_("Claim {number}: its countries agree that these are several events."), **_CLAIM),
-    "claim.decide": row("scale", N_("Claim {number} was decided: it is one event, which counts once."), **_CLAIM),
-    "claim.separate": row("scale", N_("Claim {number} was decided: these are several events."), **_CLAIM),
-    "claim.dismiss": row("ban", N_("Claim {number} was dismissed: these are several events."), **_CLAIM),
+    "claim.agree": row("copy-check", N_("Claim {number}: its countries agree: {said}, counted once."), **_ONE),
+    "claim.differ": row("copy-off", N_("Claim {number}: its countries agree: {said}."), **_SEVERAL),
+    "claim.decide": row("scale", N_("Claim {number} was decided: {said}, counted once."), **_ONE),
+    "claim.separate": row("scale", N_("Claim {number} was decided: {said}."), **_SEVERAL),
+    "claim.reopen": row("arrow-back-up", N_("Claim {number} was opened again: its countries answer anew."), **_CLAIM),
+    "claim.dismiss": row("ban", N_("Claim {number} was dismissed: {said}."), **_SEVERAL),
     "claim.lapse": row("x", N_("Claim {number} was closed: a line does not stand any more."), **_CLAIM),
 }  # fmt: skip

@@ -59,7 +59,7 @@ def begin(session: Session, steps: type[Taken], made: Any, by: Actor) -> None:
     """Keep something new, and that it is there as its first step."""
     session.add(made)
     session.flush()
-    _keep(session, steps, made, "", by)
+    keep(session, steps, made, "", by)
 
 
 def moved(
@@ -69,7 +69,7 @@ def moved(
     found.reason = words if step.after in life.needing_reason() else ""
     found.moved_at = now()
     session.add(found)
-    _keep(session, steps, found, words, by)
+    keep(session, steps, found, words, by)
 
 
 def past(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
@@ -79,8 +79,8 @@ def past(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
     return found
 
 
-def _keep(session: Session, steps: type[Taken], of_: Any, words: str, by: Actor | System) -> None:
-    """A step concerns whom its row concerns: the table of steps says by which columns."""
+def keep(session: Session, steps: type[Taken], of_: Any, words: str, by: Actor | System) -> None:
+    """Keep that a row came into its state. A step concerns whom its row concerns: the table says by which columns."""
     said: dict[str, Any] = {"of_id": of_.id, "state": of_.state, "words": words}
     said |= {name: getattr(of_, name, None) for name in ("country", "account_id") if name in steps.model_fields}
     session.add(steps(id=new_id(), **said, author_name=by.name, made_at=now()))

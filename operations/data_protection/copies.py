@@ -134,6 +134,8 @@ def _thing(place: Place, row: Any) -> Thing:
 
 
 def _link(place: Place, row: Any) -> str:
+    if row[1] is None and "{operation}" in place.link:
+        return "/"  # of several operations: it is found from each
     return place.link.format(operation=row[1], id=row[0])
 
 

@@ -46,7 +46,7 @@ from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostCondition
 from operations.programme.roles import CountryRole
-from operations.results.claim_rows import Claim, ClaimWord
+from operations.results.claim_rows import Claim, ClaimStep, ClaimWord
 from operations.results.rows import Snapshot, SnapshotWord
 from operations.support.deployments import Deployment, DeploymentEntry
 from operations.support.intelligence import Hypothesis
@@ -150,6 +150,8 @@ PLACES = (
     Place(model=OplanSection, texts=("text",), **(_OPLAN | {"country": ""})),
     Place(model=OplanComment, texts=("text", "answer"), **_OPLAN),
     Place(model=Claim, texts=("reason", "grounds"), kind="claim", country="", link=f"{_O}/claims"),
+    Place(model=ClaimStep, texts=("words",), of="of_id", parent=(Claim, "of_id"), kind="claim", country="",
+          link=f"{_O}/claims"),
     Place(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
     Place(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
     Place(model=Participation, texts=("without",), of="operation_id", **_PLAN),

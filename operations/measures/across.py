@@ -14,9 +14,10 @@ from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.store import unfenced, unscoped
+from operations.core.store import unscoped
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.infrastructure.usage import Counted, UsageMonth
+from operations.measures import persons
 from operations.measures.beside import BESIDE, Beside
 from operations.measures.board import reader_of
 from operations.measures.guard import guarded
@@ -25,9 +26,8 @@ from operations.measures.lasting import Asked, Found
 from operations.measures.steps import read
 from operations.measures.totals import Grain
 from operations.policing.operation import plan
-from operations.policing.reports.versions import Line, Report
+from operations.policing.reports.versions import Report
 from operations.posts.register import PostSite
-from operations.results.claim_rows import ONE_EVENT, Claim, ClaimLine
 from operations.results.rows import Snapshot
 
 MONTHS = 12
@@ -115,37 +115,9 @@ def _persons(asked: Asked) -> Found:
     reader = reader_of(asked.session, asked.frame, asked.by)
     if guarded(Kpi.ARRESTS, asked.frame, reader):
         return Found(hidden=True)  # beside the arrests it would tell how few were arrested again
-    joined = (
-        select(ClaimLine.line_id)
-        .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
-        .where(
-            ClaimLine.report_id == Report.report_id,
-            ClaimLine.line_id == Line.id,
-            ClaimLine.place > 0,
-            col(Claim.state).in_([state.value for state in ONE_EVENT]),
-        )
-    )
-    query = (
-        select(Line.quantity, Line.attributes)
-        .join(Report, col(Line.version_id) == col(Report.id))
-        .where(~joined.exists())
-        .where(
-            Report.operation_id == asked.frame.operation,
-            col(Report.counted),
-            Report.level >= int(asked.frame.level),
-            Line.kind == LineKind.ARREST,
-        )
-    )
-    if asked.frame.country is not None:
-        query = query.where(Report.country == asked.frame.country)
-    arrests, notices = 0, Counter[str]()
-    with unfenced(asked.session):
-        for quantity, attributes in asked.session.execute(unscoped(query)):
-            arrests += quantity
-            notices.update(filter(None, [attributes.get("notice_ref")]))
-    again = notices.total() - len(notices)
-    notes = (Flaw("", N_("arrested again on the same notice: {count}"), {"count": again}),) if again else ()
-    return Found(arrests - again, notes)
+    found = persons.of_one(asked.session, asked.frame)
+    words = N_("arrested again on the same notice: {count}")
+    return Found(found.number, (Flaw("", words, {"count": found.again}),) if found.again else ())
 
 
 # ------------------------------------------------------------------------------------------------ until it was final

@@ -129,14 +129,17 @@ def told(actor: Actor, at: int | None = None) -> Any:
     return col(Entry.object_kind).not_in(IN_STEPS) | (col(Entry.seq) <= _fed(actor, col(Entry.operation_id), at))
 
 
-def told_of(actor: Actor, kind: str, object_id: Any, operation_id: Any) -> Any:
-    """An SQL condition on objects of a kind that is told IN_STEPS: this person was told all that happened to one."""
+def told_of(actor: Actor, kind: str, object_id: Any) -> Any:
+    """An SQL condition on objects of a kind that is told IN_STEPS: this person was told all that happened to one.
+
+    What happened in several operations stands in each of them, and is told when all of them were.
+    """
     if _at_once(actor):
         return sa.true()
     untold = sa.select(_ENTRIES.c.seq).where(
         _ENTRIES.c.object_kind == kind,
         _ENTRIES.c.object_id == object_id,
-        _ENTRIES.c.seq > sa.func.coalesce(_fed(actor, operation_id), 0),
+        _ENTRIES.c.seq > sa.func.coalesce(_fed(actor, _ENTRIES.c.operation_id), 0),
     )
     return ~untold.exists()
 

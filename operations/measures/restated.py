@@ -29,13 +29,14 @@ from operations.measures.released import stands
 from operations.policing.operation import plan
 from operations.policing.reports.versions import Report
 from operations.results import disclosed
-from operations.results.claim_rows import ONE_EVENT, Claim, ClaimLine
+from operations.results.claim_rows import Claim, ClaimLine
 from operations.results.rows import Snapshot
 
 WITHDRAWN = "withdrawn"
 TAKEN_OUT = "taken_out"
-CLAIMED = "claimed"
-"""It is one event with another report, as its countries agreed or the coordinator decided."""
+CLAIMED, REOPENED = "claimed", "reopened"
+"""It is one event with another report, as its countries agreed or the coordinator decided; that is open again."""
+_JOINS = ("claim.agree", "claim.decide")
 _ASIDE = {"report.withdraw": WITHDRAWN, "report.return": TAKEN_OUT, "report.reject": TAKEN_OUT}
 _GONE = (ReportState.RETURNED.value, ReportState.REJECTED.value, ReportState.WITHDRAWN.value)
 LOOKED_AT = 50
@@ -48,7 +49,7 @@ class Restated:
 
     By nothing where its parts changed and their sum did not: who was injured and then died.
 
-    `reasons` are codes of CL-CORRECTION, WITHDRAWN, TAKEN_OUT or CLAIMED. `late`: also after the debriefing.
+    `reasons` are codes of CL-CORRECTION, WITHDRAWN, TAKEN_OUT, CLAIMED or REOPENED. `late`: also after the debriefing.
     """
 
     kpi: Kpi
@@ -188,11 +189,10 @@ def restated(session: Session, frame: Frame, since: int, by: Actor) -> dict[Kpi,
 def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
     """What changed of the reports that stood in the frame with entry `since`, whoever asks, in its order."""
     table: Any = Report.__table__  # type: ignore[attr-defined]
-    one_event: dict[UUID, set[UUID]] = {}  # reports whose lines a claim joined, by claim
+    one_event: dict[UUID, set[UUID]] = {}  # reports whose lines a claim joined at any time, by claim
+    joins = select(Entry.object_id).where(Entry.operation_id == frame.operation, col(Entry.act).in_(_JOINS))
     of_claims = select(Claim.id, ClaimLine.report_id).where(
-        Claim.operation_id == frame.operation,
-        ClaimLine.claim_id == Claim.id,
-        col(Claim.state).in_([state.value for state in ONE_EVENT]),
+        Claim.operation_id == frame.operation, ClaimLine.claim_id == Claim.id, col(Claim.id).in_(joins)
     )
     with unfenced(session):
         for claim, report in session.exec(unscoped(of_claims)):
@@ -203,7 +203,6 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
     if frame.country is not None:
         again = again.where(table.c.country == frame.country)
     told = set().union(*one_event.values())
-    beside = {each: set().union(*(joined for joined in one_event.values() if each in joined)) for each in told}
     with unfenced(session):
         query = sa.select(table.c.id, table.c.report_id, table.c.version, table.c.correction_reason)
         wanted = table.c.report_id.in_(again) | table.c.report_id.in_(told)
@@ -225,7 +224,12 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
         if entry.seq <= since and entry.object_id in versions:
             stood[versions[entry.object_id].report_id] += sum(cell[4] for cell in cells[entry.seq])
     changes = []
+    joined: dict[UUID, set[UUID]] = {}  # those that are one event at an entry
     for entry in found:
+        if entry.act in _JOINS and entry.object_id in one_event:
+            joined[entry.object_id] = one_event[entry.object_id]
+        elif entry.act == "claim.reopen":
+            joined.pop(entry.object_id, None)
         if entry.seq <= since or not cells[entry.seq]:
             continue
         version = versions.get(entry.object_id)
@@ -233,8 +237,12 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
         if version is not None and reason and stood[version.report_id]:
             changes.append(_Change(entry, reason, cells[entry.seq]))
             continue
-        joined = one_event[entry.object_id] if version is None else beside.get(version.report_id, set())
+        if version is None:
+            beside = one_event[entry.object_id]
+        else:
+            beside = set().union(*(each for each in joined.values() if version.report_id in each))
         counts_elsewhere = version is None or sum(cell[4] for cell in cells[entry.seq]) < 0
-        if counts_elsewhere and any(stood[report] for report in joined):
-            changes.append(_Change(entry, CLAIMED, cells[entry.seq]))
+        if counts_elsewhere and any(stood[report] for report in beside):
+            reason = REOPENED if entry.act == "claim.reopen" else CLAIMED
+            changes.append(_Change(entry, reason, cells[entry.seq]))
     return changes

@@ -22,7 +22,7 @@ class Figure:
 class Value:
     """A figure as it is now; `number` is None where it is not defined, or cannot be told: then `why` says what lacks.
 
-    `part` of `whole` stands beside it.
+    `part` of `whole` stands beside it. `review`: it may be so much less, as open claims say.
     """
 
     figure: Figure
@@ -30,6 +30,7 @@ class Value:
     part: int | None = None
     whole: int | None = None
     why: str = ""
+    review: int = 0
 
 
 def share(figure: Figure, part: int, whole: int) -> Value:

@@ -14,6 +14,7 @@ from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import usage
+from operations.measures import persons
 from operations.needs import assessments
 from operations.needs import figures as needs
 from operations.needs.rows import STANDS, Assessment
@@ -35,6 +36,14 @@ DEPLOYABLE = Figure(
     N_("Teams that are in service, at home and not away, divided by all teams on the rosters."),
     N_("It says that they can leave, not how fast they come."),
     N_("Muster's own"),
+)
+PERSONS = Figure(
+    "K12",
+    N_("Persons arrested, over operations"),
+    N_("persons"),
+    N_("Arrests of all operations at V3, those of one person counted once."),
+    N_("One person in two operations is known by claims only; each operation keeps its own figure."),
+    "I",
 )
 GROWN = Figure(
     "K63",
@@ -74,8 +83,16 @@ def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
         *needs.figures(session),
         *infrastructure.figures(session, at),
         *training.figures(session, by),
+        arrested(session, by),
         share(GROWN, sum(each > 1 for each in both), len(both)),
     ]
+
+
+def arrested(session: Session, by: Actor) -> Value:
+    """Over all operations whose totals the asker may read: who was arrested in two of them counts once."""
+    found = persons.over_operations(session, by)
+    why = "" if found.number is not None else N_("The arrests of operations are not shown to you, nor is their sum.")
+    return Value(PERSONS, found.number, review=found.review, why=why)
 
 
 def deployable(session: Session, by: Actor) -> Value:

@@ -1,195 +1,43 @@
 """Claims as they are kept: lines that may tell one event, what each country says of it, and what was found (1.6.5).
 
-Nothing is merged by itself. A suspicion is opened by an analyst; each country then sees the lines in dispute and what
-they were matched by, and says whether they are one event. Where countries do not agree in time the coordinator decides.
+Each line names its own operation. Of one event all lines are of the operation of the claim. A claim that one person was
+arrested in two operations is of none of them alone, and moves no figure of theirs (`persons`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
+import sqlalchemy as sa
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from operations.core import journal
-from operations.core.clock import UtcDateTime, now
-from operations.core.errors import Flaw
-from operations.core.life import Life, Step, ways
+from operations.core import journal, lived
+from operations.core.clock import UtcDateTime
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.said import N_
 from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
-from operations.core.waits import DAYS, HOURS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
+from operations.core.waits import Found
 from operations.measures import released
 from operations.measures.claimed import Claimed
 from operations.policing.operation import plan
 from operations.policing.reports.counting import standing_lines
 from operations.policing.reports.events import EventLine
-from operations.policing.reports.states import AFTERWARDS, RUNNING
+from operations.results.claim_life import ACROSS, GOING, LIFE, ClaimState, Facts
 
-ANSWER_WITHIN = timedelta(hours=72)
-"""So long countries have to answer; then the coordinator decides."""
-
-
-class ClaimState(StrEnum):
-    """The life of a claim."""
-
-    SUSPECTED = "suspected"
-    OPEN = "open"
-    AGREED = "agreed"
-    DIFFERENT = "different"
-    DECIDED = "decided"
-    SEPARATED = "separated"
-    DISMISSED = "dismissed"
-    LAPSED = "lapsed"
-
-
-MOVES = (*RUNNING, *AFTERWARDS)
-"""The states of an operation in which claims are settled. A snapshot stays: what is settled after it is restated."""
 _S = ClaimState
-GOING = (_S.SUSPECTED, _S.OPEN)
-ONE_EVENT = (_S.AGREED, _S.DECIDED)
-SEVERAL = (_S.DIFFERENT, _S.SEPARATED, _S.DISMISSED)
-
-
-class Facts(NamedTuple):
-    """What the steps of a claim depend on beside it: its operation, who asks, how many of its lines stand.
-
-    `said`: what countries answered. `left`: those of its countries that take part no longer.
-    """
-
-    operation: plan.Operation
-    by: Actor
-    standing: int
-    said: Mapping[str, bool]
-    left: tuple[str, ...]
-
-
-def _stands(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
-    """Two of its lines at least still stand."""
-    if facts.standing < 2:
-        yield Flaw("", N_("A line of this claim was withdrawn or corrected away: the other one counts alone."))
-
-
-def _lapsed(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
-    """Fewer than two of its lines stand."""
-    if facts.standing >= 2:
-        yield Flaw("", N_("Its lines still stand: say whether they are one event."))
-
-
-def _opens(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
-    """Its lines stand, and all of its countries take part and can answer."""
-    yield from _stands(claim, facts)
-    if facts.left:
-        yield Flaw("", N_("{countries} left the operation and cannot answer."), {"countries": list(facts.left)})
-
-
-def _agrees(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
-    """Its lines stand, and the operation lets figures move."""
-    yield from _running(facts)
-    yield from _stands(claim, facts)
-
-
-def _decides(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
-    """Countries had their time, have all answered and not agreed, or cannot answer any more."""
-    yield from _agrees(claim, facts)
-    if claim.until is None or now() >= claim.until or facts.left or set(claim.parties) <= set(facts.said):
-        return
-    missing = [each for each in claim.parties if each not in facts.said]
-    words = N_("{countries} can still answer, until {moment}. The coordinator decides after that.")
-    yield Flaw("", words, {"countries": missing, "moment": f"{claim.until:%Y-%m-%d %H:%M} UTC"})
-
-
-def _running(facts: Facts) -> Iterator[Flaw]:
-    if facts.operation.state not in MOVES:
-        yield Flaw("", N_("Nothing moves in the operation as it is now: its claims stay as they are."))
-
-
-def _may(claim: "Claim", facts: Facts, step: Step[ClaimState], by: Actor) -> bool:
-    """Countries answer for themselves; an analyst whom one of them has seconded judges none of its lines."""
-    if step.act is Act.CLAIM_ANSWER:
-        return by.country in claim.parties and may(by, step.act, plan.subject(facts.operation, by.country))
-    return by.country not in claim.parties and may(by, step.act, plan.subject(facts.operation))
-
-
-def _unanswered(_claim: "Claim", facts: Facts, by: Actor) -> bool:
-    return by.country not in facts.said
-
-
-_HERE, _ABOVE = "/operations/{operation}/claims?show={claim}", "/operations/{operation}/situation"
-_TO_OPEN = Waits(
-    N_("Claim {number} is suspected: open it, or say why the lines are several events."), _HERE, "copy",
-    "suspected_at", within=3 * DAYS, late=TO_COORDINATOR,
-)  # fmt: skip
-_TO_ANSWER = Waits(
-    N_("Claim {number} is open: say whether the lines are one event."), _HERE, "copy", "opened_at", "until",
-    late=TO_COORDINATOR, whose=_unanswered,
-)  # fmt: skip
-_TO_DECIDE = Waits(
-    N_("Claim {number} is not agreed: decide it."), _HERE, "scale", "until", within=48 * HOURS, late=TO_LEADERSHIP,
-    above=_ABOVE,
-)  # fmt: skip
-_TO_CLOSE = Waits(
-    N_("A line of claim {number} does not stand any more: close the claim."), _HERE, "copy", "suspected_at",
-    within=7 * DAYS, late=TO_COORDINATOR,
-)  # fmt: skip
-_ASTRAY = Flaw("", "The claim cannot make this step from the state it is in: reload it to see which.")
-_ALL_SAY = "All its countries say so."
-LIFE = Life(
-    "claim",
-    _S.SUSPECTED,
-    (
-        Step(
-            _S.SUSPECTED, _S.OPEN, "claim.open", Act.CLAIM_OPEN, guard=_opens, waits=_TO_OPEN,
-            elsewhere="The analyst says which line counts, and in which role the others stand.",
-        ),
-        Step(
-            _S.SUSPECTED, _S.DISMISSED, "claim.dismiss", Act.CLAIM_OPEN, N_("They are several events"), "ban",
-            N_("Why the lines are several events"), guard=_stands, waits=_TO_OPEN,
-        ),
-        Step(_S.OPEN, _S.AGREED, "claim.agree", Act.CLAIM_ANSWER, icon="copy-check", guard=_agrees, waits=_TO_ANSWER,
-             elsewhere=_ALL_SAY),
-        Step(_S.OPEN, _S.DIFFERENT, "claim.differ", Act.CLAIM_ANSWER, icon="copy-off", guard=_agrees,
-             elsewhere=_ALL_SAY),
-        Step(
-            _S.OPEN, _S.DECIDED, "claim.decide", Act.CLAIM_DECIDE, N_("Decide: one event"), "scale",
-            N_("Why it is one event"), guard=_decides, waits=_TO_DECIDE,
-        ),
-        Step(
-            _S.OPEN, _S.SEPARATED, "claim.separate", Act.CLAIM_DECIDE, N_("Decide: several events"), "scale",
-            N_("Why they are several events"), guard=_decides, waits=_TO_DECIDE,
-        ),
-        *ways(
-            GOING, _S.LAPSED, "claim.lapse", Act.CLAIM_OPEN, N_("Close it"), "x", guard=_lapsed, waits=_TO_CLOSE
-        ),
-    ),
-    ends=(*ONE_EVENT, *SEVERAL, _S.LAPSED),
-    may=_may,
-    astray=_ASTRAY,
-    words={
-        _S.SUSPECTED: N_("Suspected"),
-        _S.OPEN: N_("With the countries"),
-        _S.AGREED: N_("One event, agreed"),
-        _S.DIFFERENT: N_("Several events, agreed"),
-        _S.DECIDED: N_("One event, decided"),
-        _S.SEPARATED: N_("Several events, decided"),
-        _S.DISMISSED: N_("No claim"),
-        _S.LAPSED: N_("A line does not stand any more"),
-    },
-)  # fmt: skip
-
 # ---------------------------------------------------------------------------------------------------- tables
 
 
 class Claim(SQLModel, table=True):
-    """Lines of one operation that may tell one event.
+    """Lines that may tell one event of an operation, or one person in several: then `operation_id` is None.
 
     `kind`: a code of CL-CLAIMKIND. `countries`: those of its lines, by code, with blanks between. `score`: how likely,
     from 0 to 1, when it was suspected; `grounds`: what spoke for it, by the names of `suggestions.GROUNDS`. Until
-    `until` countries answer.
+    `until` countries answer. It was opened at last `opened_at`, for the `round`-th time: what was said before is over.
     """
 
     __table_args__ = (
@@ -199,9 +47,17 @@ class Claim(SQLModel, table=True):
         LIFE.exactly(GOING, "ended_at IS NULL", "ended_once"),
         CheckConstraint("(opened_at IS NULL) = (until IS NULL)", name="opened_with_a_deadline"),
         CheckConstraint("opened_at IS NOT NULL OR state IN ('suspected', 'dismissed', 'lapsed')", name="opened_first"),
+        CheckConstraint(f"(operation_id IS NULL) = (kind = '{ACROSS}')", name="of_one_operation"),
+        Index(
+            "uq_claim_number_across",
+            "number",
+            unique=True,
+            sqlite_where=text("operation_id IS NULL"),
+            postgresql_where=text("operation_id IS NULL"),
+        ),
     )
     id: UUID = Field(primary_key=True)
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
     number: int
     kind: str = Field(max_length=16)
     line_kind: str = Field(max_length=24)
@@ -211,17 +67,25 @@ class Claim(SQLModel, table=True):
     suspected_at: datetime = Field(sa_type=UtcDateTime)
     state: str = Field(default=LIFE.first.value, max_length=12)
     reason: str = Field(default="", max_length=2000)
-    opened_by: UUID | None = None
-    opened_name: str = Field(default="", max_length=120)
+    round: int = 0
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    ended_name: str = Field(default="", max_length=120)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def parties(self) -> list[str]:
         """The countries of its lines, each once, by code."""
         return self.countries.split()
+
+    @property
+    def across(self) -> bool:
+        """Whether it is of one person in several operations."""
+        return self.operation_id is None
+
+    @property
+    def named(self) -> int | str:
+        """Its number as people read it: those of several operations are counted apart."""
+        return f"P{self.number}" if self.across else self.number
 
 
 class ClaimLine(SQLModel, table=True):
@@ -242,11 +106,12 @@ class ClaimLine(SQLModel, table=True):
 
 
 class ClaimWord(SQLModel, table=True):
-    """What a country says of a claim, and in which words."""
+    """What a country says of a claim since it was opened for the `round`-th time, and in which words."""
 
     __tablename__ = "claim_word"
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
     country: str = Field(primary_key=True, max_length=3)
+    round: int = Field(primary_key=True)
     operation_id: UUID = Field(foreign_key="operation.id", index=True)
     same: bool
     words: str = Field(default="", max_length=2000)
@@ -255,40 +120,71 @@ class ClaimWord(SQLModel, table=True):
     said_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ClaimStep(lived.Taken, table=True):
+    """A step of a claim that somebody took, and in which words."""
+
+    __tablename__ = "claim_step"
+    of_id: UUID = Field(foreign_key="claim.id", index=True)
+
+
 # --------------------------------------------------------------------------------------------- who sees what
 
 
-def theirs(actor: Actor) -> Any:
-    """An SQL condition on claims: opened, and one of the lines is of the actor's country."""
-    return col(Claim.opened_at).is_not(None) & col(Claim.countries).contains(str(actor.country), autoescape=True)
+_CLAIMS: sa.Table = Claim.__table__  # type: ignore[attr-defined]
+_LINES: sa.Table = ClaimLine.__table__  # type: ignore[attr-defined]
+
+
+def theirs(actor: Actor, ident: Any) -> Any:
+    """An SQL condition on ids of claims: opened, with a line of the actor's country where it takes part."""
+    return ident.in_(
+        sa.select(_CLAIMS.c.id)
+        .join(_LINES, _LINES.c.claim_id == _CLAIMS.c.id)
+        .where(
+            _CLAIMS.c.opened_at.is_not(None),
+            _LINES.c.country == actor.country,
+            plan.within_reach(_LINES.c.operation_id, actor),
+        )
+    )
 
 
 @scoped(Claim)
 def _claims_seen(actor: Actor) -> Any:
-    """A country those that concern it, once they are opened; who works for no country, all of them.
+    """A country those that concern it, once they are opened; who works for no country, those of their operations.
 
-    Auditors those of which they were told everything: a claim says that there are lines, and is told with releases.
+    Of one person in several operations the coordinators of any, once it is opened; others of them all. Auditors those
+    of which they were told everything: a claim says that there are lines, and is told with releases.
     """
     if not may(actor, Act.CLAIM_READ):
         return false()
-    reach = plan.within_reach(Claim.operation_id, actor)
     if actor.national:
-        return reach & theirs(actor)
-    return reach & released.told_of(actor, "claim", col(Claim.id), col(Claim.operation_id))
+        return theirs(actor, col(Claim.id))
+    of = sa.select(_LINES.c.claim_id)
+    some = col(Claim.id).in_(of.where(plan.within_reach(_LINES.c.operation_id, actor)))
+    every = some & col(Claim.id).not_in(of.where(~plan.within_reach(_LINES.c.operation_id, actor)))
+    if may(actor, Act.CLAIM_DECIDE):
+        every = some & (every | col(Claim.opened_at).is_not(None))
+    return every & released.told_of(actor, "claim", col(Claim.id))
 
 
 @scoped(ClaimLine)
 def _lines_seen(actor: Actor) -> Any:
-    if not may(actor, Act.CLAIM_READ):
-        return false()
-    return col(ClaimLine.claim_id).in_(select(Claim.id).where(_claims_seen(actor)))
+    return _of_claims(actor, col(ClaimLine.claim_id))
 
 
 @scoped(ClaimWord)
 def _words_seen(actor: Actor) -> Any:
+    return _of_claims(actor, col(ClaimWord.claim_id))
+
+
+@scoped(ClaimStep)
+def _steps_seen(actor: Actor) -> Any:
+    return _of_claims(actor, col(ClaimStep.of_id))
+
+
+def _of_claims(actor: Actor, ident: Any) -> Any:
     if not may(actor, Act.CLAIM_READ):
         return false()
-    return col(ClaimWord.claim_id).in_(select(Claim.id).where(_claims_seen(actor)))
+    return ident.in_(select(Claim.id).where(_claims_seen(actor)))
 
 
 @scoped(Claimed)
@@ -307,13 +203,14 @@ def _events_seen(_actor: Actor) -> Any:
 
 
 def claims(session: Session, operation_id: UUID) -> list[Claim]:
-    """The claims of an operation that the asker may see, the newest first."""
-    query = select(Claim).where(Claim.operation_id == operation_id).order_by(col(Claim.number).desc())
-    return list(session.exec(query))
+    """The claims with a line of an operation that the asker may see, the newest first."""
+    of = sa.select(_LINES.c.claim_id).where(_LINES.c.operation_id == operation_id)
+    query = select(Claim).where(col(Claim.id).in_(of))
+    return list(session.exec(query.order_by(col(Claim.suspected_at).desc(), col(Claim.number).desc())))
 
 
 def open_claims(session: Session, operation_id: UUID) -> int:
-    """How many claims of an operation are with their countries. For rules: whoever asks."""
+    """How many claims of one event of an operation are with their countries. For rules: whoever asks."""
     query = select(func.count()).select_from(Claim)
     with unfenced(session):
         found: int = session.exec(
@@ -326,7 +223,10 @@ def lines_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[Claim
     """The lines of these claims in their order, whoever asks: for rules, and for who may see the claims."""
     found: dict[UUID, list[ClaimLine]] = {}
     query = select(ClaimLine).where(col(ClaimLine.claim_id).in_(set(claims_))).order_by(col(ClaimLine.place))
-    for each in session.exec(unscoped(query)):
+    session.flush()  # what waits to be written is written as the asker's
+    with unfenced(session):
+        every = session.exec(unscoped(query)).all()
+    for each in every:
         found.setdefault(each.claim_id, []).append(each)
     return found
 
@@ -334,48 +234,65 @@ def lines_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[Claim
 def words_of(session: Session, claims_: Iterable[UUID]) -> dict[UUID, list[ClaimWord]]:
     """What countries said of these claims, as far as the asker may know, in the order in which they did."""
     found: dict[UUID, list[ClaimWord]] = {}
-    query = select(ClaimWord).where(col(ClaimWord.claim_id).in_(set(claims_))).order_by(col(ClaimWord.said_at))
+    query = (
+        select(ClaimWord)
+        .where(col(ClaimWord.claim_id).in_(set(claims_)))
+        .order_by(col(ClaimWord.said_at), col(ClaimWord.country))
+    )
     for each in session.exec(query):
         found.setdefault(each.claim_id, []).append(each)
     return found
 
 
 def facts_of(
-    session: Session, found: Iterable[Claim], owners: Mapping[UUID, plan.Operation], by: Actor
+    session: Session, found: Sequence[Claim], by: Actor, owners: Mapping[UUID, plan.Operation] = MappingProxyType({})
 ) -> dict[UUID, Facts]:
-    """What the steps of these claims depend on, in few questions however many they are."""
-    known = list(found)
-    lines, words = lines_of(session, [each.id for each in known]), words_of(session, [each.id for each in known])
-    reports = {line.report_id for each in lines.values() for line in each}
-    stands = standing_lines(session, reports) if reports else {}
+    """What the steps of these claims depend on, in few questions however many they are. `owners` are known already."""
+    ids = [each.id for each in found]
+    lines, words = lines_of(session, ids), words_of(session, ids)
+    every = [line for each in lines.values() for line in each]
+    stands = standing_lines(session, {line.report_id for line in every}) if every else {}
+    places = {line.operation_id for line in every}
     part = plan.Participation
-    query = select(part.operation_id, part.country, part.state).where(
-        col(part.operation_id).in_({each.operation_id for each in known})
-    )
+    query = select(part.operation_id, part.country, part.state).where(col(part.operation_id).in_(places))
     taking = {(of, country) for of, country, state in session.exec(unscoped(query)) if state in plan.TAKING_PART}
-    return {
-        each.id: Facts(
-            owners[each.operation_id],
+    if unknown := places - owners.keys():
+        more = session.exec(unscoped(select(plan.Operation).where(col(plan.Operation.id).in_(unknown))))
+        owners = {**owners, **{each.id: each for each in more}}
+    made = {}
+    for each in found:
+        own = lines.get(each.id, [])
+        there = {line.country for line in own if (line.operation_id, line.country) in taking}
+        made[each.id] = Facts(
+            tuple(owners[of] for of in dict.fromkeys(line.operation_id for line in own)),
+            tuple(own),
             by,
-            sum((line.report_id, line.line_id) in stands for line in lines.get(each.id, ())),
-            {word.country: word.same for word in words.get(each.id, ())},
-            tuple(country for country in each.parties if (each.operation_id, country) not in taking),
+            sum((line.report_id, line.line_id) in stands for line in own),
+            {word.country: word.same for word in words.get(each.id, ()) if word.round == each.round},
+            tuple(country for country in each.parties if country not in there),
         )
-        for each in known
-    }
+    return made
+
+
+def place_of(operations: Iterable[UUID], lines: Iterable[ClaimLine], by: Actor) -> UUID | None:
+    """Through which of these operations somebody comes to a claim: that of the own line, or the first of it."""
+    mine = set(operations)
+    there = [line for line in lines if line.operation_id in mine]
+    own = [line for line in there if line.country == by.country]
+    return next((line.operation_id for line in own or there), None)
 
 
 @LIFE.rows
 def _in_states(
     session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, plan.Operation]
 ) -> Iterator[Found]:
-    query = select(Claim).where(col(Claim.state).in_(states), col(Claim.operation_id).in_(owners.keys()))
-    found = session.exec(query).all()
-    facts = facts_of(session, found, owners, by) if found else {}
+    of = sa.select(_LINES.c.claim_id).where(_LINES.c.operation_id.in_(owners.keys()))
+    found = session.exec(select(Claim).where(col(Claim.state).in_(states), col(Claim.id).in_(of))).all()
+    facts = facts_of(session, found, by, owners) if found else {}
     for each in found:  # of one claim each country has an answer of its own to give
         key = f"{each.id}:{by.country}" if by.national else each.id
-        shown = {"id": key, "claim": each.id, "number": each.number, "country": by.country}
-        yield Found(each, facts[each.id], each.operation_id, shown)
+        shown = {"id": key, "claim": each.id, "number": each.named, "country": by.country}
+        yield Found(each, facts[each.id], place_of(owners, facts[each.id].lines, by), shown)
 
 
 # --------------------------------------------------------------------------------------------------- journal
@@ -387,8 +304,7 @@ def _entries_seen(actor: Actor) -> Any:
     reach = plan.within_reach(entry.operation_id, actor)
     if not actor.national:
         return reach if may(actor, Act.CLAIM_READ) else col(entry.seq) < 0
-    own = select(Claim.id).where(theirs(actor))
-    shown = col(entry.act).not_in(_UNOPENED) & col(entry.object_id).in_(own)
+    shown = col(entry.act).not_in(_UNOPENED) & theirs(actor, col(entry.object_id))
     return reach & shown if actor.role is Role.NATIONAL_COORDINATOR else col(entry.seq) < 0
 
 

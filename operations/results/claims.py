@@ -1,56 +1,48 @@
 """Claims: lines that may tell one event are suspected, opened, answered by their countries and settled (1.6.5, 6.5).
 
 If they are one event it counts once, at the place where it happened, and each country keeps its line with its role. If
-not, that is remembered: the same lines are never suggested again. Totals move in the transaction of the decision.
+not, that is remembered: the same lines are never suggested again. Totals move in the transaction of the decision, and
+back where a claim is opened again. So it is with one person who was arrested in two operations, but that the figures of
+each stay as they are: what is added up over operations counts the person once.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import journal, life, rows
+from operations.core import journal, life, lived, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
-from operations.core.errors import NotFound, RuleBroken
-from operations.core.hearing import moves_what_all_see
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.store import alone, unscoped
-from operations.measures import claimed
-from operations.measures.claimed import AGAIN, Claimed
-from operations.measures.steps import packed
-from operations.measures.totals import FACETS
-from operations.policing.map_plan.places import Site
+from operations.core.vocabulary import OperationState
+from operations.measures.claimed import AGAIN
 from operations.policing.operation import plan
-from operations.policing.reports import events
 from operations.policing.reports import states as report_states
-from operations.policing.reports.counting import join, standing_lines, when_it_moves
-from operations.policing.reports.versions import Report
-from operations.results import suggestions
-from operations.results.claim_rows import (
+from operations.results import claim_figures, suggested_persons, suggestions
+from operations.results.claim_life import (
     ANSWER_WITHIN,
     LIFE,
     MOVES,
-    ONE_EVENT,
-    SEVERAL,
-    Claim,
-    ClaimLine,
     ClaimState,
-    ClaimWord,
     Facts,
-    facts_of,
-    lines_of,
+    said_of,
 )
+from operations.results.claim_rows import Claim, ClaimLine, ClaimStep, ClaimWord, facts_of, lines_of, place_of
+from operations.results.suggestions import Suggestion, Told
 
 _S = ClaimState
 MOST = 50
 """So many claims are suspected at once: the likeliest; the others when these are settled."""
-MATCHED = (suggestions.NOTICE, *suggestions.FIELDS)
-"""All that a country learns of another's line beside its kind, place, time and count."""
+_PERSONS = UUID(int=0x636C61696D)
+"""Whoever looks for persons in several operations is alone with that: their numbers are one series."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -60,12 +52,12 @@ class OpenDraft(Draft):
 
     counts: Annotated[
         str,
-        Said(N_("The line that counts, if it is one event"), N_("That of the place where it happened."), draws="one"),
+        Said(N_("The line that counts, if they are one"), N_("That of the place where it happened."), draws="one"),
     ]
     role: Annotated[
         Literal["requesting", "intelligence", "assisting"],
         Said(
-            N_("Role of the other countries"),
+            N_("Role of the others"),
             N_("Each keeps its line with its role. Lines of the same country are said again, and have none."),
             listed="CL-CLAIMROLE",
         ),
@@ -73,11 +65,14 @@ class OpenDraft(Draft):
 
 
 class AnswerDraft(Draft):
-    """What a country says of a claim. Who says that they are several events says why."""
+    """What a country says of a claim. Who says that they are several says why."""
 
     same: Annotated[
         Literal["yes", "no"],
-        Said(N_("Are the lines one event?"), choices={"yes": N_("It is one event"), "no": N_("They are several")}),
+        Said(
+            N_("Are the lines one event, or one person?"),
+            choices={"yes": N_("They are one"), "no": N_("They are several")},
+        ),
     ]
     words: Annotated[
         Words, Said(N_("In words"), N_("Needed where they are several. Other countries read it. No names."))
@@ -87,30 +82,18 @@ class AnswerDraft(Draft):
 # ------------------------------------------------------------------------------------------------- questions
 
 
-class Side(NamedTuple):
-    """A line in dispute as the other country sees it: what it was matched by, and nothing else of its report.
-
-    Without `report` it does not stand any more. `said` are fields of MATCHED by name.
-    """
-
-    line: ClaimLine
-    report: Report | None
-    kind: str
-    site: str
-    quantity: int
-    qualifier: str
-    said: Mapping[str, str]
-
-
 def offers(claim: Claim, facts: Facts) -> list[life.Offer[ClaimState]]:
     """What who asks may do with a claim now. That it is closed because a line fell away, only where one did."""
-    found = LIFE.offers(claim, facts, facts.by)
+    found = [
+        replace(each, step=replace(each.step, words=said_of(claim, each.step.words), why=said_of(claim, each.step.why)))
+        for each in LIFE.offers(claim, facts, facts.by)
+    ]
     return [each for each in found if each.step.after is not _S.LAPSED or not each.obstacles]
 
 
-def facts(session: Session, claim: Claim, operation: plan.Operation, by: Actor) -> Facts:
+def facts(session: Session, claim: Claim, by: Actor) -> Facts:
     """What the steps of a claim depend on now."""
-    return facts_of(session, [claim], {operation.id: operation}, by)[claim.id]
+    return facts_of(session, [claim], by)[claim.id]
 
 
 def may_open(claim: Claim, facts: Facts) -> bool:
@@ -136,40 +119,6 @@ def suggested(lines: Sequence[ClaimLine]) -> OpenDraft:
     return OpenDraft.model_validate({"counts": key_of(lines[0]), "role": role})
 
 
-def compare(session: Session, claim_id: UUID, by: Actor) -> list[Side]:
-    """The lines in dispute, side by side: a consultation of the access trail, told to all their countries.
-
-    Who belongs to a country sees the own line and of the others what they were matched by. Raises NotFound.
-    """
-    claim = rows.one(session, Claim, claim_id)
-    operation = plan.operation(session, claim.operation_id, by)
-    require(by, Act.CLAIM_COMPARE, plan.subject(operation))
-    found = sides(session, claim)
-    for country in claim.parties:
-        journal.record(
-            session, by, "claim.compare", "claim", claim.id, operation=operation.id, country=country,
-            chain=journal.Chain.ACCESS, number=claim.number,
-        )  # fmt: skip
-    return found
-
-
-def sides(session: Session, claim: Claim) -> list[Side]:
-    """The lines in dispute with what they were matched by, in their order. For who may compare them."""
-    lines = lines_of(session, [claim.id]).get(claim.id, [])
-    stands = standing_lines(session, [each.report_id for each in lines])
-    sites = {line.site_id for line, _report in stands.values()}
-    names = dict(session.exec(unscoped(select(Site.id, Site.name).where(col(Site.id).in_(sites)))).all())
-    found = []
-    for each in lines:
-        line, report = stands.get((each.report_id, each.line_id), (None, None))
-        if line is None:
-            found.append(Side(each, None, claim.line_kind, "", 0, "", {}))
-            continue
-        said = {name: str(line.attributes[name]) for name in MATCHED if line.attributes.get(name)}
-        found.append(Side(each, report, line.kind, names[line.site_id], line.quantity, line.qualifier, said))
-    return found
-
-
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -186,38 +135,54 @@ def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Cl
     if operation.state not in MOVES:
         raise RuleBroken("", "Nothing moves in the operation as it is now: its claims stay as they are.")
     alone(session, operation_id)
-    before = session.exec(unscoped(select(Claim).where(Claim.operation_id == operation_id))).all()
+    made = _suspect(session, by, operation_id, lambda known: suggestions.suggestions(session, operation_id, known))
+    alone(session, _PERSONS)
+    within = [each.id for each in plan.operations(session, by)] if isinstance(by, Actor) else None
+    persons = _suspect(session, by, None, lambda known: suggested_persons.persons(session, operation_id, within, known))
+    return [*made, *persons]
+
+
+Known = Iterable[Iterable[tuple[UUID, UUID]]]
+
+
+def _suspect(
+    session: Session, by: Actor | System, operation_id: UUID | None, found: Callable[[Known], list[Suggestion]]
+) -> list[Claim]:
+    """Keep what is found of one operation, or of several (None), beside what was suspected of them before."""
+    before = session.exec(unscoped(select(Claim).where(col(Claim.operation_id) == operation_id))).all()
     lines = lines_of(session, [each.id for each in before if each.state != _S.LAPSED])
     known = [[(line.report_id, line.line_id) for line in each] for each in lines.values()]
     going = sum(each.state == _S.SUSPECTED for each in before)
+    last = max((each.number for each in before), default=0)
     made = []
-    found = suggestions.suggestions(session, operation_id, known)
-    for number, each in enumerate(found[: max(MOST - going, 0)], start=len(before) + 1):
+    for number, each in enumerate(found(known)[: max(MOST - going, 0)], start=last + 1):
         claim = Claim(
             id=new_id(), operation_id=operation_id, number=number, kind=each.kind, line_kind=each.line_kind,
-            countries=" ".join(sorted({country for _report, _line, country in each.lines})),
+            countries=" ".join(sorted({line.country for line in each.lines})),
             score=each.score, grounds=list(each.grounds), suspected_at=now(),
         )  # fmt: skip
         session.add(claim)
         session.flush()
-        _put_lines(session, claim, each.lines, "requesting" if "notice" in each.grounds else "assisting")
+        _put_lines(
+            session, claim, each.lines, "requesting" if "notice" in each.grounds and not claim.across else "assisting"
+        )
         _record(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
         made.append(claim)
     return made
 
 
-def _put_lines(session: Session, claim: Claim, lines: Sequence[tuple[UUID, UUID, str]], role: str) -> None:
+def _put_lines(session: Session, claim: Claim, lines: Sequence[Told], role: str) -> None:
     """Write the lines down in their order: the first counts, those of its country are said again."""
     for old in lines_of(session, [claim.id]).get(claim.id, []):
         session.delete(old)
     session.flush()
-    seen: set[str] = set()
-    for place, (report, line, country) in enumerate(lines):
-        of = "arresting" if place == 0 else AGAIN if country in seen else role
-        seen.add(country)
+    seen: set[tuple[str, UUID]] = set()
+    for place, (report, line, country, operation) in enumerate(lines):
+        of = "arresting" if place == 0 else AGAIN if (country, operation) in seen else role
+        seen.add((country, operation))
         session.add(
             ClaimLine(
-                claim_id=claim.id, report_id=report, line_id=line, operation_id=claim.operation_id, country=country,
+                claim_id=claim.id, report_id=report, line_id=line, operation_id=operation, country=country,
                 place=place, role=of,
             )
         )  # fmt: skip
@@ -229,27 +194,33 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
 
     Raises RuleBroken for a line that is none of it, where lines do not stand any more, or a country has left.
     """
-    claim, operation = _hold(session, claim_id, by)
-    known = facts(session, claim, operation, by)
+    claim = _hold(session, claim_id, by)
+    known = facts(session, claim, by)
     step = LIFE.way(claim, _S.OPEN)
-    if not LIFE.may(claim, known, step, by):
+    if not LIFE.may(claim, known, step, by) or not step.elsewhere:
         raise NotFound
     if flaws := LIFE.obstacles(claim, known, step):
         raise RuleBroken.all(flaws)
-    lines = lines_of(session, [claim.id])[claim.id]
-    first = next((each for each in lines if key_of(each) == draft.counts), None)
+    first = next((each for each in known.lines if key_of(each) == draft.counts), None)
     if first is None:
         raise RuleBroken("counts", "Choose the line that counts: one of those in dispute.")
-    ordered = [first, *(each for each in lines if each is not first)]
-    _put_lines(session, claim, [(each.report_id, each.line_id, each.country) for each in ordered], draft.role)
+    ordered = [first, *(each for each in known.lines if each is not first)]
+    told = [Told(each.report_id, each.line_id, each.country, each.operation_id) for each in ordered]
+    _put_lines(session, claim, told, draft.role)
     LIFE.go(claim, _S.OPEN)
-    claim.opened_by, claim.opened_name, claim.opened_at = by.account_id, by.name, now()
+    _begin(session, claim)
+    claim_figures.note(session, claim)
+    lived.keep(session, ClaimStep, claim, "", by)
+    _record(session, by, step.verb, claim, before=_S.SUSPECTED.value, after=claim.state)
+    return claim
+
+
+def _begin(session: Session, claim: Claim) -> None:
+    """From now on its countries have their time to answer; what they said before is over."""
+    claim.round, claim.opened_at, claim.ended_at = claim.round + 1, now(), None
     claim.until = claim.opened_at + ANSWER_WITHIN
     session.add(claim)
     session.flush()
-    note(session, claim)
-    _record(session, by, step.verb, claim, before=_S.SUSPECTED.value, after=claim.state)
-    return claim
 
 
 def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> Claim:
@@ -257,118 +228,83 @@ def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> C
 
     Where all countries of the claim say the same, that settles it, and totals follow.
     """
-    claim, operation = _hold(session, claim_id, by)
-    require(by, Act.CLAIM_ANSWER, plan.subject(operation, by.country))
+    claim = _hold(session, claim_id, by)
+    known = facts(session, claim, by)
+    step = LIFE.step(_S.OPEN, _S.AGREED)
+    if step is None or not LIFE.may(claim, known, step, by):
+        raise NotPermitted
     if claim.state != _S.OPEN:
         raise RuleBroken("", "The claim is settled or closed: reload it to see how.")
-    known = facts(session, claim, operation, by)
-    if flaws := LIFE.obstacles(claim, known, LIFE.way(claim, _S.AGREED)):
+    if flaws := LIFE.obstacles(claim, known, step):
         raise RuleBroken.all(flaws)
     same = draft.same == "yes"
     if not same and not draft.words:
-        raise RuleBroken("words", "Say why they are several events: the other side reads it.")
+        raise RuleBroken("words", "Say why they are several: the other side reads it.")
+    place = place_of((each.id for each in known.operations), known.lines, by) or known.lines[0].operation_id
     session.merge(
         ClaimWord(
-            claim_id=claim.id, country=str(by.country), operation_id=operation.id, same=same, words=draft.words,
+            claim_id=claim.id, country=str(by.country), round=claim.round,
+            operation_id=place, same=same, words=draft.words,
             said_by=by.account_id, said_name=by.name, said_at=now(),
         )
     )  # fmt: skip
     _record(session, by, "claim.answer", claim, country=by.country, same=same)
     said = {**known.said, str(by.country): same}
     if set(said) >= set(claim.parties) and len(set(said.values())) == 1:
-        to = _S.AGREED if same else _S.DIFFERENT
-        step = LIFE.go(claim, to)
-        _settle(session, claim)
-        _record(session, by, step.verb, claim, **_late(operation), before=_S.OPEN.value, after=to.value)
+        step = LIFE.go(claim, _S.AGREED if same else _S.DIFFERENT)
+        _end(session, claim, "", by)
+        _record(session, by, step.verb, claim, **_late(claim, known), before=_S.OPEN.value, after=claim.state)
     return claim
 
 
 def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str = "") -> Claim:
-    """Take a claim a step further by hand: dismiss it, decide it one way or the other, or close it.
+    """Take a claim a step further by hand: dismiss it, decide it one way or the other, close it, or open it again.
 
-    Raises RuleBroken with what stands in the way, and NotPermitted.
+    What is opened again counts as before it was settled, and its countries answer anew. A snapshot that was signed
+    meanwhile stays as it is. Raises RuleBroken with what stands in the way, and NotPermitted.
     """
-    claim, operation = _hold(session, claim_id, by)
-    before = claim.state
-    step, words = LIFE.take(claim, facts(session, claim, operation, by), to, by, words)
+    claim = _hold(session, claim_id, by)
+    known, before = facts(session, claim, by), claim.state
+    step, words = LIFE.take(claim, known, to, by, words)
     claim.reason = words if to in LIFE.needing_reason() else ""
-    claim.ended_name = by.name
-    _settle(session, claim)
-    more = _late(operation) if to is _S.DECIDED else {}
+    if to is _S.OPEN:
+        _begin(session, claim)
+        claim_figures.reopened(session, claim)
+        lived.keep(session, ClaimStep, claim, words, by)
+    else:
+        _end(session, claim, words, by)
+    more = _late(claim, known) if to in (_S.DECIDED, _S.OPEN) else {}
     _record(session, by, step.verb, claim, **more, before=before, after=to.value)
     return claim
 
 
-def _late(operation: plan.Operation) -> dict[str, Any]:
-    return report_states.marked(late=operation.state in report_states.AFTERWARDS)
+def _late(claim: Claim, known: Facts) -> dict[str, Any]:
+    """What moves figures after the debriefing is marked; what is said of a person moves none of an operation."""
+    late = not claim.across and known.operations[0].state in report_states.AFTERWARDS
+    return report_states.marked(late=late)
 
 
-def _settle(session: Session, claim: Claim) -> None:
-    """What follows from the end of a claim: one event counts once, and boards hear that nothing is under review."""
+def _end(session: Session, claim: Claim, words: str, by: Actor) -> None:
+    """What follows from the end of a claim."""
     claim.ended_at = now()
     session.add(claim)
     session.flush()
-    if claim.state in ONE_EVENT:
-        lines = lines_of(session, [claim.id])[claim.id]
-        join(session, claim.operation_id, [(each.report_id, each.line_id, each.country) for each in lines])
-    note(session, claim)
+    claim_figures.settled(session, claim)
+    lived.keep(session, ClaimStep, claim, words, by)
 
 
-def _hold(session: Session, claim_id: UUID, by: Actor) -> tuple[Claim, plan.Operation]:
-    """The claim and its operation, kept from other writers, with who is alone with its reports. Raises NotFound."""
+def _hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
+    """The claim, kept from other writers, with who is alone with all reports that it moves. Raises NotFound.
+
+    Its operation as well: of several operations none is moved.
+    """
     claim = rows.one(session, Claim, claim_id)
-    operation = plan.hold(session, claim.operation_id, by)
-    for report in sorted({each.report_id for each in lines_of(session, [claim.id])[claim.id]}):
-        alone(session, report)
-    return rows.hold(session, Claim, claim_id), operation
-
-
-# ---------------------------------------------------------------------------------------------------- figures
-
-_FOUND = {
-    **dict.fromkeys(ONE_EVENT, claimed.SAME),
-    **dict.fromkeys(SEVERAL, claimed.OTHER),
-    _S.OPEN: claimed.OPEN,
-    _S.LAPSED: claimed.NONE,
-}
-
-
-def note(session: Session, claim: Claim) -> None:
-    """Note for boards what a claim says of figures, once it was opened: its lines as they stand now."""
-    if claim.opened_at is None:
-        return
+    if claim.operation_id is not None:
+        plan.hold(session, claim.operation_id, by)
     lines = lines_of(session, [claim.id])[claim.id]
-    stands = standing_lines(session, [each.report_id for each in lines])
-    counts = {(lines[0].report_id, lines[0].line_id)}  # if it is one event
-    if claim.state in ONE_EVENT:
-        counts = events.counting(session, stands)
-    told = []
-    for each in lines:
-        key = each.report_id, each.line_id
-        line, report = stands.get(key, (None, None))
-        level, quantity = (0, 0) if line is None or report is None else (report.level, line.quantity)
-        facet = tuple("" if line is None else getattr(line, name) for name in FACETS)
-        sides_ = packed("", "", "", 0, facet, 0, 0)[-1]
-        told.append([each.country, each.role, level, key in counts, quantity, sides_])
-    query = select(Claimed).where(Claimed.claim_id == claim.id)
-    known = session.exec(unscoped(query)).one_or_none() or Claimed(
-        claim_id=claim.id, operation_id=claim.operation_id, found="", opened_at=claim.opened_at, lines=[]
-    )
-    found = _FOUND[LIFE.now(claim)]
-    if (known.found, known.lines) != (found, told):
-        known.found, known.lines = found, told
-        session.add(known)
-        session.flush()
-        moves_what_all_see(session)  # boards say how much is under review
-
-
-@when_it_moves
-def _follow(session: Session, report_id: UUID) -> None:
-    """A report of which claims dispute lines has moved: boards follow."""
-    known = select(ClaimLine.claim_id).where(ClaimLine.report_id == report_id)
-    query = select(Claim).where(col(Claim.id).in_(known), col(Claim.opened_at).is_not(None))
-    for claim in session.exec(unscoped(query)).all():
-        note(session, claim)
+    for report in sorted({*(each.report_id for each in lines), *claim_figures.told_with(session, lines)}):
+        alone(session, report)
+    return rows.hold(session, Claim, claim_id)
 
 
 # ---------------------------------------------------------------------------------------------------- journal
@@ -377,5 +313,13 @@ def _follow(session: Session, report_id: UUID) -> None:
 def _record(
     session: Session, by: Actor | System, act: str, of: Claim, country: str | None = None, **detail: Any
 ) -> None:
-    where: dict[str, Any] = {"operation": of.operation_id, "country": country}
-    journal.record(session, by, act, "claim", of.id, **where, number=of.number, kind=of.kind, **detail)
+    """Of one person in several operations each of them is told in which anything is still written."""
+    operations = {each.operation_id for each in lines_of(session, [of.id])[of.id]}
+    if of.across:
+        open_ = select(plan.Operation.id).where(
+            col(plan.Operation.id).in_(operations), plan.Operation.state != OperationState.ARCHIVED.value
+        )
+        operations = set(session.exec(unscoped(open_)))
+    for operation in sorted(operations):
+        where: dict[str, Any] = {"operation": operation, "country": country}
+        journal.record(session, by, act, "claim", of.id, **where, number=of.named, kind=of.kind, **detail)

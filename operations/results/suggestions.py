@@ -1,6 +1,6 @@
 """Lines of reports that may tell one event, found by `matching` over all countries: for the server alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -59,6 +59,8 @@ GROUNDS = {
     "count": N_("the same count"),
     "counts": N_("counts within 20 %"),
     "fields": N_("the same particulars"),
+    "days": N_("days that lie within three of each other"),
+    "country": N_("the same country"),
 }
 """What may speak for one event, in words."""
 _CELLS = tuple(f"cell{place}" for place in range(4))
@@ -82,6 +84,7 @@ _COLUMNS = (
     "kind",
     "report",
     "line",
+    "operation",
     "country",
     "unit",
     "asks",
@@ -95,14 +98,23 @@ _COLUMNS = (
 )
 
 
+class Told(NamedTuple):
+    """A line, by its report and its own id, with its country and operation."""
+
+    report: UUID
+    line: UUID
+    country: str
+    operation: UUID
+
+
 class Suggestion(NamedTuple):
-    """Lines that may tell one event, each by report and line with its country; the kind is a code of CL-CLAIMKIND."""
+    """Lines that may tell one event, or be of one person; the kind is a code of CL-CLAIMKIND."""
 
     kind: str
     line_kind: str
     score: float
     grounds: tuple[str, ...]
-    lines: tuple[tuple[UUID, UUID, str], ...]
+    lines: tuple[Told, ...]
 
 
 def frame_of(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -126,8 +138,19 @@ def suggestions(session: Session, operation_id: UUID, known: Iterable[Iterable[t
     frame = frame_of(_lines(session, operation_id))
     if len(frame) < 2:
         return []
-    found = match(frame, RULES, LEAST)
-    keys = list(zip(frame["report"], frame["line"], frame["country"], strict=True))
+    return suggested(frame, RULES, known, grounds_of, _kind)
+
+
+def suggested(
+    frame: pd.DataFrame,
+    rules: Rules,
+    known: Iterable[Iterable[tuple[UUID, UUID]]],
+    grounds: Callable[[Any], tuple[str, ...]],
+    kind: Callable[[pd.DataFrame, list[int], Any], str],
+) -> list[Suggestion]:
+    """What rules find in a table and nobody has judged, with what speaks for each group and its kind."""
+    found = match(frame, rules, LEAST)
+    keys = [Told(*each) for each in zip(*(frame[name] for name in Told._fields), strict=True)]
     judged = {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
     fresh = np.array(
         [
@@ -146,14 +169,14 @@ def suggestions(session: Session, operation_id: UUID, known: Iterable[Iterable[t
         levels = found.levels[places].min(axis=0)
         made.append(
             Suggestion(
-                _kind(frame, group, levels),
+                kind(frame, group, levels),
                 str(frame["kind"].iloc[group[0]]),
                 float(found.score[places].min()),
-                grounds_of(levels),
+                grounds(levels),
                 tuple(keys[each] for each in sorted(group, key=lambda each: _order(frame, each))),
             )
         )
-    return sorted(made, key=lambda each: (-each.score, [str(line[1]) for line in each.lines]))
+    return sorted(made, key=lambda each: (-each.score, [str(line.line) for line in each.lines]))
 
 
 def grounds_of(levels: Any) -> tuple[str, ...]:
@@ -164,7 +187,7 @@ def grounds_of(levels: Any) -> tuple[str, ...]:
         "about": time == CLOSE, "count": count == AGREES, "counts": count == CLOSE,
         "fields": AGREES in fields and 0 not in fields,
     }  # fmt: skip
-    return tuple(name for name in GROUNDS if said[name])
+    return tuple(name for name in GROUNDS if said.get(name))
 
 
 def _order(frame: pd.DataFrame, place: int) -> tuple[bool, float, str]:
@@ -213,6 +236,7 @@ def _lines(session: Session, operation_id: UUID) -> list[dict[str, Any]]:
             "kind": kind,
             "report": report,
             "line": line,
+            "operation": operation_id,
             "country": country,
             "unit": units.get(author, ""),
             "asks": said.get("requesting_country"),

@@ -18,7 +18,7 @@ def reported(server: Server) -> None:
 
 def test_an_arrest_that_two_countries_report_becomes_one(server: Server, browser_page: Open) -> None:
     desk = browser_page("dov", f"/operations/{server.scene.operation}/claims")
-    desk.get_by_role("button", name="Look for events told twice").click()
+    desk.get_by_role("button", name="Look for what was told twice").click()
     desk.locator(".ag-row").get_by_text("One event, two countries").click()
     expect(desk.locator("#claim-open-counts")).to_have_value("Line 1: Mali")
     desk.get_by_role("button", name="Open it for the countries").click()
@@ -29,7 +29,7 @@ def test_an_arrest_that_two_countries_report_becomes_one(server: Server, browser
         page.get_by_role("button", name="Look at the lines side by side").click()
         expect(page.get_by_text("A-1234/11-2025").first).to_be_visible()
         page.locator("#claim-answer-same").click()
-        page.get_by_role("option", name="It is one event").click()
+        page.get_by_role("option", name="They are one").click()
         page.get_by_role("button", name="Say it").click()
     expect(desk.get_by_text("One event, agreed").first).to_be_visible()
     faults = []

@@ -51,7 +51,7 @@ from operations.policing.operation import oplan, participations, plan, targets, 
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
-from operations.results import claim_rows, claims, snapshots
+from operations.results import claim_life, claim_rows, claims, snapshots
 from operations.support import (
     availability,
     certificates,
@@ -311,7 +311,7 @@ class Play:
         reports_of = {asked.report_id: asked.id for asked, _made in pairs}
         with self.scene.store.reading(System()) as session:
             lines = claim_rows.lines_of(session, [each.id for each in made])
-        to = claim_rows.ClaimState
+        to = claim_life.ClaimState
         outcomes = (to.DISMISSED, to.AGREED, to.DIFFERENT, to.DECIDED, to.SEPARATED, to.LAPSED)
         for each, outcome in zip(made, outcomes, strict=True):
             if outcome is not to.DISMISSED:
@@ -331,11 +331,15 @@ class Play:
                 name = "ana" if outcome in (to.DECIDED, to.SEPARATED) else "dov"
                 self.does(name, self.settles(each.id, outcome))
 
+            if outcome is to.DECIDED:
+                for way in (to.OPEN, outcome):
+                    self.does("ana", self.settles(each.id, way), at=self.at + claim_life.ANSWER_WITHIN)
+
         for name, version in (*(("bruno", each[0]) for each in pairs), *(("mateo", each[1]) for each in pairs)):
             if now_stored(self.scene, version.id).state == "submitted":
                 self.does(name, reports.withdraw, version.id, "Sent for a look.")
 
-    def settles(self, claim_id: Any, to: claim_rows.ClaimState) -> Callable[..., Any]:
+    def settles(self, claim_id: Any, to: claim_life.ClaimState) -> Callable[..., Any]:
         return lambda session, by: claims.take(session, claim_id, to, by, "As agreed.")
 
     def days_are_asked_for(self) -> None:

@@ -15,8 +15,8 @@ from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.results import claim_rows, claims
-from operations.results.claim_rows import ClaimState
-from tests.claimed import LATE, NOON, lines, opened, settled, suspected, two_countries
+from operations.results.claim_life import ClaimState
+from tests.claimed import LATE, NOON, lines, opened, settled, suspected, two_countries, two_operations
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, let_out
 
@@ -40,7 +40,7 @@ def pressed(scene: Running, name: str, act: Any, button: Any, typed: Any = None,
 
 def test_it_is_looked_for_opened_compared_and_agreed_on_the_page(scene: Running) -> None:
     two_countries(scene)
-    assert "Look for events told twice" in shown(scene, "dov")
+    assert "Look for what was told twice" in shown(scene, "dov")
     pressed(scene, "dov", page.look, Ids.LOOK)
     with scene.store.reading(System()) as session:
         [claim] = claim_rows.claims(session, scene.operation)
@@ -58,7 +58,7 @@ def test_it_is_looked_for_opened_compared_and_agreed_on_the_page(scene: Running)
     for name in ("chaima", "moussa"):
         pressed(scene, name, page.answer, {"type": Ids.ANSWER, "of": ident}, {"same": "yes", "words": ""})
     said = shown(scene, "moussa", show=ident)
-    for words in ("One event, agreed", "One event: Niger", "Arresting: acted at the place", "Requesting"):
+    for words in ("One event, agreed", "They are one: Niger", "Arresting: acted at the place", "Requesting"):
         assert words in said
 
 
@@ -78,6 +78,39 @@ def test_the_coordinator_decides_with_words_and_a_country_never_sees_what_is_sus
     said = shown(scene, "chaima", show=str(claim.id))
     assert "One event, decided" in said
     assert "The fingerprints are the same." in said
+
+
+def test_the_coordinator_opens_a_settled_claim_again_with_a_reason(scene: Running) -> None:
+    claim, _asked, _made = settled(scene)
+    button = {"type": "claim-step", "of": str(claim.id), "to": S.OPEN.value}
+    beside = {"type": "claim-why", "of": str(claim.id), "to": {S.OPEN.value: "The prints differ."}}
+    assert "Open it again" not in shown(scene, "dov", show=str(claim.id))
+    pressed(scene, "ana", page.take, button, beside=beside)
+    said = shown(scene, "chaima", show=str(claim.id))
+    for words in ("With the countries", "The prints differ.", "One event, agreed", "They are one: Mali", "Say it"):
+        assert words in said
+
+
+def test_one_person_in_two_operations_is_shown_in_each_and_tells_nothing_else(scene: Running) -> None:
+    other, _first, _second = two_operations(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    ident, title = str(claim.id), "another operation"
+    with at_desk(other, "moussa", NOON):
+        [grid] = found_in(page.layout(str(other.operation)), "AgGrid")
+    assert [(each["number"], each["kind"]) for each in grid.rowData] == [("P1", "One person in two operations")]
+    said = shown(other, "moussa", show=ident)
+    for words in ("One person in two operations", f"in {title}", "days that lie within three of each other", "Say it"):
+        assert words in said
+    drawn = pressed(other, "moussa", page.compare, {"type": Ids.COMPARE, "of": ident})
+    beside = texts(drawn["shown"][0])
+    for words in (title, "2 Mar 2026", "A-1234/11-2025", "France", "Bamako", "stands"):
+        assert words in beside
+    for words in ("Niamey", "Nigeria"):
+        assert words not in beside
+    pressed(other, "moussa", page.answer, {"type": Ids.ANSWER, "of": ident}, {"same": "yes", "words": ""})
+    pressed(scene, "chaima", page.answer, {"type": Ids.ANSWER, "of": ident}, {"same": "yes", "words": ""})
+    assert "One person, agreed" in shown(scene, "chaima", show=ident)
 
 
 def test_each_sees_the_list_of_the_own_claims(scene: Running) -> None:

@@ -78,8 +78,10 @@ def test_who_is_arrested_twice_on_one_notice_is_one_person(scene: Running) -> No
 
 
 def test_who_was_arrested_by_one_country_for_another_is_one_person(scene: Running) -> None:
-    settled(scene)
+    _claim, asked, _made = settled(scene)
     assert read(scene, "K12").value == 1
+    climb(scene, asked.id, "boubacar", "chaima")  # the line that counts at V3 is not that of the place
+    assert read(scene, "K12", level=Level.V3).value == 1
 
 
 @pytest.mark.parametrize("days", [3, 12])

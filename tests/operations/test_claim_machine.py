@@ -1,4 +1,7 @@
-"""Submit, correct, withdraw, claim, settle, leave in any order: totals are steps and recount, an event counts once."""
+"""Submit, correct, withdraw, claim, settle, open again, leave in any order: an event counts once, totals are recount.
+
+Totals are steps and recount at every moment, and what was shown at an entry is shown again.
+"""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -32,7 +35,8 @@ from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.results import claim_rows, claims
-from operations.results.claim_rows import ANSWER_WITHIN, ONE_EVENT, Claim, ClaimState
+from operations.results.claim_life import ANSWER_WITHIN, ONE_EVENT, SETTLED, ClaimState
+from operations.results.claim_rows import Claim
 from tests.claimed import ON_NOTICE
 from tests.evaluated import ENDED
 from tests.makers import Running, arrest, form
@@ -175,6 +179,12 @@ class Claiming(RuleBasedStateMachine):
         found = self.claim(pick, S.OPEN)
         self.at += ANSWER_WITHIN
         self.act("dov" if to is S.LAPSED else "ana", lambda session, by: claims.take(session, found.id, to, by, "So."))
+
+    @precondition(lambda self: self.claim(0, *SETTLED))
+    @rule(pick=PICK)
+    def open_again(self, pick: int) -> None:
+        found = self.claim(pick, *SETTLED)
+        self.act("ana", lambda session, by: claims.take(session, found.id, S.OPEN, by, "The prints differ."))
 
     @rule(to=st.sampled_from([OperationState.CONSOLIDATION, OperationState.SUSPENDED]))
     def move_on(self, to: OperationState) -> None:

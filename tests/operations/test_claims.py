@@ -21,8 +21,9 @@ from operations.measures.lasting import Asked, Found
 from operations.measures.totals import Grain, read
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.results import claim_rows, claims
-from operations.results.claim_rows import ClaimState
+from operations.results import claim_life, claim_rows, claim_sides
+from operations.results.claim_life import ClaimState
+from operations.results.claim_rows import Claim
 from operations.timetable import claims as timetable_claims
 from operations.timetable import jobs
 from operations.timetable.keeping import Copies
@@ -50,9 +51,9 @@ def by_country(scene: Running) -> dict[str, int]:
     return {country: many for country, many in found.items() if many}
 
 
-def state(scene: Running, claim: claims.Claim) -> S:
+def state(scene: Running, claim: Claim) -> S:
     with scene.store.reading(System()) as session:
-        return claim_rows.LIFE.now(session.get_one(claims.Claim, claim.id))
+        return claim_life.LIFE.now(session.get_one(Claim, claim.id))
 
 
 def test_an_arrest_that_two_countries_report_counts_once_at_its_place(scene: Running) -> None:
@@ -80,7 +81,7 @@ def test_what_is_not_one_event_is_remembered_and_never_suggested_again(scene: Ru
     [claim] = suspected(scene)
     assert suspected(scene) == []
     opened(scene, claim)
-    with pytest.raises(RuleBroken, match="Say why they are several events"):
+    with pytest.raises(RuleBroken, match="Say why they are several"):
         answered(scene, claim, "chaima", "no", " ")
     for name in ("chaima", "moussa"):
         answered(scene, claim, name, "no")
@@ -161,9 +162,9 @@ def test_a_bus_that_is_sent_three_times_counts_once_and_a_second_one_stays(scene
     assert suspected(scene) == []
 
 
-def looked(scene: Running, claim: claims.Claim, by: str) -> list[claims.Side]:
+def looked(scene: Running, claim: Claim, by: str) -> list[claim_sides.Side]:
     with clock.at(NOON), scene.store.unit_of_work(scene[by]) as session:
-        return claims.compare(session, claim.id, scene[by])
+        return claim_sides.compare(session, claim.id, scene[by])
 
 
 def test_lines_of_one_report_are_never_a_claim(scene: Running) -> None:
@@ -196,7 +197,7 @@ def test_a_country_sees_the_lines_in_dispute_and_what_they_were_matched_by_alone
     assert mali.said == {"notice_ref": "A-1234/11-2025", "offence": "migrant_smuggling", "nationality": "NGA"} | {
         name: mali.said[name] for name in ("sex", "age_group")
     }
-    assert set(mali.said) <= set(claims.MATCHED)
+    assert set(mali.said) <= set(claim_sides.MATCHED)
     assert niger.said == mali.said
     for name in ("bruno", "lena", "otto"):
         with pytest.raises(NotFound):
@@ -409,7 +410,7 @@ def test_whoever_acts_next_is_told_and_until_when(scene: Running) -> None:
     assert ("Claim 1 is suspected" in words, late) == (True, False)
     assert [waits(scene, name) for name in ("ana", "chaima", "moussa")] == [[], [], []]
     opened(scene, claim)
-    to_answer = ("Claim 1 is open: say whether the lines are one event.", False)
+    to_answer = ("Claim 1 is open: answer for your country.", False)
     assert [waits(scene, name) for name in ("dov", "ana", "chaima", "moussa")] == [[], [], [to_answer], [to_answer]]
     answered(scene, claim, "chaima")
     assert [waits(scene, name) for name in ("chaima", "moussa")] == [[], [to_answer]]

@@ -1,4 +1,7 @@
-"""Claims of one operation: what may be one event, opened by an analyst, answered by countries, and settled here."""
+"""Claims of one operation: what may be one event, opened by an analyst, answered by countries, and settled here.
+
+And who may have been arrested in this operation and in another: that claim is shown in each of them.
+"""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -15,7 +18,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
-from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
 from dashboard.parts.panel import panel
@@ -28,27 +31,21 @@ from dashboard.screens.claims.words import (
     likely_words,
     line_name,
     line_words,
+    numbered,
     role_words,
     sides_table,
+    state_words,
 )
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, moment, ngettext
-from operations.core import rows
+from operations.core import lived, rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
+from operations.results import claim_sides
 from operations.results import claims as verbs
-from operations.results.claim_rows import (
-    ANSWER_WITHIN,
-    LIFE,
-    MOVES,
-    Claim,
-    ClaimState,
-    Facts,
-    claims,
-    lines_of,
-    words_of,
-)
+from operations.results.claim_life import ANSWER_WITHIN, MOVES, ClaimState, Facts
+from operations.results.claim_rows import Claim, ClaimStep, claims, lines_of, words_of
 
 NAV = Nav(
     name=N_("Claims"),
@@ -107,14 +104,14 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             ],
             className="m-stack",
         ),
-        lead=_("Lines of reports that may tell one event. People decide; what is one event counts once."),
+        lead=_("Lines of reports that may tell one event, or of one person. People decide; what is one counts once."),
         wide=True,
     )
 
 
 def _looking() -> list[Component]:
     """Where the analyst has reports looked through."""
-    return [button(_("Look for events told twice"), Ids.LOOK, "plain", "search")]
+    return [button(_("Look for what was told twice"), Ids.LOOK, "plain", "search")]
 
 
 def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
@@ -125,7 +122,7 @@ def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> boo
 def columns() -> list[dict[str, Any]]:
     """What the list says of each."""
     return [
-        number_column("number", _("No."), flex=0, width=80),
+        text_column("number", _("No."), flex=0, width=80),
         text_column("kind", _("What is suspected"), flex=2, minWidth=190),
         text_column("line", _("Reported as"), flex=1, minWidth=140),
         text_column("countries", _("Countries"), flex=2, minWidth=160),
@@ -139,9 +136,9 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
     """The rows of the list."""
     return [
         {
-            "id": str(each.id), HREF: f"{NAV.href(operation.id)}?show={each.id}", "number": each.number,
+            "id": str(each.id), HREF: f"{NAV.href(operation.id)}?show={each.id}", "number": numbered(each),
             "kind": kind_words(each), "line": line_words(each), "countries": countries_words(each.parties),
-            "likely": likely_words(each), "state": _(LIFE.words[LIFE.now(each)]),
+            "likely": likely_words(each), "state": state_words(each),
             "until": moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "",
         }
         for each in claims(session, operation.id)
@@ -154,29 +151,33 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
 def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
     """One of them in full: what it says, and what can be done with it and was. Raises NotFound."""
     found = rows.one(session, Claim, known_id(shown))
-    known, lines = verbs.facts(session, found, operation, by), lines_of(session, [found.id])[found.id]
-    said = words_of(session, [found.id]).get(found.id, [])
+    known, lines = verbs.facts(session, found, by), lines_of(session, [found.id])[found.id]
+    titles = {each.id: each.title for each in plan.operations(session, by)}
     facts = [
-        (_("State"), _(LIFE.words[LIFE.now(found)])),
+        (_("State"), state_words(found)),
         (_("Reported as"), line_words(found)),
         (_("Countries"), countries_words(found.parties)),
         (_("How likely"), likely_words(found)),
         (_("What speaks for it"), grounds_words(found)),
         (_("Countries answer until"), moment(found.until, operation.zone) if found.state == ClaimState.OPEN else ""),
-        *((line_name(place, line), role_words(line)) for place, line in enumerate(lines)),
+        *(
+            (line_name(place, line), role_words(line, titles if found.across else None))
+            for place, line in enumerate(lines)
+        ),
         (_("Left the operation"), countries_words(known.left)),
         (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
     ]
     past = [
-        *([Past(found.ended_at, _(LIFE.words[LIFE.now(found)]), found.ended_name)] if found.ended_at else []),
+        *(Past(each.made_at, state_words(found, each.state), each.author_name, each.words)
+          for each in lived.past(session, ClaimStep, found.id)),
         *(
-            Past(each.said_at, _("One event: {country}", country=country_words(each.country)) if each.same
-                 else _("Several events: {country}", country=country_words(each.country)), each.said_name, each.words)
-            for each in reversed(said)
+            Past(each.said_at, _("They are one: {country}", country=country_words(each.country)) if each.same
+                 else _("They are several: {country}", country=country_words(each.country)), each.said_name, each.words)
+            for each in reversed(words_of(session, [found.id]).get(found.id, []))
         ),
-        *([Past(found.opened_at, _(LIFE.words[ClaimState.OPEN]), found.opened_name)] if found.opened_at else []),
-        Past(found.suspected_at, _(LIFE.words[ClaimState.SUSPECTED]), ""),
+        Past(found.suspected_at, state_words(found, ClaimState.SUSPECTED), ""),
     ]  # fmt: skip
+    past.sort(key=lambda each: each.at, reverse=True)
     acts = STEPS.drawn(found.id, verbs.offers(found, known))
     beside = [*_opening(found, known, lines), *_answering(found, known)]
     about, *rest = file_page(kind_words(found), facts, acts, past, operation.zone, beside)
@@ -233,7 +234,7 @@ def look(press: Press) -> Done:
 def compare(press: Press) -> Done:
     """Show the lines in dispute side by side."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
-    found = verbs.compare(press.session, known_id(press.subject["of"]), press.by)
+    found = claim_sides.compare(press.session, known_id(press.subject["of"]), press.by)
     return Done("", shown=(sides_table(found, zone),))
 
 
@@ -243,7 +244,7 @@ def open_it(press: Press) -> Done:
     made = verbs.open_claim(
         press.session, known_id(press.subject["of"]), OPEN.draft(verbs.OpenDraft, press.typed), press.by
     )
-    return Done(_("Claim {number} is open: its countries have {days} days to answer.", number=made.number,
+    return Done(_("Claim {number} is open: its countries have {days} days to answer.", number=numbered(made),
                   days=ANSWER_WITHIN // timedelta(days=1)))  # fmt: skip
 
 
@@ -252,7 +253,7 @@ def answer(press: Press) -> Done:
     """Say for the country whether the lines are one event."""
     draft = ANSWER.draft(verbs.AnswerDraft, press.typed)
     made = verbs.answer(press.session, known_id(press.subject["of"]), draft, press.by)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[LIFE.now(made)])))
+    return Done(_("It is now: {state}.", state=state_words(made)))
 
 
 # Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
@@ -260,5 +261,5 @@ def answer(press: Press) -> Done:
 def take(press: Press) -> Done:
     """Take a claim a step further, with the words beside the button."""
     to = ClaimState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))
+    made = verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=state_words(made)), shown=(f"{to.value} {made.round}",))

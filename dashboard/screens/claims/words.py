@@ -1,17 +1,29 @@
 """What a claim says of itself and of the lines in dispute, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from dash.development.base_component import Component
 
 from dashboard.parts.frozen import text_table
 from dashboard.parts.report.line_form import FIELDS, Field
-from dashboard.wording import UNDEFINED, _, language, moment, number, percent
+from dashboard.wording import UNDEFINED, _, date, language, moment, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import Level
+from operations.results.claim_life import LIFE, ClaimState, said_of
 from operations.results.claim_rows import Claim, ClaimLine
-from operations.results.claims import MATCHED, Side
+from operations.results.claim_sides import Side
 from operations.results.suggestions import GROUNDS
+
+
+def numbered(claim: Claim) -> str:
+    """Its number: those of persons in several operations are counted apart."""
+    return str(claim.named)
+
+
+def state_words(claim: Claim, state: str = "") -> str:
+    """The state that it is in, or was in."""
+    return _(said_of(claim, LIFE.words[ClaimState(state or claim.state)]))
 
 
 def kind_words(claim: Claim) -> str:
@@ -35,9 +47,12 @@ def country_words(code: str) -> str:
     return vocabulary.label("CL-COUNTRY", code, language())
 
 
-def role_words(line: ClaimLine) -> str:
-    """The role in which a country has its line."""
-    return vocabulary.label("CL-CLAIMROLE", line.role, language())
+def role_words(line: ClaimLine, mine: Mapping[UUID, str] | None = None) -> str:
+    """The role in which a country has its line; with the operation, by its title where it is one of `mine`."""
+    role = vocabulary.label("CL-CLAIMROLE", line.role, language())
+    if mine is None:
+        return role
+    return _("{role}, in {operation}", role=role, operation=mine.get(line.operation_id) or _("another operation"))
 
 
 def likely_words(claim: Claim) -> str:
@@ -59,11 +74,14 @@ def line_name(place: int, line: ClaimLine) -> str:
 def sides_table(found: Sequence[Side], zone: str) -> Component:
     """The lines in dispute side by side: what they were matched by, and nothing else of their reports."""
     asked = {field.name: field for field in FIELDS[found[0].kind]}
-    said = [name for name in MATCHED if name in asked and any(each.said.get(name) for each in found)]
+    apart = len({each.line.operation_id for each in found}) > 1
+    said = [name for name in asked if any(each.said.get(name) for each in found)]
     rows = [
         [_("Role"), *(role_words(each.line) for each in found)],
         [_("State"), *(_stands(each) for each in found)],
+        *([[_("Operation"), *(each.operation or _("another operation") for each in found)]] if apart else []),
         [_("Site"), *(each.site or UNDEFINED for each in found)],
+        *([[_("Official day"), *(date(each.day) if each.day else UNDEFINED for each in found)]] if apart else []),
         [_("From"), *(moment(each.report.period_from, zone) if each.report else UNDEFINED for each in found)],
         [_("Until"), *(moment(each.report.period_to, zone) if each.report else UNDEFINED for each in found)],
         [_("Count"), *(_count(each) for each in found)],
@@ -74,11 +92,13 @@ def sides_table(found: Sequence[Side], zone: str) -> Component:
 
 
 def _stands(side: Side) -> str:
-    return Level(side.report.level).name if side.report else _("does not stand any more")
+    if not side.stands:
+        return _("does not stand any more")
+    return Level(side.report.level).name if side.report else _("stands")
 
 
 def _count(side: Side) -> str:
-    if side.report is None:
+    if not side.stands:
         return UNDEFINED
     return f"{'' if side.qualifier in ('', '=') else side.qualifier}{number(side.quantity)}"
 

@@ -117,6 +117,8 @@ def value_words(value: Value) -> str:
         return UNDEFINED
     unit = "%" if value.figure.unit == "%" else _(value.figure.unit)
     told = f"{number(value.number, 0 if value.number == round(value.number) else 1)} {unit}"
+    if value.review:
+        told = f"{told} ({_('± {count} under review', count=number(value.review))})"
     if value.part is None or value.whole is None:
         return told
     return f"{told} ({_('{part} of {whole}', part=number(value.part), whole=number(value.whole))})"

@@ -213,6 +213,22 @@ def join(session: Session, operation_id: UUID, lines: Sequence[tuple[UUID, UUID,
     return event_id
 
 
+def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
+    """Undo all that was joined into these events: each of their lines that stands counts by itself again.
+
+    The caller is alone with all their reports, and joins again what is still one event.
+    """
+    alone(session, operation_id)
+    lines = [each for found in events.lines_of(session, told).values() for each in found]
+    stands = standing_lines(session, {each.report_id for each in lines})
+    for each in lines:
+        if each.version_id is None and (key := _key(each)) in stands:  # the one that counts goes on counting
+            line, version = stands[key]
+            margins.move(session, [as_counted(line)], into=Level(version.level))
+        session.delete(each)
+    session.flush()
+
+
 def _key(each: events.EventLine) -> tuple[UUID, UUID]:
     return each.report_id, each.line_id
 

@@ -44,6 +44,7 @@ APPEND_ONLY = (
         "project_step",
         "training_step",
         "partner_step",
+        "claim_step",
         "ison_activity",
         "deployment_entry",
         "message",
@@ -407,6 +408,7 @@ PRODUCT_GIVEN = (
 )
 TO_SHARE = f"({NATION} AND {COUNTRY} IN (recipient, origin))"
 IN_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = claim_id)"
+STEP_OF_CLAIM = "EXISTS (SELECT 1 FROM claim WHERE claim.id = of_id)"
 CONCERNED = f"({NATION} AND id IN (SELECT e.evaluation_id FROM evaluation_country AS e WHERE e.country = {COUNTRY}))"  # noqa: S608 - as above
 IN_EVALUATION = "EXISTS (SELECT 1 FROM evaluation WHERE evaluation.id = evaluation_id)"
 INTELLIGENCE = (NO_COUNTRY, COORDINATES)
@@ -461,6 +463,7 @@ POLICIES = {
     ("claim",): (f"{NO_COUNTRY} OR {CLAIMANT}", f"{NO_COUNTRY} OR {CLAIMANT}"),
     ("claim_line",): (IN_CLAIM, COORDINATES),
     ("claim_word",): (IN_CLAIM, OWN),
+    ("claim_step",): (STEP_OF_CLAIM, STEP_OF_CLAIM),
     ("snapshot",): ("true", NO_COUNTRY),
     ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
     ("snapshot_word",): (f"{NO_COUNTRY} OR {OWN}", OWN),
@@ -2547,7 +2550,7 @@ def _make_tables() -> None:
     op.create_table(
         "claim",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("line_kind", sa.String(24), nullable=False),
@@ -2557,11 +2560,9 @@ def _make_tables() -> None:
         sa.Column("suspected_at", UtcDateTime(), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("reason", sa.String(2000), nullable=False),
-        sa.Column("opened_by", sa.Uuid()),
-        sa.Column("opened_name", sa.String(120), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("opened_at", UtcDateTime()),
         sa.Column("until", UtcDateTime()),
-        sa.Column("ended_name", sa.String(120), nullable=False),
         sa.Column("ended_at", UtcDateTime()),
         sa.UniqueConstraint("operation_id", "number"),
         sa.CheckConstraint("(state IN ('decided', 'separated', 'dismissed')) = (reason <> '')", name="reason_given"),
@@ -2570,7 +2571,9 @@ def _make_tables() -> None:
         sa.CheckConstraint(
             "opened_at IS NOT NULL OR state IN ('suspected', 'dismissed', 'lapsed')", name="opened_first"
         ),
+        sa.CheckConstraint("(operation_id IS NULL) = (kind = 'two_operations')", name="of_one_operation"),
         _state_of("claim"),
+        sa.Index("uq_claim_number_across", "number", unique=True, **_where("operation_id IS NULL")),
     )
     op.create_table(
         "claim_line",
@@ -2584,9 +2587,19 @@ def _make_tables() -> None:
         sa.Index("ix_claim_line_line", "report_id", "line_id"),
     )
     op.create_table(
+        "claim_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), sa.ForeignKey("claim.id"), nullable=False, index=True),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "claim_word",
         sa.Column("claim_id", sa.Uuid(), sa.ForeignKey("claim.id"), primary_key=True),
         sa.Column("country", sa.String(3), primary_key=True),
+        sa.Column("round", sa.Integer(), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
         sa.Column("same", sa.Boolean(), nullable=False),
         sa.Column("words", sa.String(2000), nullable=False),

@@ -1,0 +1,156 @@
+"""Persons arrested: who was arrested twice counts once, in one operation and where operations are added up (K12).
+
+In one operation that is who was arrested again on the same notice, or whom a claim joined. Over operations nothing is
+joined but by claims of one person in several of them: each keeps its own figure, and their sum counts the person once.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.store import unfenced, unscoped
+from operations.core.vocabulary import Classification, Level, LineKind
+from operations.measures import claimed, kpis
+from operations.measures.board import reader_of
+from operations.measures.guard import Frame, guarded
+from operations.measures.kpis import Kpi
+from operations.policing.operation import plan
+from operations.policing.reports.events import EventLine
+from operations.policing.reports.versions import Line, Report
+from operations.results.claim_life import ONE_EVENT, ClaimState
+from operations.results.claim_rows import Claim, ClaimLine
+
+Known = tuple[UUID, UUID]
+
+
+class Persons(NamedTuple):
+    """So many persons, and how many of their arrests were of a person arrested before; `review`: so many may be too.
+
+    `arrests` are those of the operations, each by itself. None: this reader is not told.
+    """
+
+    number: int | None
+    again: int = 0
+    review: int = 0
+    arrests: int = 0
+
+
+class _Arrest(NamedTuple):
+    operation: UUID
+    line: Known
+    persons: int
+    notice: str
+
+
+def of_one(session: Session, frame: Frame) -> Persons:
+    """The persons arrested in an operation, in a frame of it, whoever asks."""
+    return _persons(_arrests(session, [frame.operation], frame.level, frame.country), {}, ())
+
+
+def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Persons:
+    """The persons arrested in all operations whose totals `by` may read; of the own country, for a country's people.
+
+    Not told where the arrests of one of them are not: the sum of the others would tell that.
+    """
+    country = by.country if by.national else None
+    owners = [each for each in plan.operations(session, by) if may(by, Act.TOTALS_READ, plan.subject(each, country))]
+    for each in owners:
+        what = Classification(each.classification)
+        frame = Frame(each.id, each.zone, what, each.day_cut, level, country)
+        reader = reader_of(session, frame, by)
+        if reader.hides(country) or guarded(Kpi.ARRESTS, frame, reader):
+            return Persons(None)
+    if not owners:
+        return Persons(None)
+    ids = [each.id for each in owners]
+    arrests, told = _arrests(session, ids, level, country), _told(session)
+    joined, open_ = (_claims(session, states) for states in (ONE_EVENT, (ClaimState.OPEN,)))
+    found = _persons(arrests, told, joined)
+    fewer = found.again
+    review = _persons(arrests, told, [*joined, *open_]).again - fewer
+    for ident in ids:  # what one operation may have told twice
+        for line in claimed.beside(claimed.claimed(session, ident), claimed.OPEN, level, country):
+            review += kpis.amount(Kpi.ARRESTS, line.facet, 1, line.quantity)
+    return found._replace(review=review)
+
+
+def _arrests(session: Session, operations: Sequence[UUID], level: Level, country: str | None) -> list[_Arrest]:
+    """The lines of arrests that count: not those that count with another line of their event."""
+    elsewhere = select(EventLine.line_id).where(
+        EventLine.report_id == Report.report_id, EventLine.line_id == Line.id, col(EventLine.version_id).is_(None)
+    )
+    query = (
+        sa.select(*map(col, (Line.operation_id, Report.report_id, Line.id, Line.quantity, Line.attributes)))
+        .join(Report, col(Line.version_id) == col(Report.id))
+        .where(~elsewhere.exists())
+        .where(
+            col(Report.operation_id).in_(operations),
+            col(Report.counted),
+            col(Report.level) >= int(level),
+            col(Line.kind) == LineKind.ARREST,
+        )
+    )
+    if country is not None:
+        query = query.where(col(Report.country) == country)
+    with unfenced(session):
+        rows = session.execute(unscoped(query)).all()
+    return [_Arrest(of, (report, line), many, said.get("notice_ref") or "") for of, report, line, many, said in rows]
+
+
+def _told(session: Session) -> dict[Known, UUID]:
+    """The lines of claims over operations that tell an event of their own operation, each with it."""
+    across = select(ClaimLine.claim_id).join(Claim).where(col(Claim.operation_id).is_(None))
+    query = select(EventLine.report_id, EventLine.line_id, EventLine.event_id).where(
+        col(EventLine.report_id).in_(select(ClaimLine.report_id).where(col(ClaimLine.claim_id).in_(across)))
+    )
+    with unfenced(session):
+        return {(report, line): event for report, line, event in session.exec(unscoped(query))}
+
+
+def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[Known]]:
+    """The lines of the claims over operations in these states."""
+    query = (
+        select(ClaimLine.claim_id, ClaimLine.report_id, ClaimLine.line_id)
+        .join(Claim)
+        .where(col(Claim.operation_id).is_(None), col(Claim.state).in_([each.value for each in states]))
+    )
+    found: dict[UUID, list[Known]] = {}
+    with unfenced(session):
+        for claim, report, line in session.exec(unscoped(query)):
+            found.setdefault(claim, []).append((report, line))
+    return list(found.values())
+
+
+def _persons(arrests: Sequence[_Arrest], told: Mapping[Known, UUID], joined: Iterable[Sequence[Known]]) -> Persons:
+    """Arrests of one person are joined by notices of one operation and by claims; each more than the first is again."""
+    above: dict[Hashable, Hashable] = {}
+
+    def top(node: Hashable) -> Hashable:
+        while node in above:
+            node = above[node]
+        return node
+
+    def join(one: Hashable, other: Hashable) -> None:
+        first, second = top(one), top(other)
+        if first != second:
+            above[second] = first
+
+    def node(line: Known) -> Hashable:
+        return told.get(line, line)
+
+    for each in arrests:
+        if each.notice:
+            join((each.operation, each.notice), node(each.line))
+    for lines in joined:
+        for line in lines[1:]:
+            join(node(lines[0]), node(line))
+    many = Counter(top(node(each.line)) for each in arrests)
+    again = sum(count - 1 for count in many.values())
+    total = sum(each.persons for each in arrests)
+    return Persons(total - again, again, arrests=total)

@@ -1,0 +1,121 @@
+"""What claims do to figures: one event counts once, what is opened again counts apart, and boards hear what is found.
+
+A claim of one person in several operations moves nothing here: each of them keeps its own figures.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from operations.core.hearing import moves_what_all_see
+from operations.core.store import unfenced, unscoped
+from operations.measures import claimed
+from operations.measures.claimed import Claimed
+from operations.measures.steps import packed
+from operations.measures.totals import FACETS
+from operations.policing.reports import events
+from operations.policing.reports.counting import join, part, standing_lines, when_it_moves
+from operations.results.claim_life import LIFE, ONE_EVENT, SEVERAL, ClaimState
+from operations.results.claim_rows import Claim, ClaimLine, lines_of
+
+_S = ClaimState
+_FOUND = {
+    **dict.fromkeys(ONE_EVENT, claimed.SAME),
+    **dict.fromkeys(SEVERAL, claimed.OTHER),
+    _S.OPEN: claimed.OPEN,
+    _S.LAPSED: claimed.NONE,
+}
+
+
+def told_with(session: Session, lines: Iterable[ClaimLine]) -> set[UUID]:
+    """The reports of all lines that tell one event with any of these."""
+    return {each.report_id for each in _events(session, lines)}
+
+
+def _events(session: Session, lines: Iterable[ClaimLine]) -> list[events.EventLine]:
+    told = {event for each in lines if (event := events.told_by(session, each.report_id).get(each.line_id))}
+    return [each for found in events.lines_of(session, told).values() for each in found]
+
+
+def settled(session: Session, claim: Claim) -> None:
+    """After a claim came to its end: one event counts once."""
+    if claim.operation_id is not None:
+        if claim.state in ONE_EVENT:
+            _join(session, claim)
+        _note_all(session, claim)
+
+
+def reopened(session: Session, claim: Claim) -> None:
+    """After a claim was opened again: its lines count apart, as if it had never been settled."""
+    if claim.operation_id is None:
+        return
+    joined = _events(session, lines_of(session, [claim.id])[claim.id])
+    if joined:
+        of = select(ClaimLine.claim_id).where(col(ClaimLine.line_id).in_({each.line_id for each in joined}))
+        still = select(Claim).where(
+            Claim.operation_id == claim.operation_id,
+            col(Claim.id).in_(of),
+            col(Claim.state).in_([state.value for state in ONE_EVENT]),
+        )
+        others = session.exec(unscoped(still.order_by(col(Claim.ended_at), col(Claim.number)))).all()
+        part(session, claim.operation_id, {each.event_id for each in joined})
+        for other in others:
+            _join(session, other)
+    _note_all(session, claim, {each.report_id for each in joined})
+
+
+def _join(session: Session, claim: Claim) -> None:
+    lines = lines_of(session, [claim.id])[claim.id]
+    if claim.operation_id is not None:
+        join(session, claim.operation_id, [(each.report_id, each.line_id, each.country) for each in lines])
+
+
+def _note_all(session: Session, claim: Claim, reports: Iterable[UUID] = ()) -> None:
+    """Note what a claim says, and all others of lines that count otherwise since."""
+    lines = lines_of(session, [claim.id])[claim.id]
+    for report in {*reports, *(each.report_id for each in lines), *told_with(session, lines)}:
+        _follow(session, report)
+
+
+def note(session: Session, claim: Claim) -> None:
+    """Note for boards what a claim says of figures, once it was opened: its lines as they stand now."""
+    if claim.opened_at is None or claim.operation_id is None:
+        return
+    lines = lines_of(session, [claim.id])[claim.id]
+    stands = standing_lines(session, [each.report_id for each in lines])
+    counts = {(lines[0].report_id, lines[0].line_id)}  # if it is one event
+    if claim.state in ONE_EVENT:
+        counts = events.counting(session, stands)
+    told = []
+    for each in lines:
+        key = each.report_id, each.line_id
+        line, report = stands.get(key, (None, None))
+        level, quantity = (0, 0) if line is None or report is None else (report.level, line.quantity)
+        facet = tuple("" if line is None else getattr(line, name) for name in FACETS)
+        sides_ = packed("", "", "", 0, facet, 0, 0)[-1]
+        told.append([each.country, each.role, level, key in counts, quantity, sides_])
+    query = select(Claimed).where(Claimed.claim_id == claim.id)
+    known = session.exec(unscoped(query)).one_or_none() or Claimed(
+        claim_id=claim.id, operation_id=claim.operation_id, found="", opened_at=claim.opened_at, lines=[]
+    )
+    found = _FOUND[LIFE.now(claim)]
+    if (known.found, known.lines, known.opened_at) != (found, told, claim.opened_at):
+        known.found, known.lines, known.opened_at = found, told, claim.opened_at
+        session.add(known)
+        session.flush()
+        moves_what_all_see(session)  # boards say how much is under review
+
+
+@when_it_moves
+def _follow(session: Session, report_id: UUID) -> None:
+    """A report of which claims dispute lines has moved: boards follow."""
+    known = select(ClaimLine.claim_id).where(ClaimLine.report_id == report_id)
+    query = select(Claim).where(
+        col(Claim.id).in_(known), col(Claim.opened_at).is_not(None), col(Claim.operation_id).is_not(None)
+    )
+    session.flush()  # as the asker
+    with unfenced(session):
+        found = session.exec(unscoped(query)).all()
+    for claim in found:
+        note(session, claim)

@@ -1,0 +1,206 @@
+"""A settled claim is opened again: totals move back exactly, countries answer anew, what was signed stays as it is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+
+from operations.core import clock
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import System
+from operations.core.vocabulary import Classification, Level, OperationState
+from operations.measures import restated
+from operations.measures.activity import Kept
+from operations.measures.board import read_board
+from operations.measures.claimed import claimed
+from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
+from operations.measures.totals import Grain, read
+from operations.policing import lifecycle
+from operations.policing.operation import plan
+from operations.policing.reports import reports, verification
+from operations.results.claim_life import ANSWER_WITHIN, ClaimState
+from operations.results.claim_rows import Claim, claims, words_of
+from operations.results.rows import Snapshot, SnapshotState
+from operations.waiting import waiting
+from tests.claimed import NOON, ON_NOTICE, answered, opened, settled, suspected, taken, two_countries
+from tests.evaluated import ENDED, debriefed
+from tests.frozen import frozen
+from tests.makers import Running, arrest, form, send
+from tests.operations.steps import climb, counted
+
+S = ClaimState
+T = TypeVar("T", Claim, Snapshot)
+AGAIN = NOON + timedelta(hours=2)
+
+
+def again(scene: Running, claim: Claim, by: str = "ana", words: str = "The prints differ.", **more: Any) -> Claim:
+    return taken(scene, claim, S.OPEN, by, words, **{"at": AGAIN} | more)
+
+
+def cells(scene: Running) -> dict[Grain, list[Any]]:
+    """Everything that totals hold, at every grain; they are steps and recount."""
+    with scene.store.reading(System()) as session:
+        assert verification.differences(session, scene.operation) == []
+        return {
+            grain: sorted(
+                [row for row in read(session, scene.operation, grain) if row.records or row.quantity], key=str
+            )
+            for grain in Grain
+        }
+
+
+def kept(scene: Running, ident: UUID, model: type[T]) -> T:
+    with scene.store.reading(System()) as session:
+        return session.get_one(model, ident)
+
+
+def stored(scene: Running, claim: Claim) -> Claim:
+    return kept(scene, claim.id, Claim)
+
+
+def test_totals_move_back_exactly_and_forward_again(scene: Running) -> None:
+    two_countries(scene)
+    send(scene, form(scene, "Bamako", lines=[arrest(7, offence="drugs")]), "mateo")
+    before = cells(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim, role="requesting")
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name)
+    joined = cells(scene)
+    assert joined != before
+    again(scene, claim)
+    assert cells(scene) == before
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name, at=AGAIN)
+    assert cells(scene) == joined
+
+
+def test_its_countries_are_told_and_what_they_said_before_is_over(scene: Running) -> None:
+    claim, _asked, _made = settled(scene)
+    again(scene, claim)
+    found = stored(scene, claim)
+    assert (found.state, found.until, found.reason) == (S.OPEN, AGAIN + ANSWER_WITHIN, "")
+    for name in ("chaima", "moussa"):
+        with clock.at(AGAIN), scene.store.reading(scene[name]) as session:
+            [waits] = [each for each in waiting(session, scene[name], AGAIN) if each.noun == "claim"]
+            assert (waits.since, waits.until) == (AGAIN, AGAIN + ANSWER_WITHIN)
+    answered(scene, claim, "chaima", "no", at=AGAIN)
+    assert stored(scene, claim).state == S.OPEN
+    assert answered(scene, claim, "moussa", "no", at=AGAIN).state == S.DIFFERENT
+    assert (counted(scene, Kpi.ARRESTS), suspected(scene)) == (2, [])
+    with scene.store.reading(scene["chaima"]) as session:
+        said = [(each.country, each.round, each.same) for each in words_of(session, [claim.id])[claim.id]]
+    assert said == [("MLI", 1, True), ("NER", 1, True), ("MLI", 2, False), ("NER", 2, False)]
+
+
+def test_what_was_found_to_be_several_is_opened_again_as_well(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name, "no")
+    again(scene, claim)
+    assert counted(scene, Kpi.ARRESTS) == 2
+    done = taken(scene, claim, S.DECIDED, "ana", "The prints are his.", at=AGAIN + ANSWER_WITHIN)
+    assert (done.state, counted(scene, Kpi.ARRESTS)) == (S.DECIDED, 1)
+
+
+def test_events_that_other_claims_joined_stay_joined(scene: Running) -> None:
+    claim, _asked, _made = settled(scene)
+    send(scene, form(scene, "Agadez", lines=[arrest(**ON_NOTICE)]), "binta")
+    [other] = suspected(scene)
+    opened(scene, other)
+    for name in {"NER": ("chaima",), "MLI NER": ("chaima", "moussa")}[other.countries]:
+        answered(scene, other, name)
+    assert counted(scene, Kpi.ARRESTS) == 1
+    again(scene, claim)
+    assert counted(scene, Kpi.ARRESTS) == 2
+    cells(scene)
+    again(scene, other)
+    assert counted(scene, Kpi.ARRESTS) == 3
+
+
+def test_while_it_is_open_again_it_is_under_review_and_no_duplicate(scene: Running) -> None:
+    claim, _asked, _made = settled(scene)
+    again(scene, claim)
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    with clock.at(AGAIN), scene.store.reading(scene["ana"]) as session:
+        figure = read_board(session, frame, scene["ana"]).figures[Kpi.ARRESTS]
+        assert (figure.value, figure.review) == (2, 1)
+        [noted] = claimed(session, scene.operation)
+        assert (noted.found, noted.opened_at) == ("open", AGAIN)
+
+
+def test_a_snapshot_that_was_signed_stays_and_the_figure_is_restated(scene: Running) -> None:
+    claim, asked, made = settled(scene)
+    for report, people in ((asked, ("boubacar", "chaima")), (made, ("marie", "moussa"))):
+        climb(scene, report.id, *people)
+    debriefed(scene)
+    snapshot = frozen(scene, SnapshotState.PUBLISHED, level="V3")
+    signed = kept(scene, snapshot.id, Snapshot).model_dump()
+    again(scene, claim, at=ENDED + timedelta(hours=1))
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3)
+    with scene.store.reading(scene["ana"]) as session:
+        changed = restated.since_taken_along(session, frame, scene["ana"])[Kpi.ARRESTS]
+    assert (changed.by, changed.reasons, changed.late) == (1, (restated.REOPENED,), True)
+    assert kept(scene, snapshot.id, Snapshot).model_dump() == signed
+    taken(scene, claim, S.DECIDED, "ana", "It was he.", at=ENDED + timedelta(days=9))
+    with scene.store.reading(scene["ana"]) as session:
+        assert Kpi.ARRESTS not in restated.since_taken_along(session, frame, scene["ana"])
+
+
+@pytest.mark.parametrize("name", ["dov", "chaima", "bruno", "lena"])
+def test_only_a_coordinator_of_the_operation_opens_it_again(scene: Running, name: str) -> None:
+    claim, _asked, _made = settled(scene)
+    with pytest.raises(NotFound):
+        again(scene, claim, name)
+    assert counted(scene, Kpi.ARRESTS) == 1
+
+
+def withdrawn(scene: Running, asked: Any, _made: Any) -> None:
+    reports_of = scene["bruno"]
+    with clock.at(NOON), scene.store.unit_of_work(reports_of) as session:
+        reports.withdraw(session, asked.id, "By mistake.", reports_of)
+
+
+def gone(scene: Running, _asked: Any, _made: Any) -> None:
+    with clock.at(NOON), scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.withdraw(session, scene.operation, plan.Leaving(figures=Kept.SHOWN), scene["moussa"])
+
+
+def suspended(scene: Running, _asked: Any, _made: Any) -> None:
+    with clock.at(NOON), scene.store.unit_of_work(scene["ana"]) as session:
+        lifecycle.move(session, scene.operation, OperationState.SUSPENDED, scene["ana"], "A coup.")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "words", "sentence"),
+    [
+        (withdrawn, "The prints differ.", "withdrawn or corrected away: the other one counts alone"),
+        (gone, "The prints differ.", "left the operation and cannot answer"),
+        (suspended, "The prints differ.", "Nothing moves in the operation as it is now"),
+        (lambda *_scene: None, " ", "Give the reason"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_and_changes_nothing(
+    scene: Running, meanwhile: Callable[..., None], words: str, sentence: str
+) -> None:
+    claim, asked, made = settled(scene)
+    meanwhile(scene, asked, made)
+    before = cells(scene)
+    with pytest.raises(RuleBroken, match=sentence):
+        again(scene, claim, words=words)
+    assert (stored(scene, claim).state, cells(scene)) == (S.AGREED, before)
+
+
+def test_what_was_dismissed_or_fell_away_is_not_opened_by_this_step(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    taken(scene, claim, S.DISMISSED, "dov", "Two men.")
+    with pytest.raises(RuleBroken, match="cannot make this step"):
+        again(scene, claim)
+    with scene.store.reading(scene["ana"]) as session:
+        assert [each.state for each in claims(session, scene.operation)] == [S.DISMISSED]
