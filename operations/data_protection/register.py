@@ -10,6 +10,7 @@ from typing import Any
 
 from operations.core.people import Account
 from operations.core.said import N_
+from operations.costs.rows import Cost, CostBook, CostStep
 from operations.evaluation.debrief import Debrief, Lesson
 from operations.evaluation.recommendation_rows import FollowUp, Recommendation
 from operations.evaluation.rows import (
@@ -115,6 +116,7 @@ _JUDGED: Any = {
     "operation": "",
     "link": "/evaluations?show={id}",
 }
+_COST: Any = {"kind": "cost", "link": f"{_O}/costs"}
 _END: Any = {"kind": "debrief", "country": "", "link": f"{_O}/debrief"}
 
 PLACES = (
@@ -152,6 +154,9 @@ PLACES = (
     Place(model=Claim, texts=("reason", "grounds"), kind="claim", country="", link=f"{_O}/claims"),
     Place(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
     Place(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
+    Place(model=Cost, texts=("what", "note", "reason"), **_COST),
+    Place(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),
+    Place(model=CostStep, texts=("words",), of="of_id", **_COST),
     Place(model=Participation, texts=("without",), of="operation_id", **_PLAN),
     Place(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
     Place(model=Lesson, texts=("text", "evidence"), **_END),
@@ -224,6 +229,7 @@ KINDS = {
     "plan": N_("Plan, tasks and layers"),
     "oplan": N_("Operational plan"),
     "claim": N_("Claim"),
+    "cost": N_("Cost of an operation"),
     "evaluation": N_("Evaluation"),
     "debrief": N_("Debrief and recommendations"),
     "snapshot": N_("Snapshot"),

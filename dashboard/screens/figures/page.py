@@ -12,6 +12,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.figure_words import Tile, minute, status_of, unreliable_words
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, stated, stated_tile
+from dashboard.parts.money import sum_words
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.screens.figures.completeness import completeness
@@ -118,7 +119,10 @@ def _told(tile: Tile) -> _Told:
 
 def _said(board: Board, each: Beside, value: Found) -> _Told:
     """A figure that no board has."""
-    written = _("hidden") if value.hidden else number(value.value, each.digits)
+    if value.sums:
+        written = sum_words(value.sums, each.digits)
+    else:
+        written = _("hidden") if value.hidden else number(value.value, each.digits)
     unreliable = (unreliable_words(value.gaps),) if value.gaps else ()
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
     shown = stated(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num")
