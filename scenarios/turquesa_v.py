@@ -50,8 +50,9 @@ TITLE = Title(
         "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, "
         "goals and cast, all costs, tasks, teams and requests for assistance, the units but for the one in Costa Rica, "
         "and the hours and members of all units. It was not published of which kind the checks were: here all 850,000 "
-        "are database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries of "
-        "origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of Panama."
+        "are database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries "
+        "of origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of "
+        "Panama."
     ),
     past=21,
 )
