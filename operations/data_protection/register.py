@@ -306,7 +306,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "timetable_lease": {"holder": _CODES},
     "timetable_sign": {"words": "what is wrong with Muster itself"},
     "total_checkpoint": {"content": _CODES},
-    "total_step": {"cells": _CODES, "sites": _CODES, "countries": _CODES},
+    "total_step": {"cells": _CODES, "margins": _CODES, "sites": _CODES, "countries": _CODES},
     "deconfliction_room": {"countries": _CODES},
     "deconfliction_side": {"contact": "that of the entry"},
     "dispatch_passing": {"countries": _CODES},

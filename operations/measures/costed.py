@@ -3,7 +3,6 @@
 Costs are never divided by arrests, hits or persons: a figure like that would make whoever is arrested a product.
 """
 
-from operations.core import past
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
@@ -20,7 +19,6 @@ NO_OBJECTIVE = Flaw("", N_("Cannot tell: the operation names no objective with a
 UNSEEN = Flaw("", N_("Cannot tell: one of the objectives is hidden from you."))
 NONE_REACHED = Flaw("", N_("Not comparable: no objective is reached."))
 NO_SITE_DAY = Flaw("", N_("Not comparable: no site has reported on any day."))
-EARLIER = Flaw("", N_("Cannot tell: on how many days sites reported is known of this moment alone."))
 
 
 def _read(asked: Asked) -> dict[str, int] | Found:
@@ -44,13 +42,12 @@ def _by(sums: dict[str, int], many: int, *notes: Flaw) -> Found:
 
 def per_objective(asked: Asked) -> Found:
     """By the objectives that are reached: targets of key figures, as the reader's board has these."""
-    with past.looking(asked.session, asked.frame.at):
-        spent = _read(asked)
-        if isinstance(spent, Found):
-            return spent
-        if asked.frame.country is not None:
-            return Found(None, (OF_THE_WHOLE,))
-        aims = targets.targets(asked.session, asked.frame.operation)
+    spent = _read(asked)
+    if isinstance(spent, Found):
+        return spent
+    if asked.frame.country is not None:
+        return Found(None, (OF_THE_WHOLE,))
+    aims = targets.targets(asked.session, asked.frame.operation)
     figures = {kpi: asked.board.figures[kpi] for kpi in aims}
     if not aims:
         return Found(None, (NO_OBJECTIVE,))
@@ -63,12 +60,9 @@ def per_objective(asked: Asked) -> Found:
 
 def per_site_day(asked: Asked) -> Found:
     """By the days on which sites reported, each site apart; nil reports are reports."""
-    with past.looking(asked.session, asked.frame.at):
-        spent = _read(asked)
+    spent = _read(asked)
     if isinstance(spent, Found):
         return spent
-    if asked.frame.at is not None:
-        return Found(None, (EARLIER,))
     days = sum(site_days(asked).values())
     return _by(spent, days, Flaw("", N_("site-days: {n}"), {"n": days})) if days else Found(None, (NO_SITE_DAY,))
 
@@ -82,6 +76,7 @@ COSTS = (
         N_("Never by arrests, hits or persons. Salaries and what countries paid and did not tell are in none of it."),
         "S159",
         per_objective,
+        kept=True,
     ),
     Beside(
         "K39 b",

@@ -1478,6 +1478,7 @@ def _make_tables() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("margins", sa.JSON(), nullable=False),
         sa.Column("sites", sa.JSON(), nullable=False),
         sa.Column("countries", sa.JSON(), nullable=False),
     )
