@@ -91,7 +91,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> Component:
     state = LIFE.now(each)
-    gone = [] if state is CostState.STANDS else [html.Div([_(LIFE.words[state]), *_why(each)], className="m-small")]
+    why: list[Component | str] = [": ", html.Bdi(each.reason)] if each.reason else []
+    gone = [] if state is CostState.STANDS else [html.Div([_(LIFE.words[state]), *why], className="m-small")]
     offers = costs.offers(session, each, operation, by)
     can = any(offer.step.after is CostState.CORRECTED and not offer.obstacles for offer in offers)
     change = button(_("Correct it"), {"type": Ids.CORRECT, "of": str(each.id)}, icon_name="pencil", size="compact-sm")
@@ -105,10 +106,6 @@ def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> 
         html.Td([*([change] if can else []), *(STEP.drawn(each.id, offers, size="compact-sm") if can else [])]),
         className="" if state is CostState.STANDS else "m-dim",
     )
-
-
-def _why(each: Cost) -> list[Any]:
-    return [": ", html.Bdi(each.reason)] if each.reason else []
 
 
 def _book(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
