@@ -95,11 +95,12 @@ def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> 
     gone = [] if state is CostState.STANDS else [html.Div([_(LIFE.words[state]), *why], className="m-small")]
     offers = costs.offers(session, each, operation, by)
     can = any(offer.step.after is CostState.CORRECTED and not offer.obstacles for offer in offers)
+    what: list[Component | str] = [": ", html.Bdi(each.what)] if each.what else []
     change = button(_("Correct it"), {"type": Ids.CORRECT, "of": str(each.id)}, icon_name="pencil", size="compact-sm")
     return table_row(
         date(each.day),
         _(STAGES[each.stage]),
-        html.Td([coded("CL-COSTKIND", each.kind), *([": ", html.Bdi(each.what)] if each.what else [])]),
+        html.Td([coded("CL-COSTKIND", each.kind), *what]),
         html.Td(cost_words(each.amount, each.currency), className="m-num"),
         coded("CL-COUNTRY", each.country) if each.country else _("The operation"),
         html.Td([html.Bdi(each.note), *gone]),
