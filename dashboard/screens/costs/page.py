@@ -37,7 +37,7 @@ NAV = Nav(
     place=False,
 )  # fmt: skip
 FORM = DraftForm("cost", costs.CostDraft)
-EMPTY = {"kind": None, "what": "", "amount": None, "note": "", "country": None}
+EMPTY = {"kind": None, "what": "", "amount": "", "note": "", "country": None}
 FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
 STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
 
@@ -66,8 +66,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Costs"),
         operation_tabs(operation, by, COSTS),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        followed(Ids.NEW, made, seen=seen),
         followed(Ids.LIST, shown, className="m-stack"),
+        followed(Ids.NEW, made, seen=seen),
         lead=_("Direct costs of the operation. Currencies are never added up, and no cost is divided by arrests."),
         wide=True,
     )
@@ -83,8 +83,9 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
         return [panel(_("Costs"), empty_state(_("No cost is written down yet"), hint, "coins"))]
     head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
     listed = table(head, [_row(session, operation, each, by) for each in found], label=_("Costs"))
+    whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
     return [
-        panel(_("What it comes to"), facts(words.told(session, operation, by)), *_book(session, operation, by)),
+        panel(_("What it comes to"), html.Div(whole, className="m-stack")),
         panel(_("Costs"), listed, note=note, flush=True),
     ]
 
@@ -182,7 +183,7 @@ def fill(press: Press) -> Done:
         found = rows.one(session, Cost, known_id(press.subject["of"]))
     values = FORM.shown(found)
     said = _("You correct the cost of {day}: what you write here stands in its place.", day=date(found.day))
-    return Done(shown=(str(found.id), said, str(new_id()), *(values[name] for name in FIELDS)))
+    return Done(note=said, shown=(str(found.id), said, str(new_id()), *(values[name] for name in FIELDS)))
 
 
 @does(STEP.buttons, act=Act.COST_KEEP, beside=STEP.beside)

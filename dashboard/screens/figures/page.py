@@ -66,8 +66,10 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
         try:
             shown = contents(session, operation, by, chosen)
         except RuleBroken as refusal:
-            live = dcc.Link(_("Back to live"), href=f"/operations/{operation.id}/figures")
-            return page(_("Key figures"), empty_state(_("Nothing to look back at"), sentence(refusal), "history", live))
+            return page(
+                _("Key figures"),
+                empty_state(_("Nothing to look back at"), sentence(refusal), "history", _live(operation)),
+            )
     return page(
         _("Key figures"),
         dcc.Store(id=OPERATION, data=str(operation.id)),
@@ -98,15 +100,17 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     ]
     head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
-    listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True)
+    past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
+    listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
     opened = _opened(session, board, by, chosen["figure"], tiles, values)
     if seen is not None:
-        live = dcc.Link(_("Back to live"), href=f"/operations/{operation.id}/figures?figure={chosen['figure']}")
-        known = _("Known: {moment}", moment=moment(seen.at, operation.zone))
-        said = [state_badge(_("The past"), "warn"), html.Span(known, className="m-num"), live]
-        return [html.Div(said, className="m-row", role="status"), listed, *opened]
+        return [listed, *opened]
     beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, by)]
     return [listed, *opened, *beside]
+
+
+def _live(operation: plan.Operation, figure: str = "") -> Component:
+    return dcc.Link(_("Back to live"), href=f"/operations/{operation.id}/figures?figure={figure}", className="file-way")
 
 
 class _Told(NamedTuple):
