@@ -194,6 +194,8 @@ journal.need_to_know(
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
     """Books of operations that are over."""
     over = {ident for ident, each in owners.items() if each.state in _OVER}
+    if not over:
+        return []
     query = select(CostBook).where(col(CostBook.state).in_(states), col(CostBook.operation_id).in_(over))
     return [
         Found(each, (owners[each.operation_id], None), each.operation_id, {"title": owners[each.operation_id].title})
