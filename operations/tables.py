@@ -1,6 +1,7 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
 from operations.core import hearing, invitations, journal, past, people, signin
+from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows, partner_rows, product_rows
@@ -57,6 +58,7 @@ __all__ = [
     "climbing",
     "connection_rows",
     "coordination_units",
+    "cost_rows",
     "curricula",
     "data_rows",
     "debrief",

@@ -33,6 +33,7 @@ from operations.core.vocabulary import (
     SectionState,
 )
 from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
+from operations.costs import rows as costs
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.infrastructure import rows as equipment
 from operations.modernisation import project_rows, review_rows
@@ -62,7 +63,7 @@ from operations.training import enrolment_rows as training
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
     *(recommendations, evaluations, snapshots, needs, equipment, training, trainer_rows, curricula),
-    *(review_rows, project_rows),
+    *(review_rows, project_rows, costs),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import assistance, chores, lessons
+from scenarios import assistance, chores, costing, lessons
 from scenarios.assistance import Crew, Wanted
 from scenarios.chores import Chore
 from scenarios.evaluating import evaluate
@@ -44,7 +44,7 @@ TITLE = Title(
     invented=(
         "Invented: how 4,800 searches and 7 hits are spread over airports and days, what became of six of the hits, "
         "which airports took part beside Casablanca, the training days and their searches, plan, cast, tasks, "
-        "debrief, recommendations, evaluation and all teams. "
+        "debrief, recommendations, evaluation, goals, all costs and all teams. "
         "Published: the five countries, the totals, and the passenger denied boarding in Casablanca with a passport "
         "reported stolen in France. Searches of the nominal database took place; how many was not published, so "
         "none are entered. Nouakchott's airport stands where it is today."
@@ -70,6 +70,16 @@ _HITS = (  # airport, day, kind of record, action, what became of it, who answer
     ("airport:GQNO", 4, "stolen", "questioned", "pending", ""),
 )
 
+_COSTS: tuple[costing.Spent, ...] = (
+    (-13, "planned", "travel", 38_000, "EUR", None, "Budget of the programme: two trainers and the coordination."),
+    (-13, "planned", "premises", 6_000_000, "XOF", None, "Rooms for the training, as the airports asked for them."),
+    (-2, "spent", "travel", 31_400, "EUR", None, "Tickets and nights, as the travel desk booked them."),
+    (-1, "spent", "training", 4_250_000, "XOF", None, "Two days at the airports: rooms, paper, meals."),
+    (0, "spent", "interpreters", 9_600, "MAD", "MAR", "Interpreting at Casablanca, five days."),
+    (1, "spent", "equipment_hire", 2_100, "EUR", None, "Document readers for two counters."),
+    (2, "spent", "communications", 640_000, "XOF", "NER", "Lines from both counters to the bureau."),
+)
+
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
     """The scenario with its operational phase beginning on `first_day`."""
@@ -77,6 +87,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     airports = _plan(story)
     _support(story, airports)
     _train(story, airports)
+    costing.write(story, _COSTS)
     story.move(story.at(0, "05:00"), OperationState.ACTIVE)
     _check(story, airports, ask(story))
     story.move(story.at(_DAYS, "08:00"), OperationState.CONSOLIDATION)
@@ -87,6 +98,8 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         "Officers who were trained before searched as a matter of routine, and every airport reported each evening.",
         "Hits late at night waited for an answer of the issuing country until the next morning.",
     )
+    costing.take_back(story, story.at(_DAYS + 7, "10:00"), 5, "It was a bill of the team at Tunis.")
+    costing.close(story, story.at(_DAYS + 7, "10:30"))
     lessons.publish(
         story,
         story.at(_DAYS + 8, "16:00"),
@@ -124,6 +137,8 @@ def _plan(story: Story) -> dict[str, Place]:
     story.approve(story.at(-12, "16:00"), story.at(-10, "10:30"))
     story.open(story.at(-3, "08:00"))
     chores.hand_out(story, story.at(-14, "15:00"), _chores(airports))
+    story.aim(story.at(-13, "09:00"), Kpi.DATABASE_CHECKS, 4_000)
+    story.aim(story.at(-13, "09:10"), Kpi.CONFIRMED_HITS, 5)
     return airports
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from operations.core.vocabulary import OperationState, OperationType
 from operations.measures.kpis import Kpi
-from scenarios import claiming, lessons, turquesa_v_chores
+from scenarios import claiming, costing, lessons, turquesa_v_chores
 from scenarios.forms import area, line, point
 from scenarios.planning import Place
 from scenarios.script import Published, Scenario, Source, Title
@@ -48,14 +48,22 @@ TITLE = Title(
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
         "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, "
-        "goals and cast, all tasks, teams and requests for assistance, the units but for the one in Costa Rica, and "
-        "the hours and members of all units. It was not published of which kind the checks were: here all 850,000 are "
-        "database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries of "
-        "origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of Panama."
+        "goals and cast, all costs, tasks, teams and requests for assistance, the units but for the one in Costa Rica, "
+        "and the hours and members of all units. It was not published of which kind the checks were: here all 850,000 "
+        "are database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries "
+        "of origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of "
+        "Panama."
     ),
     past=21,
 )
 
+_COSTS: tuple[costing.Spent, ...] = (
+    (-60, "planned", "travel", 120_000, "USD", None, "Budget: coordination unit and liaison officers."),
+    (-60, "planned", "premises", 9_000_000, "CRC", "CRI", "Rooms of the coordination unit."),
+    (-20, "spent", "travel", 84_300, "USD", None, "Flights and nights before the first day."),
+    (-2, "spent", "premises", 7_750_000, "CRC", "CRI", "Rooms of the coordination unit, first bill."),
+    (1, "spent", "interpreters", 3_200, "USD", "PAN", "Interpreting at the Darién, two days."),
+)
 _NAMED = ("CRI", "BRA", "COL", "PAN", "HND", "MEX", "CHL", "ARG", "ECU", "GTM", "TCA", "BHS")
 _SILENT = ("port:11821", "CUW")
 _RETURNED = {("airport:MMUN", 1), ("airport:SEQM", 2), ("airport:MHLM", 3)}
@@ -121,6 +129,7 @@ def _plan(story: Story) -> dict[tuple[str, str], Place]:
         )
     story.aim(story.at(-61, "09:00"), Kpi.ARRESTS, 200)
     story.aim(story.at(-61, "09:10"), Kpi.COVERAGE, 95)
+    costing.write(story, _COSTS)
     sites = {key: story.site(story.later(story.at(-60, "08:00"), 0, 500), *key) for key in SITES}
     story.site(story.at(-59, "08:00"), *_SILENT)
     _draw(story)

@@ -1,4 +1,4 @@
-"""A day and a time that somebody types, as a moment, and back: wall-clock times of a zone, whatever clocks do."""
+"""Moments as people type them and as addresses name them, and back: wall-clock times of a zone, whatever clocks do."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -26,3 +26,17 @@ def day_and_time(moment: datetime | None, zone: str) -> tuple[str | None, str | 
         return None, None
     local = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
     return local.date().isoformat(), f"{local:%H:%M}"
+
+
+def moment_of(address: str) -> datetime:
+    """The moment that an address names. Raises RuleBroken."""
+    try:
+        found = datetime.fromisoformat(address)
+    except ValueError:
+        raise RuleBroken("at", "This address names no moment: choose one on the screen.") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def address_of(moment: datetime) -> str:
+    """How an address names a moment."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -37,6 +37,7 @@ INTELLIGENCE = Tab(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIG
 LEADS = Tab(N_("Leads"), "leads", "send", Act.LEAD_READ)
 RESULTS = Tab(N_("Results of leads"), "lead-results", "git-merge", Act.RESULT_READ)
 CLAIMS = Tab(N_("Claims"), "claims", "copy", Act.CLAIM_READ)
+COSTS = Tab(N_("Costs"), "costs", "coins", Act.COST_READ)
 SNAPSHOTS = Tab(N_("Snapshots"), "snapshots", "camera", Act.SNAPSHOT_READ)
 DEBRIEF = Tab(N_("Debrief"), "debrief", "clipboard-check", Act.RECOMMENDATION_READ)
 RECOMMENDATIONS = Tab(N_("Recommendations"), "recommendations", "bulb", Act.RECOMMENDATION_READ)
@@ -44,7 +45,7 @@ HISTORY = Tab(N_("Earlier operations"), "history", "history", Act.TOTALS_READ)
 HAND_OVER = Tab(N_("Hand over"), "hand-over", "file-export", Act.OPERATION_EXPORT)
 TABS = (
     *(OVERVIEW, OPLAN, PHASES, COUNTRIES, PEOPLE, TRAINING, UNITS, INTELLIGENCE, LEADS, RESULTS, CLAIMS, SNAPSHOTS),
-    *(DEBRIEF, RECOMMENDATIONS, HISTORY, HAND_OVER),
+    *(COSTS, DEBRIEF, RECOMMENDATIONS, HISTORY, HAND_OVER),
 )
 
 

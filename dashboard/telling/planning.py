@@ -1,9 +1,12 @@
 """What happened to the operational plan, units, targets, templates and intelligence, in sentences."""
 
-from dashboard.telling.names import Names, coded, counted, day_of
+from typing import Any
+
+from dashboard.telling.names import Names, coded, counted, day_of, kept
 from dashboard.telling.rows import row
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
+from operations.costs.rows import STAGES
 from operations.measures.kpis import CATALOGUE, Kpi
 
 
@@ -78,4 +81,37 @@ RESULTS = {
         "git-merge", N_("{country}: a result came from a lead ({kind})."), kind=coded("CL-LINE", "kind")
     ),
     "result.unlink": row("git-merge", N_("{country}: a result is not linked to a lead any more.")),
+}
+
+
+def _stage(entry: Entry, _names: Names) -> str:
+    return _(STAGES.get(str(entry.detail.get("stage")), ""))
+
+
+def _corrected(entry: Entry) -> str:
+    if entry.detail.get("elsewhere"):
+        return N_("{country}: a cost of {amount} {currency} ({kind}, {stage}) was corrected: somebody else paid it.")
+    return N_("{country}: a cost was corrected ({kind}, {stage}): {amount} {currency}, before {before} {of_before}.")
+
+
+def _book(entry: Entry) -> str:
+    if entry.detail.get("after") == "complete":
+        return N_("It was said that all costs of the operation are in.")
+    return N_("Some costs of the operation were said to be missing.")
+
+
+_COST: dict[str, Any] = {
+    "kind": coded("CL-COSTKIND", "kind"), "amount": counted("amount"), "currency": kept("currency"),
+    "before": counted("amount_before"), "of_before": kept("currency_before"), "stage": _stage,
+}  # fmt: skip
+COSTS = {
+    "cost.write": row(
+        "coins", N_("{country}: a cost was written down ({kind}, {stage}): {amount} {currency}."), **_COST
+    ),
+    "cost.correct": row("pencil", _corrected, **_COST),
+    "cost.take_back": row(
+        "arrow-back-up", N_("{country}: a cost was taken back ({kind}, {stage}): {amount} {currency}."), **_COST
+    ),
+    "cost.complete": row("checks", _book),
+    "cost.reopen": row("arrow-back-up", _book),
 }

@@ -47,6 +47,7 @@ TABLES: tuple[dict[str, Row], ...] = (
     planning.OPLAN,
     planning.UNITS,
     planning.TARGETS,
+    planning.COSTS,
     planning.TEMPLATES,
     planning.INTELLIGENCE,
     planning.RESULTS,

@@ -34,6 +34,8 @@ class Act(StrEnum):
     UNIT_READ = "unit.read"
     UNIT_MAN = "unit.man"
     TARGET_SET = "target.set"
+    COST_READ = "cost.read"
+    COST_KEEP = "cost.keep"
     TEMPLATE_READ = "template.read"
     TEMPLATE_EDIT = "template.edit"
     INTELLIGENCE_READ = "intelligence.read"

@@ -48,6 +48,7 @@ class Taken(SQLModel):
 
 
 T = TypeVar("T", bound=Taken)
+_OF_ROW = ("operation_id", "country", "account_id")
 
 
 def of(by: Actor) -> dict[str, Any]:
@@ -82,5 +83,5 @@ def past(session: Session, steps: type[T], of_id: UUID) -> Sequence[T]:
 def keep(session: Session, steps: type[Taken], of_: Any, words: str, by: Actor | System) -> None:
     """Keep that a row came into its state. A step concerns whom its row concerns: the table says by which columns."""
     said: dict[str, Any] = {"of_id": of_.id, "state": of_.state, "words": words}
-    said |= {name: getattr(of_, name, None) for name in ("country", "account_id") if name in steps.model_fields}
+    said |= {name: getattr(of_, name, None) for name in _OF_ROW if name in steps.model_fields}
     session.add(steps(id=new_id(), **said, author_name=by.name, made_at=now()))

@@ -62,6 +62,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.UNIT_READ: _MEMBERS,
     Act.UNIT_MAN: {OC: _OPERATION},
     Act.TARGET_SET: {OC: _OPERATION},
+    # Of the costs of an operation a country reads what it paid itself.
+    Act.COST_READ: {NC: _NATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
+    Act.COST_KEEP: {OC: _OPERATION},
     Act.TEMPLATE_READ: {OC: _ALL, LD: _ALL},
     Act.TEMPLATE_EDIT: {OC: _ALL},
     Act.INTELLIGENCE_READ: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},

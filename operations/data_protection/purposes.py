@@ -76,7 +76,7 @@ KEPT = (
          "oplan_section", "oplan_version", "oplan_item", "oplan_comment", "task", "task_step", "dependency",
          "event_layer", "layer_content", "layer_marks", "layer_upload", "analysis", "analysis_result", "withholding",
          "reminder_rules", "debrief", "debrief_lesson", "recommendation", "recommendation_note", "phase_run",
-         "partner_admission", "partner_step"),
+         "partner_admission", "partner_step", "operation_cost", "cost_book", "cost_step"),
     ),
     Kept(
         N_("Judging afterwards what changed"), About.PEOPLE,

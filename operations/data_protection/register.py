@@ -10,6 +10,7 @@ from typing import Any
 
 from operations.core.people import Account
 from operations.core.said import N_
+from operations.costs.rows import Cost, CostBook, CostStep
 from operations.evaluation.debrief import Debrief, Lesson
 from operations.evaluation.recommendation_rows import FollowUp, Recommendation
 from operations.evaluation.rows import (
@@ -115,6 +116,7 @@ _JUDGED: Any = {
     "operation": "",
     "link": "/evaluations?show={id}",
 }
+_COST: Any = {"kind": "cost", "link": f"{_O}/costs"}
 _END: Any = {"kind": "debrief", "country": "", "link": f"{_O}/debrief"}
 
 PLACES = (
@@ -154,6 +156,9 @@ PLACES = (
           link=f"{_O}/claims"),
     Place(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
     Place(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
+    Place(model=Cost, texts=("what", "note", "reason"), **_COST),
+    Place(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),
+    Place(model=CostStep, texts=("words",), of="of_id", **_COST),
     Place(model=Participation, texts=("without",), of="operation_id", **_PLAN),
     Place(model=Debrief, texts=("worked", "failed", "remarks", "none_needed"), of="operation_id", **_END),
     Place(model=Lesson, texts=("text", "evidence"), **_END),
@@ -226,6 +231,7 @@ KINDS = {
     "plan": N_("Plan, tasks and layers"),
     "oplan": N_("Operational plan"),
     "claim": N_("Claim"),
+    "cost": N_("Cost of an operation"),
     "evaluation": N_("Evaluation"),
     "debrief": N_("Debrief and recommendations"),
     "snapshot": N_("Snapshot"),
@@ -302,7 +308,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "timetable_lease": {"holder": _CODES},
     "timetable_sign": {"words": "what is wrong with Muster itself"},
     "total_checkpoint": {"content": _CODES},
-    "total_step": {"cells": _CODES, "sites": _CODES, "countries": _CODES},
+    "total_step": {"cells": _CODES, "margins": _CODES, "sites": _CODES, "countries": _CODES},
     "deconfliction_room": {"countries": _CODES},
     "deconfliction_side": {"contact": "that of the entry"},
     "dispatch_passing": {"countries": _CODES},

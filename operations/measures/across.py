@@ -20,9 +20,10 @@ from operations.infrastructure.usage import Counted, UsageMonth
 from operations.measures import persons
 from operations.measures.beside import BESIDE, Beside
 from operations.measures.board import reader_of
+from operations.measures.costed import COSTS
 from operations.measures.guard import guarded
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.lasting import Asked, Found
+from operations.measures.lasting import Asked, Found, site_days
 from operations.measures.steps import read
 from operations.measures.totals import Grain
 from operations.policing.operation import plan
@@ -43,7 +44,7 @@ def _intensity(asked: Asked) -> Found:
     """Of each site: what it asked on its days of reports, and what its post would have asked on as many before."""
     if not may(asked.by, Act.USAGE_READ) or (asked.by.national and asked.frame.country is None):
         return Found(hidden=True)
-    days = _days(asked)
+    days = site_days(asked)
     before = _before(asked)
     lines, done = CATALOGUE[Kpi.DATABASE_CHECKS].lines, Counter[tuple[UUID, str]]()
     for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
@@ -56,25 +57,6 @@ def _intensity(asked: Asked) -> Found:
         return Found(None, notes)
     made = sum(done[site, database] for site in known for database in before[site])
     return Found(made / usual, notes)
-
-
-def _days(asked: Asked) -> dict[UUID, int]:
-    """Of how many official days the reports of a site count, training left out."""
-    phase = plan.Phase
-    query = (
-        sa.select(col(Report.site_id), sa.func.count(sa.distinct(col(Report.official_day))))
-        .join(phase, col(phase.id) == col(Report.phase_id))
-        .where(
-            col(Report.operation_id) == asked.frame.operation,
-            col(Report.counted),
-            col(Report.level) >= int(asked.frame.level),
-            col(phase.kind) != PhaseKind.TRAINING.value,
-        )
-        .group_by(col(Report.site_id))
-    )
-    if asked.frame.country is not None:
-        query = query.where(col(Report.country) == asked.frame.country)
-    return {site: count for site, count in asked.session.execute(unscoped(query))}  # noqa: C416
 
 
 def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
@@ -180,6 +162,7 @@ _ACROSS = (
         _lag,
         1,
     ),
+    *COSTS,
 )
 
 

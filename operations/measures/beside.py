@@ -6,6 +6,7 @@ Each is declared once, as those of the boards in `kpis`; they are read when some
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from operations.core import past
 from operations.core.errors import Flaw
 from operations.core.said import N_
 from operations.measures import lasting, margins
@@ -20,7 +21,10 @@ from operations.measures.lasting import Asked, Found
 
 @dataclass(frozen=True)
 class Beside:
-    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on."""
+    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on.
+
+    `kept`: it is told of earlier moments as it was then; others read what is there now alone.
+    """
 
     kpi: str
     name: str
@@ -31,13 +35,26 @@ class Beside:
     read: Callable[[Asked], Found]
     digits: int = 0
     rests: tuple[Rests, ...] = ()
+    kept: bool = False
+
+
+NOT_KEPT = Flaw("", N_("not kept for earlier moments"))
 
 
 def found(beside: Beside, asked: Asked) -> Found:
-    """The figure as this reader may see it: what countries keep back is in none."""
+    """The figure as this reader may see it, or as it was told with the frame's entry: what countries keep back is in
+    none.
+    """
+    with past.looking(asked.session, asked.frame.at):
+        return _found(beside, asked)
+
+
+def _found(beside: Beside, asked: Asked) -> Found:
     reader = reader_of(asked.session, asked.frame, asked.by)
     if reader.hides(asked.frame.country):
         return Found(hidden=True)
+    if asked.frame.at is not None and not beside.kept:
+        return Found(None, (NOT_KEPT,))
     value = beside.read(asked)
     gaps = (_gap(asked, each) for each in beside.rests) if value.value is not None else ()
     return replace(value, gaps=tuple(each for each in gaps if each is not None and each.wide))
@@ -149,6 +166,7 @@ BESIDE: dict[str, Beside] = {
             _after_hits,
             1,
             (OUTCOMES,),
+            kept=True,
         ),
         Beside(
             "K16",
@@ -159,6 +177,7 @@ BESIDE: dict[str, Beside] = {
             "S21 S32 S35",
             _nationalities,
             rests=(_NATIONALITIES,),
+            kept=True,
         ),
         Beside(
             "K19",
@@ -170,6 +189,7 @@ BESIDE: dict[str, Beside] = {
             _minors(Kpi.POTENTIAL_VICTIMS),
             1,
             (_AGES_OF_VICTIMS,),
+            kept=True,
         ),
         Beside(
             "K19 b",
@@ -181,6 +201,7 @@ BESIDE: dict[str, Beside] = {
             _minors(Kpi.DETECTIONS),
             1,
             (_AGES_OF_DETECTIONS,),
+            kept=True,
         ),
         Beside(
             "K30",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from operations.core import past
 from operations.core.code_lists import InList
 from operations.core.people import Actor
 from operations.core.store import unscoped
@@ -21,7 +22,8 @@ from operations.measures.board import reader_of
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting, Lines
-from operations.measures.totals import Grain, Row, read, side
+from operations.measures.steps import read
+from operations.measures.totals import Grain, Row, side
 from operations.policing.map_plan.places import Site
 
 PHASE, SITE_KIND, MINOR = "phase", "site_kind", "minor"
@@ -42,10 +44,13 @@ class Breakdown:
 
 def breakdowns(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Breakdown]:
     """The sides of a counted figure at the frame's level that this reader may see; those of which nothing was said
-    are left out. Nothing for moments of the past.
+    are left out. With `frame.at` they are those that were told with that entry.
     """
-    if frame.at is not None or guarded(kpi, frame, reader_of(session, frame, by)):
-        return []
+    with past.looking(session, frame.at):
+        return [] if guarded(kpi, frame, reader_of(session, frame, by)) else _breakdowns(session, frame, kpi)
+
+
+def _breakdowns(session: Session, frame: Frame, kpi: Kpi) -> list[Breakdown]:
     lines = CATALOGUE[kpi].lines
     rows = read(session, frame.operation, Grain.COUNTRY, frame.country, (lines.kind,))
     cells = _of_totals(lines, rows) | _of_margins(session, frame, lines)
@@ -105,7 +110,7 @@ def _of_margins(session: Session, frame: Frame, lines: Lines) -> Cells:
         if wanted(row.country) and lines.hold(row.facet):
             many = row.records if lines.counting is Counting.RECORDS else row.quantity
             cells.setdefault(row.dimension, Counter())[row.code, row.level, row.country] += many
-    return cells
+    return dict(sorted(cells.items()))
 
 
 def _of_sites(session: Session, frame: Frame, lines: Lines) -> Cells:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from operations.core.clock import now
 from operations.core.store import alone, unscoped
 from operations.measures import steps, totals
-from operations.measures.steps import HEARD, Sums, TotalCheckpoint, TotalStep, part_of
+from operations.measures.steps import HEARD, MARGINS, Sums, TotalCheckpoint, TotalStep, part_of
 from operations.measures.totals import FACETS, Grain
 
 ENOUGH = 100
@@ -39,6 +39,7 @@ def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int 
         for country in sorted({cell[0] for step in since for cell in step.cells}):
             days = steps.sums_of(session, operation, None, Grain.COUNTRY_DAY, country)
             parts[part_of(Grain.COUNTRY_DAY, country)] = _packed(days)
+        parts[MARGINS] = _packed(steps.margins_of(session, operation, None))
     here = {"operation_id": operation, "seq": since[-1].seq, "at": now()}
     known = sa.select(_POINT.c.part).where(_POINT.c.operation_id == operation, _POINT.c.seq == here["seq"])
     for part in parts.keys() - set(session.execute(unscoped(known)).scalars()):
@@ -97,6 +98,16 @@ def summed(session: Session, operation: UUID, *, whole: bool = True) -> dict[tot
             if any(amounts):
                 found[grain.value, operation, *key] = (amounts[0], amounts[1])
     return found
+
+
+def summed_margins(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
+    """The same of margins, as keys of `margins.TotalMargin`."""
+    found = steps.margins_of(session, operation, None, whole=whole)
+    return {
+        (operation, country, level, *facet, dimension, code): (amounts[0], amounts[1])
+        for (country, dimension, code, level, *facet), amounts in found.items()
+        if any(amounts)
+    }
 
 
 def _held(session: Session, operation: UUID, grain: Grain) -> Sums:

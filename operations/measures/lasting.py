@@ -3,8 +3,8 @@
 Each reads the operation, or one country of it, from what people did. `beside` declares them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import quantiles
 from typing import Any
@@ -18,12 +18,13 @@ from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
-from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, ReportKind
+from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, PhaseKind, ReportKind
 from operations.measures import claimed
 from operations.measures.board import Board
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame
 from operations.policing.leads.rows import LeadAnswer, LeadCountry
+from operations.policing.operation import plan
 from operations.policing.reports.versions import Line, Report
 
 A_DAY = timedelta(hours=24)
@@ -33,13 +34,15 @@ A_DAY = timedelta(hours=24)
 class Found:
     """What a figure comes to, and what must be told beside it. Without `value` there is nothing to measure yet.
 
-    `gaps`: the fields missing in so many lines that it cannot be relied on.
+    `gaps`: the fields missing in so many lines that it cannot be relied on. `sums` stand in the place of a value: an
+    amount in each currency, never added up.
     """
 
     value: float | None = None
     notes: tuple[Flaw, ...] = ()
     hidden: bool = False
     gaps: tuple[Gap, ...] = ()
+    sums: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,25 @@ def answers(asked: Asked) -> Found:
         else:
             waiting += 1
     return _hours(spans, waiting)
+
+
+def site_days(asked: Asked) -> dict[UUID, int]:
+    """Of how many official days the reports of a site count, training left out."""
+    phase = plan.Phase
+    query = (
+        sa.select(col(Report.site_id), sa.func.count(sa.distinct(col(Report.official_day))))
+        .join(phase, col(phase.id) == col(Report.phase_id))
+        .where(
+            col(Report.operation_id) == asked.frame.operation,
+            col(Report.counted),
+            col(Report.level) >= int(asked.frame.level),
+            col(phase.kind) != PhaseKind.TRAINING.value,
+        )
+        .group_by(col(Report.site_id))
+    )
+    if asked.frame.country is not None:
+        query = query.where(col(Report.country) == asked.frame.country)
+    return {site: count for site, count in asked.session.execute(unscoped(query))}  # noqa: C416
 
 
 def _moment(text: str) -> datetime:

@@ -12,11 +12,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
+from operations.core import past
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
 from operations.lines.line import LONGEST, MINORS, parts_of, told_by
-from operations.measures import totals
+from operations.measures import steps, totals
+from operations.measures.moves import moved
 from operations.measures.totals import FACETS, Counted, Facet, sided, upsert
 
 UNSAID = frozenset({None, "", "unknown", "unspecified"})
@@ -92,7 +94,14 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
 
 
 def add(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
-    """Add records and quantities to the rows of these keys, in the order of the keys: nobody waits in a circle."""
+    """Add records and quantities to the rows of these keys, in the order of the keys: nobody waits in a circle.
+
+    The step of the entry that tells of it has them too.
+    """
+    for key, amounts in sums.items():
+        noted = moved(session, key[0]).margins[key[1], key[2], key[3:-2], *key[-2:]]
+        for place, amount in enumerate(amounts):
+            noted[place] += amount
     rows = [
         {**dict(zip(_KEY, key, strict=True)), "records": records, "quantity": quantity}
         for key, (records, quantity) in sorted(sums.items(), key=lambda each: tuple(map(str, each[0])))
@@ -120,7 +129,16 @@ def _upsert(dialect: str) -> Any:
 
 
 def read(session: Session, operation: UUID, kind: str) -> list[Margin]:
-    """The margins of one kind of lines, of all countries and whoever asks: what leaves is for others to decide."""
+    """The margins of one kind of lines, of all countries and whoever asks: what leaves is for others to decide.
+
+    At the entry at which the session looks they are what the steps until then come to.
+    """
+    if (at := past.at(session)) is not None:
+        return [
+            Margin(country, level, Facet(*facet), dimension, code, *amounts)
+            for (country, dimension, code, level, *facet), amounts in steps.margins_at(session, operation, at).items()
+            if facet[0] == kind and amounts[0]
+        ]
     sides = len(FACETS)
     return [
         Margin(found[0], found[1], Facet(*found[2 : 2 + sides]), *found[2 + sides :])

@@ -17,12 +17,22 @@ GONE = ""
 Cell = tuple[str, str, str, int, tuple[str, ...]]
 """The finest cell of totals: country, official day, site, level and the sides of a line."""
 
+Side = tuple[str, int, tuple[str, ...], str, str]
+"""What a margin is of: country, level and the sides of a line, then dimension and code."""
+
+
+def _sums() -> defaultdict[Any, list[int]]:
+    return defaultdict(lambda: [0, 0])
+
 
 @dataclass
 class Moves:
-    """By how much cells moved (records, quantity); when sites were last heard from; which countries take part, how."""
+    """By how much cells and margins moved (records, quantity); when sites were last heard from; which countries take
+    part, how.
+    """
 
-    cells: dict[Cell, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    cells: dict[Cell, list[int]] = field(default_factory=_sums)
+    margins: dict[Side, list[int]] = field(default_factory=_sums)
     sites: dict[str, list[Any] | str] = field(default_factory=dict)
     countries: dict[str, list[Any] | str] = field(default_factory=dict)
 

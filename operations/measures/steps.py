@@ -7,7 +7,7 @@ and of the small parts, which every board reads, one more wherever there are eno
 
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -20,7 +20,7 @@ from operations.core import past
 from operations.core.clock import UtcDateTime, now
 from operations.core.store import unscoped
 from operations.measures import totals
-from operations.measures.moves import GONE, taken
+from operations.measures.moves import GONE, Side, taken
 from operations.measures.totals import FACETS, Facet, Grain, Row
 
 _DEFAULTS = Facet._field_defaults
@@ -29,9 +29,10 @@ _DEFAULTS = Facet._field_defaults
 class TotalStep(SQLModel, table=True):
     """What moved in an operation with an entry: cells, when sites were heard from, which countries take part.
 
-    `cells`: [country, official day, site, level, records, quantity, sides that are not empty]. `sites`: by id country
-    and moment; `countries`: whether it shares and has validated; of both, "" is gone. `country` is that of all its
-    cells, "" where they are of several. `n` counts within the entry.
+    `cells`: [country, official day, site, level, records, quantity, sides that are not empty]. `margins`: [country,
+    level, sides that are not empty, [dimension, code, records, quantity] of each]. `sites`: by id country and moment;
+    `countries`: whether it shares and has validated; of both, "" is gone. `country` is that of all its cells, "" where
+    they are of several. `n` counts within the entry.
     """
 
     __tablename__ = "total_step"
@@ -41,6 +42,7 @@ class TotalStep(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     country: str = Field(default="", max_length=3)
     cells: list[list[Any]] = Field(sa_type=JSON)
+    margins: list[list[Any]] = Field(sa_type=JSON)
     sites: dict[str, Any] = Field(sa_type=JSON)
     countries: dict[str, Any] = Field(sa_type=JSON)
 
@@ -58,7 +60,7 @@ class TotalCheckpoint(SQLModel, table=True):
 
 _STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
 _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
-HEARD = "heard"
+HEARD, MARGINS = "heard", "margins"
 T = TypeVar("T")
 Key = tuple[Any, ...]
 """Country, day, site, level, then the sides of a facet."""
@@ -70,6 +72,11 @@ _OF: Any = sa.bindparam("operation")
 _UNTIL: Any = sa.bindparam("until")
 _BETWEEN = unscoped(
     sa.select(*(_STEP.c[name] for name in ("seq", "cells", "sites", "countries")))
+    .where(_STEP.c.operation_id == _OF, _STEP.c.seq > sa.bindparam("after"), _STEP.c.seq <= _UNTIL)
+    .order_by(_STEP.c.seq, _STEP.c.n)
+)
+_MARGINS = unscoped(
+    sa.select(_STEP.c.margins)
     .where(_STEP.c.operation_id == _OF, _STEP.c.seq > sa.bindparam("after"), _STEP.c.seq <= _UNTIL)
     .order_by(_STEP.c.seq, _STEP.c.n)
 )
@@ -86,7 +93,8 @@ _PART = unscoped(
 def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
     for operation, moves in taken(session).items():
         cells = [packed(*cell, *sums) for cell, sums in moves.cells.items() if any(sums)]
-        if cells or moves.sites or moves.countries:
+        margins = packed_margins(moves.margins)
+        if cells or margins or moves.sites or moves.countries:
             countries = {cell[0] for cell in cells}
             country = countries.pop() if len(countries) == 1 else ""
             row = {
@@ -96,6 +104,7 @@ def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
                 "at": now(),
                 "country": country,
                 "cells": cells,
+                "margins": margins,
             }
             session.connection().execute(_STEP.insert(), row | {"sites": moves.sites, "countries": moves.countries})
 
@@ -104,8 +113,20 @@ def packed(
     country: str, day: str, site: str, level: int, facet: tuple[str, ...], records: int, quantity: int
 ) -> list[Any]:
     """A cell as a step holds it."""
-    sides = {name: code for name, code in zip(FACETS, facet, strict=True) if code}
-    return [country, day, site, level, records, quantity, sides]
+    return [country, day, site, level, records, quantity, _sides(facet)]
+
+
+def packed_margins(moved: Mapping[Side, Sequence[int]]) -> list[list[Any]]:
+    """Margins as a step holds them: those of one country, level and facet together."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for (country, level, facet, dimension, code), (records, quantity) in moved.items():
+        if records or quantity:
+            found.setdefault((country, level, facet), []).append([dimension, code, records, quantity])
+    return [[country, level, _sides(facet), told] for (country, level, facet), told in found.items()]
+
+
+def _sides(facet: tuple[str, ...]) -> dict[str, str]:
+    return {name: code for name, code in zip(FACETS, facet, strict=True) if code}
 
 
 def facet_of(sides: Mapping[str, str]) -> Facet:
@@ -231,6 +252,27 @@ def sums_of(session: Session, operation: UUID, at: int | None, grain: Grain, cou
     return added(_unpacked(base), steps, grain, of)
 
 
+def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool = False) -> Sums:
+    """All margins: (country, dimension, code, level, then the sides of a facet). `whole`: of all steps alone."""
+    values = {"operation": operation, "part": MARGINS, "until": _LAST if at is None else at}
+    found = None if whole else session.execute(_PART, values).first()
+    sums = _unpacked(_content(found))
+    values["after"] = found[0] if found else 0
+    for (margins,) in session.execute(_MARGINS, values):
+        for country, level, sides, told in margins:
+            facet = tuple(facet_of(sides))
+            for dimension, code, records, quantity in told:
+                amounts = sums.setdefault((country, dimension, code, level, *facet), [0, 0])
+                amounts[0] += records
+                amounts[1] += quantity
+    return sums
+
+
+def margins_at(session: Session, operation: UUID, at: int) -> Sums:
+    """The margins at an entry, read once in a session."""
+    return _once(session, (operation, at, MARGINS), lambda: margins_of(session, operation, at))
+
+
 def part_of(grain: Grain, country: str = "") -> str:
     """The name of a part of a checkpoint."""
     return f"{grain.value}:{country}" if grain is Grain.COUNTRY_DAY else grain.value
@@ -270,7 +312,11 @@ def before(session: Session, operation: UUID, part: str, at: int | None, country
         steps = between(session, operation, seq, None, country)
     else:
         steps = passed(session, operation, seq, at, country)
-    return json.loads(zlib.decompress(found[1])) if found else None, steps
+    return _content(found), steps
+
+
+def _content(found: Any) -> Any:
+    return json.loads(zlib.decompress(found[1])) if found else None
 
 
 def passed(session: Session, operation: UUID, after: int, until: int, country: str = "") -> list[Step]:

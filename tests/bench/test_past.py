@@ -1,5 +1,6 @@
 """A board as of any of 100,000 entries against the live board, and what steps cost whoever submits."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable
@@ -11,21 +12,24 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from operations.core import hearing, journal, past
+from operations.core import clock, hearing, journal, past
+from operations.core.drafts import parse
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Level
-from operations.measures import checkpoints, steps, totals
+from operations.measures import checkpoints, margins, steps, totals
 from operations.measures.board import by_country, by_day, read_board
+from operations.measures.breakdowns import breakdowns
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
+from operations.policing.reports import reports
 from scenarios import generator
 from scenarios.generator import Scene
 from tests.bench.conftest import Ledger
 from tests.bench.test_board import COUNTRIES
 from tests.bench.test_submissions import _through_verbs
-from tests.makers import put_cast, running
+from tests.makers import arrest, form, put_cast, running, tally
 from tests.people import actor
 
 DAYS = 20
@@ -43,6 +47,7 @@ def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
     with store.reading(System()) as session:
         first = journal.pulse(session)
     cells: dict[Any, list[int]] = {}
+    sides: dict[Any, list[int]] = {}
     done = days = 0
     while done < entries:
         with store.unit_of_work(System()) as session:
@@ -50,7 +55,7 @@ def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
             for _ in range(min(checkpoints.ENOUGH, entries - done)):
                 done += 1
                 at = begins + timedelta(days=DAYS) * done / entries
-                _entry(scene, chance, stock, cells, rows, (first + done, done, at))
+                _entry(scene, chance, stock, cells, sides, rows, (first + done, done, at))
             for table, new in rows.items():
                 session.connection().execute(table.insert(), new)
             day = timedelta(days=DAYS) * done / entries // timedelta(days=1)
@@ -58,6 +63,9 @@ def lived(store: Store, scene: Scene, entries: int) -> tuple[int, int]:
             days = max(day, days)
     with store.unit_of_work(System()) as session:
         generator._add_totals(session, scene, cells)
+        told = {(scene.operation, country, level, *facet, *said): sums
+                for (country, level, facet, *said), sums in sides.items()}  # fmt: skip
+        margins.add(session, told)
         session.info.clear()
         session.info["actor"] = System()
         heads, heard = (_table(each) for each in (journal.Head, hearing.Heard))
@@ -73,19 +81,27 @@ def _entry(
     chance: Random,
     stock: list[Any],
     cells: dict[Any, list[int]],
+    known: dict[Any, list[int]],
     rows: dict[sa.Table, list[dict[str, Any]]],
     where: tuple[int, int, datetime],
 ) -> None:
     seq, number, at = where
     place, level = chance.choice(scene.sites), chance.choice((Level.V1, Level.V2, Level.V3))
     day = (at - timedelta(days=chance.choice((0, 0, 0, 1, 2)))).date().isoformat()
-    moved = []
-    for facet, quantity, _unit, _attributes in chance.choices(stock, k=LINES):
+    moved: list[Any] = []
+    sides: dict[Any, list[int]] = {}
+    for facet, quantity, attributes in chance.choices(stock, k=LINES):
+        for dimension, code, many in margins.said(facet.kind, attributes, quantity):
+            for of in (sides, known):
+                side = of.setdefault((place.country, int(level), tuple(facet), dimension, code), [0, 0])
+                side[0] += 1
+                side[1] += many
         moved.append(steps.packed(place.country, day, str(place.id), int(level), facet, 1, quantity))
         sums = cells.setdefault((place.country, place.id, day, facet, int(level)), [0, 0])
         sums[0] += 1
         sums[1] += quantity
     step = {"operation_id": scene.operation, "seq": seq, "n": 0, "at": at, "country": place.country, "cells": moved}
+    step["margins"] = steps.packed_margins(sides)
     rows.setdefault(_table(steps.TotalStep), []).append(
         step | {"sites": {str(place.id): [place.country, at.isoformat()]}, "countries": {}}
     )
@@ -118,7 +134,11 @@ def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: 
     first, last = lived(store, scene, entries)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
-    lena, size = actor("lena"), f"{store.url.get_backend_name()}, {entries:,} entries"
+    lena, ana, size = (
+        actor("lena"),
+        actor("ana", scene.operation),
+        f"{store.url.get_backend_name()}, {entries:,} entries",
+    )
     chance = Random(1)
 
     def board(at: int | None) -> None:
@@ -133,6 +153,11 @@ def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: 
             by_country(session, frame, Kpi.ARRESTS, lena)
             by_day(session, frame, Kpi.ARRESTS, lena)
 
+    def breakdown(at: int | None) -> None:
+        frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at)
+        with store.reading(ana) as session:
+            breakdowns(session, frame, Kpi.DETECTIONS, ana)
+
     def cpu(run: Callable[[int | None], None], at: Callable[[], int | None], trials: int = 25) -> float:
         """CPU milliseconds of one run, the median: what others do on this machine stays out of it."""
         times = []
@@ -142,7 +167,7 @@ def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: 
             times.append((time.process_time() - begun) * 1000)
         return statistics.median(times)
 
-    for what, run in (("board", board), ("board, countries and days", screen)):
+    for what, run in (("board", board), ("board, countries and days", screen), ("breakdown", breakdown)):
         ledger.note(f"{what}, live, CPU", size, cpu(run, lambda: None), "ms", 25)
         ledger.note(f"{what}, as of an entry, CPU", size, cpu(run, lambda: chance.randint(first, last)), "ms", 25)
         live = ledger.median_ms(f"{what}, live", size, partial(run, None), trials=15)
@@ -158,7 +183,53 @@ def test_a_board_of_any_entry_against_the_live_board(database_url: str, ledger: 
     assert {kpi: each.value for kpi, each in now.figures.items() if kpi is not Kpi.COVERAGE} == {
         kpi: each.value for kpi, each in then.figures.items() if kpi is not Kpi.COVERAGE
     }
+    with store.reading(ana) as session:
+        told_ = [
+            breakdowns(
+                session, Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, at=at), Kpi.DETECTIONS, ana
+            )
+            for at in (None, last)
+        ]
+    assert told_[0] == told_[1] != []
     ledger.note("day totals behind it", size, len(live_rows), "rows")
+    store.dispose()
+
+
+def _with_margins(store: Store, scene: Any) -> None:
+    """A report whose lines say much: nationality, sex, age, how many after a hit."""
+    bruno = scene["bruno"]
+    said = {"sex": "male", "age_group": "25_59", "nationality": "NGA"}
+    lines = [tally(40), arrest(3, after_hit=1, **said), arrest(2, offence="drugs", **said)]
+    draft = parse(reports.ReportDraft, form(scene, lines=lines))
+    with clock.at(draft.period_to), store.unit_of_work(bruno) as session:
+        reports.submit(session, draft, bruno)
+
+
+def test_margins_in_steps_cost_little(database_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same submissions, whose lines say much, with margins in their steps and without, in turns; and the bytes."""
+    store = open_store(database_url)
+    upgrade(store)
+    put_cast(store)
+    scene = running(store)
+    backend, spent, packed = store.url.get_backend_name(), {True: [0.0, 0.0], False: [0.0, 0.0]}, steps.packed_margins
+    for turn in range(-2, 60):
+        kept = turn % 2 == 0
+        monkeypatch.setattr(steps, "packed_margins", packed if kept else lambda _moved: [])
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(20):
+            _with_margins(store, scene)
+        if turn >= 0:
+            spent[kept][0] += time.perf_counter() - wall
+            spent[kept][1] += time.process_time() - cpu
+    ledger.note("submissions with margins in steps against without", backend, spent[False][0] / spent[True][0],
+                "of the rate")  # fmt: skip
+    ledger.note("the same, CPU of this process", backend, spent[False][1] / spent[True][1], "of the rate")
+    with store.reading(System()) as session:
+        query = sa.select(_table(steps.TotalStep).c.margins, _table(steps.TotalStep).c.cells)
+        found = [each for each in session.execute(query) if each.margins]
+    for name in ("margins", "cells"):
+        size = statistics.mean(len(json.dumps(getattr(each, name))) for each in found)
+        ledger.note(f"{name} of a step of three lines", backend, size, "bytes", len(found))
     store.dispose()
 
 

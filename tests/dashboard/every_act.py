@@ -19,6 +19,8 @@ from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import JobState, OperationState
+from operations.costs import costs
+from operations.costs.rows import BookState, CostState
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, RequestState
 from operations.evaluation import debrief, evaluations, recommendations
@@ -75,8 +77,8 @@ from operations.training import certificates as certified
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainers as taught
+from tests import costed, dispatched, modernised, networked, partnered, programme
 from tests import deconfliction as deconflicted
-from tests import dispatched, modernised, networked, partnered, programme
 from tests import evaluated as judged
 from tests import incidents as incident_made
 from tests.claimed import two_countries
@@ -157,7 +159,7 @@ class Play:
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
             self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
             self.data_are_asked_for, self.countries_deconflict, self.countries_write_to_each_other,
-            self.partners_are_admitted, self.network_is_kept,
+            self.partners_are_admitted, self.costs_are_written, self.network_is_kept,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
             self.accounts_come_and_go, self.templates_are_used,
             self.operation_comes_to_its_end, self.it_is_debriefed,
@@ -706,6 +708,17 @@ class Play:
         self.does("chaima", partners.lift, made.id)
         self.products_are_made()
         self.does("ana", partners.take, made.id, AdmissionState.ENDED, words="It is compared.")
+
+    def costs_are_written(self) -> None:
+        """A cost that its country paid is corrected, by another payer too; one is taken back, and all are in."""
+        of, day = self.scene.operation, self.at.date()
+        made = self.does("ana", costs.write, of, costed.cost_draft(day=day, country="NER"))
+        again = self.does("ana", costs.correct, made.id, costed.cost_draft(day=day, amount=1300, country="NER"))
+        last = self.does("ana", costs.correct, again.id, costed.cost_draft(day=day, amount=1300))
+        self.does("ana", costs.take, last.id, CostState.TAKEN_BACK, words="Of another operation.")
+        book = self.asks("ana", lambda session: costs.book(session, of))
+        self.does("ana", costs.take_book, book.id, BookState.COMPLETE)
+        self.does("ana", costs.take_book, book.id, BookState.OPEN, words="A bill came late.")
 
     def products_are_made(self) -> None:
         """Every step of a product: refused, withdrawn, not used, and one under the consent of an originator."""

@@ -1,9 +1,12 @@
 """The catalogue says of each figure what it counts and what it is now, and nobody reads more there than on a board."""
 
+from datetime import timedelta
+
+from dashboard.parts.moments import address_of
 from dashboard.screens.figures import page
 from operations.measures.across import EVERY
 from operations.measures.kpis import CATALOGUE
-from tests.dashboard.desks import at_desk, texts
+from tests.dashboard.desks import EVENING, at_desk, texts
 from tests.makers import Running, arrest, form, hit, let_out, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_lines import line_of
@@ -62,6 +65,27 @@ def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
     assert "moves only when nobody can work a number of 1 to 10 persons out of what changed" in found
     assert "Minors among detections — %" in found, "of none that were shown yet"
     assert "Arrests 3 arrests" in found
+
+
+def test_the_catalogue_of_an_earlier_moment_is_what_it_was(scene: Running) -> None:
+    """The breakdown included; what is not kept says so, and does not show today's number."""
+    reported(scene, 20, 30)
+    before, then = shown(scene, "ana", figure="K11"), address_of(EVENING)
+    with at_desk(scene, "ana", EVENING + timedelta(hours=1)):
+        now = texts(page.layout(operation_id=str(scene.operation), figure="K11"))
+        assert now.count("30 60.0") == before.count("30 60.0") == 1
+    send(scene, form(scene, "Agadez", lines=[arrest(50, sex="female")]), at=EVENING + timedelta(hours=2))
+    with at_desk(scene, "ana", EVENING + timedelta(hours=3)):
+        live = texts(page.layout(operation_id=str(scene.operation), figure="K11", level="V1"))
+        past = texts(page.layout(operation_id=str(scene.operation), figure="K11", level="V1", at=then))
+        early = texts(page.layout(operation_id=str(scene.operation), at="2020-01-01T00:00:00Z"))
+    assert "Sex Of these Number Share Female 80 80.0" in live
+    assert "Sex Of these Number Share Female 30 60.0" in past
+    assert "Minors Of these Number Share yes 2 4.0" in past
+    assert "The past Back to live" in past
+    assert "Until locally verified — hours not kept for earlier moments" in past
+    assert "Nationalities 1 nationalities" in past
+    assert "Nothing to look back at" in early
 
 
 def test_the_page_follows_what_is_reported(scene: Running) -> None:

@@ -3,10 +3,15 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from operations.core import journal
 from operations.core.people import System
-from operations.core.vocabulary import Level
-from operations.measures import margins
+from operations.core.vocabulary import Classification, Level
+from operations.measures import checkpoints, margins
+from operations.measures.breakdowns import Breakdown, breakdowns
+from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
 from operations.policing.reports import verification
 from tests.makers import Running, arrest, form, send
 from tests.operations.steps import climb, correction
@@ -48,6 +53,47 @@ def test_margins_climb_fall_and_are_corrected_with_their_lines(scene: Running) -
     again = send(scene, correction(made, scene, lines=[arrest(3, sex="male")]))
     climb(scene, again.id, "boubacar", "chaima")
     assert {key[1:]: sums[1] for key, sums in kept(scene).items() if key[1] == "sex"} == {("sex", "male", Level.V3): 3}
+
+
+def test_the_breakdown_of_an_earlier_entry_is_what_was_told_with_it(scene: Running) -> None:
+    """Also where a correction moves a margin and no total, and over checkpoints; nothing before anything was said."""
+
+    def told(at: int | None = None) -> list[Breakdown]:
+        frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at)
+        with scene.store.reading(scene["ana"]) as session:
+            return breakdowns(session, frame, Kpi.ARRESTS, scene["ana"])
+
+    def entry() -> int:
+        with scene.store.reading(System()) as session:
+            return journal.pulse(session)
+
+    before = entry()
+    made = send(scene, form(scene, lines=[arrest(5, sex="female", nationality="NGA")]))
+    shown = {entry(): told()}
+    made = send(scene, correction(made, scene, lines=[arrest(5, sex="male", nationality="NGA")]))
+    shown[entry()] = told()
+    with scene.store.unit_of_work(System()) as session:
+        checkpoints.checkpoint(session, scene.operation)
+    send(scene, form(scene, "Bamako", lines=[arrest(2, sex="female")]), by="mateo")
+    shown[entry()] = told()
+    climb(scene, made.id, "boubacar", "chaima")
+    assert [dict(each.parts) for found in shown.values() for each in found if each.side == "sex"] == [
+        {"female": 5}, {"male": 5}, {"male": 5, "female": 2}
+    ]  # fmt: skip
+    assert {at: told(at) for at in shown} == shown
+    assert told(before) == []
+    with scene.store.reading(System()) as session:
+        assert verification.differences(session, scene.operation) == []
+
+
+def test_margins_that_steps_do_not_come_to_are_found(scene: Running) -> None:
+    send(scene, form(scene, lines=[arrest(5, sex="female")]))
+    with scene.store.unit_of_work(System()) as session:
+        margin = margins.TotalMargin.__table__
+        session.connection().execute(sa.update(margin).where(margin.c.code == "female").values(quantity=6))
+    with scene.store.reading(System()) as session:
+        [(key, kept_, other)] = verification.differences(session, scene.operation)
+    assert (key[-2:], kept_, other) == (("sex", "female"), (1, 6), (1, 5))
 
 
 @pytest.mark.parametrize("changed", [{}, {"nationality": "XXX"}, {"sex": "unknown", "age_group": "unknown"}])

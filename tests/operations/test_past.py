@@ -18,6 +18,7 @@ from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
 from operations.measures import board, checkpoints, completeness, releases
 from operations.measures.activity import Kept
+from operations.measures.breakdowns import breakdowns
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.policing.map_plan import places
@@ -46,6 +47,7 @@ def shown(session: Session, scene: Running, name: str, choice: dict[str, Any], a
         parts: list[Any] = [replace(found, frame=replace(frame, at=None))]
         for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS, Kpi.DETECTIONS):
             parts += [board.by_country(session, frame, kpi, by), board.by_day(session, frame, kpi, by)]
+            parts += [breakdowns(session, frame, kpi, by)]
         parts += [board.site_activity(session, frame, by), board.site_hits(session, frame, by)]
         parts += [completeness.by_site(session, frame, by)] if completeness.may_know(session, frame, by) else []
         moment, phases = clock.now(), plan.phases(session, scene.operation)

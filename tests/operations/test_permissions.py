@@ -54,6 +54,8 @@ MATRIX = """
     unit.read              o  o  o  o  o  a  -  -  -
     unit.man               -  -  -  -  o  -  -  -  -
     target.set             -  -  -  -  o  -  -  -  -
+    cost.read              -  -  n  -  o  a  a  -  -
+    cost.keep              -  -  -  -  o  -  -  -  -
     template.read          -  -  -  -  a  a  -  -  -
     template.edit          -  -  -  -  a  -  -  -  -
     intelligence.read      -  -  -  o  o  a  -  -  -

@@ -42,7 +42,7 @@ LINES = {
     "inspections": lambda: tally(7, check_kind="police_check", database=None),
     "hit": lambda: hit(START + timedelta(hours=1)),
     "arrest": lambda: arrest(3),
-    "drugs": lambda: arrest(2, offence="drugs"),
+    "drugs": lambda: arrest(2, offence="drugs", sex="female", age_group="12_15", after_hit=1),
 }
 OFFICERS = st.sampled_from(["bruno", "binta", "boubacar", "mateo", "marie"])
 TEAMS = {

@@ -131,6 +131,7 @@ NEEDED = (
     "CL-BEHIND",
     "CL-MEASURE",
     "CL-CURRENCY",
+    "CL-COSTKIND",
     "CL-AGENCY",
     "CL-COMMODITY",
     "CL-SEIZED",

@@ -645,6 +645,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Say what an intelligence product led to, or that it was not used.",
         "{partner} is proposed as a partner of {title}: admit it, or say why not.",
         "The last day of {partner} in {title} is over: end it, and propose it anew where it is still needed.",
+        "{title}: say when all costs are in, so that its cost per objective can be told.",
     }
     assert declared - running == set(DEEDS)
 

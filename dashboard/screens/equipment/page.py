@@ -19,9 +19,9 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button, date_field
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
+from dashboard.parts.money import cost_words
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
 from dashboard.screens.equipment import certificate
-from dashboard.screens.equipment.project_parts import cost_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, date
 from operations.core import rows

@@ -7,11 +7,12 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.life_page import coded
+from dashboard.parts.money import cost_words, sum_words
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.wording import UNDEFINED, _, date, number
+from dashboard.wording import _, date, number
 from operations.core.people import Actor
 from operations.modernisation import gathered
 from operations.modernisation import projects as verbs
@@ -41,16 +42,6 @@ _WAYS = {
 def inside(session: Session, by: Actor, project: Project) -> list[Component]:
     """All three of them."""
     return [_parts(session, by, project), _money(session, by, project), _milestones(session, by, project)]
-
-
-def sum_words(found: dict[str, int]) -> str:
-    """A sum in each of its currencies; a dash where there is none."""
-    return ", ".join(cost_words(amount, code) for code, amount in sorted(found.items())) or UNDEFINED
-
-
-def cost_words(cost: int | None, currency: str) -> str:
-    """An amount with its currency; a dash where it is not known."""
-    return UNDEFINED if cost is None else f"{number(cost)} {currency}"
 
 
 def _parts(session: Session, by: Actor, project: Project) -> Component:

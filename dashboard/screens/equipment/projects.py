@@ -17,11 +17,12 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import text_column
 from dashboard.parts.irreversible import asks
 from dashboard.parts.list_page import HREF
+from dashboard.parts.money import sum_words
 from dashboard.parts.offers import obstacle_list
 from dashboard.parts.panel import form_panel
 from dashboard.parts.programme_tabs import PROJECTS as TAB
 from dashboard.parts.programme_tabs import country_choices
-from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, sum_words, thing_words
+from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, thing_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, date, number
 from operations.core import rows

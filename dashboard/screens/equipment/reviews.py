@@ -16,13 +16,14 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.list_page import HREF
+from dashboard.parts.money import cost_words
 from dashboard.parts.panel import form_panel, panel
 from dashboard.parts.programme_tabs import REVIEWS as TAB
 from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.screens.equipment.project_parts import cost_words, withdrawn
+from dashboard.screens.equipment.project_parts import withdrawn
 from dashboard.screens.equipment.projects import PAGE as PROJECT
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, date, moment, number

@@ -4,8 +4,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.parts import owners, programme_figures
+from dashboard.parts import costs, owners, programme_figures
 from dashboard.parts.file_page import Past, file_page
+from dashboard.parts.panel import facts as fact_list
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
@@ -17,6 +18,7 @@ from dashboard.screens.evaluations.words import (
     independence_words,
     label,
     linked,
+    operations_of,
     posts_of,
     recommendation_state,
     score_words,
@@ -75,6 +77,7 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         panel(_("Methods"), *_independence(found), _methods(session, found), flush=True),
         panel(_("Recommendations"), _recommended(recommended), flush=True),
         figure_panel(session, found, judged, recommended),
+        *_costs(session, found, by),
         *effort.panels(effort.of_region(session, found, by)),
         happened,
     ]
@@ -140,6 +143,13 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
     as_of = html.P(_("As of {day}.", day=date(figures.today())), className="m-dim m-small")
     parts = [*([_posts(posts)] if posts else []), *([_later(later)] if later else [])]
     return panel(_("Figures"), programme_figures.strip(values), as_of, *parts)
+
+
+def _costs(session: Session, found: Evaluation, by: Actor) -> list[Component]:
+    """What each of its operations cost, as far as the reader may know it: what efficiency is judged by."""
+    told = [(each, costs.told(session, each, by)) for each in operations_of(session, found)]
+    said = [html.Div([html.H3(html.Bdi(each.title)), fact_list(pairs)]) for each, pairs in told if pairs]
+    return [panel(_("What it cost"), html.Div(said, className="m-stack"), note=_("Efficiency"))] if said else []
 
 
 def _later(found: dict[str, EvaluationOutcome]) -> Component:

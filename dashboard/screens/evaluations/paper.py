@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
-from dashboard.parts import owners
+from dashboard.parts import costs, owners
 from dashboard.screens.evaluations import effort
 from dashboard.screens.evaluations.words import (
     about_words,
@@ -14,6 +14,7 @@ from dashboard.screens.evaluations.words import (
     criteria_of,
     independence_words,
     label,
+    operations_of,
     outcome_words,
     posts_of,
     recommendation_state,
@@ -100,6 +101,11 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
             record.Section(_("Recommendations"), advised),
             record.Section(_("Figures"), [(_("As of"), as_of), *counted]),
             record.Section(_("Queries at each post"), at_posts),
+            *(
+                record.Section(_("What it cost: {operation}", operation=each.title), pairs)
+                for each in operations_of(session, found)
+                if (pairs := costs.told(session, each, by))
+            ),
             *(
                 record.Section(_("Results by effort: {kind}", kind=label("CL-OPTYPE", each.kind)), effort.told(each))
                 for each in effort.of_region(session, found, by)

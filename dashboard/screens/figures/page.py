@@ -1,5 +1,6 @@
 """Key figures: the catalogue, each figure with what it is today, how it is counted, and what to beware of."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dash import State, dcc, html
@@ -9,20 +10,25 @@ from sqlmodel import Session
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts.badges import state_badge
 from dashboard.parts.figure_words import Tile, minute, status_of, unreliable_words
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, stated, stated_tile
-from dashboard.parts.panel import panel
+from dashboard.parts.moments import moment_of
+from dashboard.parts.money import sum_words
+from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table
 from dashboard.screens.figures.completeness import completeness
 from dashboard.screens.figures.intercepted import intercepted
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, language, moment, number, percent, sentence
 from operations.core import vocabulary
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
+from operations.measures import history
 from operations.measures.across import EVERY
 from operations.measures.beside import Beside, found
 from operations.measures.board import Board, read_board
@@ -51,13 +57,19 @@ _SIDES = {
 _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
 
-def layout(operation_id: str = "", figure: str = "", level: str = "", **_query: str) -> Component:
-    """The catalogue, and the figure that is opened."""
+def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = "", **_query: str) -> Component:
+    """The catalogue, and the figure that is opened; with `at`, as it was known at that moment."""
     by = actor()
-    chosen = {"figure": figure, "level": level}
+    chosen = {"figure": figure, "level": level, "at": at}
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        shown = contents(session, operation, by, chosen)
+        try:
+            shown = contents(session, operation, by, chosen)
+        except RuleBroken as refusal:
+            return page(
+                _("Key figures"),
+                empty_state(_("Nothing to look back at"), sentence(refusal), "history", _live(operation)),
+            )
     return page(
         _("Key figures"),
         dcc.Store(id=OPERATION, data=str(operation.id)),
@@ -69,14 +81,18 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", **_query: 
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
-    """The list of figures with their values, and the one that is opened."""
+    """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
     choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(operation))
-    board = read_board(session, frame_of(operation, choice, by), by)
-    tiles = {words.kpi: words for words in tiles_of(board, by, restated=since_taken_along(session, board.frame, by))}
+    at = chosen.get("at", "")
+    seen = history.at(session, operation, by, moment_of(at)) if at else None
+    board = read_board(session, replace(frame_of(operation, choice, by), at=seen.seq if seen else None), by)
+    restated = {} if seen else since_taken_along(session, board.frame, by)
+    tiles = {words.kpi: words for words in tiles_of(board, by, restated=restated)}
     asked = Asked(session, board.frame, by, board)
     values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
     here = on_board(operation.type, operation.line_kinds)
-    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure="
+    then = f"&at={at}" if seen else ""
+    href = f"/operations/{operation.id}/figures?level={choice.level.name}{then}&figure="
     rows = [
         *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href) for kpi in here),
         *(_row(kpi, _(each.name), _said(board, each, values[kpi]), href) for kpi, each in EVERY.items()),
@@ -84,10 +100,17 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     ]
     head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
-    listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True)
+    past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
+    listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
     opened = _opened(session, board, by, chosen["figure"], tiles, values)
+    if seen is not None:
+        return [listed, *opened]
     beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, by)]
     return [listed, *opened, *beside]
+
+
+def _live(operation: plan.Operation, figure: str = "") -> Component:
+    return dcc.Link(_("Back to live"), href=f"/operations/{operation.id}/figures?figure={figure}", className="file-way")
 
 
 class _Told(NamedTuple):
@@ -118,7 +141,10 @@ def _told(tile: Tile) -> _Told:
 
 def _said(board: Board, each: Beside, value: Found) -> _Told:
     """A figure that no board has."""
-    written = _("hidden") if value.hidden else number(value.value, each.digits)
+    if value.sums:
+        written = sum_words(value.sums, each.digits)
+    else:
+        written = _("hidden") if value.hidden else number(value.value, each.digits)
     unreliable = (unreliable_words(value.gaps),) if value.gaps else ()
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
     shown = stated(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num")

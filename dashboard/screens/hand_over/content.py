@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.papers.tables import Cell, Table
+from dashboard.parts import costs
 from dashboard.parts.figure_words import released_words, restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
@@ -25,6 +26,9 @@ from operations.core.handling import goes_out
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level, PlanVersionState
+from operations.costs import costs as cost_verbs
+from operations.costs.rows import LIFE as COST_LIFE
+from operations.costs.rows import STAGES
 from operations.evaluation import debrief, recommendations
 from operations.measures import board
 from operations.measures.board import Board
@@ -189,6 +193,16 @@ def _recommendations(of: Desk) -> Iterator[Row]:
         yield [each.text, each.evidence, owner, each.due.isoformat(), state, each.reason]
 
 
+def _costs(of: Desk) -> Iterator[Row]:
+    for name, words in costs.told(of.session, of.operation, of.by):
+        yield [name, "", words, None, "", "", "", ""]
+    for each in cost_verbs.costs(of.session, of.operation.id):
+        yield [
+            _code("CL-COSTKIND", each.kind), each.day.isoformat(), _(STAGES[each.stage]), each.amount, each.currency,
+            _code("CL-COUNTRY", each.country), each.what or each.note, _(COST_LIFE.words[COST_LIFE.now(each)]),
+        ]  # fmt: skip
+
+
 def _leads(of: Desk) -> Iterator[Row | Held]:
     for each in leads.leads(of.session, of.operation.id):
         said = leads.said(of.session, each.id)
@@ -259,6 +273,9 @@ SHEETS = (
     Sheet("by_day", N_("By day"), Act.TOTALS_READ, (
         N_("Key figure"), N_("Official day"), N_("At this level"), N_("Below it"), N_("Restated"), N_("Notes")),
         _by_day),
+    Sheet("costs", N_("Costs"), Act.COST_READ, (
+        N_("Kind of cost"), N_("Day"), N_("How far"), N_("Amount"), N_("Currency"), N_("Paid by"), N_("Note"),
+        N_("State")), _costs),
     Sheet("phases", N_("Phases"), Act.OPERATION_READ, (
         N_("Kind"), N_("Name"), N_("Begins (UTC)"), N_("Ends (UTC)")), _phases),
     Sheet("countries", N_("Countries"), Act.PARTICIPATION_READ, (

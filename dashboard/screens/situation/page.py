@@ -20,6 +20,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.frozen import LIVE, boards
 from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_situation, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
+from dashboard.parts.moments import address_of
 from dashboard.parts.panel import empty_state
 from dashboard.screens.situation import past
 from dashboard.screens.situation.behind import asks_why
@@ -214,6 +215,7 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board = read_board(session, frame, by)
     words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
-    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}"
+    then = f"&at={address_of(moment.told.at)}" if moment else ""
+    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}{then}"
     made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)
     return [*definition_panel(kpi, words), *asks_why(kpi, frame, operation), made_of]

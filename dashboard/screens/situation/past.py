@@ -6,7 +6,7 @@ moment is its time, so that it is the same for everybody.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
@@ -21,6 +21,7 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import Choice, Reading, frame_of
+from dashboard.parts.moments import address_of, moment_of
 from dashboard.screens.situation.ids import Ids
 from dashboard.screens.situation.results import long_day
 from dashboard.server.access import actor, known_id, now_asking, reading
@@ -29,7 +30,6 @@ from dashboard.telling.sentences import told
 from dashboard.wording import _, date, hour, language, number
 from dashboard.wording import moment as said_moment
 from operations.core.clock import now, official_day
-from operations.core.errors import RuleBroken
 from operations.core.hearing import Told
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -47,20 +47,6 @@ class Moment:
     last: Told
     movers: Sequence[tuple[Mover, str]]
     """Each with its sentence."""
-
-
-def moment_of(address: str) -> datetime:
-    """The moment that an address names. Raises RuleBroken."""
-    try:
-        found = datetime.fromisoformat(address)
-    except ValueError:
-        raise RuleBroken("at", "This address names no moment: choose one on the screen.") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def address_of(moment: datetime) -> str:
-    """How an address names a moment."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def look(session: Session, owner: plan.Operation, choice: Choice, by: Actor, address: str | None) -> Moment | None:

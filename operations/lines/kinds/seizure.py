@@ -69,9 +69,12 @@ class Seizure(Counted):
 
     @override
     def at_odds(self, day: date, starts: datetime, ends: datetime) -> Iterator[Flaw]:
-        if self.currency is not None and not in_use(self.currency, day):
-            yield Flaw(
-                "currency",
-                "{code} was legal tender nowhere on that day: choose another currency.",
-                {"code": self.currency},
-            )
+        if self.currency is not None:
+            yield from no_tender(self.currency, day)
+
+
+def no_tender(currency: str, day: date) -> Iterator[Flaw]:
+    """The flaw of a currency that did not exist on that day."""
+    if not in_use(currency, day):
+        words = "{code} was legal tender nowhere on that day: choose another currency."
+        yield Flaw("currency", words, {"code": currency})

@@ -319,7 +319,7 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
-    """Where kept totals and others differ: (key, kept, other). Empty when all is well.
+    """Where kept totals or margins and others differ: (key, kept, other). Empty when all is well.
 
     The others are what a recount finds, what all steps come to, and what the checkpoints hold with the steps since.
     """
@@ -341,6 +341,11 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, 
         if kept.get(key, (0, 0)) != other.get(key, (0, 0))
     }
     known = margins.kept(session, operation_id)
-    wrong = [key for key in known.keys() | sides.keys() if known.get(key, (0, 0)) != sides.get(key, (0, 0))]
-    found |= {key: (key, known.get(key, (0, 0)), sides.get(key, (0, 0))) for key in wrong}
+    for other in (
+        sides,
+        checkpoints.summed_margins(session, operation_id),
+        checkpoints.summed_margins(session, operation_id, whole=False),
+    ):
+        wrong = [key for key in known.keys() | other.keys() if known.get(key, (0, 0)) != other.get(key, (0, 0))]
+        found |= {key: (key, known.get(key, (0, 0)), other.get(key, (0, 0))) for key in wrong}
     return sorted(found.values(), key=repr)

@@ -44,6 +44,7 @@ APPEND_ONLY = (
         "project_step",
         "training_step",
         "partner_step",
+        "cost_step",
         "claim_step",
         "ison_activity",
         "deployment_entry",
@@ -77,6 +78,11 @@ FACTS = {
     "project": "id, country, title, purpose, donor, planned_for, author_id, author_name, made_at",
     "project_part": "id, project_id, country, kind, part_id, post_id, author_id, author_name, made_at",
     "project_money": ("id, project_id, country, kind, amount, currency, day, words, author_id, author_name, made_at"),
+    "operation_cost": (
+        "id, operation_id, country, stage, kind, what, amount, currency, day, note, corrects_id, author_id, "
+        "author_name, made_at"
+    ),
+    "cost_book": "id, operation_id, author_id, author_name, made_at",
     "milestone": "id, project_id, country, title, owner, due, author_id, author_name, made_at",
     "usage_month": (
         "id, post_id, country, month, counted, database, device_id, device_key, count, source, supersedes_id, "
@@ -261,6 +267,7 @@ STATES = {
     "cascade_run": ("announced", "held", "confirmed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
     "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
+    "cost_book": ("open", "complete"),
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
@@ -298,6 +305,7 @@ STATES = {
         *("draft", "proposed", "approved", "pre_operational", "active", "consolidation", "debriefed", "final"),
         *("evaluated", "archived", "suspended", "cancelled"),
     ),
+    "operation_cost": ("stands", "corrected", "taken_back"),
     "oplan_version": _PLAN,
     "partner_admission": ("proposed", "admitted", "declined", "ended"),
     "participation": (
@@ -503,6 +511,8 @@ POLICIES = {
     ("product_request", "product_step"): (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}"),
     ("product",): (f"{NO_COUNTRY} OR {PRODUCT_GIVEN}", COORDINATES),
     ("product_share",): (f"{NO_COUNTRY} OR {TO_SHARE}", f"{COORDINATES} OR {TO_SHARE}"),
+    ("operation_cost", "cost_step"): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),  # a country sees what it paid
+    ("cost_book",): ("true", COORDINATES),
     ("partner_admission", "partner_step"): ("true", NO_COUNTRY),  # a country sees who is admitted, and to see what
     # Muster itself looks for the same tag; whoever works for no country sees none of it.
     ("deconfliction_room",): (f"{MUSTER} OR {IN_ROOM}", f"{MUSTER} OR {IN_ROOM}"),
@@ -1042,6 +1052,56 @@ def _make_tables() -> None:
         sa.CheckConstraint("value > 0", name="aims_at_something"),
     )
     op.create_table(
+        "operation_cost",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3), index=True),
+        sa.Column("stage", sa.String(8), nullable=False),
+        sa.Column("kind", sa.String(24), nullable=False),
+        sa.Column("what", sa.String(300), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(2000), nullable=False),
+        sa.Column("corrects_id", sa.Uuid(), sa.ForeignKey("operation_cost.id"), unique=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("operation_cost"),
+        sa.CheckConstraint("(state = 'taken_back') = (reason <> '')", name="reason_given"),
+        sa.CheckConstraint("stage IN ('planned', 'spent')", name="stage_known"),
+        sa.CheckConstraint("amount > 0", name="something"),
+        sa.CheckConstraint("kind <> 'other' OR what <> ''", name="other_in_words"),
+        sa.CheckConstraint("corrects_id <> id", name="not_itself"),
+    )
+    op.create_table(
+        "cost_book",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, unique=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("moved_at", UtcDateTime(), nullable=False),
+        _state_of("cost_book"),
+        sa.CheckConstraint("state = 'open' OR reason = ''", name="reason_of_opening"),
+    )
+    op.create_table(
+        "cost_step",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("of_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("country", sa.String(3)),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("words", sa.String(2000), nullable=False),
+        sa.Column("author_name", sa.String(120), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "layer_upload",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("account_id", sa.Uuid(), sa.ForeignKey("account.id"), nullable=False, index=True),
@@ -1421,6 +1481,7 @@ def _make_tables() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
+        sa.Column("margins", sa.JSON(), nullable=False),
         sa.Column("sites", sa.JSON(), nullable=False),
         sa.Column("countries", sa.JSON(), nullable=False),
     )

@@ -1,0 +1,44 @@
+"""What an operation cost, in words for pages and papers: what was planned and spent, and what it came to (K39)."""
+
+from sqlmodel import Session
+
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of
+from dashboard.parts.money import sum_words
+from dashboard.wording import UNDEFINED, _, sentence
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.costs import costs
+from operations.costs.rows import STAGES
+from operations.measures.beside import Beside, found
+from operations.measures.board import read_board
+from operations.measures.costed import COSTS
+from operations.measures.lasting import Asked, Found
+from operations.policing.operation import plan
+
+
+def may_read(operation: plan.Operation, by: Actor) -> bool:
+    """Whether this person reads costs of an operation: all, or what the own country paid."""
+    return may(by, Act.COST_READ, plan.subject(operation, by.country))
+
+
+def value_words(each: Beside, value: Found) -> str:
+    """A figure of costs: an amount in each currency, or why it cannot be told."""
+    if value.hidden:
+        return _("hidden")
+    notes = "; ".join(sentence(note) for note in value.notes)
+    said = sum_words(value.sums, each.digits)
+    return f"{said} ({notes})" if value.sums else notes or UNDEFINED
+
+
+def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[str, str]]:
+    """A name and words for each; nothing for who reads no costs, no figures for who reads no board."""
+    if not may_read(operation, by):
+        return []
+    sums = costs.sums(costs.standing(session, operation.id, by))
+    pairs = [(_(words), sum_words(sums[stage])) for stage, words in STAGES.items()]
+    if may(by, Act.TOTALS_READ, plan.subject(operation)):
+        choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(operation))
+        frame = frame_of(operation, choice, by)
+        asked = Asked(session, frame, by, read_board(session, frame, by))
+        pairs += [(_(each.name), value_words(each, found(each, asked))) for each in COSTS]
+    return pairs

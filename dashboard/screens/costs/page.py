@@ -1,0 +1,201 @@
+"""Costs of an operation: what was planned and spent, in each currency apart, and what it came to (K39)."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import coded
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts import costs as words
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.file_page import Past, happened
+from dashboard.parts.form import button, client_id
+from dashboard.parts.list_page import folded
+from dashboard.parts.money import cost_words
+from dashboard.parts.operation_tabs import COSTS, operation_tabs
+from dashboard.parts.panel import empty_state, facts, panel
+from dashboard.parts.steps import StepIds
+from dashboard.parts.table import table, table_row
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, date
+from operations.core import rows, vocabulary
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.costs import costs
+from operations.costs.rows import BOOK, LIFE, STAGES, BookState, Cost, CostState
+from operations.policing.operation import plan
+
+NAV = Nav(
+    name=N_("Costs"), path_template="/operations/<operation_id>/costs", icon="coins", order=13, act=Act.COST_READ,
+    place=False,
+)  # fmt: skip
+FORM = DraftForm("cost", costs.CostDraft)
+EMPTY = {"kind": None, "what": "", "amount": "", "note": "", "country": None}
+FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
+STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
+
+
+class Ids(StrEnum):
+    """The elements of this page."""
+
+    OPERATION = "costs-operation"
+    LIST = "costs-list"
+    NEW = "costs-new"
+    SAVE = "cost-save"
+    CORRECT = "cost-correct"
+    CORRECTS = "cost-corrects"
+    SAYS = "cost-says"
+
+
+def layout(operation_id: str = "", **_query: str) -> Component:
+    """What was planned and spent, and the form for whoever coordinates."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        require(by, Act.COST_READ, plan.subject(operation, by.country))
+        shown, made = contents(session, operation, by), form(session, operation, by)
+        seen = offered(session, operation, by)
+    return page(
+        _("Costs"),
+        operation_tabs(operation, by, COSTS),
+        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+        followed(Ids.LIST, shown, className="m-stack"),
+        followed(Ids.NEW, made, seen=seen),
+        lead=_("Direct costs of the operation. Currencies are never added up, and no cost is divided by arrests."),
+        wide=True,
+    )
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """What it comes to, and each cost."""
+    require(by, Act.COST_READ, plan.subject(operation, by.country))
+    found = costs.costs(session, operation.id)
+    note = _("What your country paid.") if by.national else ""
+    if not found:
+        hint = _("Whoever coordinates the operation writes down what it costs, and says when all costs are in.")
+        return [panel(_("Costs"), empty_state(_("No cost is written down yet"), hint, "coins"))]
+    head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
+    listed = table(head, [_row(session, operation, each, by) for each in found], label=_("Costs"))
+    whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
+    return [
+        panel(_("What it comes to"), html.Div(whole, className="m-stack")),
+        panel(_("Costs"), listed, note=note, flush=True),
+    ]
+
+
+def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> Component:
+    state = LIFE.now(each)
+    why: list[Component | str] = [": ", html.Bdi(each.reason)] if each.reason else []
+    gone = [] if state is CostState.STANDS else [html.Div([_(LIFE.words[state]), *why], className="m-small")]
+    offers = costs.offers(session, each, operation, by)
+    can = any(offer.step.after is CostState.CORRECTED and not offer.obstacles for offer in offers)
+    what: list[Component | str] = [": ", html.Bdi(each.what)] if each.what else []
+    change = button(_("Correct it"), {"type": Ids.CORRECT, "of": str(each.id)}, icon_name="pencil", size="compact-sm")
+    return table_row(
+        date(each.day),
+        _(STAGES[each.stage]),
+        html.Td([coded("CL-COSTKIND", each.kind), *what]),
+        html.Td(cost_words(each.amount, each.currency), className="m-num"),
+        coded("CL-COUNTRY", each.country) if each.country else _("The operation"),
+        html.Td([html.Bdi(each.note), *gone]),
+        html.Td([*([change] if can else []), *(STEP.drawn(each.id, offers, size="compact-sm") if can else [])]),
+        className="" if state is CostState.STANDS else "m-dim",
+    )
+
+
+def _book(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Whether all costs are in, who said so, and what can be said of it now."""
+    found = costs.book(session, operation.id)
+    if found is None:
+        return []
+    acts = OF_BOOK.drawn(found.id, BOOK.offers(found, (operation, None), by))
+    past = [
+        Past(each.made_at, _(BOOK.words[BookState(each.state)]), each.author_name, each.words)
+        for each in costs.past(session, operation.id)
+    ]
+    history = [html.Ol([happened(each, operation.zone) for each in past], className="file-past")] if past else []
+    return [html.P(html.Strong(_(BOOK.words[BOOK.now(found)]))), *acts, *history]
+
+
+def offered(session: Session, operation: plan.Operation, by: Actor) -> list[Any]:
+    """What the form depends on."""
+    return [costs.may_write(session, operation, by), *_countries(session, operation)]
+
+
+def form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """The form of a cost, for whoever writes one down now."""
+    if not costs.may_write(session, operation, by):
+        return []
+    choices = {"country": _countries(session, operation)}
+    draw = drawing(FORM, choices=choices)
+    fields = [
+        pair(draw("stage", "kind")), *draw("what"), pair(draw("amount", "currency", "day")), *draw("country", "note"),
+    ]  # fmt: skip
+    send = button(_("Write it down"), Ids.SAVE, "primary", "coins")
+    says = html.P(id=Ids.SAYS, className="m-small", role="status")
+    return [
+        dcc.Store(id=Ids.CORRECTS),
+        folded(_("Write a cost down"), client_id(FORM), says, *fields, html.Div(send), first=True),
+    ]
+
+
+def _countries(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
+    known = set(costs.payers(session, operation.id))
+    return vocabulary.options("CL-COUNTRY", among=known)
+
+
+refresh = follows(contents, Ids.LIST, act=Act.COST_READ, operation=Ids.OPERATION)
+refresh_form = follows(form, Ids.NEW, act=Act.COST_READ, operation=Ids.OPERATION, unless=offered)
+
+
+@does(
+    Ids.SAVE, act=Act.COST_KEEP, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION, clears=EMPTY,
+    given={"corrects": State(Ids.CORRECTS, "data")},
+    shows=(Output(Ids.CORRECTS, "data"), Output(Ids.SAYS, "children")),
+)  # fmt: skip
+def save(press: Press, corrects: str | None) -> Done:
+    """Write a cost down, or what is right in the place of another."""
+    draft = FORM.draft(costs.CostDraft, press.typed, id=press.client)
+    if corrects:
+        costs.correct(press.session, known_id(corrects), draft, press.by)
+        return Done(_("The cost is corrected. The one before stays to be read."), shown=(None, ""))
+    costs.write(press.session, press.operation.id, draft, press.by)
+    return Done(_("The cost is written down."), shown=(None, ""))
+
+
+@does(
+    {"type": Ids.CORRECT, "of": ALL}, act=Act.COST_KEEP,
+    shows=(
+        Output(Ids.CORRECTS, "data"), Output(Ids.SAYS, "children"), Output(FORM.id("client-id"), "data"),
+        *(Output(FORM.id(name), "value") for name in FIELDS),
+    ),
+)  # fmt: skip
+def fill(press: Press) -> Done:
+    """A cost into the form, to be corrected."""
+    with reading() as session:
+        found = rows.one(session, Cost, known_id(press.subject["of"]))
+    values = FORM.shown(found)
+    said = _("You correct the cost of {day}: what you write here stands in its place.", day=date(found.day))
+    return Done(note=said, shown=(str(found.id), said, str(new_id()), *(values[name] for name in FIELDS)))
+
+
+@does(STEP.buttons, act=Act.COST_KEEP, beside=STEP.beside)
+def take(press: Press) -> Done:
+    """Take a cost back, with the reason."""
+    costs.take(press.session, known_id(press.subject["of"]), CostState(press.subject["to"]), press.by, press.words)
+    return Done(_("The cost is taken back."))
+
+
+@does(OF_BOOK.buttons, act=Act.COST_KEEP, beside=OF_BOOK.beside)
+def take_book(press: Press) -> Done:
+    """Say that all costs are in, or which are missing."""
+    to = BookState(press.subject["to"])
+    costs.take_book(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(BOOK.words[to])))

@@ -1,0 +1,1 @@
+"""What an operation costs: each direct cost by kind, currency and day, and whether all of them are in."""

@@ -1,0 +1,219 @@
+"""What an operation costs: the coordinator writes each cost down, corrects it, takes it back, and says when all are in.
+
+A plan and what was spent stand beside each other, in each currency apart: no currency is ever added to another.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field as Rule
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+from sqlmodel import Session, col, select
+
+from operations.core import journal, life, lived, rows
+from operations.core import past as earlier
+from operations.core.clock import now, official_day
+from operations.core.drafts import FIELD, NEEDED, Draft, Plain, Words, rule
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Actor
+from operations.core.permissions import Act, may, require
+from operations.core.said import N_, Said
+from operations.core.vocabulary import Country, InList, ParticipationState
+from operations.costs.rows import BOOK, COMPLETE, LIFE, OTHER, STAGES, BookState, Cost, CostBook, CostState, CostStep
+from operations.lines.kinds.seizure import no_tender
+from operations.policing.operation import plan
+
+Sums = dict[str, dict[str, int]]
+"""By how far the money is, and by currency."""
+_WHAT = rule("other_cost", "Say in words what it was.")
+
+
+class CostDraft(Draft):
+    """A direct cost of an operation."""
+
+    id: UUID
+    stage: Annotated[Literal["planned", "spent"], Said(N_("How far"), choices=STAGES, draws="few")] = "spent"
+    kind: Annotated[str, InList("CL-COSTKIND"), Said(N_("Kind of cost"))]
+    what: Annotated[Plain, Rule(max_length=300), Said(N_("What it was"), when=("kind", OTHER), needed=NEEDED)] = ""
+    amount: Annotated[int, Rule(ge=1, le=10**12), Said(N_("Amount"))]
+    currency: Annotated[str, InList("CL-CURRENCY"), Said(N_("Currency"))]
+    day: Annotated[date, Said(N_("Day"), N_("On which it was spent, or is to be."))]
+    country: Annotated[
+        Country | None, Said(N_("Paid by"), N_("Empty: paid by the operation itself. The country reads it."))
+    ] = None
+    note: Annotated[Words, Said(N_("Note"), N_("Where it is written. No names of persons."))] = ""
+
+    @model_validator(mode="after")
+    def _in_words(self) -> "CostDraft":
+        if self.kind == OTHER and not self.what:
+            raise PydanticCustomError(_WHAT, "what it was", {FIELD: "what"})
+        return self
+
+
+# ------------------------------------------------------------------------------------------------- questions
+
+
+def costs(session: Session, operation_id: UUID) -> list[Cost]:
+    """The costs that the asker may see, by day, with those that do not stand any more."""
+    query = select(Cost).where(Cost.operation_id == operation_id)
+    return list(session.exec(query.order_by(col(Cost.day), col(Cost.made_at), col(Cost.id))))
+
+
+def standing(session: Session, operation_id: UUID, by: Actor) -> list[Cost]:
+    """Those that stand, as they stood at the entry at which the session looks. Raises NotPermitted."""
+    require(by, Act.COST_READ, plan.subject(plan.operation(session, operation_id, by), by.country))
+    known = earlier.rows(session, Cost, operation_id)
+    found = costs(session, operation_id) if known is None else known
+    own = [each for each in found if each.country == by.country] if by.national else found
+    return [each for each in own if each.state == CostState.STANDS]
+
+
+def sums(found: Iterable[Cost]) -> Sums:
+    """What of it stands, added up in each currency; currencies are not added up."""
+    told: dict[str, dict[str, int]] = {stage: defaultdict(int) for stage in STAGES}
+    for each in found:
+        if each.state == CostState.STANDS:
+            told[each.stage][each.currency] += each.amount
+    return {stage: dict(sorted(by_currency.items())) for stage, by_currency in told.items()}
+
+
+def book(session: Session, operation_id: UUID) -> CostBook | None:
+    """The book of an operation, as it was at the entry at which the session looks; None before the first cost."""
+    known = earlier.rows(session, CostBook, operation_id)
+    if known is None:
+        known = list(session.exec(select(CostBook).where(CostBook.operation_id == operation_id)))
+    return next(iter(known), None)
+
+
+def complete(session: Session, operation_id: UUID) -> bool:
+    """Whether all costs are in."""
+    found = book(session, operation_id)
+    return found is not None and found.state == BookState.COMPLETE
+
+
+def offers(session: Session, found: Cost, operation: plan.Operation, by: Actor) -> list[life.Offer[CostState]]:
+    """What `by` may do with a cost now."""
+    return LIFE.offers(found, (operation, book(session, operation.id)), by)
+
+
+def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
+    """What happened to the book, newest first."""
+    found = book(session, operation_id)
+    return lived.past(session, CostStep, found.id) if found else ()
+
+
+def may_write(session: Session, operation: plan.Operation, by: Actor) -> bool:
+    """Whether `by` writes costs down now."""
+    return not complete(session, operation.id) and may(by, Act.COST_KEEP, plan.subject(operation))
+
+
+def payers(session: Session, operation_id: UUID) -> set[str]:
+    """The countries that take part, or did before they left: a bill may come later."""
+    never = (ParticipationState.INVITED, ParticipationState.DECLINED)
+    return {each.country for each in plan.participations(session, operation_id) if each.state not in never}
+
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def write(session: Session, operation_id: UUID, draft: CostDraft, by: Actor) -> Cost:
+    """Write a cost down. The same draft again: the same answer.
+
+    Raises RuleBroken for money spent on a day to come, a currency that did not exist that day, a country that does not
+    take part, and once all costs were said to be in.
+    """
+    owner = _writable(session, operation_id, by)
+    if known := _said_before(session, owner, draft, None):
+        return known
+    made = _made(session, owner, draft, None, by)
+    _record(session, by, "cost.write", made, stage=made.stage, kind=made.kind, **_money(made))
+    return made
+
+
+def correct(session: Session, cost_id: UUID, draft: CostDraft, by: Actor) -> Cost:
+    """Write a cost down in the place of one that was wrong, which stays to be read. Raises as `write`."""
+    owner = _writable(session, rows.one(session, Cost, cost_id).operation_id, by)
+    if known := _said_before(session, owner, draft, cost_id):
+        return known
+    found = rows.hold(session, Cost, cost_id)
+    step, words = LIFE.take(found, (owner, book(session, owner.id)), CostState.CORRECTED, by)
+    lived.moved(session, CostStep, LIFE, found, step, words, by)
+    made = _made(session, owner, draft, cost_id, by)
+    before = {f"{name}_before": value for name, value in _money(found).items()}
+    _record(session, by, step.verb, made, stage=made.stage, kind=made.kind, **_money(made), **before)
+    if found.country != made.country:
+        _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found), elsewhere=True)
+    return made
+
+
+def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str = "") -> Cost:
+    """Take a cost back with the reason. Raises RuleBroken with what stands in the way, and NotPermitted."""
+    owner = plan.hold(session, rows.one(session, Cost, cost_id).operation_id, by)
+    found = rows.hold(session, Cost, cost_id)
+    facts = (owner, book(session, owner.id))
+    if to is CostState.CORRECTED:
+        LIFE.allow(found, facts, to, by, words)
+        raise RuleBroken("", "Say what is right: a cost is corrected by another in its place.")
+    step, words = LIFE.take(found, facts, to, by, words)
+    lived.moved(session, CostStep, LIFE, found, step, words, by)
+    _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found))
+    return found
+
+
+def take_book(session: Session, book_id: UUID, to: BookState, by: Actor, words: str = "") -> CostBook:
+    """Say that all costs are in, or which are missing. Raises RuleBroken, and NotPermitted."""
+    owner = plan.hold(session, rows.one(session, CostBook, book_id).operation_id, by)
+    found = rows.hold(session, CostBook, book_id)
+    before = found.state
+    step, words = BOOK.take(found, (owner, None), to, by, words)
+    lived.moved(session, CostStep, BOOK, found, step, words, by)
+    session.flush()
+    journal.record(session, by, step.verb, "cost", found.id, operation=owner.id, before=before, after=to.value)
+    return found
+
+
+def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    owner = plan.hold(session, operation_id, by)
+    require(by, Act.COST_KEEP, plan.subject(owner))
+    return owner
+
+
+def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None) -> Cost | None:
+    """The cost where the same was written before. Raises RuleBroken where it may not be written now, and Conflict."""
+    otherwise = Conflict("This cost was already written down with other content. Reload the page to see it.")
+    said = draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
+    if known := rows.said_before(session, Cost, draft.id, said, otherwise):
+        return known
+    if complete(session, owner.id):
+        raise RuleBroken.all([COMPLETE])
+    flaws = list(no_tender(draft.currency, draft.day))
+    if flaws:
+        raise RuleBroken.all(flaws)
+    if draft.stage == "spent" and draft.day > official_day(now(), owner.zone, owner.day_cut):
+        raise RuleBroken("day", "This day is still to come: write down as planned what is not spent yet.")
+    if draft.country is not None and draft.country not in payers(session, owner.id):
+        raise RuleBroken("country", "This country does not take part in the operation: choose one that does.")
+    return None
+
+
+def _made(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None, by: Actor) -> Cost:
+    if book(session, owner.id) is None:
+        begun = CostBook(id=new_id(), operation_id=owner.id, **lived.of(by))
+        lived.begin(session, CostStep, begun, by)
+    made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **lived.of(by))
+    lived.begin(session, CostStep, made, by)
+    return made
+
+
+def _money(found: Cost) -> dict[str, Any]:
+    return {"amount": found.amount, "currency": found.currency, "day": found.day.isoformat()}
+
+
+def _record(session: Session, by: Actor, act: str, of: Cost, **detail: Any) -> None:
+    session.flush()
+    journal.record(session, by, act, "cost", of.id, operation=of.operation_id, country=of.country, **detail)

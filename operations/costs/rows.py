@@ -1,0 +1,203 @@
+"""Costs of an operation as they are stored: what was planned and spent, and the book that says whether all is in.
+
+Nothing that was written is changed: a correction is a new cost in the place of the old one, and what is taken back
+stays to be read with its reason. Currencies are never added up or converted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, false, true
+from sqlmodel import Field, Session, col, select
+
+from operations.core import journal, past
+from operations.core.errors import Flaw
+from operations.core.life import Life, Step
+from operations.core.lived import Lived, Taken
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.core.store import scoped
+from operations.core.vocabulary import OperationState, Role
+from operations.core.waits import Found, since_move
+from operations.policing.operation import plan
+
+
+class CostState(StrEnum):
+    """Whether a cost stands."""
+
+    STANDS = "stands"
+    CORRECTED = "corrected"
+    TAKEN_BACK = "taken_back"
+
+
+class BookState(StrEnum):
+    """Whether all costs of an operation are in."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+
+
+_C, _B = CostState, BookState
+STAGES = {"planned": N_("Planned"), "spent": N_("Spent")}
+"""How far money is, in its order."""
+OTHER = "other"
+COMPLETE = Flaw("", N_("All costs were said to be in: say first that some are missing."))
+_OVER = (OperationState.CONSOLIDATION.value, *plan.ENDED)
+
+
+def _still_open(_found: "Cost", facts: tuple[plan.Operation, "CostBook | None"]) -> Iterator[Flaw]:
+    """Nothing changes in a book that was said to be complete."""
+    if facts[1] is not None and facts[1].state == _B.COMPLETE:
+        yield COMPLETE
+
+
+def _may(_row: Any, facts: tuple[plan.Operation, Any], step: Step[Any], by: Actor) -> bool:
+    return may(by, step.act, plan.subject(facts[0]))
+
+
+LIFE: Life[CostState] = Life(
+    "cost of an operation",
+    _C.STANDS,
+    (
+        Step(_C.STANDS, _C.CORRECTED, "cost.correct", Act.COST_KEEP, icon="pencil", guard=_still_open),
+        Step(
+            _C.STANDS, _C.TAKEN_BACK, "cost.take_back", Act.COST_KEEP, N_("Take it back"), "arrow-back-up",
+            N_("Why it is taken back"), guard=_still_open,
+        ),
+    ),
+    ends=(_C.CORRECTED, _C.TAKEN_BACK),
+    may=_may,
+    astray=Flaw("", "This cost does not stand any more: reload the page to see what became of it."),
+    words={_C.STANDS: N_("Stands"), _C.CORRECTED: N_("Corrected"), _C.TAKEN_BACK: N_("Taken back")},
+)  # fmt: skip
+_COMPLETE = since_move("/operations/{operation}/costs")(
+    N_("{title}: say when all costs are in, so that its cost per objective can be told."), "coins", 30
+)
+BOOK: Life[BookState] = Life(
+    "book of costs",
+    _B.OPEN,
+    (
+        Step(
+            _B.OPEN, _B.COMPLETE, "cost.complete", Act.COST_KEEP, N_("All costs are in"), "checks", waits=_COMPLETE,
+        ),
+        Step(
+            _B.COMPLETE, _B.OPEN, "cost.reopen", Act.COST_KEEP, N_("Open it again"), "arrow-back-up",
+            N_("Which costs are missing"),
+        ),
+    ),
+    ends=(_B.COMPLETE,),
+    may=_may,
+    astray=Flaw("", "This was said already: reload the page to see it."),
+    words={_B.OPEN: N_("Some costs can still come"), _B.COMPLETE: N_("All costs are in")},
+)  # fmt: skip
+
+# ---------------------------------------------------------------------------------------------------- tables
+
+_REMEMBERED = ("id", "operation_id", "country", "stage", "kind", "amount", "currency", "day", "corrects_id", "state")
+
+
+@past.remembered(*_REMEMBERED, screened=True)
+class Cost(Lived, table=True):
+    """An amount, planned or spent on a day. `country` paid it; None: the operation itself.
+
+    `corrects_id`: the cost in whose place it stands.
+    """
+
+    __tablename__ = "operation_cost"
+    __table_args__ = (
+        LIFE.known(),
+        LIFE.exactly((_C.TAKEN_BACK,), "reason <> ''", "reason_given"),
+        CheckConstraint("stage IN ('planned', 'spent')", name="stage_known"),
+        CheckConstraint("amount > 0", name="something"),
+        CheckConstraint("kind <> 'other' OR what <> ''", name="other_in_words"),
+        CheckConstraint("corrects_id <> id", name="not_itself"),
+    )
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str | None = Field(default=None, max_length=3, index=True)
+    stage: str = Field(max_length=8)
+    kind: str = Field(max_length=24)
+    what: str = Field(default="", max_length=300)
+    amount: int = Field(sa_type=sa.BigInteger)
+    currency: str = Field(max_length=3)
+    day: date
+    note: str = Field(default="", max_length=2000)
+    corrects_id: UUID | None = Field(default=None, foreign_key="operation_cost.id", unique=True)
+    state: str = Field(default=_C.STANDS.value, max_length=12)
+
+
+@past.remembered("id", "operation_id", "state", screened=True)
+class CostBook(Lived, table=True):
+    """Whether all costs of an operation are in. It begins with the first cost."""
+
+    __tablename__ = "cost_book"
+    __table_args__ = (BOOK.known(), CheckConstraint("state = 'open' OR reason = ''", name="reason_of_opening"))
+    operation_id: UUID = Field(foreign_key="operation.id", unique=True)
+    state: str = Field(default=_B.OPEN.value, max_length=12)
+
+
+class CostStep(Taken, table=True):
+    """A step of a cost, or of the book."""
+
+    __tablename__ = "cost_step"
+    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    country: str | None = Field(default=None, max_length=3)
+
+
+# --------------------------------------------------------------------------------------------- who sees what
+
+
+def _within(model: Any, actor: Actor) -> Any:
+    if not may(actor, Act.COST_READ) or actor.only is not None:
+        return false()
+    return plan.within_reach(model.operation_id, actor)
+
+
+def _own(model: Any) -> None:
+    """A country sees what it paid, and who coordinates, leads or audits all."""
+
+    def seen(actor: Actor) -> Any:
+        return _within(model, actor) & (col(model.country) == actor.country if actor.national else true())
+
+    scoped(model)(seen)
+
+
+_own(Cost)
+_own(CostStep)
+
+
+@scoped(CostBook)
+def _books_seen(actor: Actor) -> Any:
+    return _within(CostBook, actor)
+
+
+def _entries_seen(actor: Actor) -> Any:
+    if not may(actor, Act.COST_READ) or actor.only is not None:
+        return false()
+    reach = plan.within_reach(journal.Entry.operation_id, actor)
+    return reach & (col(journal.Entry.country) == actor.country if actor.national else true())
+
+
+journal.need_to_know(
+    "cost",
+    seen=_entries_seen,
+    countries=lambda _session, _id, country: frozenset({country} if country else ()),
+    roles=frozenset({Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR}),
+)
+
+
+@BOOK.rows
+def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+    """Books of operations that are over."""
+    over = {ident for ident, each in owners.items() if each.state in _OVER}
+    if not over:
+        return []
+    query = select(CostBook).where(col(CostBook.state).in_(states), col(CostBook.operation_id).in_(over))
+    return [
+        Found(each, (owners[each.operation_id], None), each.operation_id, {"title": owners[each.operation_id].title})
+        for each in session.exec(query)
+    ]

@@ -1,0 +1,91 @@
+"""What an operation cost by what it reached (K39): direct costs by objective and by site-day, each currency apart.
+
+Costs are never divided by arrests, hits or persons: a figure like that would make whoever is arrested a product.
+"""
+
+from operations.core.errors import Flaw
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.costs import costs
+from operations.measures.beside import Beside
+from operations.measures.lasting import Asked, Found, site_days
+from operations.policing.operation import plan, targets
+
+SPENT = "spent"
+NOT_ALL_IN = Flaw("", N_("Cannot tell: nobody has said yet that all costs are in."))
+NOTHING_SPENT = Flaw("", N_("Cannot tell: no cost is written down."))
+OF_THE_WHOLE = Flaw("", N_("Not comparable: objectives are those of the whole operation, not of one country."))
+NO_OBJECTIVE = Flaw("", N_("Cannot tell: the operation names no objective with a number."))
+UNSEEN = Flaw("", N_("Cannot tell: one of the objectives is hidden from you."))
+NONE_REACHED = Flaw("", N_("Not comparable: no objective is reached."))
+NO_SITE_DAY = Flaw("", N_("Not comparable: no site has reported on any day."))
+
+
+def _read(asked: Asked) -> dict[str, int] | Found:
+    """What was spent, by currency, or why nothing can be told. A country's people know what their country paid."""
+    session, frame, by = asked.session, asked.frame, asked.by
+    country = by.country if by.national else None
+    if not may(by, Act.COST_READ, plan.subject(plan.operation(session, frame.operation, by), country)):
+        return Found(hidden=True)
+    if by.national and frame.country is None:
+        return Found(hidden=True)
+    spent = [each for each in costs.standing(session, frame.operation, by) if frame.country in (None, each.country)]
+    sums = costs.sums(spent)[SPENT]
+    if not sums:
+        return Found(None, (NOTHING_SPENT,))
+    return sums if costs.complete(session, frame.operation) else Found(None, (NOT_ALL_IN,))
+
+
+def _by(sums: dict[str, int], many: int, *notes: Flaw) -> Found:
+    return Found(None, notes, sums={currency: amount / many for currency, amount in sums.items()})
+
+
+def per_objective(asked: Asked) -> Found:
+    """By the objectives that are reached: targets of key figures, as the reader's board has these."""
+    spent = _read(asked)
+    if isinstance(spent, Found):
+        return spent
+    if asked.frame.country is not None:
+        return Found(None, (OF_THE_WHOLE,))
+    aims = targets.targets(asked.session, asked.frame.operation)
+    figures = {kpi: asked.board.figures[kpi] for kpi in aims}
+    if not aims:
+        return Found(None, (NO_OBJECTIVE,))
+    if any(each.hidden for each in figures.values()):
+        return Found(None, (UNSEEN,))
+    reached = sum((figures[kpi].value or 0) >= aim.value for kpi, aim in aims.items())
+    told = Flaw("", N_("objectives reached: {n} of {whole}"), {"n": reached, "whole": len(aims)})
+    return _by(spent, reached, told) if reached else Found(None, (NONE_REACHED,))
+
+
+def per_site_day(asked: Asked) -> Found:
+    """By the days on which sites reported, each site apart; nil reports are reports."""
+    spent = _read(asked)
+    if isinstance(spent, Found):
+        return spent
+    days = sum(site_days(asked).values())
+    return _by(spent, days, Flaw("", N_("site-days: {n}"), {"n": days})) if days else Found(None, (NO_SITE_DAY,))
+
+
+COSTS = (
+    Beside(
+        "K39",
+        N_("Cost per objective"),
+        N_("by currency"),
+        N_("Direct costs that were spent, divided by the objectives that are reached. Each currency stands apart."),
+        N_("Never by arrests, hits or persons. Salaries and what countries paid and did not tell are in none of it."),
+        "S159",
+        per_objective,
+        kept=True,
+    ),
+    Beside(
+        "K39 b",
+        N_("Cost per site-day"),
+        N_("by currency"),
+        N_("Direct costs that were spent, divided by the days on which sites reported. Each currency stands apart."),
+        N_("A site that reports nothing is covered as well. Days of training are not counted."),
+        "S159",
+        per_site_day,
+        2,
+    ),
+)
