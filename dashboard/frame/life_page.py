@@ -21,8 +21,7 @@ from dashboard.parts.form import client_id
 from dashboard.parts.list_page import folded, listed, opens, ways
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import UNDEFINED, _, language
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _
 from operations.core.life import Life, Offer
 from operations.core.people import Actor
 
@@ -161,11 +160,6 @@ class LifePage:
 def new_one(words: str, form: DraftForm, *fields: Component, send: Component) -> list[Component]:
     """The form of a new one over the list, folded under its words."""
     return [folded(words, client_id(form), *fields, html.Div(send))]
-
-
-def coded(listed_in: str, code: str) -> str:
-    """A code in words."""
-    return vocabulary.label(listed_in, code, language())
 
 
 def iso(day: Date | None) -> str:

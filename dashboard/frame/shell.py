@@ -25,9 +25,9 @@ from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
 from dashboard.server import access
 from dashboard.server.live import PULSE, PULSE_ASKS
-from dashboard.wording import _, direction, language, ngettext
+from dashboard.wording import _, coded, direction, ngettext
 from operations import waiting, waiting_again
-from operations.core import hearing, vocabulary
+from operations.core import hearing
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
 from operations.core.faults import Unavailable
@@ -216,8 +216,8 @@ def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> C
 
 
 def _person(asking: access.Asking) -> Component:
-    role = vocabulary.label("CL-ROLE", asking.actor.role.value, language())
-    country = vocabulary.label("CL-COUNTRY", asking.actor.country, language()) if asking.actor.country else None
+    role = coded("CL-ROLE", asking.actor.role.value)
+    country = coded("CL-COUNTRY", asking.actor.country) if asking.actor.country else None
     return html.Div(
         [
             html.Div(
@@ -348,8 +348,8 @@ def show_operation(pathname: str | None, _moved: str | None, known: list[Any] | 
     if found is None:
         return {"operation": [], "marking": None, "marked": "m-marking", "known": now_known}
     state = OperationState(found.state)
-    named = vocabulary.label("CL-OPSTATE", state.value, language())
-    marking = vocabulary.label("CL-CLASS", found.classification, language())
+    named = coded("CL-OPSTATE", state.value)
+    marking = coded("CL-CLASS", found.classification)
     return {
         "operation": html.Div(
             [

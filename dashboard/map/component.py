@@ -17,7 +17,7 @@ from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
 from dashboard.server.later import later
-from dashboard.wording import _, language
+from dashboard.wording import _, coded, language
 from operations.core import vocabulary
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def site_legend(*, others: bool = False) -> Component:
 
 
 def _words() -> dict[str, Any]:
-    states = {code: vocabulary.label("CL-MAPSTATE", code, language()) for code in vocabulary.codes("CL-MAPSTATE")}
+    states = {code: coded("CL-MAPSTATE", code) for code in vocabulary.codes("CL-MAPSTATE")}
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),

@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from dashboard.map.framing import Span, around, together
 from dashboard.server.later import later
-from dashboard.wording import _, language, ngettext, number
+from dashboard.wording import _, coded, ngettext, number
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Classification, Level, MapObjectKind, label
+from operations.core.vocabulary import Classification, Level, MapObjectKind
 from operations.measures import activity, board, guard
 from operations.policing.map_plan import places, versions
 from operations.policing.operation import plan
@@ -86,7 +86,7 @@ def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
             "kind": "site",
             "group": "operational",
             "name": site.name,
-            "label": label("CL-SITETYPE", site.site_type, language()),
+            "label": coded("CL-SITETYPE", site.site_type),
             "state": "active",
             "site_type": site.site_type,
             "country": site.country,
@@ -108,7 +108,7 @@ def _object(each: places.MapObject, *, editable: bool) -> Feature:
             "kind": each.kind,
             "group": _GROUP[MapObjectKind(each.kind)],
             "name": each.name,
-            "label": label("CL-MAPOBJECT", each.kind, language()),
+            "label": coded("CL-MAPOBJECT", each.kind),
             "state": each.state,
             "country": each.country,
             "country_name": country_name(each.country),
@@ -122,7 +122,7 @@ def _object(each: places.MapObject, *, editable: bool) -> Feature:
 
 def country_name(iso3: str | None) -> str:
     """A country in the reader's language; the coordination for what belongs to none."""
-    return label("CL-COUNTRY", iso3, language()) if iso3 else _("Coordination")
+    return coded("CL-COUNTRY", iso3) if iso3 else _("Coordination")
 
 
 @lru_cache(maxsize=20_000)

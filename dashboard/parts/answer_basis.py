@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from dashboard.server.later import later
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, coded
 from operations.analyses.asking import Journey, Place, Stop
-from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.vocabulary import LayerKind, LineKind, MapObjectKind, PhaseKind
 from operations.policing.layers import layers
@@ -134,7 +133,7 @@ def layer_options(known: Sequence[EventLayer], *, own: bool) -> list[dict[str, s
 
 def layer_words(layer: EventLayer) -> str:
     """A layer by its name and what its rows are."""
-    return f"{layer.name} · {vocabulary.label('CL-LAYERKIND', layer.kind, language())}"
+    return f"{layer.name} · {coded('CL-LAYERKIND', layer.kind)}"
 
 
 def usual_layers(known: Sequence[EventLayer]) -> list[str]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.wording import _, ago, language, ngettext, number
+from dashboard.wording import _, ago, coded, ngettext, number
 from operations.core import vocabulary
 from operations.measures.activity import SILENT_AFTER
 from operations.measures.board import REPORTING_PHASES
@@ -90,7 +90,7 @@ def country_status(
 
 
 def _country(each: Silence) -> Component:
-    name = vocabulary.label("CL-COUNTRY", each.country, language())
+    name = coded("CL-COUNTRY", each.country)
     count = ngettext(
         "{silent} of {all} site",
         "{silent} of {all} sites",

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.parts.irreversible import asks
-from dashboard.wording import _, language, moment_utc, ngettext
+from dashboard.wording import _, coded, language, moment_utc, ngettext
 from operations.core import vocabulary
 from operations.policing.reports.left_out import LeftOut
 
@@ -22,7 +22,7 @@ def left_out_list(found: Sequence[LeftOut], *, final: bool) -> list[Component]:
     items = [
         html.Li(
             [
-                html.Strong(vocabulary.label("CL-COUNTRY", each.country, language())),
+                html.Strong(coded("CL-COUNTRY", each.country)),
                 html.Span(" · "),
                 html.Span(ngettext("{n} report", "{n} reports", each.reports)),
                 html.P(html.Bdi(each.reason)),
@@ -41,7 +41,7 @@ def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
     items = [
         html.Li(
             [
-                html.Strong(vocabulary.label("CL-COUNTRY", country, language())),
+                html.Strong(coded("CL-COUNTRY", country)),
                 html.Span(" · "),
                 html.Span(ngettext("{n} report", "{n} reports", count)),
             ]

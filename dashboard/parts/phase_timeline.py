@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.panel import empty_state
-from dashboard.wording import _, day_span, language
+from dashboard.wording import _, coded, day_span
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.policing.operation.plan import Phase
@@ -68,7 +68,7 @@ def last_day(phase: Phase, zone: str) -> date:
 
 def phase_label(phase: Phase) -> str:
     """What a phase is called: its kind in the reader's language, and its own name where that says more."""
-    kind = vocabulary.label("CL-PHASE", phase.kind, language())
+    kind = coded("CL-PHASE", phase.kind)
     plain = {vocabulary.label("CL-PHASE", phase.kind, locale).casefold() for locale in vocabulary.LOCALES}
     return kind if phase.name.casefold() in plain else f"{kind}: {phase.name}"
 

@@ -19,8 +19,8 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.panel import facts as known_facts
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, ORDER
-from dashboard.wording import _, language, moment, number
-from operations.core import life, vocabulary
+from dashboard.wording import _, coded, moment, number
+from operations.core import life
 from operations.core.handling import goes_out
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
@@ -62,10 +62,10 @@ def listed(
 
 
 def _request(asked: SupportRequest, needs: Sequence[Need], chosen: str | None) -> Component:
-    who = vocabulary.label("CL-COUNTRY", asked.country, language()) if asked.country else _("The coordination")
-    badges = [state_badge(words.code("CL-PRIORITY", asked.priority), PRIORITY_TONES[asked.priority])]
+    who = coded("CL-COUNTRY", asked.country) if asked.country else _("The coordination")
+    badges = [state_badge(coded("CL-PRIORITY", asked.priority), PRIORITY_TONES[asked.priority])]
     if asked.state != RequestState.ASKED:
-        badges.append(state_badge(words.code("CL-REQUESTSTATE", asked.state), "neutral"))
+        badges.append(state_badge(coded("CL-REQUESTSTATE", asked.state), "neutral"))
     return html.Section(
         [
             html.H3(html.Bdi(asked.title)),
@@ -91,7 +91,7 @@ def _need(need: Need, chosen: str | None) -> Component:
 def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
     """What is needed, where and when."""
     rows = (
-        (_("Where"), f"{asked.place}, {vocabulary.label('CL-COUNTRY', asked.host_country, language())}"),
+        (_("Where"), f"{asked.place}, {coded('CL-COUNTRY', asked.host_country)}"),
         (_("When"), words.span(need.starts, need.ends, zone)),
         (_("Teams"), words.count_of(need)),
         (_("Languages"), words.codes("CL-LANGUAGE", need.languages)),
@@ -117,14 +117,14 @@ def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> li
 
 def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, decides: bool, own: bool) -> Component:
     """A team that is offered: what it is, what speaks against it, and what can be decided."""
-    country = vocabulary.label("CL-COUNTRY", offer.country, language())
+    country = coded("CL-COUNTRY", offer.country)
     call = html.Bdi(team.call_sign) if team else _("a team")
     parts: list[Component] = [
         html.Div(
             [
                 html.H4([call, html.Span(f" · {country}", className="m-dim")]),
                 state_badge(
-                    words.code("CL-OFFERSTATE", offer.state), words.OFFER_TONES.get(OfferState(offer.state), "muted")
+                    coded("CL-OFFERSTATE", offer.state), words.OFFER_TONES.get(OfferState(offer.state), "muted")
                 ),
             ],
             className="m-row teams-head",
@@ -162,7 +162,7 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
 def _team_line(team: Team) -> str:
     return " · ".join(
         (
-            words.code("CL-TEAM", team.kind),
+            coded("CL-TEAM", team.kind),
             _("{persons} persons", persons=number(team.persons)),
             words.codes("CL-SPEC", team.specialisms),
             words.codes("CL-LANGUAGE", team.languages),
@@ -217,7 +217,7 @@ def deployment_card(
 ) -> Component:
     """A team that was accepted: how far it is, its timer, and what those who coordinate can do next."""
     state = _S(found.state)
-    country = vocabulary.label("CL-COUNTRY", found.country, language())
+    country = coded("CL-COUNTRY", found.country)
     parts: list[Component] = [
         html.Div(
             [
@@ -276,7 +276,7 @@ def log_of(log: Sequence[DeploymentEntry], zone: str) -> list[Component]:
     rows = [
         html.Li(
             [
-                html.Strong(kinds[each.kind] or words.code("CL-DEPLOYSTATE", each.state)),
+                html.Strong(kinds[each.kind] or coded("CL-DEPLOYSTATE", each.state)),
                 html.Span(f" · {moment(each.at, zone)} · ", className="m-dim"),
                 html.Bdi(each.place),
                 *([html.P(html.Bdi(each.words))] if each.words else []),

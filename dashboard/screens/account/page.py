@@ -20,8 +20,8 @@ from dashboard.parts.walls import wall_list
 from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.told import draft_of, told_form
 from dashboard.server.access import actor, known_id, now_asking, reading, store
-from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
-from operations.core import accounts, passwords, signin, vocabulary
+from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
+from operations.core import accounts, passwords, signin
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
@@ -85,12 +85,9 @@ def _identity() -> Component:
     who = actor()
     rows = [
         (_("Name"), who.name),
-        (_("Role"), vocabulary.label("CL-ROLE", who.role.value, language())),
-        (
-            _("Country"),
-            vocabulary.label("CL-COUNTRY", who.country, language()) if who.country else _("None: central role"),
-        ),
-        (_("Cleared for"), vocabulary.label("CL-CLASS", who.clearance.value, language())),
+        (_("Role"), coded("CL-ROLE", who.role.value)),
+        (_("Country"), coded("CL-COUNTRY", who.country) if who.country else _("None: central role")),
+        (_("Cleared for"), coded("CL-CLASS", who.clearance.value)),
     ]
     return facts(rows)
 

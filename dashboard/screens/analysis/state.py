@@ -13,9 +13,8 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, stat
-from dashboard.wording import UNDEFINED, _, ago, language, number, percent
+from dashboard.wording import UNDEFINED, _, ago, coded, number, percent
 from operations.analyses.questions import ASKED
-from operations.core import vocabulary
 from operations.core.vocabulary import JobState
 from operations.policing.analyses import Analysis, AnalysisResult
 
@@ -34,7 +33,7 @@ _TONES = {
 
 def badge(asked: Analysis) -> Component:
     """The state of an analysis in a word."""
-    return state_badge(vocabulary.label("CL-JOBSTATE", asked.state, language()), _TONES[JobState(asked.state)])
+    return state_badge(coded("CL-JOBSTATE", asked.state), _TONES[JobState(asked.state)])
 
 
 def nothing_asked(*, may_ask: bool) -> Component:

@@ -15,9 +15,8 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table_row
-from dashboard.wording import UNDEFINED, _, day_span, language, number, percent
+from dashboard.wording import UNDEFINED, _, coded, day_span, number, percent
 from operations.analyses.questions import AssignmentQuestion, Pair
-from operations.core import vocabulary
 
 if TYPE_CHECKING:
     from operations.analyses.staffing import Ground, Slot
@@ -108,7 +107,7 @@ def shares(table: Mapping[str, Any]) -> Component:
     """What each country gives beside its fair share."""
     rows = [
         table_row(
-            vocabulary.label("CL-COUNTRY", country, language()),
+            coded("CL-COUNTRY", country),
             html.Td(number(teams), className="m-num"),
             html.Td(number(hours), className="m-num"),
             html.Td(number(fair), className="m-num"),
@@ -169,20 +168,14 @@ def _need(
                 [
                     html.Strong(labels[slot.key]),
                     html.Small(
-                        " · ".join(
-                            [
-                                slot.place,
-                                vocabulary.label("CL-SPEC", slot.specialism, language()),
-                                days(slot, zone),
-                            ]
-                        ),
+                        " · ".join([slot.place, coded("CL-SPEC", slot.specialism), days(slot, zone)]),
                         className="m-dim",
                     ),
                 ],
                 className="assign-what",
             ),
             state_badge(
-                vocabulary.label("CL-PRIORITY", slot.priority, language()),
+                coded("CL-PRIORITY", slot.priority),
                 {"immediate": "bad", "urgent": "warn"}.get(slot.priority, "neutral"),
             ),
             html.Span([change, _state(row, ground, decided)], className="assign-who"),
@@ -231,7 +224,7 @@ def _reasons(
         return [html.P(_("This team was accepted. Teams shows how its deployment goes."))]
     parts: list[Component] = [html.P(said(row.planned["why"]))]
     if row.proposed != row.in_force and (row.proposed, row.slot.need_id) not in ground.offered:
-        country = vocabulary.label("CL-COUNTRY", ground.problem.team[row.proposed].country, language())
+        country = coded("CL-COUNTRY", ground.problem.team[row.proposed].country)
         parts.append(html.P(_("{country} has not offered this team for this need: ask for it.", country=country)))
     if row.in_force and row.in_force != row.proposed:
         parts.append(html.P(_("Stand the deployment of the team in force down first: Teams has the button.")))

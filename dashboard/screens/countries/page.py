@@ -20,12 +20,11 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.countries import silent
 from dashboard.screens.countries.leave import leave_form
-from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
+from dashboard.screens.countries.participation import participation_table, sites_by_country
 from dashboard.screens.countries.withhold import FORM as WITHHOLD
 from dashboard.screens.countries.withhold import withheld, withhold_panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, ngettext
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, ngettext
 from operations.core.drafts import NEEDED, parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -157,14 +156,14 @@ def withhold(press: Press) -> Done:
     """Withhold from the chosen country."""
     draft = WITHHOLD.draft(withholding.WithholdingDraft, press.typed)
     withholding.withhold(press.session, press.operation_id, draft, press.by)
-    return Done(_("Withheld from {country} from its next request on.", country=country_name(draft.partner)))
+    return Done(_("Withheld from {country} from its next request on.", country=coded("CL-COUNTRY", draft.partner)))
 
 
 @does({"type": Ids.LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD, operation=Ids.OPERATION)
 def lift(press: Press) -> Done:
     """Withhold from this country no more."""
     withholding.lift(press.session, press.operation_id, press.subject["of"], press.by)
-    return Done(_("Nothing is withheld from {country} any more.", country=country_name(press.subject["of"])))
+    return Done(_("Nothing is withheld from {country} any more.", country=coded("CL-COUNTRY", press.subject["of"])))
 
 
 @does(Ids.INVITE, act=Act.PARTICIPATION_INVITE, form=INVITE, operation=Ids.OPERATION, clears={"countries": []})
@@ -175,7 +174,7 @@ def invite(press: Press) -> Done:
     if not drafts:
         raise RuleBroken("countries", NEEDED)
     return to_each(
-        [(country_name(each.country), each) for each in drafts],
+        [(coded("CL-COUNTRY", each.country), each) for each in drafts],
         lambda session, draft: plan.invite(session, press.operation_id, draft, press.by),
         lambda n: ngettext("{n} invitation is sent.", "{n} invitations are sent.", n),
     )
@@ -207,7 +206,7 @@ def say_final(press: Press) -> Done:
     """A final word: said, taken back, or its country closed."""
     to = ParticipationState(press.subject["to"])
     participations.final_word(press.session, press.operation_id, press.subject["of"], to, press.by)
-    return Done(_("It is now: {state}.", state=vocabulary.label("CL-PARTSTATE", to, language())))
+    return Done(_("It is now: {state}.", state=coded("CL-PARTSTATE", to)))
 
 
 @does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION)
@@ -217,7 +216,7 @@ def close_all(press: Press) -> Done:
         operation = plan.operation(session, press.operation_id, press.by)
         ready = _closable(plan.participations(session, operation.id), operation, press.by)
     return to_each(
-        [(country_name(each.country), each.country) for each in ready],
+        [(coded("CL-COUNTRY", each.country), each.country) for each in ready],
         lambda session, country: participations.final_word(session, press.operation_id, country, _CLOSED, press.by),
         lambda n: ngettext("{n} country is closed.", "{n} countries are closed.", n),
     )

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Response
 from dashboard.screens.courses import verify
 from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
-from dashboard.wording import _, date, in_language, language, number
-from operations.core import journal, vocabulary
+from dashboard.wording import _, coded, date, in_language, language, number
+from operations.core import journal
 from operations.core.errors import NotFound
 from operations.core.journal import Chain
 from operations.core.people import Actor
@@ -36,26 +36,26 @@ def written(held: Held, code: str, origin: str) -> "papers.Record":
     found, course, run, name = held
     with in_language(code):
         here = language()
-        languages = ", ".join(vocabulary.label("CL-LANGUAGE", each, here) for each in run.languages)
+        languages = ", ".join(coded("CL-LANGUAGE", each) for each in run.languages)
         about = (
             (_("Course"), course.title),
-            (_("Topic"), vocabulary.label("CL-TOPIC", course.topic, here)),
+            (_("Topic"), coded("CL-TOPIC", course.topic)),
             (_("Hours"), number(course.hours)),
-            (_("Place"), f"{run.place}, {vocabulary.label('CL-COUNTRY', run.host, here)}"),
+            (_("Place"), f"{run.place}, {coded('CL-COUNTRY', run.host)}"),
             (_("Days"), _("{first} to {last}", first=date(run.starts), last=date(run.ends))),
             (_("Languages it is held in"), languages),
         )
         holds = (
             (_("Certificate"), found.number),
             (_("Name"), name),
-            (_("Country"), vocabulary.label("CL-COUNTRY", found.country, here)),
+            (_("Country"), coded("CL-COUNTRY", found.country)),
             (_("Issued on"), date(found.issued_on) if found.issued_on else ""),
             (_("Valid until"), date(found.expires_on) if found.expires_on else ""),
             (_("Drawn up by"), found.proposed_name),
             (_("Issued by"), found.issued_name),
         )
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            marking=coded("CL-CLASS", Classification.FOR_OFFICIAL_USE.value),
             title=_("Certificate of training"),
             subject=course.title,
             issued=_("Scan the code to learn whether this certificate is valid today."),

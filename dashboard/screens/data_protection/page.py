@@ -17,8 +17,7 @@ from dashboard.parts.panel import panel
 from dashboard.screens.data_protection import file, keeping
 from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
@@ -123,7 +122,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 
 def receiver(each: DataRequest) -> str:
     """Who received it."""
-    return vocabulary.label("CL-COUNTRY", each.country, language()) if each.country else _("The coordination")
+    return coded("CL-COUNTRY", each.country) if each.country else _("The coordination")
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -11,8 +11,8 @@ from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
-from dashboard.wording import _, date, in_language, language, moment_utc, number
-from operations.core import journal, rows, vocabulary
+from dashboard.wording import _, coded, date, in_language, language, moment_utc, number
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.journal import Chain, Entry
@@ -68,7 +68,7 @@ def written(found: DataRequest, copies: list[DataCopy], code: str) -> "papers.Re
             for each in copies
         ]
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            marking=coded("CL-CLASS", Classification.FOR_OFFICIAL_USE.value),
             title=_("Answer to a request about data"),
             subject=found.reference,
             issued=_("Printed {moment}.", moment=moment_utc(now())),
@@ -108,7 +108,7 @@ def certified(found: Sequence[Entry], code: str) -> "papers.Record":
             for each in found
         ]
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            marking=coded("CL-CLASS", Classification.FOR_OFFICIAL_USE.value),
             title=_("Certificate of erasure"),
             subject=_("{first} to {last}", first=date(found[-1].at.date()), last=date(found[0].at.date())),
             issued=_("Printed {moment}.", moment=moment_utc(now())),

@@ -22,8 +22,7 @@ from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, clock, date, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, clock, coded, date
 from operations.core.errors import Conflict
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -158,7 +157,7 @@ def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[
     recommends = verbs.may_recommend(operation, by)
 
     def row(each: verbs.Lesson) -> Component:
-        area = vocabulary.label("CL-RECAREA", each.area, language())
+        area = coded("CL-RECAREA", each.area)
         facts = [owner_words(each.owner), area, _("Due {day}", day=date(each.due))]
         link = f"/operations/{operation.id}/recommendations?show={each.id}"
         acts: list[Component] = []
@@ -188,7 +187,7 @@ def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:
 def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | None, by: Actor) -> list[Component]:
     """The steps of the end that `by` may take, and why nothing is recommended."""
     offers = [each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after in END]
-    state = vocabulary.label("CL-OPSTATE", operation.state, language())
+    state = coded("CL-OPSTATE", operation.state)
     parts: list[Component] = [html.P(_("It is now: {state}.", state=state)), *STEPS.drawn(operation.id, offers)]
     if found is not None and found.none_needed:
         parts.append(html.P([_("Nothing needs to be recommended:"), " ", html.Bdi(found.none_needed)]))
@@ -275,4 +274,4 @@ def say_none(press: Press) -> Done:
 def take_step(press: Press) -> Done:
     """Move the operation on."""
     moved = lifecycle.move(press.session, press.operation_id, OperationState(press.subject["to"]), press.by)
-    return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))

@@ -17,7 +17,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
 from dashboard.screens.deconfliction.ids import Ids, countries_words, in_browser, words
 from dashboard.server.access import known_id
-from dashboard.wording import _, date, language, moment, number
+from dashboard.wording import _, coded, date, language, moment, number
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -117,8 +117,8 @@ def matches(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _match(by: Actor, mine: verbs.Shown, other: DeconflictionSide) -> Component:
-    side, name = mine.side, vocabulary.label("CL-COUNTRY", mine.side.other, language())
-    kind = vocabulary.label("CL-DECONFLICT", side.kind, language())
+    side, name = mine.side, coded("CL-COUNTRY", mine.side.other)
+    kind = coded("CL-DECONFLICT", side.kind)
     pairs = [
         (_("Kind"), kind),
         (_("Own entry"), number(mine.number) if mine.number is not None else ""),
@@ -138,7 +138,7 @@ def own(session: Session, by: Actor, shown: str) -> Component:
     head = [_("Number"), _("Kind"), _("Entered"), _("By"), ""]
     lines = [
         table_row(
-            number(each.number), vocabulary.label("CL-DECONFLICT", each.kind, language()), moment(each.made_at, "UTC"),
+            number(each.number), coded("CL-DECONFLICT", each.kind), moment(each.made_at, "UTC"),
             html.Bdi(each.author_name),
             _("Withdrawn")
             if each.withdrawn_at

@@ -20,8 +20,8 @@ from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.programme_tabs import DIRECTORY, programme_tabs
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.wording import N_, _, coded, date, number
+from operations.core import rows
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
@@ -111,11 +111,10 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 
 
 def _codes(each: Member) -> dict[str, str]:
-    here = language()
     return {
-        "country": vocabulary.label("CL-COUNTRY", each.country, here),
-        "specialism": vocabulary.label("CL-SPEC", each.specialism, here),
-        "agency": vocabulary.label("CL-AGENCY", each.agency, here),
+        "country": coded("CL-COUNTRY", each.country),
+        "specialism": coded("CL-SPEC", each.specialism),
+        "agency": coded("CL-AGENCY", each.agency),
     }
 
 
@@ -156,10 +155,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Activities"), number(found.activities)),
     ]
     past = [
-        Past(
-            each.made_at, f"{vocabulary.label('CL-ISONACT', each.kind, language())}, {date(each.held_on)}",
-            each.author_name, each.note,
-        )
+        Past(each.made_at, f"{coded('CL-ISONACT', each.kind)}, {date(each.held_on)}", each.author_name, each.note)
         for each in verbs.activities(session, found.id)
     ]  # fmt: skip
     return file_page(found.office, facts, STEPS.drawn(found.id, verbs.offers(found, by)), past, "UTC")

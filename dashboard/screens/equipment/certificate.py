@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Response
 
 from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
-from dashboard.wording import _, date, in_language, language, moment
-from operations.core import journal, rows, vocabulary
+from dashboard.wording import _, coded, date, in_language, language, moment
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.journal import Chain
@@ -37,7 +37,7 @@ def written(found: Equipment, post: Post, code: str) -> "papers.Record":
         here = language()
         pairs = (
             (_("Certificate"), found.certificate),
-            (_("Equipment"), vocabulary.label("CL-EQUIPMENT", found.kind, here)),
+            (_("Equipment"), coded("CL-EQUIPMENT", found.kind)),
             (_("Serial number"), found.serial),
             (_("Donor"), found.donor),
             (_("What for"), found.purpose),
@@ -45,10 +45,10 @@ def written(found: Equipment, post: Post, code: str) -> "papers.Record":
             (_("Handed over on"), date(found.handed_on) if found.handed_on else ""),
             (_("Condition"), found.condition or _("Whole and undamaged")),
             (_("Post"), post.name),
-            (_("Country"), vocabulary.label("CL-COUNTRY", found.country, here)),
+            (_("Country"), coded("CL-COUNTRY", found.country)),
         )
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            marking=coded("CL-CLASS", Classification.FOR_OFFICIAL_USE.value),
             title=_("Handover certificate"),
             subject=post.name,
             issued=_("Printed {moment}.", moment=moment(now(), post.zone)),

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
@@ -22,7 +22,7 @@ from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.screens.equipment.page import day_typed
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date, moment
+from dashboard.wording import N_, UNDEFINED, _, coded, date, moment
 from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor

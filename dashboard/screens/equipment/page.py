@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
@@ -23,7 +23,7 @@ from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
 from dashboard.screens.equipment import certificate
 from dashboard.screens.equipment.project_parts import cost_words
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date
+from dashboard.wording import N_, UNDEFINED, _, coded, date
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
@@ -79,7 +79,9 @@ def contents(session: Session, by: Actor) -> Component:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
         acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(kind_words(each), PAGE.href(each), facts, late, acts))
+        cards.setdefault(LIFE.now(each), []).append(
+            Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
+        )
     return board(LIFE, cards, _("Board of equipment"))
 
 
@@ -106,8 +108,8 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     names = register.names(session, (each.post_id for each in found))
     return [
         {
-            "id": str(each.id), HREF: PAGE.href(each), "kind": kind_words(each), "post": names[each.post_id],
-            "country": coded("CL-COUNTRY", each.country), "donor": each.donor,
+            "id": str(each.id), HREF: PAGE.href(each), "kind": coded("CL-EQUIPMENT", each.kind),
+            "post": names[each.post_id], "country": coded("CL-COUNTRY", each.country), "donor": each.donor,
             "state": PAGE.state(each), "serial": each.serial, "late": _("Overdue") if overdue(each) else "",
             "promised": each.promised.isoformat(), "handed": iso(each.handed_on), "first": iso(each.first_query),
             "last": iso(each.last_query),
@@ -119,11 +121,6 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 def overdue(each: Equipment) -> bool:
     """Whether it was promised for a day that is over and is not handed over."""
     return each.state in AHEAD and each.promised < now().date()
-
-
-def kind_words(each: Equipment) -> str:
-    """What it is."""
-    return coded("CL-EQUIPMENT", each.kind)
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -156,7 +153,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     words = _("Handover certificate {number} as PDF", number=found.certificate)
     printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
     offers, past = verbs.offers(found, by), verbs.past(session, found.id)
-    return PAGE.filed(found, kind_words(found), facts, offers, past, post.zone, *printed)
+    return PAGE.filed(found, coded("CL-EQUIPMENT", found.kind), facts, offers, past, post.zone, *printed)
 
 
 def _project(session: Session, found: Equipment) -> Component | str:

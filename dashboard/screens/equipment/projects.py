@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
@@ -23,7 +23,7 @@ from dashboard.parts.programme_tabs import PROJECTS as TAB
 from dashboard.parts.programme_tabs import country_choices
 from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, sum_words, thing_words
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, number
+from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may

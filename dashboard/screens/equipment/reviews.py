@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -25,7 +25,7 @@ from dashboard.parts.table import table_row
 from dashboard.screens.equipment.project_parts import cost_words, withdrawn
 from dashboard.screens.equipment.projects import PAGE as PROJECT
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, moment, number
+from dashboard.wording import N_, _, coded, date, moment, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may

@@ -15,7 +15,6 @@ from dashboard.screens.evaluations.words import (
     change_words,
     criteria_of,
     independence_words,
-    label,
     linked,
     posts_of,
     recommendation_state,
@@ -25,7 +24,7 @@ from dashboard.screens.evaluations.words import (
 )
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
-from dashboard.wording import _, date, number
+from dashboard.wording import _, coded, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.evaluation import evaluations as verbs
@@ -86,7 +85,7 @@ def _independence(found: Evaluation) -> list[Component]:
 
 
 def _word(word: EvaluationCountry, by: Actor) -> Component:
-    said = [html.Strong(label("CL-COUNTRY", word.country)), " ", html.Span(_(WORDS.words[WORDS.now(word)]))]
+    said = [html.Strong(coded("CL-COUNTRY", word.country)), " ", html.Span(_(WORDS.words[WORDS.now(word)]))]
     return html.Div([html.P(said), *SAYS.drawn(word.id, WORDS.offers(word, by, by))], className="evaluation-word")
 
 
@@ -107,7 +106,7 @@ def _methods(session: Session, found: Evaluation) -> Component:
     head = [_("Method"), _("Day"), _("Place"), _("With whom"), _("What it found")]
     body = [
         table_row(
-            label("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
+            coded("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
         )
         for each in used
     ]
@@ -153,7 +152,7 @@ def _later(found: dict[str, EvaluationOutcome]) -> Component:
     ]
     body = [
         table_row(
-            label("CL-COUNTRY", each.country),
+            coded("CL-COUNTRY", each.country),
             *(html.Td(number(count), className="m-num") for count in (each.opened, each.charged, each.convicted)),
             date(each.as_of),
             html.Bdi(each.source),

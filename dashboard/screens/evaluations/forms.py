@@ -14,10 +14,9 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import form_panel
-from dashboard.screens.evaluations.words import label
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
-from dashboard.wording import _
+from dashboard.wording import _, coded
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -107,7 +106,7 @@ def _updated() -> list[Component]:
 def _written(session: Session, shown: str) -> list[Component]:
     found = rows.one(session, Evaluation, known_id(shown))
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
-    methods = [{"value": each, "label": label("CL-RECSOURCE", each)} for each in METHODS]
+    methods = [{"value": each, "label": coded("CL-RECSOURCE", each)} for each in METHODS]
     who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
     judge = drawing(JUDGE, choices={"criterion": criteria})
     used = drawing(METHOD, choices={"method": methods})

@@ -13,7 +13,6 @@ from dashboard.screens.evaluations.words import (
     change_words,
     criteria_of,
     independence_words,
-    label,
     outcome_words,
     posts_of,
     recommendation_state,
@@ -24,7 +23,7 @@ from dashboard.screens.evaluations.words import (
 from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
 from dashboard.telling.evaluation import criterion_words
-from dashboard.wording import UNDEFINED, _, date, in_language, moment, number
+from dashboard.wording import UNDEFINED, _, coded, date, in_language, moment, number
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -68,7 +67,7 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
         said = [(step_words(each), each.words) for each in reversed(verbs.past(session, found.id)) if each.country]
         used = [(_("Independence"), own)] if (own := independence_words(found)) else []
         used += [
-            (f"{label('CL-RECSOURCE', each.method)}, {date(each.held_on)}", _used(each))
+            (f"{coded('CL-RECSOURCE', each.method)}, {date(each.held_on)}", _used(each))
             for each in verbs.methods(session, found.id)
         ]
         criteria = []
@@ -85,7 +84,7 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
         ]
         as_of = _("As of {day}.", day=date(figures.today()))
         counted = [(_(each.figure.name), _value(each)) for each in values]
-        counted += [(label("CL-COUNTRY", each.country), outcome_words(each)) for each in later]
+        counted += [(coded("CL-COUNTRY", each.country), outcome_words(each)) for each in later]
         at_posts = [
             (
                 each.post.name,
@@ -101,12 +100,12 @@ def written(session: Session, found: Evaluation, by: Actor, code: str) -> "recor
             record.Section(_("Figures"), [(_("As of"), as_of), *counted]),
             record.Section(_("Queries at each post"), at_posts),
             *(
-                record.Section(_("Results by effort: {kind}", kind=label("CL-OPTYPE", each.kind)), effort.told(each))
+                record.Section(_("Results by effort: {kind}", kind=coded("CL-OPTYPE", each.kind)), effort.told(each))
                 for each in effort.of_region(session, found, by)
             ),
         ]
         return record.Record(
-            marking=label("CL-CLASS", found.classification),
+            marking=coded("CL-CLASS", found.classification),
             title=_("Evaluation"),
             subject=found.title,
             issued=_("Printed {moment}.", moment=moment(now(), ZONE)),

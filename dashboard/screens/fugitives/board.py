@@ -12,7 +12,7 @@ from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, clock, coded, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
 from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, share
@@ -125,7 +125,7 @@ def _in_words(arrested: float | None, located: float | None) -> Component:
 
 def _left(found: Numbers) -> list[Component]:
     """The note: who left the sweep, and why, is in none of the numbers."""
-    notes = [f"{label(state)}: {number(count)}" for state, count in sorted(found.left.items())]
+    notes = [f"{coded('CL-FUGITIVE', state)}: {number(count)}" for state, count in sorted(found.left.items())]
     if not notes:
         return []
     words = _("Left the sweep and count in no number: {notes}.", notes=", ".join(notes))
@@ -165,11 +165,6 @@ def _value(kpi: FugitiveKpi, value: float | None) -> str:
 # ---------------------------------------------------------------------------------------------------- the board
 
 
-def label(state: str) -> str:
-    """A state by its name."""
-    return vocabulary.label("CL-FUGITIVE", state, language())
-
-
 def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
     """A column for each state on the road, and one for the ends beside it. Cards open their case.
 
@@ -187,7 +182,9 @@ def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) 
     by_state: dict[str, list[Row]] = {}
     for row in rows:
         by_state.setdefault(row.state, []).append(row)
-    columns = [_column(label(state.value), by_state.get(state.value, []), at, chosen, waiting) for state in ROAD]
+    columns = [
+        _column(coded("CL-FUGITIVE", state.value), by_state.get(state.value, []), at, chosen, waiting) for state in ROAD
+    ]
     ended = [row for state in ENDS for row in by_state.get(state.value, [])]
     return [*columns, _column(_("Other ends"), ended, at, chosen, waiting, ends=True)]
 
@@ -216,12 +213,12 @@ def _column(
 def _card(row: Row, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:
     days = days_in(row, at)
     waits = row.state in waiting and days >= OLD
-    offence = vocabulary.label("CL-OFFENCE", row.offence, language())
-    high = vocabulary.label("CL-CASEPRIORITY", "high", language())
+    offence = coded("CL-OFFENCE", row.offence)
+    high = coded("CL-CASEPRIORITY", "high")
     marks = [
         *([state_badge(high, "warn")] if row.priority == "high" else []),
         *([state_badge(_("Public appeal"), "accent")] if row.appeal_agreed_at else []),
-        *([state_badge(label(row.state), "muted")] if ends else []),
+        *([state_badge(coded("CL-FUGITIVE", row.state), "muted")] if ends else []),
     ]
     return html.Button(
         [

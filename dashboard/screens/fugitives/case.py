@@ -12,9 +12,8 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import facts
 from dashboard.screens.fugitives.asked import leads_of, places_of
-from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import File, code, country, part, press, typed_id
-from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, date, moment, ngettext, number, sentence
 from operations.core.clock import now
 from operations.core.life import Offer
 from operations.core.people import Actor
@@ -43,7 +42,7 @@ def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
             html.Div(
                 [
                     html.H2(case.case_no, className="m-num"),
-                    state_badge(label(case.state), _TONES.get(case.state, "neutral")),
+                    state_badge(coded("CL-FUGITIVE", case.state), _TONES.get(case.state, "neutral")),
                     *([state_badge(_("Public appeal"), "accent")] if case.appeal_agreed_at else []),
                 ],
                 className="m-row fugitives-head",
@@ -97,7 +96,12 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
 
 def _history(file: File, operation: plan.Operation) -> Component:
     told = [
-        (step.made_at, f"{label(step.before)} → {label(step.after)}", step.author_name, step.reason)
+        (
+            step.made_at,
+            f"{coded('CL-FUGITIVE', step.before)} → {coded('CL-FUGITIVE', step.after)}",
+            step.author_name,
+            step.reason,
+        )
         for step in file.steps
     ]
     told += [
@@ -118,7 +122,7 @@ def _history(file: File, operation: plan.Operation) -> Component:
     ]
     nominated = html.Li(
         [
-            html.Span(label("nominated")),
+            html.Span(coded("CL-FUGITIVE", "nominated")),
             html.Span(moment(file.case.nominated_at, operation.zone), className="m-dim m-small"),
         ]
     )
@@ -189,7 +193,7 @@ def _move(case: FugitiveCase, offer: Offer[FugitiveState]) -> Component:
     to = offer.step.after.value
     return html.Li(
         [
-            press(label(to), "move", case.id, to, kind, disabled=bool(blocked), **ends),
+            press(coded("CL-FUGITIVE", to), "move", case.id, to, kind, disabled=bool(blocked), **ends),
             *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
         ]
     )

@@ -14,9 +14,8 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.screens.fugitives.amend import case_form
-from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import country, press
-from dashboard.wording import UNDEFINED, _, moment, ngettext, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number, sentence
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -134,7 +133,7 @@ def _list(
                 [
                     html.Td(case.case_no, className="m-num"),
                     html.Td(UNDEFINED if case.erased_at else case.notice_ref),
-                    html.Td(label(case.state)),
+                    html.Td(coded("CL-FUGITIVE", case.state)),
                     html.Td(
                         [state_badge(state, "muted" if item.dropped else "good" if found.published_at else "neutral")]
                     ),

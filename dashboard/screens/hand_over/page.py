@@ -14,8 +14,7 @@ from dashboard.parts.panel import panel
 from dashboard.screens.hand_over.content import SHEETS
 from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Level
@@ -89,7 +88,7 @@ def _levels(operation: plan.Operation, wanted: Level) -> Component:
     """The levels as links: the chosen one stands in the address."""
     links: list[Any] = [html.Span(_("Level"), className="m-dim")]
     for each in LEVELS:
-        words = f"{each.name} {vocabulary.label('CL-LEVEL', each.name, language())}"
+        words = f"{each.name} {coded('CL-LEVEL', each.name)}"
         current: dict[str, Any] = {"aria-current": "true"} if each is wanted else {}
         href = f"{NAV.href(operation.id)}?level={each.name}"
         links.append(html.Span(dcc.Link(words, href=href, className="hand-over-level"), **current))

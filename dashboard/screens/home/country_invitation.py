@@ -9,8 +9,7 @@ from sqlmodel import Session
 
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
-from dashboard.wording import _, date, language
-from operations.core import vocabulary
+from dashboard.wording import _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState
@@ -45,12 +44,12 @@ def invitation_card(waiting: Waiting, answer_type: str, shares_type: str) -> Com
             html.Div(
                 [
                     html.Strong(operation.title),
-                    html.Span(vocabulary.label("CL-OPTYPE", operation.type, language()), className="m-dim"),
+                    html.Span(coded("CL-OPTYPE", operation.type), className="m-dim"),
                     html.Span(
                         _(
                             "invited on {day} as {role}",
                             day=date(asked.invited_at.date()),
-                            role=vocabulary.label("CL-CONTRIBUTION", asked.contribution, language()),
+                            role=coded("CL-CONTRIBUTION", asked.contribution),
                         ),
                         className="m-dim m-small",
                     ),

@@ -13,8 +13,7 @@ from dashboard.parts.kpi_board import Choice, frame_of
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.phase_timeline import last_day
 from dashboard.parts.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, clock, day_span, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, clock, coded, day_span, language, ngettext, number
 from operations.core.clock import official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -67,18 +66,12 @@ def operation_card(found: Summary) -> Component:
             html.Div(
                 [
                     html.Span(operation.title, className="operation-card-title"),
-                    state_badge(
-                        vocabulary.label("CL-OPSTATE", operation.state, language()),
-                        TONES.get(S(operation.state), "accent"),
-                    ),
+                    state_badge(coded("CL-OPSTATE", operation.state), TONES.get(S(operation.state), "accent")),
                 ],
                 className="operation-card-head",
             ),
             html.Div(
-                [
-                    html.Span(vocabulary.label("CL-OPTYPE", operation.type, language())),
-                    html.Span(_dates(found), className="m-num"),
-                ],
+                [html.Span(coded("CL-OPTYPE", operation.type)), html.Span(_dates(found), className="m-num")],
                 className="operation-card-facts",
             ),
             html.Div(_numbers(found), className="operation-card-numbers"),

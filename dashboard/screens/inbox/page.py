@@ -15,8 +15,7 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.rows import by_id
@@ -119,7 +118,7 @@ def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
 def _row(told: Told, titles: dict[UUID, str]) -> Component:
     message, kind = told.message, MessageKind(told.message.kind)
     title = titles.get(message.operation_id) if message.operation_id else None
-    name = vocabulary.label("CL-MESSAGE", kind.value, language())
+    name = coded("CL-MESSAGE", kind.value)
     about: list[Component] = [html.Strong(name)]
     if words := _number(kind, message.number):
         about.append(html.Span(words, className="inbox-number m-num"))

@@ -19,7 +19,7 @@ from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
-from dashboard.wording import _, language, moment_utc, number
+from dashboard.wording import _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
@@ -64,9 +64,9 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     said = [
         (_("State"), _(LIFE.words[LIFE.now(found)])),
         (_("Operation"), file_reading.titles(session, [found])[found.operation_id]),
-        (_("Category"), vocabulary.label("CL-INCIDENT", found.category, language())),
+        (_("Category"), coded("CL-INCIDENT", found.category)),
         (_("Channel"), channel_words(found)),
-        (_("Country that it concerns"), vocabulary.label("CL-COUNTRY", found.concerns, language())),
+        (_("Country that it concerns"), coded("CL-COUNTRY", found.concerns)),
         (_("Reported by"), found.author_name if by.role in WATCH else ""),
         (_("It happened"), moment_utc(found.occurred_at)),
         (_("It was noticed"), moment_utc(found.detected_at)),
@@ -89,7 +89,13 @@ def versions(found: file_reading.File) -> list[Component]:
 
 
 def _version(each: IncidentVersion) -> Component:
-    what = _("First report") if each.version == 1 else _("Step") if each.about == "step" else about_words(each.about)
+    what = (
+        _("First report")
+        if each.version == 1
+        else _("Step")
+        if each.about == "step"
+        else coded("CL-INCIDENTABOUT", each.about)
+    )
     said = [(_(FORM.said[name].label), _value(value)) for name, value in each.content.items() if name in FORM.said]
     words = each.content.get("words", "")
     return html.Li(
@@ -101,11 +107,6 @@ def _version(each: IncidentVersion) -> Component:
             facts(said),
         ]
     )
-
-
-def about_words(code: str) -> str:
-    """What a version is about."""
-    return vocabulary.label("CL-INCIDENTABOUT", code, language())
 
 
 def _value(value: Any) -> str:
@@ -198,10 +199,7 @@ def _button(words: str, ident: str, kind: str = "plain") -> Component:
 
 
 def _people(found: list[Account]) -> list[dict[str, str]]:
-    return [
-        {"value": str(each.id), "label": f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"}
-        for each in found
-    ]
+    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in found]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -19,8 +19,7 @@ from dashboard.parts.table import table_row
 from dashboard.screens.incidents import adding, file
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import N_, UNDEFINED, _, coded, moment_utc, number
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -98,7 +97,7 @@ def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]
     """The operations one works for, and the officers of them whom one knows."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     people = {
-        each.id: f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"
+        each.id: f"{each.name} · {coded('CL-ROLE', each.role)}"
         for operation in mine
         for each in membership.everybody(session, operation.id, _countries(session, operation, by))
         if each.id != by.account_id
@@ -203,8 +202,8 @@ def table(session: Session, by: Actor) -> list[dict[str, Any]]:
         {
             "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
             "operation": titles[each.operation_id],
-            "category": vocabulary.label("CL-INCIDENT", each.category, language()),
-            "concerns": vocabulary.label("CL-COUNTRY", each.concerns, language()), "channel": file.channel_words(each),
+            "category": coded("CL-INCIDENT", each.category),
+            "concerns": coded("CL-COUNTRY", each.concerns), "channel": file.channel_words(each),
             "state": state_words(each), "handler": each.handler_name or _("Nobody yet"),
             "received": moment_utc(each.made_at),
         }

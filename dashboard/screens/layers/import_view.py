@@ -21,7 +21,7 @@ from dashboard.parts.form import (
 )
 from dashboard.parts.icon import icon
 from dashboard.server.later import later
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers.layers import EventLayer
@@ -194,10 +194,7 @@ def mapping_form(upload: Upload) -> list[Component]:
         return select_field(LAYER, role, _(label), columns, value=shown[role], placeholder=_("Not in this file"))
 
     months = list(mapping.month_columns(columns))
-    natures = [
-        {"value": nature, "label": vocabulary.label("CL-LAYERKIND", kind.value, language())}
-        for nature, kind in KINDS.items()
-    ]
+    natures = [{"value": nature, "label": coded("CL-LAYERKIND", kind.value)} for nature, kind in KINDS.items()]
     days = {"either": _("Only where it is beyond doubt"), "day": _("The day"), "month": _("The month")}
     more = [
         *(choice(role, label) for role, label in MORE_ROLES.items()),
@@ -230,7 +227,7 @@ def recognised(found: "Mapping") -> Component | None:
     """Which ready mapping was used, where the file was recognised."""
     if not found.ready:
         return None
-    kind = vocabulary.label("CL-LAYERKIND", KINDS[found.nature.value].value, language())
+    kind = coded("CL-LAYERKIND", KINDS[found.nature.value].value)
     return html.P(
         [
             icon("circle-check", 18),

@@ -12,8 +12,7 @@ from dashboard.parts.form import button
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts
-from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, date, day_span, moment, number
 from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan.places import Audience
 
@@ -44,7 +43,7 @@ def rows(found: Sequence[EventLayer]) -> list[dict[str, Any]]:
         {
             "id": str(each.id),
             "name": each.name,
-            "kind": _kind(each),
+            "kind": coded("CL-LAYERKIND", each.kind),
             "source": each.source,
             "licence": each.licence,
             "period": day_span(each.period_from, each.period_to),
@@ -58,10 +57,6 @@ def rows(found: Sequence[EventLayer]) -> list[dict[str, Any]]:
         }
         for each in found
     ]
-
-
-def _kind(layer: EventLayer) -> str:
-    return vocabulary.label("CL-LAYERKIND", layer.kind, language())
 
 
 def accuracy(layer: EventLayer) -> str:
@@ -95,7 +90,7 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
     }
     known = (
-        (_("Kind"), _kind(layer)),
+        (_("Kind"), coded("CL-LAYERKIND", layer.kind)),
         (_("Source"), layer.source),
         (_("Licence"), layer.licence),
         (_("Period"), day_span(layer.period_from, layer.period_to)),

@@ -19,8 +19,7 @@ from dashboard.parts.panel import folded_form, panel
 from dashboard.screens.lead_results.funnel import funnel
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, date, moment_utc, number
 from operations.core.clock import now
 from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
@@ -142,7 +141,7 @@ def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]
         {
             "value": each.value,
             "label": f"{titles.get(each.lead_operation, _('another operation'))} · "
-            f"{vocabulary.label('CL-COUNTRY', each.country, language())} · "
+            f"{coded('CL-COUNTRY', each.country)} · "
             f"{each.kind} · {moment_utc(each.made_at)}",
         }
         for each in links_of(session, operation)
@@ -170,8 +169,7 @@ def _choices(
     line_choices = [
         {
             "value": f"{FOUND} {place.id}",
-            "label": f"{case.case_no}, {vocabulary.label('CL-COUNTRY', place.country, language())}: "
-            f"{vocabulary.label('CL-LOCATION', place.state, language())}",
+            "label": f"{case.case_no}, {coded('CL-COUNTRY', place.country)}: {coded('CL-LOCATION', place.state)}",
         }
         for place, case in finds.linkable(session, operation.id, by)[:_LATEST]
     ]
@@ -179,7 +177,7 @@ def _choices(
         {
             "value": f"{each.id} {line.id}",
             "label": f"{sites.get(each.site_id, '')}, {date(each.official_day)}: "
-            f"{vocabulary.label('CL-LINE', line.kind, language())} {number(line.quantity)}",
+            f"{coded('CL-LINE', line.kind)} {number(line.quantity)}",
         }
         for each in counted
         for line in lines[each.id]

@@ -18,8 +18,7 @@ from dashboard.parts.lead_back import kept_line, part_of
 from dashboard.parts.operation_tabs import LEADS, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, moment
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -91,8 +90,8 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
     said = [
         html.Li(
             [
-                f"{vocabulary.label('CL-COUNTRY', each.country, language())}: "
-                f"{vocabulary.label('CL-LEADSTATE', each.answer, language())} · "
+                f"{coded('CL-COUNTRY', each.country)}: "
+                f"{coded('CL-LEADSTATE', each.answer)} · "
                 f"{moment(each.made_at, operation.zone)} ",
                 html.Bdi(each.remark),
             ]
@@ -104,7 +103,7 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
         if lead.erased_at
         else html.P(html.Bdi(leads.said(session, lead.id).question), className="leads-question")
     )
-    from_whom = vocabulary.label("CL-COUNTRY", lead.origin_country, language()) if lead.origin_country else ""
+    from_whom = coded("CL-COUNTRY", lead.origin_country) if lead.origin_country else ""
     asked_by = _("{country} asks", country=from_whom) if from_whom else _("The coordination asks")
     return html.Li(
         [

@@ -18,7 +18,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
 from dashboard.screens.messages import paper
 from dashboard.server.access import known_id
-from dashboard.wording import _, date, language, moment
+from dashboard.wording import _, coded, date, language, moment
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -47,7 +47,7 @@ def href_of(dispatch_id: UUID) -> str:
 
 def countries_words(codes: list[str]) -> str:
     """Countries by their names."""
-    named = [vocabulary.label("CL-COUNTRY", each, language()) for each in codes]
+    named = [coded("CL-COUNTRY", each) for each in codes]
     return ("، " if language() == "ar" else ", ").join(named)
 
 
@@ -92,16 +92,15 @@ def _spaced(*parts: Component) -> Component:
 
 def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
     """Whose it is, and its marks."""
-    here = language()
     return [
-        (_("Originator"), vocabulary.label("CL-COUNTRY", found.country, here)),
-        (_("Passed on by"), vocabulary.label("CL-COUNTRY", via, here) if via else ""),
+        (_("Originator"), coded("CL-COUNTRY", found.country)),
+        (_("Passed on by"), coded("CL-COUNTRY", via) if via else ""),
         (_("Written by"), found.author_name),
         (_("Sent"), moment(found.sent_at, "UTC")),
-        (_("Source"), vocabulary.label("CL-SRC", found.source, here)),
-        (_("Information"), vocabulary.label("CL-INFO", found.information, here)),
-        (_("Handling"), vocabulary.label("CL-HANDL", found.handling, here)),
-        (_("Classification"), vocabulary.label("CL-CLASS", found.classification, here)),
+        (_("Source"), coded("CL-SRC", found.source)),
+        (_("Information"), coded("CL-INFO", found.information)),
+        (_("Handling"), coded("CL-HANDL", found.handling)),
+        (_("Classification"), coded("CL-CLASS", found.classification)),
         (_("Answer wanted until"), last_day(found)),
     ]
 
@@ -111,7 +110,7 @@ def _answers(session: Session, found: Dispatch) -> list[Component]:
         html.Li(
             [
                 dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
-                html.Bdi(vocabulary.label("CL-COUNTRY", each.country, language())),
+                html.Bdi(coded("CL-COUNTRY", each.country)),
             ]
         )
         for each in verbs.answers(session, found.id)
@@ -125,7 +124,7 @@ def _receipts(got: list[Any]) -> list[Component]:
     """Who got it, as far as this country may know."""
     lines = [
         table_row(
-            vocabulary.label("CL-COUNTRY", each.country, language()), _(RECEIPT.words[ReceiptState(each.state)]),
+            coded("CL-COUNTRY", each.country), _(RECEIPT.words[ReceiptState(each.state)]),
             moment(each.sent_at, "UTC"), moment(each.read_at, "UTC") if each.read_at else "", html.Bdi(each.read_by),
             moment(each.answered_at, "UTC") if each.answered_at else "",
         )
@@ -142,7 +141,7 @@ def _passings(session: Session, found: Dispatch, by: Actor) -> list[Component]:
 def _passing(found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
     pairs = [
         (_("State"), _(PASSING.words[PassingState(each.state)])),
-        (_("By"), vocabulary.label("CL-COUNTRY", each.country, language())),
+        (_("By"), coded("CL-COUNTRY", each.country)),
         (_("Pass on to"), countries_words(each.members)),
         (_("What for"), each.purpose),
         (_("Decided by"), each.decided_by),

@@ -18,7 +18,7 @@ from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.programme_tabs import MESSAGES, programme_tabs
 from dashboard.screens.messages import file
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language
+from dashboard.wording import N_, _, coded, date, language
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -90,7 +90,7 @@ def _row(each: Dispatch, got: list[DispatchReceipt], by: Actor) -> dict[str, Any
         "id": str(each.id), HREF: file.href_of(each.id), "way": _("Sent") if own else _("Received"),
         "title": file.title(each), "with": file.countries_words(countries), "state": ", ".join(said),
         "marks": f"{each.source.upper()}{each.information}", "handling": each.handling.upper(),
-        "classification": vocabulary.label("CL-CLASS", each.classification, language()),
+        "classification": coded("CL-CLASS", each.classification),
         "due": file.last_day(each), "sent": date(each.sent_at.date()),
     }  # fmt: skip
 

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, moment
-from operations.core import vocabulary
+from dashboard.wording import _, coded, in_language, language, moment
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -32,15 +31,15 @@ def written(found: Dispatch, code: str) -> "papers.Record":
     with in_language(code):
         here = language()
         said = (
-            (_("Originator"), vocabulary.label("CL-COUNTRY", found.country, here)),
+            (_("Originator"), coded("CL-COUNTRY", found.country)),
             (_("Sent"), moment(found.sent_at, "UTC")),
-            (_("Handling"), vocabulary.label("CL-HANDL", found.handling, here)),
-            (_("Source"), vocabulary.label("CL-SRC", found.source, here)),
-            (_("Information"), vocabulary.label("CL-INFO", found.information, here)),
+            (_("Handling"), coded("CL-HANDL", found.handling)),
+            (_("Source"), coded("CL-SRC", found.source)),
+            (_("Information"), coded("CL-INFO", found.information)),
             (_("Message"), found.body),
         )
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", found.classification, here),
+            marking=coded("CL-CLASS", found.classification),
             title=_("Message between countries"),
             subject=found.title,
             issued=_("Printed {moment}.", moment=moment(now(), "UTC")),

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Response
 
 from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
-from dashboard.wording import UNDEFINED, _, date, in_language, language, moment, number
-from operations.core import journal, rows, vocabulary
+from dashboard.wording import UNDEFINED, _, coded, date, in_language, language, moment, number
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.journal import Chain
 from operations.core.people import Actor
@@ -47,22 +47,22 @@ def written(found: Assessment, post: Post, scores: dict[str, AssessmentScore], c
             _("What the visit found"),
             (
                 (_("State"), _(LIFE.words[LIFE.now(found)])),
-                (_("Country"), vocabulary.label("CL-COUNTRY", found.country, here)),
+                (_("Country"), coded("CL-COUNTRY", found.country)),
                 (_("What for"), found.purpose),
                 (_("Visit"), visit),
                 (
                     _("Readiness"),
                     score_words(ready),
                 ),
-                (_("Not known"), ", ".join(vocabulary.label("CL-NEEDAREA", each, here) for each in ready.unknown)),
+                (_("Not known"), ", ".join(coded("CL-NEEDAREA", each) for each in ready.unknown)),
                 (_("Queries a month today"), baseline),
                 (_("Where that was read"), found.baseline_source),
-                (_("I-24/7 at this post"), vocabulary.label("CL-FEASIBILITY", found.feasibility, here)),
+                (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
                 (_("Works that come first"), found.works),
             ),
         )
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            marking=coded("CL-CLASS", Classification.FOR_OFFICIAL_USE.value),
             title=_("Needs assessment"),
             subject=post.name,
             issued=_("Printed {moment}.", moment=moment(now(), post.zone)),
@@ -74,7 +74,7 @@ def written(found: Assessment, post: Post, scores: dict[str, AssessmentScore], c
 def _area(area: str, found: AssessmentScore, here: str) -> "papers.Section":
     cost = "" if found.cost is None else f"{number(found.cost)} {found.currency}"
     return papers.Section(
-        vocabulary.label("CL-NEEDAREA", area, here),
+        coded("CL-NEEDAREA", area),
         (
             (_("Score"), _("Not known") if found.score is None else _("{score} of 4", score=number(found.score))),
             (_("What proves it"), found.evidence),

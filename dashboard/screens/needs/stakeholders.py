@@ -17,8 +17,7 @@ from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.needs import engagement
@@ -60,9 +59,9 @@ def contents(session: Session, by: Actor) -> list[Component]:
 
 
 def _talk(each: Engagement, by: Actor) -> Component:
-    country = vocabulary.label("CL-COUNTRY", each.country, language())
+    country = coded("CL-COUNTRY", each.country)
     pairs = [
-        (_("Level"), vocabulary.label("CL-ENGAGEMENT", each.level, language())),
+        (_("Level"), coded("CL-ENGAGEMENT", each.level)),
         (_("Held on"), date(each.held_on)),
         (_("Commitment"), html.Bdi(each.commitment)),
         (_("What follows"), html.Bdi(each.follow_up)),

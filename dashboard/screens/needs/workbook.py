@@ -18,7 +18,7 @@ from dashboard.server.access import asking, known_id
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
 from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, sentence
+from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import parse
@@ -98,12 +98,12 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
         values = [None] * len(SCORES) if known is None else [getattr(known, name) for name in SCORES]
         if known is not None and known.score is None:
             values[0] = NOT_KNOWN
-        lines.append([vocabulary.label("CL-NEEDAREA", area, language()), *values, known.version if known else 0])
+        lines.append([coded("CL-NEEDAREA", area), *values, known.version if known else 0])
     lines.append([None] * (len(SCORES) + 2))
     for name, field in fields_said(FindingsDraft).items():
         value = getattr(found, name)
         if name == "feasibility":
-            value = vocabulary.label("CL-FEASIBILITY", value, language())
+            value = coded("CL-FEASIBILITY", value)
         lines.append([_(field.label), typed_as(value), *[None] * len(SCORES)])
     columns = [_("Area"), *(_(said[name].label) for name in SCORES), _(VERSION)]
     return tables.Table(about, columns, lines, _("Needs assessment"))

@@ -9,8 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
-from dashboard.wording import _, language, moment, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, moment, ngettext, number
 from operations.core.vocabulary import PlanVersionState, SectionState
 from operations.policing.operation.oplan import SECTIONS, Change, OplanSection, OplanVersion
 
@@ -26,15 +25,10 @@ def state_of(section: OplanSection | None) -> SectionState:
     return SectionState(section.state) if section is not None else SectionState.OPEN
 
 
-def section_name(code: str) -> str:
-    """What a section is called."""
-    return vocabulary.label("CL-OPLAN", code, language())
-
-
 def section_badge(section: OplanSection | None) -> Component:
     """The state of a section in a word."""
     state = state_of(section)
-    return state_badge(vocabulary.label("CL-OPLANSTATE", state.value, language()), _MARKS[state][1])
+    return state_badge(coded("CL-OPLANSTATE", state.value), _MARKS[state][1])
 
 
 def checklist(found: Mapping[str, OplanSection], base: str, here: str, commented: Mapping[str, int]) -> Component:
@@ -46,10 +40,10 @@ def checklist(found: Mapping[str, OplanSection], base: str, here: str, commented
 
 def _item(code: str, section: OplanSection | None, base: str, here: str, waiting: int) -> Component:
     state = state_of(section)
-    words = vocabulary.label("CL-OPLANSTATE", state.value, language())
+    words = coded("CL-OPLANSTATE", state.value)
     inside = [
         icon(_MARKS[state][0], 18),
-        html.Span(section_name(code), className="oplan-name"),
+        html.Span(coded("CL-OPLAN", code), className="oplan-name"),
         *(
             [
                 html.Span(
@@ -131,7 +125,7 @@ def _change(change: Change) -> Component:
     moved = state_of(change.before) is not state_of(change.after)
     return html.Section(
         [
-            html.H3([section_name(change.section), " ", *(states if moved else [])], className="m-row"),
+            html.H3([coded("CL-OPLAN", change.section), " ", *(states if moved else [])], className="m-row"),
             html.P(marked(before, after), className="oplan-text", dir="auto"),
         ],
         className="oplan-change",

@@ -17,10 +17,10 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
-from dashboard.screens.oplan.list import change_list, checklist, progress, section_name, state_of, versions_list
+from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
 from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, number
+from dashboard.wording import N_, _, coded, number
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -77,7 +77,7 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
                 [
                     panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
                     html.Div(
-                        panel(section_name(here), *_section(session, operation, here, found.get(here), by)),
+                        panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
                         id=Ids.HERE,
                         hidden=_nothing(found, by),
                     ),
@@ -182,7 +182,7 @@ def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
         )
         parts.append(html.Details([html.Summary(words), *change_list(changed)], className="oplan-amendment", open=True))
     if left:
-        names = ", ".join(section_name(code) for code in left)
+        names = ", ".join(coded("CL-OPLAN", code) for code in left)
         parts.append(
             html.P(_("Before it can be approved, these sections must be finished: {sections}", sections=names))
         )
@@ -238,7 +238,7 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
             [
                 panel(_("Versions"), versions_list([version], _base(operation), operation.zone), html.P(seal)),
                 *([panel(_("Changed from the version before"), *change_list(changed))] if older and whole else []),
-                *(panel(section_name(code), *section_text(each, operation.zone)) for code, each in said.items()),
+                *(panel(coded("CL-OPLAN", code), *section_text(each, operation.zone)) for code, each in said.items()),
             ],
             className="m-stack",
         ),
@@ -299,7 +299,7 @@ def save(press: Press, code: str, seen: str | None) -> Done:
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
     following = code if draft.state is SectionState.OPEN else next(waiting, None)
-    said = _("{section} is saved.", section=section_name(code))
+    said = _("{section} is saved.", section=coded("CL-OPLAN", code))
     here = f"{NAV.href(press.operation_id)}?section={following}"
     return Done(said, to=here if following else f"/operations/{press.operation_id}/overview")
 

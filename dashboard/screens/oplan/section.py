@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
-from dashboard.screens.oplan.list import section_badge, section_name
-from dashboard.wording import _, language, moment
+from dashboard.screens.oplan.list import section_badge
+from dashboard.wording import _, coded, language, moment
 from operations.core import vocabulary
 from operations.core.vocabulary import SectionState
 from operations.policing.operation.oplan import (
@@ -43,7 +43,7 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
     fitting = [each for each in states if each["value"] != SectionState.NOT_APPLICABLE or code not in ALWAYS_NEEDED]
     draw = drawing(FORM, section, choices={"state": fitting})
     return [
-        *draw("text", label=section_name(code), minRows=8, maxRows=40),
+        *draw("text", label=coded("CL-OPLAN", code), minRows=8, maxRows=40),
         *draw("state"),
         html.Div(
             [
@@ -70,7 +70,7 @@ def comment_list(
 
 
 def _comment(said: OplanComment, zone: str, answer: str | None, typed: str) -> Component:
-    country = vocabulary.label("CL-COUNTRY", said.country, language())
+    country = coded("CL-COUNTRY", said.country)
     parts: list[Component] = [
         html.Div(
             [html.Strong(country), html.Span(moment(said.made_at, zone), className="m-dim m-small")], className="m-row"

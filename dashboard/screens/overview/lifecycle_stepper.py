@@ -10,8 +10,7 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, SNAPSHOTS, UNITS
-from dashboard.wording import _, language, sentence
-from operations.core import vocabulary
+from dashboard.wording import _, coded, sentence
 from operations.core.errors import Flaw
 from operations.core.life import Offer, Step
 from operations.core.people import Actor
@@ -157,7 +156,7 @@ def _named(name: str) -> dict[str, str]:
 
 def step_words(step: Step[OperationState]) -> str:
     """A step as a person would say it."""
-    return _(step.words, state=_state_name(step.after))
+    return _(step.words, state=coded("CL-OPSTATE", step.after))
 
 
 def _forward(step: Step[OperationState]) -> bool:
@@ -175,13 +174,9 @@ def _state(state: OperationState, index: int, place: int, stopped: bool) -> Comp
     return html.Li(
         [
             icon(mark, size=18),
-            html.Span(_state_name(state), className="steps-name"),
+            html.Span(coded("CL-OPSTATE", state), className="steps-name"),
             html.Span(words, className="steps-tense"),
         ],
         className=f"steps-state steps-state--{tense}",
         **({"aria-current": "step"} if tense in ("here", "stopped") else {}),
     )
-
-
-def _state_name(state: OperationState) -> str:
-    return vocabulary.label("CL-OPSTATE", state, language())

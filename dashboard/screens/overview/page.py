@@ -37,8 +37,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
 from dashboard.screens.overview.reminders import reminders
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -139,7 +138,7 @@ def take_step(press: Press) -> Done:
     """Move the operation to the state whose button was pressed."""
     to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
     moved = lifecycle.move(press.session, press.operation_id, to, press.by, reason)
-    return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
 
 
 @does(
@@ -215,12 +214,12 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if operation.state in (OperationState.SUSPENDED, OperationState.CANCELLED):
         parts.append(
             state_badge(
-                vocabulary.label("CL-OPSTATE", operation.state, language()),
+                coded("CL-OPSTATE", operation.state),
                 "warn" if operation.state == OperationState.SUSPENDED else "bad",
             )
         )
     for state, guards in coming:
-        words = _("Before it can be {state}:", state=vocabulary.label("CL-OPSTATE", state, language()))
+        words = _("Before it can be {state}:", state=coded("CL-OPSTATE", state))
         coordinates = may(by, Act.OPERATION_EDIT, plan.subject(operation))
         checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
         parts.append(html.Div([html.P(words), checklist]))

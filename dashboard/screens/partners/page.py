@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -21,7 +21,7 @@ from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.screens.partners import content, paper
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, moment, party
+from dashboard.wording import N_, _, coded, date, moment, party
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import packages
@@ -77,7 +77,7 @@ def table(session: Session, by: Actor) -> list[dict[str, Any]]:
         {
             "id": str(each.id), HREF: PAGE.href(each), "partner": party(each.partner),
             "operation": titles.get(each.operation_id, ""), "state": PAGE.state(each), "starts": iso(each.starts),
-            "until": iso(each.until), "sees": "; ".join(content.kind(code) for code in each.sees),
+            "until": iso(each.until), "sees": "; ".join(coded("CL-PARTNERSEES", code) for code in each.sees),
         }
         for each in verbs.admissions(session)
     ]  # fmt: skip

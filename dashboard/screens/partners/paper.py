@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from dashboard.screens.partners import content
 from dashboard.server.access import asking, known_id
 from dashboard.server.later import later
-from dashboard.wording import _, date, in_language, language, moment, party
-from operations.core import vocabulary
+from dashboard.wording import _, coded, date, in_language, language, moment, party
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -39,7 +38,7 @@ def written(made: Package, code: str) -> "papers.Record":
             (_("Admitted by"), admission.admitted_name),
         )
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", made.marking.value, here),
+            marking=coded("CL-CLASS", made.marking.value),
             title=_("For a partner organisation"),
             subject=party(admission.partner),
             issued=_("Printed {moment}.", moment=moment(now(), made.operation.zone)),

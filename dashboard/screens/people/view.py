@@ -16,8 +16,7 @@ from dashboard.screens.people.forms import why_field
 from dashboard.screens.people.ids import Ids
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import icon_of, told
-from dashboard.wording import UNDEFINED, _, ago, date, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, ago, coded, date, language, moment_utc, number
 from operations.core.account_keeping import Person, State, last_day_of
 from operations.core.invitations import Invitation
 from operations.core.journal import Entry
@@ -65,11 +64,11 @@ def rows(found: Sequence[Person]) -> list[dict[str, Any]]:
             "id": str(each.account.id),
             "name": each.account.name,
             "username": each.account.username,
-            "role": vocabulary.label("CL-ROLE", each.account.role, language()),
+            "role": coded("CL-ROLE", each.account.role),
             "country": _country(each.account.country),
             "unit": each.account.unit,
             "state": _state(each),
-            "clearance": vocabulary.label("CL-CLASS", each.account.clearance, language()),
+            "clearance": coded("CL-CLASS", each.account.clearance),
             "ends": date(last_day_of(each.account)),
             "used": ago(each.used_at) if each.used_at else _("never"),
         }
@@ -84,7 +83,7 @@ def _state(each: Person) -> str:
 
 
 def _country(code: str | None) -> str:
-    return vocabulary.label("CL-COUNTRY", code, language()) if code else UNDEFINED
+    return coded("CL-COUNTRY", code) if code else UNDEFINED
 
 
 def act_id(act: str, of: object) -> dict[str, str]:
@@ -99,9 +98,7 @@ def nothing_chosen(waiting: Sequence[Account] = ()) -> list[Component]:
     if not waiting:
         return [nobody]
     said = html.P(_("Accounts that wait until a second person confirms them: {people}.", people=number(len(waiting))))
-    named = [
-        html.Li([html.Bdi(each.name), " · ", vocabulary.label("CL-ROLE", each.role, language())]) for each in waiting
-    ]
+    named = [html.Li([html.Bdi(each.name), " · ", coded("CL-ROLE", each.role)]) for each in waiting]
     these = dcc.Store(id=Ids.WAITING, data=[str(each.id) for each in waiting])
     return [these, said, html.Ul(named), html.Div(_confirm_all(), className="m-toolbar"), nobody]
 
@@ -126,10 +123,10 @@ def details(found: Person, link: Invitation | None, history: Sequence[Entry], by
     own = account.id == by.account_id
     facts = [
         (_("User name"), html.Bdi(account.username)),
-        (_("Role"), vocabulary.label("CL-ROLE", account.role, language())),
+        (_("Role"), coded("CL-ROLE", account.role)),
         (_("Country"), _country(account.country)),
         (_("Unit"), html.Bdi(account.unit) if account.unit else UNDEFINED),
-        (_("Clearance"), vocabulary.label("CL-CLASS", account.clearance, language())),
+        (_("Clearance"), coded("CL-CLASS", account.clearance)),
         (_("Mandate until"), date(last_day_of(account))),
         (_("Last used"), moment_utc(found.used_at) if found.used_at else _("never")),
         *([(_("Link can be used until"), moment_utc(link.ends_at))] if link else []),

@@ -16,7 +16,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.ids import ASSIGN, Ids
-from dashboard.wording import _, language
+from dashboard.wording import _, coded, language
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
@@ -57,15 +57,15 @@ def _row(operation: plan.Operation, each: Member, by: Actor, writes: bool) -> Co
 
 
 def _works_as(each: Member) -> list[Component]:
-    role = vocabulary.label("CL-ROLE", each.account.role, language())
+    role = coded("CL-ROLE", each.account.role)
     parts: list[Any] = [html.Span(role)]
     if each.assignment.deputy:
         parts += [" ", state_badge(_("stands in"), "warn")]
     if each.assignment.countries:
-        names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in each.assignment.countries)
+        names = ", ".join(coded("CL-COUNTRY", code) for code in each.assignment.countries)
         parts.append(html.Div(_("for {countries}", countries=names), className="m-dim m-small"))
     elif each.account.country:
-        name = vocabulary.label("CL-COUNTRY", each.account.country, language())
+        name = coded("CL-COUNTRY", each.account.country)
         words = _("for all countries but {country}, which seconded the analyst", country=name)
         parts.append(html.Div(words, className="m-dim m-small"))
     return parts
@@ -106,10 +106,7 @@ def way(icon_name: str, words: str, whole: str, href: str) -> Component:
 
 def people_options(accounts: list[Account]) -> list[dict[str, str]]:
     """People to choose from, each with the role."""
-    return [
-        {"value": str(each.id), "label": f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"}
-        for each in accounts
-    ]
+    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in accounts]
 
 
 def country_options(session: Session, operation: plan.Operation) -> list[dict[str, str]]:

@@ -17,8 +17,7 @@ from dashboard.parts.table import table, table_row
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.centre import people_options, way
 from dashboard.screens.people_here.ids import POST, Ids
-from dashboard.wording import UNDEFINED, _, date, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, date, ngettext, number
 from operations.core.clock import now, official_day
 from operations.core.people import Actor, Posting
 from operations.policing.map_plan import places, postings
@@ -62,7 +61,7 @@ def _country(each: Staffing) -> Component:
     nobody = state_badge(_("nobody"), "warn")
     gaps = ", ".join(site.name for site in each.left_alone)
     return table_row(
-        vocabulary.label("CL-COUNTRY", each.country, language()),
+        coded("CL-COUNTRY", each.country),
         names or nobody,
         html.Td(number(each.people) if each.people else nobody, className="m-num"),
         html.Td(number(each.everywhere), className="m-num"),
@@ -135,7 +134,7 @@ def _worker(each: Worker, operation: plan.Operation) -> Component:
         where.append(state_badge(_("posted nowhere now"), "warn"))
     return table_row(
         html.Bdi(each.account.name),
-        vocabulary.label("CL-ROLE", each.account.role, language()),
+        coded("CL-ROLE", each.account.role),
         html.Div(where, className="m-stack people-places"),
     )
 

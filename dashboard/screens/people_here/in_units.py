@@ -15,8 +15,7 @@ from dashboard.screens.people_here.centre import people_options
 from dashboard.screens.people_here.country import listed
 from dashboard.screens.people_here.ids import POST_UNIT, Ids
 from dashboard.server.access import known_id
-from dashboard.wording import _, language, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, number
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
 from operations.policing.map_plan import postings, unit_postings
@@ -40,15 +39,11 @@ def _seat(each: Seat, operation: plan.Operation) -> Component:
     return html.Tr(
         [
             html.Th(html.Bdi(each.unit), scope="row"),
-            html.Td(_function(each)),
+            html.Td(coded("CL-OCUROLE", each.function)),
             html.Td(number(each.persons), className="m-num"),
             html.Td(html.Div(filled or [state_badge(_("nobody"), "warn")], className="m-stack people-places")),
         ]
     )
-
-
-def _function(each: Seat) -> str:
-    return vocabulary.label("CL-OCUROLE", each.function, language())
 
 
 def _posted(posting: UnitPosting, account: Account, seat: Seat, operation: plan.Operation) -> Component:
@@ -67,7 +62,7 @@ def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any
     """What can be chosen in the form: people of the own country, and the seats; and whether the form is not for now."""
     found = unit_postings.seats(session, operation, by)
     workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
-    seats = [{"value": each.key, "label": f"{each.unit}: {_function(each)}"} for each in found]
+    seats = [{"value": each.key, "label": f"{each.unit}: {coded('CL-OCUROLE', each.function)}"} for each in found]
     return people_options(workers), seats, not seats or operation.state in plan.ENDED
 
 

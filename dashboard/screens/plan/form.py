@@ -12,7 +12,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, text_area, text_field
 from dashboard.parts.icon import icon
 from dashboard.screens.plan.changes_view import what_changed
-from dashboard.wording import _, language, moment, number
+from dashboard.wording import _, coded, moment, number
 from geodata.ground import formats
 from operations.core import vocabulary
 from operations.policing.map_plan import changes as plan_changes
@@ -38,7 +38,11 @@ def head(kind: str, title: str | None = None) -> Component:
 def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fresh: bool) -> list[Component]:
     """The form of an object, or of what a new one begins with; a new one's name has the focus."""
     kind, is_point = OBJECT.value("kind", thing), geometry["type"] == "Point"
-    fits = [{"value": each.value, "label": _kind(each)} for each, types in SHAPES.items() if geometry["type"] in types]
+    fits = [
+        {"value": each.value, "label": coded("CL-MAPOBJECT", each)}
+        for each, types in SHAPES.items()
+        if geometry["type"] in types
+    ]
     draw = drawing(OBJECT, thing, choices={"kind": fits})
     off = {"disabled": not editable}
     fields = [
@@ -51,7 +55,7 @@ def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fres
     acts = [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
     locked = html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")
     return [
-        head(_("New: {kind}", kind=_kind(kind)) if fresh else _kind(kind)),
+        head(_("New: {kind}", kind=coded("CL-MAPOBJECT", kind)) if fresh else coded("CL-MAPOBJECT", kind)),
         html.Div(fields, className="plan-fields", **{"data-edit": "true"}),
         *(acts if editable else [locked]),
     ]
@@ -122,10 +126,6 @@ def _actions(fresh: bool, is_point: bool) -> Component:
     )
 
 
-def _kind(code: str) -> str:
-    return vocabulary.label("CL-MAPOBJECT", code, language())
-
-
 def corners_text(geometry: Mapping[str, Any]) -> str:
     """The points of a line or an area, one on a line; outlines after the first are parted by an empty line."""
     kind, coordinates = geometry["type"], geometry["coordinates"]
@@ -170,8 +170,7 @@ def size(measured: "shapes.Measured") -> str:
         outline = number(measured.length_km, 0 if measured.length_km >= 100 else 1)
         told.append(_("outline {number} km", number=outline) if measured.area_km2 else _("{number} km", number=outline))
     told += [
-        vocabulary.label("CL-COUNTRY", iso3, language()) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3
-        for iso3 in measured.countries
+        coded("CL-COUNTRY", iso3) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3 for iso3 in measured.countries
     ] or [_("at sea")]
     return " · ".join(told)
 
@@ -189,7 +188,7 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
     rows, steps = [], plan_changes.steps(versions)
     for k, each in enumerate(versions):
         done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
-        state = vocabulary.label("CL-MAPSTATE", each.state, language())
+        state = coded("CL-MAPSTATE", each.state)
         back = html.Button(
             _("Bring back"),
             type="button",

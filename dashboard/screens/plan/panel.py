@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.grid import grid, text_column
 from dashboard.parts.icon import icon
-from dashboard.wording import _, language, number
+from dashboard.wording import _, coded, language, number
 from geodata.ground import formats
 from operations.core import vocabulary
 
@@ -29,7 +29,7 @@ _TOOLS = (
 
 def layer_names() -> dict[str, str]:
     """What each layer is called."""
-    drawn = {kind: vocabulary.label("CL-MAPOBJECT", kind, language()) for kind in vocabulary.codes("CL-MAPOBJECT")}
+    drawn = {kind: coded("CL-MAPOBJECT", kind) for kind in vocabulary.codes("CL-MAPOBJECT")}
     return {
         "raw_hits": _("Raw hits at sites"),
         "site": _("Sites"),
@@ -116,7 +116,7 @@ def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component
 def _item(feature: Mapping[str, Any]) -> Component:
     p = feature["properties"]
     kind = "site" if p["kind"] == "site" else "object"
-    said = p["country_name"] if kind == "site" else vocabulary.label("CL-MAPSTATE", p["state"], language())
+    said = p["country_name"] if kind == "site" else coded("CL-MAPSTATE", p["state"])
     return item(f"{kind}|{feature['id']}", p["name"], said, f"is-{p['kind']} is-{p['state']}")
 
 
@@ -237,7 +237,7 @@ def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "type": "site" if p["kind"] == "site" else "object",
                 "name": p["name"],
                 "label": p["label"],
-                "state": vocabulary.label("CL-MAPSTATE", p["state"], language()),
+                "state": coded("CL-MAPSTATE", p["state"]),
                 "country": p["country_name"],
                 "group": groups[p["group"]],
                 "decimal": formats.write(at),

@@ -15,8 +15,7 @@ from dashboard.screens.plan.files import Format
 from dashboard.screens.plan.ids import Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
-from dashboard.wording import language, sentence
-from operations.core import vocabulary
+from dashboard.wording import coded, sentence
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
 from operations.policing.operation import plan
@@ -38,7 +37,7 @@ _NAMES = {
 def panel(operation: plan.Operation) -> Component:
     """The panel of one operation."""
     files = {name: plan_files.address(operation.id, form.value) for form, name in _NAMES.items()}
-    marking = vocabulary.label("CL-CLASS", operation.classification, language())
+    marking = coded("CL-CLASS", operation.classification)
     return plan_print.panel([each.value for each in Paper], SCALES, files, title=operation.title, marking=marking)
 
 

@@ -19,13 +19,13 @@ from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, to
 from dashboard.screens.plan.site_form import SITE
 from dashboard.server.access import actor, known_id
 from dashboard.server.later import later
-from dashboard.wording import _, language
+from dashboard.wording import _, coded, language
 from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import label, options
+from operations.core.vocabulary import options
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 
@@ -67,7 +67,7 @@ def candidate_panel(session: Session, operation: plan.Operation, ref: str) -> li
         "lon": seen.lon,
         "ref": seen.ref,
     }
-    kind = label("CL-SITETYPE", seen.site_type, language())
+    kind = coded("CL-SITETYPE", seen.site_type)
     sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
     return _form_or_facts(operation, values, sides, kind)
 

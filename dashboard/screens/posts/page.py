@@ -24,9 +24,8 @@ from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tab
 from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
-from dashboard.wording import N_, _, language, number
+from dashboard.wording import N_, _, coded, number
 from geodata.ground import formats
-from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -128,8 +127,8 @@ def _row(post: Post, has: PostCondition | None) -> dict[str, Any]:
         "id": str(post.id),
         HREF: f"{NAV.href()}?show={post.id}",
         "name": post.name,
-        "country": vocabulary.label("CL-COUNTRY", post.country, language()),
-        "kind": vocabulary.label("CL-SITETYPE", post.site_type, language()),
+        "country": coded("CL-COUNTRY", post.country),
+        "kind": coded("CL-SITETYPE", post.site_type),
         "connectivity": _said("CL-CONNECTIVITY", has and has.connectivity),
         "power": _said("CL-POWER", has and has.power),
         "access": _said("CL-I247", has and has.access),
@@ -138,7 +137,7 @@ def _row(post: Post, has: PostCondition | None) -> dict[str, Any]:
 
 
 def _said(listed: str, code: str | None) -> str:
-    return vocabulary.label(listed, code or "unknown", language())
+    return coded(listed, code or "unknown")
 
 
 # ---------------------------------------------------------------------------------------------------- one post
@@ -150,8 +149,8 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     written = register.conditions(session, found.id)
     has = written[0] if written else None
     facts = [
-        (_("Kind of post"), vocabulary.label("CL-SITETYPE", found.site_type, language())),
-        (_("Country"), vocabulary.label("CL-COUNTRY", found.country, language())),
+        (_("Kind of post"), coded("CL-SITETYPE", found.site_type)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
         (_("Coordinate"), html.Span(formats.write(formats.Position(found.lat, found.lon)), className="m-num")),
         *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
         (_("Sites of operations"), _sites(session, found)),

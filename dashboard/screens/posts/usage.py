@@ -23,8 +23,7 @@ from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.later import later
-from dashboard.wording import N_, _, language, number, sentence
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -107,7 +106,7 @@ def table(session: Session, _by: Actor, shown: str) -> list[dict[str, Any]]:
 def _row(each: UsageMonth, devices: dict[Any, str]) -> dict[str, Any]:
     return {
         "id": str(each.id), "month": f"{each.month:%Y-%m}", "counted": _(COUNTED[each.counted]), "count": each.count,
-        "database": vocabulary.label("CL-DB", each.database, language()) if each.database else "",
+        "database": coded("CL-DB", each.database) if each.database else "",
         "device": devices.get(each.device_id, ""), "source": each.source,
     }  # fmt: skip
 
@@ -120,10 +119,7 @@ def _occasions(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]
 
 def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
     found = [each for each in equipment.equipment(session, known_id(shown)) if each.state in GIVEN]
-    return [
-        {"value": str(each.id), "label": f"{vocabulary.label('CL-EQUIPMENT', each.kind, language())} {each.serial}"}
-        for each in found
-    ]
+    return [{"value": str(each.id), "label": f"{coded('CL-EQUIPMENT', each.kind)} {each.serial}"} for each in found]
 
 
 def _replaceable(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
@@ -18,7 +18,7 @@ from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
 from dashboard.parts.programme_tabs import PRODUCTS as TAB
 from dashboard.screens.products import file
-from dashboard.wording import N_, _, date
+from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import product_drafts as drafts

@@ -20,7 +20,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
 from dashboard.screens.programme import loop, on_map, report, tables
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -127,7 +127,7 @@ def _papers(last: int) -> Component:
     rows = [
         html.Li(
             [
-                html.Span(vocabulary.label("CL-LANGUAGE", code, language())),
+                html.Span(coded("CL-LANGUAGE", code)),
                 *(
                     html.A(words, href=report.address(last, length, code), className="m-link", download="")
                     for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))

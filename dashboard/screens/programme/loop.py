@@ -15,8 +15,7 @@ from sqlmodel import Session
 
 from dashboard.parts.icon import icon
 from dashboard.parts.programme_tabs import EQUIPMENT, NEEDS, POSTS, TRAINED
-from dashboard.wording import N_, _, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
@@ -136,7 +135,7 @@ def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
         if what not in known:
             continue
         post = posts[known[what]]
-        name = f"\u2068{post.name}\u2069 ({vocabulary.label('CL-COUNTRY', post.country, language())})"
+        name = f"\u2068{post.name}\u2069 ({coded('CL-COUNTRY', post.country)})"
         link = dcc.Link(_(words, post=name), href=_address(step, post.id), className="m-link")
         found.setdefault(step, []).append(html.Li(link))
     return found

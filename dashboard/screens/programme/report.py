@@ -12,8 +12,8 @@ from fastapi import APIRouter, Depends, Response
 from dashboard.screens.programme import tables
 from dashboard.server.access import asking
 from dashboard.server.later import later
-from dashboard.wording import UNDEFINED, _, in_language, language, moment, number
-from operations.core import journal, vocabulary
+from dashboard.wording import UNDEFINED, _, coded, in_language, language, moment, number
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -66,7 +66,7 @@ def written(
         if length == LONG:
             sections += _long(found, stood, said, here)
         return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
+            marking=coded("CL-CLASS", Classification.FOR_OFFICIAL_USE.value),
             title=_("Annual report {year}", year=str(last)),
             subject=_("Strategy for countering the smuggling of migrants"),
             issued=_("Printed {moment}.", moment=moment(now(), "UTC")),
@@ -89,12 +89,12 @@ def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole],
         for year, sums in found.money.items()
         if year != found.years[-1]
     ]
-    for country in sorted({*found.countries, *said}, key=lambda each: vocabulary.label("CL-COUNTRY", each, here)):
+    for country in sorted({*found.countries, *said}, key=lambda each: coded("CL-COUNTRY", each)):
         pairs = [
             (_(about.name), tables.cell_words(found.cell(each, country=country))) for each, about in PILLARS.items()
         ]
         known = [("", "")] if country not in said else [(_("On the routes"), tables.role_words(said[country]))]
-        heading = _("{country}, {first} to {last}", country=vocabulary.label("CL-COUNTRY", country, here),
+        heading = _("{country}, {first} to {last}", country=coded("CL-COUNTRY", country),
                     first=str(found.years[0]), last=str(found.years[-1]))  # fmt: skip
         sections.append(papers.Section(heading, [*known, *(pair for pair in pairs if pair[1] != UNDEFINED)]))
     sections += [papers.Section(_("Posts"), [(each.post.name, _post_words(each)) for each in stood])]

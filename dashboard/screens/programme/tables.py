@@ -8,8 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, language, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, number
 from operations.programme.figures import Standing
 from operations.programme.roles import ROLES, CountryRole
 from operations.programme.years import MONEY, PILLARS, Cell, Money, Years
@@ -163,7 +162,7 @@ def standing_words(each: Standing) -> tuple[str, str, str, str]:
 
 
 def _country(code: str) -> str:
-    return vocabulary.label("CL-COUNTRY", code, language())
+    return coded("CL-COUNTRY", code)
 
 
 def _nothing() -> Component:

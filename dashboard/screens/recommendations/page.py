@@ -23,8 +23,8 @@ from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
 from dashboard.parts.panel import empty_state
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.wording import N_, _, coded, date, number
+from operations.core import rows
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -114,7 +114,12 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
 
 
 def _card(session: Session, each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
-    facts = [owner_words(each), area_words(each), html.Bdi(each.reason), _("Due {day}", day=date(each.due))]
+    facts = [
+        owner_words(each),
+        coded("CL-RECAREA", each.area),
+        html.Bdi(each.reason),
+        _("Due {day}", day=date(each.due)),
+    ]
     acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
     late = _("Overdue") if verbs.overdue(each, day) else ""
     return Card(each.text, href_of(each), facts, late, acts)
@@ -141,7 +146,7 @@ def row_of(each: Recommendation, day: Date) -> dict[str, Any]:
     """One of them as a row."""
     return {
         "id": str(each.id), HREF: href_of(each), "text": each.text, "owner": owner_words(each),
-        "area": area_words(each), "state": _(LIFE.words[LIFE.now(each)]), "due": each.due.isoformat(),
+        "area": coded("CL-RECAREA", each.area), "state": _(LIFE.words[LIFE.now(each)]), "due": each.due.isoformat(),
         "late": _("Overdue") if verbs.overdue(each, day) else "",
     }  # fmt: skip
 
@@ -161,11 +166,6 @@ def owner_words(each: Recommendation) -> str:
     return owners.owner_words(each.country or each.role or "")
 
 
-def area_words(each: Recommendation) -> str:
-    """What it is about."""
-    return vocabulary.label("CL-RECAREA", each.area, language())
-
-
 def called(name: str) -> str:
     """What a field is called on the form, and where it is read."""
     return _(FORM.said[name].label)
@@ -183,8 +183,8 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
             [date(found.due), " ", html.Span(_("Overdue"), className="board-late")] if late else date(found.due),
         ),
         (called("evidence"), html.Bdi(found.evidence)),
-        (called("source"), vocabulary.label("CL-RECSOURCE", found.source, language())),
-        (_("Area"), area_words(found)),
+        (called("source"), coded("CL-RECSOURCE", found.source)),
+        (_("Area"), coded("CL-RECAREA", found.area)),
         (_("Evaluation"), _evaluation(session, found)),
     ]
     past = [

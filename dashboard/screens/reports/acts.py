@@ -15,7 +15,6 @@ from dashboard.screens.reports.form import ENDED, may_correct
 from dashboard.screens.reports.places import asked
 from dashboard.server.access import actor
 from dashboard.wording import _
-from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
@@ -36,11 +35,7 @@ def others(found: Report, beside: list[Report]) -> Component | None:
         return None
     links = [
         html.Button(
-            [
-                vocabulary.label("CL-REPORTKIND", each.kind, wording.language()),
-                " ",
-                wording.clock(each.received_at, each.zone),
-            ],
+            [wording.coded("CL-REPORTKIND", each.kind), " ", wording.clock(each.received_at, each.zone)],
             className="reports-link",
             **{"data-ask": asked("version", id=str(each.id))},
         )

@@ -17,8 +17,8 @@ from dashboard.papers import apart
 from dashboard.papers.tables import Cell, Format, Table, as_csv, as_xlsx
 from dashboard.parts.report.line_form import FIELDS, Entry, said, title
 from dashboard.server.access import asking
-from dashboard.wording import _, in_language, language, moment_utc
-from operations.core import journal, vocabulary
+from dashboard.wording import _, coded, in_language, moment_utc
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.journal import Chain
@@ -79,12 +79,9 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
 def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[tuple[str, str]]:
     return [
         (_("Operation"), operation.title),
-        (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
-        (_("Country"), vocabulary.label("CL-COUNTRY", by.country or "", language())),
-        (
-            _("Level"),
-            _("{level} and above", level=f"{level.name} {vocabulary.label('CL-LEVEL', level.name, language())}"),
-        ),
+        (_("Marking"), coded("CL-CLASS", operation.classification)),
+        (_("Country"), coded("CL-COUNTRY", by.country or "")),
+        (_("Level"), _("{level} and above", level=f"{level.name} {coded('CL-LEVEL', level.name)}")),
         (_("As of"), moment_utc(now())),
         (_("Status"), _("preliminary results")),
         (_("Reports"), str(reports)),
@@ -93,7 +90,7 @@ def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[
 
 def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], words: bool) -> Iterator[list[Cell]]:
     def code(name: str, value: str) -> str:
-        return vocabulary.label(name, value, language()) if words else value
+        return coded(name, value) if words else value
 
     head: list[Cell] = [
         found.official_day.isoformat(),

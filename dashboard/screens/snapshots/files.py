@@ -19,12 +19,11 @@ from dashboard.screens.snapshots.words import (
     country_words,
     heads,
     like_for_like,
-    qualifier_words,
 )
 from dashboard.server.access import asking
 from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, moment, sentence
-from operations.core import journal, vocabulary
+from dashboard.wording import _, coded, in_language, moment, sentence
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.journal import Chain
@@ -122,13 +121,13 @@ def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
     left = found.basis["left_out"]
     return [
         (_("Operation"), operation.title),
-        (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
+        (_("Marking"), coded("CL-CLASS", operation.classification)),
         (_("Snapshot"), str(found.number)),
-        (_("Status"), vocabulary.label("CL-STATUS", found.status, language())),
-        (_("Level"), f"{Level(found.level).name} {vocabulary.label('CL-LEVEL', Level(found.level).name, language())}"),
+        (_("Status"), coded("CL-STATUS", found.status)),
+        (_("Level"), f"{Level(found.level).name} {coded('CL-LEVEL', Level(found.level).name)}"),
         (_("As of"), moment(found.taken_at, operation.zone)),
         *embargo,
-        (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
+        (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
         (_("Countries"), countries_words(found.basis["countries"])),
         *([(_("Reports left out"), str(left))] if left else []),
         (_("Signatures"), f"{found.signed_name}, {found.approved_name}"),

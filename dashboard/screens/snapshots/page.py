@@ -22,10 +22,10 @@ from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.snapshots.files import PDF, XLSX, address
-from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words, qualifier_words
+from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment
-from operations.core import rows, vocabulary
+from dashboard.wording import N_, _, coded, moment
+from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
@@ -114,7 +114,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
     return [
         {
             "id": str(each.id), HREF: _href(operation, each), "number": str(each.number), "wording": each.wording,
-            "status": vocabulary.label("CL-STATUS", each.status, language()), "level": Level(each.level).name,
+            "status": coded("CL-STATUS", each.status), "level": Level(each.level).name,
             "state": frozen.state_words(each), "taken": moment(each.taken_at, operation.zone),
         }
         for each in snapshots(session, operation.id)
@@ -145,7 +145,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         (_("Figures"), frozen.status_badge(found)),
         (_("As of"), moment(found.taken_at, operation.zone)),
         (_("Method"), html.Bdi(found.method)),
-        (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
+        (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
         (_("Embargo until"), moment(found.embargo, operation.zone) if found.embargo else ""),
         (_("Countries"), countries_words(found.basis["countries"])),
         (_("Reports left out"), str(found.basis["left_out"] or "")),

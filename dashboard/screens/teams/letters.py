@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Response
 
 from dashboard.server.access import asking
 from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, moment, number
-from operations.core import journal, vocabulary
+from dashboard.wording import _, coded, in_language, language, moment, number
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.journal import Chain
@@ -36,10 +36,10 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.L
         here, zone = language(), operation.zone
 
         def country(iso3: str) -> str:
-            return vocabulary.label("CL-COUNTRY", iso3, here)
+            return coded("CL-COUNTRY", iso3)
 
         return paper.Letter(
-            marking=vocabulary.label("CL-CLASS", operation.classification, here),
+            marking=coded("CL-CLASS", operation.classification),
             number=found.accreditation or "",
             operation=operation.title,
             issued=_(
@@ -57,8 +57,8 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.L
             facts=(
                 (_("Call sign"), found.call_sign),
                 (_("Unit"), found.unit),
-                (_("Kind of team"), vocabulary.label("CL-TEAM", found.team_kind, here)),
-                (_("Specialism"), vocabulary.label("CL-SPEC", found.specialism, here)),
+                (_("Kind of team"), coded("CL-TEAM", found.team_kind)),
+                (_("Specialism"), coded("CL-SPEC", found.specialism)),
                 (_("Persons"), number(found.persons)),
                 (_("Place"), f"{found.place}, {country(found.host_country)}"),
                 (_("Valid from"), moment(found.starts, zone)),

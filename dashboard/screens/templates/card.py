@@ -7,8 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.icon import icon
-from dashboard.wording import _, day_span, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, day_span, language, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.measures.kpis import CATALOGUE
@@ -37,7 +36,7 @@ def template_card(found: library.Template, by: Actor) -> Component:
                 className="overview-link",
             )
         )
-    kind = vocabulary.label("CL-OPTYPE", found.kind, language())
+    kind = coded("CL-OPTYPE", found.kind)
     name = said(content.name, language())
     return html.Article(
         [
@@ -64,7 +63,7 @@ def template_card(found: library.Template, by: Actor) -> Component:
 
 def phase_name(phase: PhasePlan) -> str:
     """What a phase of a template is called."""
-    return said(phase.name, language()) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, language())
+    return said(phase.name, language()) if phase.name else coded("CL-PHASE", phase.kind.value)
 
 
 def phase_strip(content: Content) -> Component:
@@ -117,7 +116,7 @@ def teams_needed(content: Content) -> Component:
         html.Li(
             " · ".join(
                 [
-                    vocabulary.label("CL-SPEC", need.specialism, language()),
+                    coded("CL-SPEC", need.specialism),
                     ngettext("{n} team", "{n} teams", need.teams),
                     ngettext("{n} day", "{n} days", need.days),
                 ]

@@ -11,8 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, language
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.said import Said
@@ -69,10 +68,7 @@ def template_form(content: Content) -> Component:
                         _("What has to be filled in stands in [brackets]: a section is not complete before."),
                         className="m-dim m-small",
                     ),
-                    *(
-                        draw(name, label=vocabulary.label("CL-OPLAN", code, language()))[0]
-                        for name, code in _PLAN.items()
-                    ),
+                    *(draw(name, label=coded("CL-OPLAN", code))[0] for name, code in _PLAN.items()),
                 ],
                 className="overview-editor m-stack",
             ),

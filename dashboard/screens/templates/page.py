@@ -15,7 +15,7 @@ from dashboard.screens.templates.card import template_card
 from dashboard.screens.templates.form import FORM, blank, content_of, template_form
 from dashboard.screens.templates.lessons import STEPS, TAKE, lesson_list, lesson_parts
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment_utc, number
+from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
@@ -117,7 +117,7 @@ def _ways_to_new() -> list[Component]:
 
 def _new_page(kind: OperationType) -> Component:
     return page(
-        _("New template: {kind}", kind=vocabulary.label("CL-OPTYPE", kind.value, language())),
+        _("New template: {kind}", kind=coded("CL-OPTYPE", kind.value)),
         dcc.Store(id=Ids.KIND, data=kind.value),
         client_id(FORM),
         template_form(blank(kind)),

@@ -16,8 +16,8 @@ from dashboard.parts.offers import offer_buttons, offers_with_reason
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
 from dashboard.parts.timeline.zones import Place
-from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
-from operations.core import life, vocabulary
+from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number
+from operations.core import life
 from operations.core.life import Offer
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar.task_rows import LIFE, Step, Task
@@ -43,7 +43,7 @@ def board(
             continue
         if state in LIFE.ends:
             found.sort(key=lambda task: task.done_at or task.due, reverse=True)
-        name = vocabulary.label("CL-TASKSTATE", state.value, language())
+        name = coded("CL-TASKSTATE", state.value)
         cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in found]
         shown = cards if state not in LIFE.ends else _latest(cards)
         empty = html.P(_("Nothing here."), className="board-empty")
@@ -172,7 +172,7 @@ def rows(
             "kind": _("Task"),
             "name": each.title,
             "owner": owner_words(each, people),
-            "state": vocabulary.label("CL-TASKSTATE", each.state, language()),
+            "state": coded("CL-TASKSTATE", each.state),
             "ticked": _ticked(steps.get(each.id, ())),
             "begins": _sortable(each.starts),
             **_ends(each.due, zone, places),

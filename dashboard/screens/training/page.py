@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
-from dashboard.frame.life_page import coded
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -22,7 +21,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
 from dashboard.screens.training.picture import picture
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, date, number
+from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said

@@ -10,8 +10,7 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
-from dashboard.wording import UNDEFINED, _, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, language, ngettext, number
 from operations.policing.map_plan.places import MapObject
 from operations.policing.map_plan.units import CoordinationUnit, is_open
 
@@ -65,10 +64,10 @@ def day_name(day: int) -> str:
 
 def _facts(unit: CoordinationUnit) -> list[tuple[str, str | Component]]:
     def countries(codes: list[str]) -> str:
-        return ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in codes) or UNDEFINED
+        return ", ".join(coded("CL-COUNTRY", code) for code in codes) or UNDEFINED
 
     return [
-        (_("Kind"), vocabulary.label("CL-OCUKIND", unit.kind, language())),
+        (_("Kind"), coded("CL-OCUKIND", unit.kind)),
         (_("Host country"), countries([unit.host_country])),
         *([(_("Region"), html.Bdi(unit.region))] if unit.region else []),
         (_("Hours"), hours_of(unit)),
@@ -93,9 +92,7 @@ def _members(unit: CoordinationUnit) -> Component | str:
         return _("nobody: the unit is not manned")
     rows = []
     for seat in unit.members:
-        where = (
-            vocabulary.label("CL-COUNTRY", seat["country"], language()) if seat["country"] else _("General Secretariat")
-        )
-        function = vocabulary.label("CL-OCUROLE", seat["function"], language())
+        where = coded("CL-COUNTRY", seat["country"]) if seat["country"] else _("General Secretariat")
+        function = coded("CL-OCUROLE", seat["function"])
         rows.append(html.Li(f"{number(seat['persons'])} × {function}, {where}"))
     return html.Div([ngettext("{n} person", "{n} persons", unit.persons), html.Ul(rows, className="unit-members")])

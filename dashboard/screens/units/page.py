@@ -17,8 +17,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.screens.units.card import unit_card
 from dashboard.screens.units.form import FORM, unit_form
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -105,7 +104,7 @@ def _left_alone(session: Session, operation: plan.Operation, units: list[Coordin
     alone = coordination_units.unsupported(units, taking)
     if not alone or not units:
         return []
-    names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in alone)
+    names = ", ".join(coded("CL-COUNTRY", code) for code in alone)
     return [
         html.P(
             [icon("alert-triangle", 18), html.Span(_("No unit supports: {countries}", countries=names))],

@@ -24,7 +24,6 @@ from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
-from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -176,7 +175,7 @@ def verify(press: Press, chosen: Choice | None) -> Done:
     ident = known_id((chosen or {}).get("id"))
     following = _next(press, chosen or {})
     made = verification.verify(press.session, ident, press.by)
-    level = vocabulary.label("CL-LEVEL", Level(made.level).name, wording.language()).casefold()
+    level = wording.coded("CL-LEVEL", Level(made.level).name).casefold()
     return Done(_("Now {level}.", level=level), shown=(following,))
 
 
