@@ -22,6 +22,7 @@ from dashboard.parts.list_page import folded, listed, opens, ways
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import UNDEFINED, _
+from dashboard.wording import coded as coded
 from operations.core.life import Life, Offer
 from operations.core.people import Actor
 

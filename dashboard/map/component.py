@@ -6,7 +6,7 @@ stores, whose ids are `scene_id`, `values_id` and `selected_id`.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import dash_leaflet as dl
@@ -16,14 +16,9 @@ from dash.development.base_component import Component
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
-from dashboard.server.later import later
+from dashboard.server.heavy import reference
 from dashboard.wording import _, coded, language
 from operations.core import vocabulary
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-else:
-    reference = later("geodata.ground.reference")
 
 
 def scene_id(map_id: str) -> str:

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from dashboard.map.framing import Span, around, together
-from dashboard.server.later import later
+from dashboard.server.heavy import crs, reference, shapes
+from dashboard.server.heavy import geopandas as gpd
+from dashboard.server.heavy import sites as known_places
 from dashboard.wording import _, coded, ngettext, number
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -19,16 +21,6 @@ from operations.core.vocabulary import Classification, Level, MapObjectKind
 from operations.measures import activity, board, guard
 from operations.policing.map_plan import places, versions
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from geodata.ground import crs, reference, shapes
-    from geodata.ground import sites as known_places
-else:
-    gpd, crs = later("geopandas"), later("geodata.ground.crs")
-    reference, shapes = later("geodata.ground.reference"), later("geodata.ground.shapes")
-    known_places = later("geodata.ground.sites")
 
 Feature = dict[str, Any]
 Box = list[list[float]]

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from dashboard.server.later import later
+from dashboard.server.heavy import sites
 from dashboard.wording import N_, _, coded
 from operations.analyses.asking import Journey, Place, Stop
 from operations.core.clock import now
@@ -18,11 +17,6 @@ from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports.own_results import KINDS
-
-if TYPE_CHECKING:
-    from geodata.ground import sites
-else:
-    sites = later("geodata.ground.sites")
 
 CROSSING = "crossing:"
 OWN = "own:"

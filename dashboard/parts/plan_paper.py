@@ -1,13 +1,12 @@
 """What may be printed and handed over of a plan: what the asker sees on the map and nothing else."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from dashboard.map import scene
 from dashboard.papers.order import SITE, Order, Paper, Thing
-from dashboard.server.later import later
+from dashboard.server.heavy import objects, reference
 from dashboard.wording import _, coded, language, moment, ngettext, number
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -15,12 +14,6 @@ from operations.core.vocabulary import PlanVersionState
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-    from geodata.outputs import objects
-else:
-    reference, objects = later("geodata.ground.reference"), later("geodata.outputs.objects")
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 

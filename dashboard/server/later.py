@@ -1,13 +1,13 @@
 """Modules that the first answer does not need: imported when first used, or by `load` once the server answers.
 
 geopandas, pandas, scipy and openpyxl together take as long to import as half of the rest. A module that needs one of
-them, or a part of geodata that stands on them, inside its functions only puts it off. The type checker reads an
-ordinary import:
+them, or a part of geodata that stands on them, inside its functions only takes it from `server/heavy.py`. Where the
+module lies above the server, the type checker reads an ordinary import:
 
     if TYPE_CHECKING:
-        from geodata import shapes
+        from dashboard.papers import atlas
     else:
-        shapes = later("geodata.ground.shapes")
+        atlas = later("dashboard.papers.atlas")
 """
 
 from importlib import import_module

@@ -3,7 +3,7 @@
 The pages that show it, and the verbs that carry it out, ask here, so that what is accepted is what was shown.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from dash import html
@@ -17,7 +17,7 @@ from dashboard.screens.assignment import chart as assignment_chart
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
 from dashboard.server.access import actor
-from dashboard.server.later import later
+from dashboard.server.heavy import assigning, problem, staffing, transit_table
 from dashboard.wording import _, ago, ngettext, number, percent
 from operations.analyses.questions import AssignmentQuestion
 from operations.core import clock
@@ -30,16 +30,6 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.operation import plan
 from operations.support import crew, facts, fit, offers, requests, teams
-
-if TYPE_CHECKING:
-    from geodata.ways import transit_table
-    from operations.analyses import assigning, staffing
-    from operations.analyses.assignment import problem
-else:
-    assigning = later("operations.analyses.assigning")
-    staffing = later("operations.analyses.staffing")
-    problem = later("operations.analyses.assignment.problem")
-    transit_table = later("geodata.ways.transit_table")
 
 STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 """The buttons of a proposal."""

@@ -1,13 +1,12 @@
 """What an evaluation is called on the page, in the list and on paper."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.server.later import later
+from dashboard.server.heavy import trend
 from dashboard.wording import UNDEFINED, _, coded, date, number, sentence
 from operations.core import rows
 from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, asked_of
@@ -18,11 +17,6 @@ from operations.policing.operation import plan
 from operations.programme import sustained
 from operations.programme.sustained import Sustained
 from operations.training.rows import Course
-
-if TYPE_CHECKING:
-    from operations.infrastructure import trend
-else:
-    trend = later("operations.infrastructure.trend")
 
 
 def about_words(session: Session, found: Evaluation) -> str:

@@ -18,6 +18,7 @@ from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
 from dashboard.parts import plan_paper
 from dashboard.screens.hand_over.content import Desk, desk, tables
 from dashboard.server.access import asking
+from dashboard.server.heavy import geojson
 from dashboard.server.later import later
 from dashboard.wording import _, in_language, sentence
 from operations.core.clock import now
@@ -31,9 +32,8 @@ from operations.policing.operation import plan
 
 if TYPE_CHECKING:
     from dashboard.papers import atlas
-    from geodata.outputs import geojson
 else:
-    atlas, geojson = later("dashboard.papers.atlas"), later("geodata.outputs.geojson")
+    atlas = later("dashboard.papers.atlas")
 
 WORKBOOK, ARCHIVE = "figures.xlsx", "operation.zip"
 _ZIP = "application/zip"

@@ -20,7 +20,7 @@ from dashboard.parts.form import (
     text_field,
 )
 from dashboard.parts.icon import icon
-from dashboard.server.later import later
+from dashboard.server.heavy import mapping
 from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LayerKind
@@ -28,12 +28,9 @@ from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan.places import Audience
 
 if TYPE_CHECKING:
-    from geodata.intake import mapping
     from geodata.intake.mapping import Mapping
     from geodata.intake.reading import Accepted, Reading
     from geodata.intake.table import Refused
-else:
-    mapping = later("geodata.intake.mapping")
 
 LAYER = Form("layers-import")
 """What is said of a layer, and which column of its file means what."""

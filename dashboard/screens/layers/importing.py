@@ -22,7 +22,8 @@ from dashboard.screens.layers.ids import Ids
 from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
-from dashboard.server.later import later
+from dashboard.server.heavy import events as packing
+from dashboard.server.heavy import table
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import clock
@@ -37,13 +38,7 @@ from operations.policing.layers.layers import EventLayer
 from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from geodata.intake import table
     from geodata.intake.mapping import Mapping
-    from operations.analyses import apart
-    from operations.analyses import events as packing
-else:
-    apart, packing = later("operations.analyses.apart"), later("operations.analyses.events")
-    table = later("geodata.intake.table")
 
 
 def place(operation_id: UUID) -> list[Component]:

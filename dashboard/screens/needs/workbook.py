@@ -17,6 +17,7 @@ from dashboard.parts.draft_fields import typed_as
 from dashboard.server.access import asking, known_id
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
+from dashboard.server.heavy import apart, table
 from dashboard.server.later import later
 from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary
@@ -37,12 +38,8 @@ from operations.posts import register
 
 if TYPE_CHECKING:
     from dashboard.papers import tables
-    from geodata.intake import table
-    from operations.analyses import apart
 else:
     tables = later("dashboard.papers.tables")
-    table = later("geodata.intake.table")
-    apart = later("operations.analyses.apart")
 
 ADDRESS = f"{STREAMED}needs/rows"
 MOST_BYTES = 2 * 2**20

@@ -14,6 +14,7 @@ from dashboard.papers import apart
 from dashboard.papers.order import SCALES, Paper
 from dashboard.parts import plan_paper
 from dashboard.server.access import asking
+from dashboard.server.heavy import cot, geojson, geopackage, gpx, kml
 from dashboard.server.later import later
 from dashboard.wording import in_language
 from operations.core import journal
@@ -27,12 +28,8 @@ from operations.policing.operation import plan
 
 if TYPE_CHECKING:
     from dashboard.papers import atlas
-    from geodata.outputs import cot, geojson, geopackage, gpx, kml
 else:
     atlas = later("dashboard.papers.atlas")
-    cot, geojson = later("geodata.outputs.cot"), later("geodata.outputs.geojson")
-    geopackage, gpx = later("geodata.outputs.geopackage"), later("geodata.outputs.gpx")
-    kml = later("geodata.outputs.kml")
 
 
 class Format(StrEnum):

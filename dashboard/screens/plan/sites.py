@@ -1,6 +1,6 @@
 """Sites on the plan page: found among known places or put by hand, looked at, closed."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from dash import Input, Output, State, html
@@ -18,7 +18,8 @@ from dashboard.screens.plan import site_form as plan_site_form
 from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, toast
 from dashboard.screens.plan.site_form import SITE
 from dashboard.server.access import actor, known_id
-from dashboard.server.later import later
+from dashboard.server.heavy import reference
+from dashboard.server.heavy import sites as known_places
 from dashboard.wording import _, coded, language
 from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken
@@ -28,12 +29,6 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import options
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-    from geodata.ground import sites as known_places
-else:
-    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
 MOST_LISTED = 300
 

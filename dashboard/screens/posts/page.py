@@ -1,7 +1,7 @@
 """The register of border posts, bureaus and hubs, and each in full: what it has, and which sites it is."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shapely
 from dash import Input, Output, State, dcc, html
@@ -23,7 +23,8 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
 from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import reference
+from dashboard.server.heavy import sites as known_places
 from dashboard.wording import N_, _, coded, number
 from geodata.ground import formats
 from operations.core.errors import RuleBroken
@@ -32,12 +33,6 @@ from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.posts import register
 from operations.posts.register import Post, PostCondition
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-    from geodata.ground import sites as known_places
-else:
-    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
 NAV = Nav(name=N_("Border posts"), path="/posts", icon="building", order=7, act=Act.POST_READ, place=False)
 FORM = DraftForm(

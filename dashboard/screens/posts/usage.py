@@ -1,7 +1,7 @@
 """Use of databases at a post: months as they are counted, by form or by file, and what changed before and after."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import plotly.graph_objects as go
 from dash import Input, Output, State, dcc, html
@@ -22,7 +22,7 @@ from dashboard.parts.panel import panel
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import trend
 from dashboard.wording import N_, _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -32,11 +32,6 @@ from operations.infrastructure.rows import GIVEN
 from operations.infrastructure.usage import COUNTED, UsageMonth
 from operations.posts import register
 from operations.programme import timeline
-
-if TYPE_CHECKING:
-    from operations.infrastructure import trend
-else:
-    trend = later("operations.infrastructure.trend")
 
 NAV = Nav(name=N_("Use of databases"), path="/posts/usage", icon="search", order=7, act=Act.USAGE_READ, place=False)
 FORM = DraftForm("usage", usage.MonthDraft).wire()

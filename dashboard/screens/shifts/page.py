@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import shifts
 from dashboard.wording import N_, _, date, percent
 from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock
@@ -33,11 +33,6 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisDraft
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from operations.analyses import shifts
-else:
-    shifts = later("operations.analyses.shifts")
 
 NAV = Nav(
     name=N_("Shifts"),

@@ -1,7 +1,7 @@
 """The roster of the own country: teams put on it and changed, their certificates, calendar, people and kit."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, dcc, html
 from dash.development.base_component import Component
@@ -18,7 +18,7 @@ from dashboard.parts.towns import town
 from dashboard.screens.teams import roster_view as team_roster
 from dashboard.screens.teams.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import reference
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse
@@ -32,11 +32,6 @@ from operations.policing.operation import plan
 from operations.support import availability, certificates, kit, status, teams
 from operations.support.kit import AssetDraft
 from operations.support.teams import Team, TeamDraft
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-else:
-    reference = later("geodata.ground.reference")
 
 Rows = list[dict[str, Any]]
 TURNED = Output(Ids.TURN, "data")
