@@ -313,7 +313,7 @@ def does(
             with ExitStack() as stack:
                 opening = functools.partial(_entered, stack, counted)
                 done = function(
-                    Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening), **given
+                    Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening, form), **given
                 )
             for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE), (done.partly, Kind.PARTLY)):
                 if sentence:

@@ -21,10 +21,11 @@ from dashboard.parts.form import client_id
 from dashboard.parts.list_page import folded, listed, opens, ways
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import UNDEFINED, _
+from dashboard.wording import N_, UNDEFINED, _
 from dashboard.wording import coded as coded
 from operations.core.life import Life, Offer
 from operations.core.people import Actor
+from operations.core.permissions import Act
 
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
@@ -88,7 +89,7 @@ class LifePage:
         if board:
             follows(board[1], self.id("board"), act=self.nav.act)
 
-    def layout(self, show: str) -> Component:
+    def layout(self, show: str = "", **_query: str) -> Component:
         """All of them; with `show`, one in full. Raises NotFound."""
         by = actor()
         with reading() as session:
@@ -144,15 +145,25 @@ class LifePage:
         return file_page(says, facts, [*self.steps.drawn(row.id, offers), *also], past, zone)
 
     def takes(self, verb: Callable[..., Any]) -> Callable[..., Any]:
-        """The press that takes a row a step further by `verb(session, id, to, by, words)`."""
+        """The press that takes a row a step further by `verb` (see `takes`)."""
+        return takes(self.steps, self.life, verb, self.nav.act)
 
-        def take(press: Press) -> Done:
-            """Take it a step further, with the words beside the button."""
-            to = self.life.states(press.subject["to"])
-            verb(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-            return Done(_("It is now: {state}.", state=_(self.life.words[to])))
 
-        return does(self.steps.buttons, act=self.nav.act, beside=self.steps.beside)(take)
+def takes(
+    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str = N_("It is now: {state}.")
+) -> Callable[..., Any]:
+    """The press of a button of `steps` that takes a row of a `life` a step further, with the words beside the button.
+
+    `verb(session, id, to, by, words)` takes it; `said` is what is told then.
+    """
+
+    def take(press: Press) -> Done:
+        """Take it a step further, with the words beside the button."""
+        to = life.states(press.subject["to"])
+        verb(press.session, press.of, to, press.by, press.words)
+        return Done(_(said, state=_(life.words[to])))
+
+    return does(steps.buttons, act=act, beside=steps.beside)(take)
 
 
 # ------------------------------------------------------------------------------------------------------- words

@@ -108,7 +108,7 @@ def test_the_certificate_is_there_from_the_handover_on(scene: Running, language:
     assert (content[:4], name) == (b"%PDF", f"muster-handover-{made.certificate}.pdf")
     [found] = reads(scene, "chaima", equipment.equipment)
     with at_desk(scene, "chaima", BEGUN):
-        said = certificate.written(found, post_of(scene, name="Gaya", ref=""), "en")
+        said = certificate.written(found, post_of(scene, name="Gaya", ref=""))
     assert ("Serial number", "PR-9") in said.sections[0].pairs
     assert said.signed == ("For the donor", "For the country")
 

@@ -133,10 +133,10 @@ def test_what_an_evaluation_of_no_operation_recommends_has_its_file_too(scene: R
 def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(scene: Running, language: str) -> None:
     made = consulted(scene, planned(scene), "NER")
     with at_desk(scene, "chaima", ENDED):
-        pdf, _name = paper.paper(scene.store, made.id, "pdf", language, scene["chaima"])
-        content, name = paper.paper(scene.store, made.id, "docx", language, scene["chaima"])
+        pdf, _name = paper.paper(scene.store, made.id, language, scene["chaima"])
+        content, name = paper.paper(scene.store, made.id, language, scene["chaima"], "docx")
         with pytest.raises(NotFound):
-            paper.paper(scene.store, made.id, "pdf", language, scene["bruno"])
+            paper.paper(scene.store, made.id, language, scene["bruno"])
     assert pdf.startswith(b"%PDF")
     assert name.endswith(".docx")
     read = Document(io.BytesIO(content))
@@ -147,7 +147,7 @@ def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(sce
     right_to_left = [each for each in read.paragraphs if each._p.xpath("./w:pPr/w:bidi")]
     assert bool(right_to_left) is (language == "ar")
     with scene.store.reading(System()) as session:
-        said = paper.written(session, session.get_one(Evaluation, made.id), scene["ana"], "en")
+        said = paper.written(session, session.get_one(Evaluation, made.id), scene["ana"])
     assert [each.heading for each in said.sections if any(pair[1] for pair in each.pairs)] == [
         "What is evaluated", "Methods", "Criteria", "The word of the countries", "Recommendations", "Figures"
     ]  # fmt: skip

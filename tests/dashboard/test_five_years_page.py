@@ -123,7 +123,7 @@ def test_a_report_says_what_the_page_says(scene: Running) -> None:
         found = five_years.years.years(session, by, BEGUN.year)
         values = five_years.figures.figures(session, by, BEGUN)
         stood = five_years.figures.standing(session, BEGUN)
-        made = report.written(found, values, stood, {}, "en", report.LONG)
+        made = report.written(found, values, stood, {}, report.LONG)
     said = {name: words for section in made.sections for name, words in section.pairs}
     assert said["Needs assessment"] != ""
     assert said["Assessments validated"] == "100 % (1 of 1)"

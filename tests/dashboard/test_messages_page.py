@@ -91,7 +91,7 @@ def test_the_paper_is_a_pdf_where_its_code_lets_it_out(scene: Running, language:
     assert (content[:4], name.endswith(".pdf")) == (b"%PDF", True)
     with pytest.raises(RuleBroken, match="marked H3"):
         paper.paper(scene.store, held.id, language, scene["moussa"])
-    said = paper.written(made, "en")
+    said = paper.written(made)
     assert ("Message", WORDS) in said.sections[0].pairs
     assert "H0 – police use under applicable law" in dict(said.sections[0].pairs)["Handling"]
 

@@ -112,7 +112,7 @@ def test_the_paper_of_an_assessment_is_a_pdf_and_is_written_to_the_trail(scene: 
     assert name.endswith(".pdf")
     with scene.store.reading(System()) as session:
         post, scores = register.post(session, made.post_id), assessments.scores(session, made.id)
-        said = paper.written(session.get_one(Assessment, made.id), post, scores, "en")
+        said = paper.written(session.get_one(Assessment, made.id), post, scores)
     assert len(said.sections) == 1 + len(AREAS)
     assert ("Queries a month today", "320") in said.sections[0].pairs
 

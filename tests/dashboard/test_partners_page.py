@@ -85,7 +85,7 @@ def test_a_partner_is_proposed_admitted_and_seen_by_all_who_have_a_say(scene: Ru
 def test_a_country_withholds_on_the_page_and_the_paper_has_no_word_of_it(scene: Running) -> None:
     made = admitted(scene, sees=["operation", "products"], sections=[])
     written(scene, originators=["NER"], partners=["europol"])
-    pairs = lambda: str(paper.written(does(scene, "ana", _handed(made)), "en").sections)  # noqa: E731
+    pairs = lambda: str(paper.written(does(scene, "ana", _handed(made))).sections)  # noqa: E731
     assert TEXT in pairs()
     assert "As agreed" not in pairs()  # the plan is not on its list
     with at_desk(scene, "chaima", BEGUN):
@@ -195,7 +195,7 @@ def test_nobody_else_opens_what_is_not_theirs(scene: Running) -> None:
 
 
 def test_the_package_answers_behind_the_gate_alone(site: Any) -> None:
-    path = paper.address(uuid4())
+    path = paper.paper.address(uuid4())
     assert site.visitor().get(path).status_code in (303, 401)
     others = (path.replace(".pdf", ".zip"), "/export/partners/x.pdf")
     for about in ({}, {"role": "leadership"}, {"role": "national_coordinator", "country": "NER"}):

@@ -154,7 +154,7 @@ refresh_withheld = follows(
 @does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears={"partner": None})
 def withhold(press: Press) -> Done:
     """Withhold from the chosen country."""
-    draft = WITHHOLD.draft(withholding.WithholdingDraft, press.typed)
+    draft = press.draft(withholding.WithholdingDraft)
     withholding.withhold(press.session, press.operation_id, draft, press.by)
     return Done(_("Withheld from {country} from its next request on.", country=coded("CL-COUNTRY", draft.partner)))
 
@@ -170,7 +170,7 @@ def lift(press: Press) -> Done:
 def invite(press: Press) -> Done:
     """Invite each of the chosen countries."""
     wanted = press.typed["countries"] or ()
-    drafts = [INVITE.draft(plan.Invitation, press.typed, country=country) for country in wanted]
+    drafts = [press.draft(plan.Invitation, country=country) for country in wanted]
     if not drafts:
         raise RuleBroken("countries", NEEDED)
     return to_each(

@@ -49,9 +49,7 @@ class Ids(StrEnum):
     HOLD = "cascade-there-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -137,15 +135,15 @@ PAGE.draws(columns, table, file, forms=forms, seen=attends, new=_form, offered=t
 take = PAGE.takes(verbs.take)
 
 
-@does(Ids.ANNOUNCE, act=Act.CASCADE_HOLD, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
+@does(Ids.ANNOUNCE, act=Act.CASCADE_HOLD, form=FORM, client=True, clears={"place": ""})
 def announce(press: Press) -> Done:
     """Announce a cascade run."""
-    verbs.announce(press.session, FORM.draft(verbs.AnnounceDraft, press.typed, id=press.client), press.by)
+    verbs.announce(press.session, press.draft(verbs.AnnounceDraft), press.by)
     return Done(_("The cascade run is announced; say who was there when it is over."))
 
 
-@does(Ids.HOLD, act=Act.CASCADE_HOLD, form=THERE, typed=THERE.inputs(), given=PAGE.here)
+@does(Ids.HOLD, act=Act.CASCADE_HOLD, form=THERE, given=PAGE.here)
 def hold(press: Press, shown: str) -> Done:
     """Say who was there."""
-    made = verbs.hold(press.session, known_id(shown), THERE.draft(verbs.AttendanceDraft, press.typed), press.by)
+    made = verbs.hold(press.session, known_id(shown), press.draft(verbs.AttendanceDraft), press.by)
     return Done(_("Held with {people} officers; the country confirms it.", people=number(made.attended)))

@@ -37,10 +37,7 @@ PAGE = LifePage(
 )  # fmt: skip
 STEPS = PAGE.steps
 
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
@@ -32,7 +32,6 @@ from operations.exchange import directory
 from operations.programme import practice
 from operations.training import courses as verbs
 from operations.training import curricula, figures
-from operations.training.curricula import CurriculumState
 from operations.training.rows import COURSES, RUNS, Course
 
 NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
@@ -60,9 +59,7 @@ class Ids(StrEnum):
     SHARE = "curriculum-share"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -188,38 +185,28 @@ PAGE.draws(columns, table, file, forms=forms, seen=revises, figures=strip, new=_
 take = PAGE.takes(verbs.take_course)
 
 
-@does(
-    Ids.DESIGN, act=Act.COURSE_DESIGN, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"title": "", "need": "", "curriculum": ""},
-)  # fmt: skip
+@does(Ids.DESIGN, act=Act.COURSE_DESIGN, form=FORM, client=True, clears={"title": "", "need": "", "curriculum": ""})
 def design(press: Press) -> Done:
     """Design a course."""
-    verbs.design(press.session, FORM.draft(verbs.CourseDraft, press.typed, id=press.client), press.by)
+    verbs.design(press.session, press.draft(verbs.CourseDraft), press.by)
     return Done(_("The course is designed; it waits for its accreditation."))
 
 
-@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, typed=REVISION.inputs(), given=PAGE.here)
+@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, given=PAGE.here)
 def revise(press: Press, shown: str) -> Done:
     """Write a course anew."""
-    draft = REVISION.draft(verbs.RevisionDraft, press.typed)
+    draft = press.draft(verbs.RevisionDraft)
     verbs.revise(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
-@does(
-    Ids.SHARE, act=Act.CURRICULUM_SHARE, form=SHARE, typed=SHARE.inputs(), client=True, given=PAGE.here,
-    clears={"academy": ""},
-)  # fmt: skip
+@does(Ids.SHARE, act=Act.CURRICULUM_SHARE, form=SHARE, client=True, given=PAGE.here, clears={"academy": ""})
 def share(press: Press, shown: str) -> Done:
     """Share the curriculum with an academy."""
-    draft = SHARE.draft(curricula.ShareDraft, press.typed, id=press.client)
+    draft = press.draft(curricula.ShareDraft)
     curricula.offer(press.session, known_id(shown), draft, press.by)
     return Done(_("It is shared; its country says whether it is taught there."))
 
 
-@does(SHARED.buttons, act=Act.CURRICULUM_ADOPT, beside=SHARED.beside)
-def say(press: Press) -> Done:
-    """Say whether it is taught there."""
-    to = CurriculumState(press.subject["to"])
-    curricula.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(curricula.LIFE.words[to])))
+say = takes(SHARED, curricula.LIFE, curricula.take, Act.CURRICULUM_ADOPT)
+"""Say whether it is taught there."""

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -32,7 +32,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
-from operations.training.enrolment_rows import ENROLMENTS, EnrolmentState
+from operations.training.enrolment_rows import ENROLMENTS
 from operations.training.enrolments import Trainee
 from operations.training.kept import today
 from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
@@ -62,9 +62,7 @@ class Ids(StrEnum):
     DRAW = "course-draw"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -215,36 +213,29 @@ take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
 
 
-@does(Ids.SCHEDULE, act=Act.COURSE_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
+@does(Ids.SCHEDULE, act=Act.COURSE_RUN, form=FORM, client=True, clears={"place": ""})
 def schedule(press: Press) -> Done:
     """Schedule a run of a course."""
-    courses.schedule(press.session, FORM.draft(courses.RunDraft, press.typed, id=press.client), press.by)
+    courses.schedule(press.session, press.draft(courses.RunDraft), press.by)
     return Done(_("The run is scheduled; countries can enrol their people."))
 
 
-@does(EACH.buttons, act=Act.ENROLMENT_READ, beside=EACH.beside)
-def mark(press: Press) -> Done:
-    """Say whether somebody was there, or take an enrolment back."""
-    to = EnrolmentState(press.subject["to"])
-    enrolments.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(ENROLMENTS.words[to])))
+mark = takes(EACH, ENROLMENTS, enrolments.take, Act.ENROLMENT_READ)
+"""Say whether somebody was there, or take an enrolment back."""
 
 
 @does(
-    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, typed=ENROL.inputs(), client=True, given=PAGE.here,
+    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, client=True, given=PAGE.here,
     clears={"people": [], "post_id": None},
 )  # fmt: skip
 def enrol(press: Press, shown: str) -> Done:
     """Enrol people of the own country."""
-    draft = ENROL.draft(enrolments.EnrolDraft, press.typed, id=press.client)
+    draft = press.draft(enrolments.EnrolDraft)
     made = enrolments.enrol(press.session, known_id(shown), draft, press.by)
     return Done(_("Enrolled: {people}.", people=number(len(made))))
 
 
-@does(
-    Ids.POINTS, act=Act.ENROLMENT_MARK, form=POINTS, typed=POINTS.inputs(),
-    clears={"of": None, "before": "", "after": ""},
-)  # fmt: skip
+@does(Ids.POINTS, act=Act.ENROLMENT_MARK, form=POINTS, clears={"of": None, "before": "", "after": ""})
 def enter(press: Press) -> Done:
     """Enter the points of somebody's tests."""
     typed = dict(press.typed)

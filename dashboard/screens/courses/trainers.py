@@ -47,9 +47,7 @@ class Ids(StrEnum):
     NOMINATE = "trainer-nominate"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -121,8 +119,8 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
 
 
-@does(Ids.NOMINATE, act=Act.TRAINER_NOMINATE, form=FORM, typed=FORM.inputs(), client=True, clears={"account_id": None})
+@does(Ids.NOMINATE, act=Act.TRAINER_NOMINATE, form=FORM, client=True, clears={"account_id": None})
 def nominate(press: Press) -> Done:
     """Nominate an officer of the own country."""
-    verbs.nominate(press.session, FORM.draft(verbs.NominationDraft, press.typed, id=press.client), press.by)
+    verbs.nominate(press.session, press.draft(verbs.NominationDraft), press.by)
     return Done(_("The trainer is nominated; the coordination says whether the officer attends."))

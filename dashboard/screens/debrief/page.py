@@ -219,7 +219,7 @@ refresh = follows(
 )  # fmt: skip
 def save(press: Press, version: int) -> Done:
     """Write what worked and what did not. Where somebody was faster, say so: the next press is made knowing it."""
-    draft = FORM.draft(verbs.DebriefDraft, press.typed)
+    draft = press.draft(verbs.DebriefDraft)
     try:
         made = verbs.write(press.session, press.operation_id, draft, version, press.by)
     except Conflict as refused:
@@ -244,7 +244,7 @@ def remark(press: Press) -> Done:
 )  # fmt: skip
 def learn(press: Press) -> Done:
     """Write a lesson down."""
-    draft = LESSON.draft(verbs.LessonDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.LessonDraft)
     verbs.learn(press.session, press.operation_id, draft, press.by)
     return Done(_("The lesson is written down."))
 
@@ -252,7 +252,7 @@ def learn(press: Press) -> Done:
 @does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)
 def use(press: Press) -> Done:
     """Make a recommendation of a lesson, or take it out."""
-    lesson = known_id(press.subject["of"])
+    lesson = press.of
     if press.subject["type"] == Ids.STRIKE:
         verbs.strike(press.session, lesson, press.by)
         return Done(_("The lesson is taken out."))

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
@@ -188,27 +189,20 @@ refresh_file = follows(file, Ids.FILE, act=Act.DIRECTORY_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.DIRECTORY_READ, unless=keeps, **_HERE)
 
 
-@does(
-    Ids.ENTER, act=Act.DIRECTORY_KEEP, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"office": "", "certified_until": None},
-)  # fmt: skip
+@does(Ids.ENTER, act=Act.DIRECTORY_KEEP, form=FORM, client=True, clears={"office": "", "certified_until": None})
 def enter(press: Press) -> Done:
     """Put an office into the directory."""
-    verbs.enter(press.session, FORM.draft(verbs.MemberDraft, press.typed, id=press.client), press.by)
+    verbs.enter(press.session, press.draft(verbs.MemberDraft), press.by)
     return Done(_("The office is in the directory."))
 
 
-@does(Ids.DID, act=Act.DIRECTORY_KEEP, form=DID, typed=DID.inputs(), client=True, given=_HERE, clears={"note": ""})
+@does(Ids.DID, act=Act.DIRECTORY_KEEP, form=DID, client=True, given=_HERE, clears={"note": ""})
 def did(press: Press, shown: str) -> Done:
     """Write down what it did."""
-    draft = DID.draft(verbs.ActivityDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.ActivityDraft)
     verbs.did(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
-@does(STEPS.buttons, act=Act.DIRECTORY_KEEP, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Say that it left, or is a member again."""
-    to = MemberState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+take = takes(STEPS, LIFE, verbs.take, Act.DIRECTORY_KEEP)
+"""Say that it left, or is a member again."""

@@ -55,9 +55,7 @@ class Ids(StrEnum):
     END = "link-ends-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -164,10 +162,10 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(Ids.PROPOSE, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"provider": ""})
+@does(Ids.PROPOSE, act=Act.EQUIPMENT_PLAN, form=FORM, client=True, clears={"provider": ""})
 def propose(press: Press) -> Done:
     """Write down that a link can be built."""
-    verbs.propose(press.session, FORM.draft(verbs.LinkDraft, press.typed, id=press.client), press.by)
+    verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
     return Done(_("The link is written down; its country agrees next."))
 
 
@@ -178,10 +176,10 @@ def report(press: Press, shown: str) -> Done:
     return Done(_("The link is live."))
 
 
-@does(Ids.BEGIN, act=Act.EQUIPMENT_STATUS, form=OUTAGE, typed=OUTAGE.inputs(), client=True, given=PAGE.here)
+@does(Ids.BEGIN, act=Act.EQUIPMENT_STATUS, form=OUTAGE, client=True, given=PAGE.here)
 def begin(press: Press, shown: str) -> Done:
     """Report that the link is down."""
-    draft = OUTAGE.draft(verbs.OutageDraft, press.typed, zone=_zone_of(press, shown), id=press.client)
+    draft = press.draft(verbs.OutageDraft, zone=_zone_of(press, shown))
     verbs.report_outage(press.session, known_id(shown), draft, press.by)
     return Done(_("The outage is written down."))
 

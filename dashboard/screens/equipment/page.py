@@ -20,7 +20,7 @@ from dashboard.parts.form import Form, button, date_field
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
-from dashboard.screens.equipment import certificate
+from dashboard.screens.equipment.certificate import certificate
 from dashboard.screens.equipment.project_parts import cost_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date
@@ -204,19 +204,19 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(Ids.PLAN, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
+@does(Ids.PLAN, act=Act.EQUIPMENT_PLAN, form=FORM, client=True, clears={"purpose": ""})
 def plan(press: Press) -> Done:
     """Plan equipment for a post, and say which other donor gives the same."""
-    made = verbs.plan(press.session, FORM.draft(verbs.EquipmentDraft, press.typed, id=press.client), press.by)
+    made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
     others = ", ".join(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
     warned = _("Another donor gives this post the same: {donors}.", donors=others) if others else ""
     return Done(_("The equipment is planned; it waits for approval."), note=warned)
 
 
-@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, typed=SIGN.inputs(), given=PAGE.here)
+@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign the handover for the country."""
-    draft = SIGN.draft(verbs.HandoverDraft, press.typed)
+    draft = press.draft(verbs.HandoverDraft)
     made = verbs.hand_over(press.session, known_id(shown), draft, press.by)
     return Done(_("It is handed over, under certificate {number}.", number=made.certificate))
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
@@ -30,17 +30,17 @@ from operations.core.permissions import Act, may
 from operations.modernisation import gathered
 from operations.modernisation import projects as verbs
 from operations.modernisation.project_rows import (
+    GATHERED,
     LIFE,
     MILESTONES,
     MONEY,
+    PAID,
     PARTS,
     ZONE,
-    MilestoneState,
     Project,
     ProjectMoney,
     ProjectState,
 )
-from operations.modernisation.withdrawn import Standing
 from operations.posts import register
 
 NAV = Nav(name=N_("Projects"), path="/equipment/projects", icon="tool", order=7, act=Act.PROJECT_READ, place=False)
@@ -68,9 +68,7 @@ class Ids(StrEnum):
     SIGN = "project-sign-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -197,71 +195,51 @@ PAGE.draws(
 take = PAGE.takes(verbs.take)
 
 
-@does(Ids.PROPOSE, act=Act.PROJECT_PROPOSE, form=FORM, typed=FORM.inputs(), client=True,
-      clears={"title": "", "purpose": ""})  # fmt: skip
+@does(Ids.PROPOSE, act=Act.PROJECT_PROPOSE, form=FORM, client=True, clears={"title": "", "purpose": ""})
 def propose(press: Press) -> Done:
     """Propose a project."""
-    made = verbs.propose(press.session, FORM.draft(verbs.ProjectDraft, press.typed, id=press.client), press.by)
+    made = verbs.propose(press.session, press.draft(verbs.ProjectDraft), press.by)
     said = _("The project is proposed. Add what belongs to it and what it is to cost: then leadership is asked.")
     return Done(said, to=PAGE.href(made))
 
 
-@does(Ids.GATHER, act=Act.PROJECT_PROPOSE, form=GATHER, typed=GATHER.inputs(), given=PAGE.here, clears={"parts": []})
+@does(Ids.GATHER, act=Act.PROJECT_PROPOSE, form=GATHER, given=PAGE.here, clears={"parts": []})
 def gather(press: Press, shown: str) -> Done:
     """Add things to the project."""
-    made = gathered.gather(press.session, known_id(shown), GATHER.draft(gathered.PartsDraft, press.typed), press.by)
+    made = gathered.gather(press.session, known_id(shown), press.draft(gathered.PartsDraft), press.by)
     return Done(_("Added: {count}.", count=number(len(made))))
 
 
-@does(PART.buttons, act=Act.PROJECT_PROPOSE, beside=PART.beside)
-def part(press: Press) -> Done:
-    """Take something out."""
-    gathered.take_out(
-        press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words
-    )
-    return Done(_("It is taken out."))
+part = takes(PART, GATHERED, gathered.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
 
 
-@does(
-    Ids.PAY, act=Act.PROJECT_RUN, form=PAY, typed=PAY.inputs(), client=True, given=PAGE.here,
-    clears={"amount": "", "words": ""},
-)  # fmt: skip
+@does(Ids.PAY, act=Act.PROJECT_RUN, form=PAY, client=True, given=PAGE.here, clears={"amount": "", "words": ""})
 def pay(press: Press, shown: str) -> Done:
     """Write a sum down, and say where more is spent than committed."""
     ident = known_id(shown)
-    verbs.pay(press.session, ident, PAY.draft(verbs.MoneyDraft, press.typed, id=press.client), press.by)
+    verbs.pay(press.session, ident, press.draft(verbs.MoneyDraft), press.by)
     over = verbs.overspent(verbs.sums(verbs.money(press.session, ident)))
     warned = _("More is spent than committed in {currency}.", currency=", ".join(over)) if over else ""
     return Done(_("The sum is written down."), note=warned)
 
 
-@does(SUM.buttons, act=Act.PROJECT_RUN, beside=SUM.beside)
-def unpay(press: Press) -> Done:
-    """Withdraw a sum."""
-    verbs.withdraw(press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words)
-    return Done(_("The sum is withdrawn."))
+unpay = takes(SUM, PAID, verbs.withdraw, Act.PROJECT_RUN, N_("The sum is withdrawn."))
 
 
-@does(
-    Ids.DUE, act=Act.PROJECT_PROPOSE, form=DUE, typed=DUE.inputs(), client=True, given=PAGE.here, clears={"title": ""}
-)
+@does(Ids.DUE, act=Act.PROJECT_PROPOSE, form=DUE, client=True, given=PAGE.here, clears={"title": ""})
 def due(press: Press, shown: str) -> Done:
     """Set a milestone."""
-    draft = DUE.draft(verbs.MilestoneDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.MilestoneDraft)
     verbs.set_milestone(press.session, known_id(shown), draft, press.by)
     return Done(_("The milestone is set; whose it is is told when the project is under way."))
 
 
-@does(MARK.buttons, act=Act.PROJECT_WORK, beside=MARK.beside)
-def reach(press: Press) -> Done:
-    """Say that a milestone is done, or drop it."""
-    to = MilestoneState(press.subject["to"])
-    verbs.reach(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(MILESTONES.words[to])))
+reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
+"""Say that a milestone is done, or drop it."""
 
 
-@does(Ids.SIGN, act=Act.PROJECT_TAKE, form=SIGN, typed=SIGN.inputs(), given=PAGE.here)
+@does(Ids.SIGN, act=Act.PROJECT_TAKE, form=SIGN, given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign for the country."""
-    verbs.sign(press.session, known_id(shown), SIGN.draft(verbs.SignDraft, press.typed), press.by)
+    verbs.sign(press.session, known_id(shown), press.draft(verbs.SignDraft), press.by)
     return Done(_("Your country has it."))

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -61,9 +61,7 @@ class Ids(StrEnum):
     COMMENT = "review-comment-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -208,44 +206,40 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.REVIEW_ASK)
 
 
-@does(Ids.ASK, act=Act.REVIEW_ASK, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
+@does(Ids.ASK, act=Act.REVIEW_ASK, form=FORM, client=True, clears={"purpose": ""})
 def ask(press: Press) -> Done:
     """Ask for the review of a bureau or post."""
-    verbs.ask(press.session, FORM.draft(verbs.AskDraft, press.typed, id=press.client), press.by)
+    verbs.ask(press.session, press.draft(verbs.AskDraft), press.by)
     return Done(_("The review is asked for; it waits to be prepared."))
 
 
-@does(Ids.VISIT, act=Act.REVIEW_RUN, form=VISIT, typed=VISIT.inputs(), given=PAGE.here)
+@does(Ids.VISIT, act=Act.REVIEW_RUN, form=VISIT, given=PAGE.here)
 def visit(press: Press, shown: str) -> Done:
     """Say when it was visited, and who went."""
-    verbs.visit(press.session, known_id(shown), VISIT.draft(verbs.VisitDraft, press.typed), press.by)
+    verbs.visit(press.session, known_id(shown), press.draft(verbs.VisitDraft), press.by)
     return Done(_("The visit is written down: the findings come next."))
 
 
 @does(
-    Ids.WRITE, act=Act.REVIEW_RUN, form=FINDING, typed=FINDING.inputs(), client=True, given=PAGE.here,
+    Ids.WRITE, act=Act.REVIEW_RUN, form=FINDING, client=True, given=PAGE.here,
     clears={"area": None, "finding": "", "needed": "", "urgency": None, "cost": "", "currency": None},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Write a finding down."""
-    draft = FINDING.draft(verbs.FindingDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.FindingDraft)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("The finding is written down."))
 
 
-@does(EACH.buttons, act=Act.REVIEW_RUN, beside=EACH.beside)
-def withdraw(press: Press) -> Done:
-    """Withdraw a finding."""
-    verbs.withdraw(press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words)
-    return Done(_("The finding is withdrawn."))
+withdraw = takes(EACH, FINDINGS, verbs.withdraw, Act.REVIEW_RUN, N_("The finding is withdrawn."))
 
 
 @does(
-    Ids.COMMENT, act=Act.REVIEW_ANSWER, form=COMMENT, typed=COMMENT.inputs(), client=True, given=PAGE.here,
+    Ids.COMMENT, act=Act.REVIEW_ANSWER, form=COMMENT, client=True, given=PAGE.here,
     clears={"finding_id": None, "words": ""},
 )  # fmt: skip
 def comment(press: Press, shown: str) -> Done:
     """Comment for the country."""
-    draft = COMMENT.draft(verbs.CommentDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.CommentDraft)
     verbs.comment(press.session, known_id(shown), draft, press.by)
     return Done(_("The comment is sent."))

@@ -9,7 +9,8 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
-from dashboard.screens.evaluations import effort, paper
+from dashboard.screens.evaluations import effort
+from dashboard.screens.evaluations.paper import paper
 from dashboard.screens.evaluations.words import (
     about_words,
     change_words,
@@ -56,7 +57,7 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
     ]
     taken = [
-        html.A(_("Report as PDF"), href=paper.address(found.id, "pdf"), className="file-way", download=""),
+        html.A(_("Report as PDF"), href=paper.address(found.id), className="file-way", download=""),
         html.A(_("Report as Word document"), href=paper.address(found.id, "docx"), className="file-way", download=""),
     ]
     acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
@@ -36,7 +37,7 @@ from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
 from operations.evaluation.drafts import EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import LIFE, WORDS, EvaluationState, WordState
+from operations.evaluation.lives import LIFE, WORDS, EvaluationState
 from operations.evaluation.recommendations import RecommendationDraft
 from operations.evaluation.rows import Evaluation
 
@@ -138,68 +139,56 @@ refresh_file = follows(full.drawn, Ids.FILE, act=_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=_READ, unless=writes_now, **_HERE)
 
 
-@does(Ids.PLAN, act=_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"title": "", "purpose": ""})
+@does(Ids.PLAN, act=_RUN, form=FORM, client=True, clears={"title": "", "purpose": ""})
 def plan_one(press: Press) -> Done:
     """Plan an evaluation."""
-    made = verbs.plan_one(press.session, FORM.draft(EvaluationDraft, press.typed, id=press.client), press.by)
+    made = verbs.plan_one(press.session, press.draft(EvaluationDraft), press.by)
     return Done(_("The evaluation is planned."), note=independence_words(made))
 
 
-@does(STEPS.buttons, act=_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take an evaluation a step further, with the words beside the button."""
-    to = EvaluationState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+take = takes(STEPS, LIFE, verbs.take, _READ)
 
 
-@does(SAYS.buttons, act=_READ, beside=SAYS.beside)
-def say(press: Press) -> Done:
-    """Have the word of a country, answer it, or go on without it."""
-    to = WordState(press.subject["to"])
-    verbs.say(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(WORDS.words[to])))
+say = takes(SAYS, WORDS, verbs.say, _READ)
+"""Have the word of a country, answer it, or go on without it."""
 
 
 @does(
-    Ids.JUDGE, act=_RUN, form=JUDGE, typed=JUDGE.inputs(), client=True, given=_HERE,
+    Ids.JUDGE, act=_RUN, form=JUDGE, client=True, given=_HERE,
     clears={"criterion": None, "score": None, "words": "", "evidence": ""},
 )  # fmt: skip
 def judge(press: Press, shown: str) -> Done:
     """Judge a criterion."""
-    draft = JUDGE.draft(JudgementDraft, press.typed, id=press.client)
+    draft = press.draft(JudgementDraft)
     verbs.judge(press.session, known_id(shown), draft, press.by)
     return Done(_("The judgement is written down."))
 
 
 @does(
-    Ids.USE, act=_RUN, form=METHOD, typed=METHOD.inputs(), client=True, given=_HERE,
+    Ids.USE, act=_RUN, form=METHOD, client=True, given=_HERE,
     clears={"method": None, "held_on": None, "place": "", "who": "", "finding": ""},
 )  # fmt: skip
 def use(press: Press, shown: str) -> Done:
     """Write a method down."""
-    draft = METHOD.draft(MethodDraft, press.typed, id=press.client)
+    draft = press.draft(MethodDraft)
     verbs.use(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
 @does(
-    Ids.UPDATE, act=Act.EVALUATION_COMMENT, form=OUTCOME, typed=OUTCOME.inputs(), client=True, given=_HERE,
+    Ids.UPDATE, act=Act.EVALUATION_COMMENT, form=OUTCOME, client=True, given=_HERE,
     clears={"opened": "", "charged": "", "convicted": ""},
 )  # fmt: skip
 def update(press: Press, shown: str) -> Done:
     """Say what became of the country's investigations."""
-    draft = OUTCOME.draft(OutcomeDraft, press.typed, id=press.client)
+    draft = press.draft(OutcomeDraft)
     verbs.update(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
-@does(
-    Ids.RECOMMEND, act=_RUN, form=RECOMMEND, typed=RECOMMEND.inputs(), client=True, given=_HERE,
-    clears={"text": "", "evidence": ""},
-)  # fmt: skip
+@does(Ids.RECOMMEND, act=_RUN, form=RECOMMEND, client=True, given=_HERE, clears={"text": "", "evidence": ""})
 def recommend(press: Press, shown: str) -> Done:
     """Recommend something."""
-    draft = RECOMMEND.draft(RecommendationDraft, press.typed, id=press.client)
+    draft = press.draft(RecommendationDraft)
     verbs.recommend(press.session, known_id(shown), draft, press.by)
     return Done(_("It is recommended; it is decided when the evaluation is final."))

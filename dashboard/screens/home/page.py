@@ -85,7 +85,7 @@ refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, push
 @does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)
 def create(press: Press) -> Done:
     """Create the operation as typed and go to it."""
-    draft = FORM.draft(plan.OperationDraft, press.typed, id=press.client)
+    draft = press.draft(plan.OperationDraft)
     made = plan.create(press.session, draft, press.by)
     return Done(_("{name} is created as a draft.", name=made.title), to=f"/operations/{made.id}/overview")
 

@@ -9,6 +9,7 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.frame.policy import screen
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, happened
@@ -26,7 +27,7 @@ from operations.core.permissions import Act
 from operations.incidents import drafts
 from operations.incidents import incidents as verbs
 from operations.incidents import reading as file_reading
-from operations.incidents.rows import LIFE, WATCH, IncidentState, IncidentVersion, SeriousIncident
+from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncident
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -229,49 +230,41 @@ def open_file(why: str | None, shown: str) -> Any:
         return opened, log(session, by, shown)
 
 
-@does(STEPS.buttons, act=Act.INCIDENT_HANDLE, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take an incident a step further, with the words beside the button."""
-    to = IncidentState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+take = takes(STEPS, LIFE, verbs.take, Act.INCIDENT_HANDLE)
 
 
 @does(
-    Ids.WRITE, act=Act.INCIDENT_HANDLE, form=VERSION, typed=VERSION.inputs(), client=True, given=_HERE,
+    Ids.WRITE, act=Act.INCIDENT_HANDLE, form=VERSION, client=True, given=_HERE,
     clears={"words": "", "lat": "", "lon": ""},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Add a version."""
-    draft = VERSION.draft(drafts.VersionDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.VersionDraft)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down. Open the file again to read it."))
 
 
-@does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, typed=HAND.inputs(), given=_HERE)
+@does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, given=_HERE)
 def hand_over(press: Press, shown: str) -> Done:
     """Hand it to another handler."""
-    made = verbs.hand_over(press.session, known_id(shown), HAND.draft(drafts.HandOverDraft, press.typed), press.by)
+    made = verbs.hand_over(press.session, known_id(shown), press.draft(drafts.HandOverDraft), press.by)
     return Done(_("{name} handles it from now on.", name=made.handler_name))
 
 
 @does(
-    Ids.ALLOW, act=Act.INCIDENT_HANDLE, form=GRANT, typed=GRANT.inputs(), client=True, given=_HERE,
+    Ids.ALLOW, act=Act.INCIDENT_HANDLE, form=GRANT, client=True, given=_HERE,
     clears={"reason": "", "account_id": None},
 )  # fmt: skip
 def allow(press: Press, shown: str) -> Done:
     """Let somebody read it."""
-    draft = GRANT.draft(drafts.GrantDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.GrantDraft)
     made = verbs.grant(press.session, known_id(shown), draft, press.by)
     return Done(_("It can be read until {moment}.", moment=moment_utc(made.until)))
 
 
-@does(
-    Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, typed=TAKE.inputs(),
-    given={**_HERE, "handler": State(Ids.HANDLER, "data")},
-)  # fmt: skip
+@does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})
 def take_over(press: Press, shown: str, handler: str) -> Done:
     """Handle it from now on."""
-    draft = TAKE.draft(drafts.TakeOverDraft, press.typed)
+    draft = press.draft(drafts.TakeOverDraft)
     verbs.take_over(press.session, known_id(shown), draft, known_id(handler), press.by)
     return Done(_("You handle it from now on."))

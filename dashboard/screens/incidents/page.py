@@ -295,13 +295,13 @@ refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRI
 
 
 @does(
-    Ids.SEND, act=Act.INCIDENT_REPORT, form=FORM, typed=FORM.inputs(), client=True,
+    Ids.SEND, act=Act.INCIDENT_REPORT, form=FORM, client=True,
     clears={"facts": "", "allegations": "", "measures": "", "resources": "", "place": "", "lat": "", "lon": "",
             "concerned": []},
 )  # fmt: skip
 def send(press: Press) -> Done:
     """Report it."""
-    draft = FORM.draft(drafts.IncidentDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.IncidentDraft)
     made = verbs.report(press.session, draft, press.by)
     return Done(_("Received as {reference}. You see here how far it is.", reference=made.reference))
 

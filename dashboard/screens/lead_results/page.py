@@ -212,9 +212,7 @@ def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
     version, _space, line = (press.typed.get("line") or "").partition(" ")
     if version == FOUND:
-        finds.connect(
-            press.session, FORM.draft(finds.FindDraft, press.typed, id=press.client, location_id=line), press.by
-        )
+        finds.connect(press.session, press.draft(finds.FindDraft, location_id=line), press.by)
     else:
         result = {"id": press.client, "version_id": version, "line_id": line}
         lead_results.connect(press.session, FORM.draft(lead_results.ResultDraft, press.typed, **result), press.by)

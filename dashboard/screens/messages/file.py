@@ -10,13 +10,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
-from dashboard.screens.messages import paper
+from dashboard.screens.messages.paper import paper
 from dashboard.server.access import known_id
 from dashboard.wording import _, coded, date, language, moment
 from operations.core import vocabulary
@@ -198,35 +199,26 @@ refresh_forms = follows(forms, Ids.FORMS, act=Act.DISPATCH, unless=open_to, **_H
 @does(READS.buttons, act=Act.DISPATCH, beside=READS.beside)
 def confirm(press: Press) -> Done:
     """Say that it was read."""
-    verbs.confirm(press.session, known_id(press.subject["of"]), press.by)
+    verbs.confirm(press.session, press.of, press.by)
     return Done(_("The originator sees that your country has read it."))
 
 
-@does(DECIDES.buttons, act=Act.DISPATCH, beside=DECIDES.beside)
-def decide(press: Press) -> Done:
-    """Consent to passing it on, or refuse."""
-    to = PassingState(press.subject["to"])
-    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(PASSING.words[to])))
+decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
+"""Consent to passing it on, or refuse."""
 
 
-@does(
-    Ids.ANSWER, act=Act.DISPATCH, form=ANSWER, typed=ANSWER.inputs(), client=True, given=_HERE, clears={"body": ""},
-)  # fmt: skip
+@does(Ids.ANSWER, act=Act.DISPATCH, form=ANSWER, client=True, given=_HERE, clears={"body": ""})
 def answer(press: Press, shown: str) -> Done:
     """Answer it."""
-    draft = ANSWER.draft(verbs.AnswerDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.AnswerDraft)
     verbs.answer(press.session, known_id(shown), draft, press.by)
     return Done(_("The answer is sent."))
 
 
-@does(
-    Ids.GO_ON, act=Act.DISPATCH, form=PASS, typed=PASS.inputs(), client=True, given=_HERE,
-    clears={"countries": [], "purpose": ""},
-)  # fmt: skip
+@does(Ids.GO_ON, act=Act.DISPATCH, form=PASS, client=True, given=_HERE, clears={"countries": [], "purpose": ""})
 def pass_on(press: Press, shown: str) -> Done:
     """Pass it on, or ask its originator."""
-    draft = PASS.draft(verbs.PassingDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.PassingDraft)
     made = verbs.pass_on(press.session, known_id(shown), draft, press.by)
     asked = made.state == PassingState.ASKED
     return Done(_("The originator is asked.") if asked else _("The message is passed on."))

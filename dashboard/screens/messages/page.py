@@ -124,10 +124,10 @@ refresh_operations = follows(operations, Output(FORM.id("operation_id"), "data")
 
 
 @does(
-    Ids.SEND, act=Act.DISPATCH, form=FORM, typed=FORM.inputs(), client=True,
+    Ids.SEND, act=Act.DISPATCH, form=FORM, client=True,
     clears={"title": "", "body": "", "countries": [], "due": None},
 )  # fmt: skip
 def send(press: Press) -> Done:
     """Send a message."""
-    made = verbs.send(press.session, FORM.draft(verbs.DispatchDraft, press.typed, id=press.client), press.by)
+    made = verbs.send(press.session, press.draft(verbs.DispatchDraft), press.by)
     return Done(_("The message is sent: {title}.", title=made.title))

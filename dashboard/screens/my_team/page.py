@@ -233,5 +233,5 @@ def report(press: Press, serial: str) -> Done:
     if verb not in _DONE:
         raise NotFound
     content = with_moments(press.typed, press.operation.zone, "at") | {"id": known_id(serial)}
-    duty.REPORTS[verb](press.session, known_id(press.subject["of"]), parse(DutyDraft, content), press.by)
+    duty.REPORTS[verb](press.session, press.of, parse(DutyDraft, content), press.by)
     return Done(_(_DONE[verb]), shown=(str(new_id()),))

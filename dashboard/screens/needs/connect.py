@@ -201,10 +201,10 @@ refresh_map = follows(on_map, Output(answer_id(MAP), "data"), act=Act.CONNECT_RE
 refresh_forms = follows(forms, Ids.FORMS, act=Act.CONNECT_READ, unless=adoptable, **_HERE)
 
 
-@does(Ids.ASK, act=Act.CONNECT_PLAN, form=FORM, typed=FORM.inputs(), client=True, goes=True)
+@does(Ids.ASK, act=Act.CONNECT_PLAN, form=FORM, client=True, goes=True)
 def ask(press: Press) -> Done:
     """Ask for a plan, and go there."""
-    made = connections.ask(press.session, FORM.draft(ConnectDraft, press.typed, id=press.client), press.by)
+    made = connections.ask(press.session, press.draft(ConnectDraft), press.by)
     return Done(_("The plan is being made."), to=f"{NAV.href()}?show={made.id}")
 
 
@@ -215,10 +215,10 @@ def stop(press: Press, shown: str) -> Done:
     return Done(_("The plan is stopped."))
 
 
-@does(Ids.ADOPT, act=Act.CONNECT_PLAN, form=ADOPT, typed=ADOPT.inputs(), given=_HERE)
+@does(Ids.ADOPT, act=Act.CONNECT_PLAN, form=ADOPT, given=_HERE)
 def adopt(press: Press, shown: str) -> Done:
     """Make links of a plan."""
-    found = connections.adopt(press.session, known_id(shown), ADOPT.draft(AdoptDraft, press.typed), press.by)
+    found = connections.adopt(press.session, known_id(shown), press.draft(AdoptDraft), press.by)
     left = len(found.adopted["left"])
     if left:
         return Done(_("Its links are written down, but for posts with a link meanwhile: {count}.", count=left))

@@ -20,8 +20,8 @@ from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices
 from dashboard.parts.table import table as table_of
-from dashboard.screens.needs import paper, workbook_panel
-from dashboard.screens.needs.paper import score_words
+from dashboard.screens.needs import workbook_panel
+from dashboard.screens.needs.paper import paper, score_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
@@ -57,9 +57,7 @@ class Ids(StrEnum):
     ANSWER = "needs-answer"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -223,34 +221,28 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
 
 
-@does(
-    Ids.REQUEST, act=Act.NEEDS_REQUEST, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"purpose": "", "post_id": None},
-)  # fmt: skip
+@does(Ids.REQUEST, act=Act.NEEDS_REQUEST, form=FORM, client=True, clears={"purpose": "", "post_id": None})
 def request(press: Press) -> Done:
     """Ask for the assessment of a post."""
-    draft = FORM.draft(verbs.RequestDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.RequestDraft)
     verbs.request(press.session, draft, press.by)
     return Done(_("The assessment is requested; it waits for the desk review."))
 
 
 @does(
-    Ids.ANSWER, act=Act.NEEDS_ANSWER, form=SCORE, typed=SCORE.inputs(), client=True, given=PAGE.here,
+    Ids.ANSWER, act=Act.NEEDS_ANSWER, form=SCORE, client=True, given=PAGE.here,
     clears={"area": None, "score": None, "evidence": "", "gap": "", "measure": "", "cost": "", "currency": ""},
 )  # fmt: skip
 def answer(press: Press, shown: str) -> Done:
     """Write down how an area stands."""
-    draft = SCORE.draft(verbs.ScoreDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.ScoreDraft)
     verbs.score(press.session, known_id(shown), draft, press.by)
     return Done(_("The score is written down."))
 
 
-@does(
-    Ids.FIND, act=Act.NEEDS_ANSWER, form=FINDINGS, typed=FINDINGS.inputs(),
-    given={**PAGE.here, "seen": State(Ids.SEEN, "data")},
-)  # fmt: skip
+@does(Ids.FIND, act=Act.NEEDS_ANSWER, form=FINDINGS, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
 def find(press: Press, shown: str, seen: int) -> Done:
     """Write down what the visit found."""
-    draft = FINDINGS.draft(verbs.FindingsDraft, press.typed)
+    draft = press.draft(verbs.FindingsDraft)
     verbs.find(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))

@@ -16,7 +16,7 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
@@ -101,17 +101,17 @@ refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
 
 
 @does(
-    Ids.WRITE, act=Act.NEEDS_ENGAGE, form=FORM, typed=FORM.inputs(), client=True,
+    Ids.WRITE, act=Act.NEEDS_ENGAGE, form=FORM, client=True,
     clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None},
 )  # fmt: skip
 def write(press: Press) -> Done:
     """Write a talk down."""
-    engagement.engage(press.session, FORM.draft(engagement.EngagementDraft, press.typed, id=press.client), press.by)
+    engagement.engage(press.session, press.draft(engagement.EngagementDraft), press.by)
     return Done(_("The talk is written down."))
 
 
 @does({"type": Ids.FOLLOW, "of": ALL}, act=Act.NEEDS_ENGAGE, beside={"type": Ids.WORDS, "of": ALL})
 def follow(press: Press) -> Done:
     """Say what became of a talk."""
-    engagement.follow_up(press.session, known_id(press.subject["of"]), press.words, press.by)
+    engagement.follow_up(press.session, press.of, press.words, press.by)
     return Done(_("It is followed up."))

@@ -10,11 +10,12 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from dashboard.papers.handed import By, Spoken, handed
 from dashboard.parts.draft_fields import typed_as
-from dashboard.server.access import asking, known_id
+from dashboard.server.access import known_id
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
 from dashboard.server.heavy import apart, table
@@ -25,7 +26,6 @@ from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.ids import fingerprint
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, fields_said
@@ -71,10 +71,7 @@ def made(store: Store, assessment_id: UUID, code: str, by: Actor) -> tuple[bytes
         found = rows.one(session, Assessment, assessment_id)
         require(by, Act.NEEDS_READ, register.subject(found))
         post, scores = register.post(session, found.post_id), assessments.scores(session, found.id)
-        journal.record(
-            session, by, "needs.paper", "export", found.id, country=found.country, chain=Chain.ACCESS, format="xlsx",
-            recipients=[str(by.account_id)],
-        )  # fmt: skip
+        journal.handed_over(session, by, "needs.paper", found.id, "xlsx", country=found.country)
         with in_language(code):
             sheet = _sheet(found, post.name, scores)
     return tables.as_xlsx([sheet], code), f"muster-needs-{now():%Y%m%d}.xlsx"
@@ -248,16 +245,12 @@ def router(store: Store, line: Line) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/needs/{assessment_id}.xlsx")
-    def needs_xlsx(assessment_id: str, by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
+    def needs_xlsx(assessment_id: str, by: By, code: Spoken) -> Response:
         """The workbook."""
-        content, name = made(store, known_id(assessment_id), lang if lang in LOCALES else by.language, by)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type=tables.Format.XLSX.media, headers=headers)
+        return handed(*made(store, known_id(assessment_id), code, by), tables.Format.XLSX.media)
 
     @routes.post(ADDRESS)
-    async def bring_back(
-        by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
-    ) -> Response:
+    async def bring_back(by: By, name: Annotated[str, Query(max_length=400)] = "") -> Response:
         require(by, Act.NEEDS_ANSWER)
         return Arrival(line, by.account_id, MOST_BYTES, too_large(), partial(read, name))
 

@@ -315,7 +315,7 @@ def save(press: Press, code: str, seen: str | None) -> Done:
 )
 def comment(press: Press, code: str) -> Done:
     """Send what the country says about the section."""
-    draft = COMMENT.draft(oplan.CommentDraft, press.typed, id=press.client, section=code)
+    draft = press.draft(oplan.CommentDraft, section=code)
     oplan.comment(press.session, press.operation_id, draft, press.by)
     return Done(_("The comment is sent."))
 
@@ -323,7 +323,7 @@ def comment(press: Press, code: str) -> Done:
 @does({"type": Ids.ANSWER, "of": ALL}, act=Act.OPLAN_WRITE, operation=Ids.OPERATION, beside=_ANSWERS)
 def answer(press: Press) -> Done:
     """Send the coordinator's answer to the comment whose button was pressed."""
-    oplan.answer(press.session, known_id(press.subject["of"]), press.words, press.by)
+    oplan.answer(press.session, press.of, press.words, press.by)
     return Done(_("The answer is sent."))
 
 
@@ -338,7 +338,7 @@ def answer(press: Press) -> Done:
 )
 def approve(press: Press, read: str) -> Done:
     """Put the amendment in force, as it was read."""
-    draft = AMEND.draft(AmendmentDraft, press.typed, id=press.client, content_hash=read)
+    draft = press.draft(AmendmentDraft, content_hash=read)
     version = oplan.approve(press.session, press.operation_id, draft, press.by)
     said = _("Version {number} is in force.", number=number(version.number))
     return Done(said, to=f"{NAV.href(press.operation_id)}?version={version.number}")

@@ -162,7 +162,7 @@ def save(press: Press, version: int) -> Done:
 def aim(press: Press) -> Done:
     """Set or drop the target of the chosen figure."""
     if press.button == Ids.TARGET_SET:
-        targets.aim(press.session, press.operation_id, TARGET.draft(TargetDraft, press.typed), press.by)
+        targets.aim(press.session, press.operation_id, press.draft(TargetDraft), press.by)
         return Done(_("The target is set."))
     dropped = TARGET.draft(TargetDraft, {**press.typed, "value": 1})
     targets.drop(press.session, press.operation_id, dropped.kpi, press.by)

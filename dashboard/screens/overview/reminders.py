@@ -51,5 +51,5 @@ refresh = follows_stored(FORM, _chosen, act=Act.OPERATION_RUN, operation=OPERATI
 @does(SAVE, act=Act.OPERATION_RUN, form=FORM, operation=OPERATION)
 def save(press: Press) -> Done:
     """Keep the times as typed."""
-    rules.set_rules(press.session, press.operation_id, FORM.draft(RulesDraft, press.typed), press.by)
+    rules.set_rules(press.session, press.operation_id, press.draft(RulesDraft), press.by)
     return Done(_("The times are saved."))

@@ -19,7 +19,8 @@ from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import PARTNERS as TAB
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.screens.partners import content, paper
+from dashboard.screens.partners import content
+from dashboard.screens.partners.paper import paper
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, moment, party
 from operations.core.people import Actor
@@ -53,9 +54,7 @@ class Ids(StrEnum):
     PROPOSE = "partner-propose"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -188,24 +187,24 @@ refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PARTNER
 
 
 @does(
-    Ids.PROPOSE, act=Act.PARTNER_PROPOSE, form=FORM, typed=FORM.inputs(), client=True,
+    Ids.PROPOSE, act=Act.PARTNER_PROPOSE, form=FORM, client=True,
     clears={"partner": None, "purpose": "", "sees": [], "sections": []},
 )  # fmt: skip
 def propose(press: Press) -> Done:
     """Propose a partner for an operation."""
-    made = verbs.propose(press.session, FORM.draft(verbs.AdmissionDraft, press.typed, id=press.client), press.by)
+    made = verbs.propose(press.session, press.draft(verbs.AdmissionDraft), press.by)
     return Done(_("{partner} is proposed: leadership admits it, and the countries know.", partner=party(made.partner)))
 
 
 @does({"type": WITHHOLD, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
 def withhold(press: Press) -> Done:
     """Withhold what is the own country's from a partner."""
-    verbs.object_to(press.session, known_id(press.subject["of"]), press.by)
+    verbs.object_to(press.session, press.of, press.by)
     return Done(_("It sees nothing of your country any more."))
 
 
 @does({"type": LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
 def lift(press: Press) -> Done:
     """Withhold from a partner no more."""
-    verbs.lift(press.session, known_id(press.subject["of"]), press.by)
+    verbs.lift(press.session, press.of, press.by)
     return Done(_("It sees again what its list allows."))

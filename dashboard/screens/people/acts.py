@@ -73,7 +73,7 @@ def invite(press: Press) -> Done:
 )
 def act(press: Press) -> Done:
     """Do one thing to one account."""
-    of, session, by = known_id(press.subject["of"]), press.session, press.by
+    of, session, by = press.of, press.session, press.by
     shown: Any = no_update
     match press.subject["act"]:
         case "confirm":

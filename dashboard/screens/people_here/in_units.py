@@ -14,7 +14,6 @@ from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.centre import people_options
 from dashboard.screens.people_here.country import listed
 from dashboard.screens.people_here.ids import POST_UNIT, Ids
-from dashboard.server.access import known_id
 from dashboard.wording import _, coded, number
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
@@ -95,7 +94,6 @@ refresh_form = follows(
     Ids.POST_UNIT,
     act=Act.SITE_POST,
     form=POST_UNIT,
-    typed=POST_UNIT.inputs(),
     client=True,
     operation=Ids.OPERATION,
     shows=(LIST,),
@@ -112,5 +110,5 @@ def post(press: Press) -> Done:
 def end(press: Press) -> Done:
     """End a posting to a unit from now on."""
     version = int(press.subject["version"])
-    unit_postings.relieve(press.session, known_id(press.subject["of"]), press.by, version=version)
+    unit_postings.relieve(press.session, press.of, press.by, version=version)
     return Done(_("Ended. The person is told."), shown=(in_units(press.session, press.operation, press.by),))

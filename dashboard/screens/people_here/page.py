@@ -182,9 +182,7 @@ def assign(press: Press) -> Done:
 )
 def end_assignment(press: Press) -> Done:
     """End somebody's work for the operation; whoever ends the own goes to what is left."""
-    found = working.relieve(
-        press.session, known_id(press.subject["of"]), press.by, version=int(press.subject["version"])
-    )
+    found = working.relieve(press.session, press.of, press.by, version=int(press.subject["version"]))
     if found.account_id == press.by.account_id and press.by.role is not Role.ADMINISTRATOR:
         return Done(_("Your work for this operation has ended."), to=working.OWN_PLACE)
     return Done(_("Ended. The person is told."), shown=(_centre(press.session, press.by, press.page),))
@@ -215,7 +213,7 @@ def post(press: Press) -> Done:
 def end_posting(press: Press) -> Done:
     """End a posting from now on."""
     version = int(press.subject["version"])
-    postings.relieve(press.session, known_id(press.subject["of"]), press.by, version=version)
+    postings.relieve(press.session, press.of, press.by, version=version)
     return Done(_("Ended. The person is told."), shown=(countries(press.session, press.operation, press.by),))
 
 

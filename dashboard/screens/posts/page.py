@@ -303,10 +303,10 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "ref": known.ref if known else ""}
 
 
-@does(Ids.REGISTER, act=Act.POST_KEEP, form=FORM, typed=FORM.inputs(), client=True, goes=True)
+@does(Ids.REGISTER, act=Act.POST_KEEP, form=FORM, client=True, goes=True)
 def put(press: Press) -> Done:
     """Put the post of the form into the register, and go to it."""
-    draft = FORM.draft(register.PostDraft, press.typed, turn=_placed, id=press.client)
+    draft = press.draft(register.PostDraft, turn=_placed)
     made = register.register(press.session, draft, press.by)
     return Done(_("{name} is registered.", name=made.name), to=f"{NAV.href()}?show={made.id}")
 
@@ -315,12 +315,12 @@ _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 
 @does(
-    Ids.DESCRIBE, act=Act.POST_KEEP, form=CONDITION, typed=CONDITION.inputs(), client=True, clears={"note": ""},
+    Ids.DESCRIBE, act=Act.POST_KEEP, form=CONDITION, client=True, clears={"note": ""},
     given={**_HERE, "seen": State(Ids.SEEN, "data")},
 )  # fmt: skip
 def describe(press: Press, shown: str, seen: int) -> Done:
     """Write down what the post has now."""
-    draft = CONDITION.draft(register.ConditionDraft, press.typed, id=press.client)
+    draft = press.draft(register.ConditionDraft)
     register.describe(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))
 

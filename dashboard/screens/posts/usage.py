@@ -226,7 +226,7 @@ def show_change(occasion: str | None, shown: str) -> list[Component]:
 )  # fmt: skip
 def count(press: Press, shown: str) -> Done:
     """Count a month."""
-    draft = FORM.draft(usage.MonthDraft, press.typed, id=press.client, replaces=press.typed.get("replaces") or None)
+    draft = press.draft(usage.MonthDraft, replaces=press.typed.get("replaces") or None)
     usage.count(press.session, known_id(shown), draft, press.by)
     return Done(_("The month is counted."))
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage
+from dashboard.frame.life_page import LifePage, takes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
@@ -199,40 +199,31 @@ def _spaced(*parts: Component) -> Component:
 _HERE = {"shown": State("product-shown", "data")}
 
 
-@does(
-    Ids.WRITE, act=Act.PRODUCT_WORK, form=WRITE, typed=WRITE.inputs(), client=True, given=_HERE,
-)  # fmt: skip
+@does(Ids.WRITE, act=Act.PRODUCT_WORK, form=WRITE, client=True, given=_HERE)
 def write(press: Press, shown: str) -> Done:
     """Write what was asked for."""
-    draft = WRITE.draft(drafts.ProductDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.ProductDraft)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("The product is written."))
 
 
-@does(
-    Ids.GIVE, act=Act.PRODUCT_WORK, form=GIVE, typed=GIVE.inputs(), given=_HERE,
-    clears={"countries": [], "partners": [], "purpose": ""},
-)  # fmt: skip
+@does(Ids.GIVE, act=Act.PRODUCT_WORK, form=GIVE, given=_HERE, clears={"countries": [], "partners": [], "purpose": ""})
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
-    draft = GIVE.draft(drafts.ShareDraft, press.typed)
+    draft = press.draft(drafts.ShareDraft)
     asked = verbs.share(press.session, found.id if found else known_id(shown), draft, press.by)
     if not asked:
         return Done(_("They have it."))
     return Done(ngettext("{n} of them waits for an originator.", "{n} of them wait for an originator.", asked))
 
 
-@does(Ids.USE, act=Act.PRODUCT_ASK, form=USE, typed=USE.inputs(), given=_HERE)
+@does(Ids.USE, act=Act.PRODUCT_ASK, form=USE, given=_HERE)
 def use(press: Press, shown: str) -> Done:
     """Say what it led to."""
-    verbs.use(press.session, known_id(shown), USE.draft(drafts.UseDraft, press.typed), press.by)
+    verbs.use(press.session, known_id(shown), press.draft(drafts.UseDraft), press.by)
     return Done(_("It is written down what it led to."))
 
 
-@does(DECIDES.buttons, act=Act.PRODUCT_CONSENT, beside=DECIDES.beside)
-def decide(press: Press) -> Done:
-    """Consent that somebody has it, or refuse."""
-    to = ShareState(press.subject["to"])
-    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(SHARE.words[to])))
+decide = takes(DECIDES, SHARE, verbs.decide, Act.PRODUCT_CONSENT)
+"""Consent that somebody has it, or refuse."""

@@ -47,9 +47,7 @@ class Ids(StrEnum):
     ASK = "product-ask-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -132,11 +130,8 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT_ASK)
 
 
-@does(
-    Ids.ASK, act=Act.PRODUCT_ASK, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"question": "", "purpose": "", "due": None},
-)  # fmt: skip
+@does(Ids.ASK, act=Act.PRODUCT_ASK, form=FORM, client=True, clears={"question": "", "purpose": "", "due": None})
 def ask(press: Press) -> Done:
     """Ask for a product."""
-    verbs.ask(press.session, FORM.draft(drafts.AskDraft, press.typed, id=press.client), press.by)
+    verbs.ask(press.session, press.draft(drafts.AskDraft), press.by)
     return Done(_("The question is with the analysts of the coordination."))

@@ -172,8 +172,8 @@ refresh = follows(
 )
 
 
-@does(Ids.SAY, act=Act.POST_KEEP, form=FORM, typed=FORM.inputs(), client=True, clears={"basis": ""})
+@does(Ids.SAY, act=Act.POST_KEEP, form=FORM, client=True, clears={"basis": ""})
 def say(press: Press) -> Done:
     """Say what the country of the form is on the routes."""
-    roles.say(press.session, FORM.draft(roles.RoleDraft, press.typed, id=press.client), press.by)
+    roles.say(press.session, press.draft(roles.RoleDraft), press.by)
     return Done(_("It is written down."))

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import owners
@@ -234,17 +235,12 @@ refresh_file = follows(
 )  # fmt: skip
 def propose(press: Press) -> Done:
     """Write a recommendation down."""
-    draft = FORM.draft(verbs.RecommendationDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.RecommendationDraft)
     verbs.propose(press.session, press.operation_id, draft, press.by)
     return Done(_("The recommendation is proposed; it waits for a decision."))
 
 
-@does(STEPS.buttons, act=Act.RECOMMENDATION_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take a recommendation a step further, with the words beside the button."""
-    to = RecommendationState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+take = takes(STEPS, LIFE, verbs.take, Act.RECOMMENDATION_READ)
 
 
 @does(
@@ -253,6 +249,6 @@ def take(press: Press) -> Done:
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Write down how it goes."""
-    draft = NOTE.draft(verbs.NoteDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.NoteDraft)
     verbs.note(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))

@@ -4,13 +4,14 @@ It holds the figures of the audience outside, whoever asks, with wording, embarg
 earlier snapshot. What leaves Muster is written to the access trail before it is handed over.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import apart
+from dashboard.papers.handed import By, handed
 from dashboard.papers.tables import Format, Table, as_xlsx
 from dashboard.parts import frozen
 from dashboard.screens.snapshots.words import (
@@ -20,13 +21,11 @@ from dashboard.screens.snapshots.words import (
     heads,
     like_for_like,
 )
-from dashboard.server.access import asking
 from dashboard.server.later import later
 from dashboard.wording import _, coded, in_language, moment, sentence
 from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
@@ -66,9 +65,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
     else:
         content = apart.made(as_xlsx, sheets, by.language)
     with store.unit_of_work(by) as session:
-        journal.record(
-            session, by, Act.OPERATION_EXPORT, "export", operation=operation_id, chain=Chain.ACCESS,
-            recipients=[str(by.account_id)], level=Level(found.level).name, format=ending, snapshot=found.number,
+        journal.handed_over(
+            session, by, Act.OPERATION_EXPORT, None, ending, operation=operation_id, level=Level(found.level).name,
+            snapshot=found.number,
         )  # fmt: skip
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
 
@@ -141,7 +140,7 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/operations/{operation_id}/snapshots/{name}")
-    def publication(operation_id: str, name: str, by: Annotated[Actor, Depends(asking)], beside: str = "") -> Response:
+    def publication(operation_id: str, name: str, by: By, beside: str = "") -> Response:
         """One of the files."""
         number, _dot, ending = name.partition(".")
         try:
@@ -152,7 +151,6 @@ def router(store: Store) -> APIRouter:
             raise NotFound
         content, called = pack(store, ident, wanted, ending, beside, by)
         media = "application/pdf" if ending == PDF else Format.XLSX.media
-        headers = {"Content-Disposition": f'attachment; filename="{called}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type=media, headers=headers)
+        return handed(content, called, media)
 
     return routes

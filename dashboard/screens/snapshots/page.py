@@ -258,22 +258,22 @@ refresh_file = follows(
 
 
 @does(
-    Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION,
+    Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, client=True, operation=Ids.OPERATION,
     clears={"wording": "", "method": ""},
 )  # fmt: skip
 def prepare(press: Press) -> Done:
     """Freeze the figures as they stand."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
-    draft = FORM.draft(verbs.SnapshotDraft, press.typed, zone=zone, id=press.client)
+    draft = press.draft(verbs.SnapshotDraft, zone=zone)
     made = verbs.prepare(press.session, press.operation_id, draft, press.by)
     return Done(_("Snapshot {number} is prepared; it waits for the signatures.", number=made.number))
 
 
-@does({"type": Ids.SPEAK, "of": ALL}, act=Act.SNAPSHOT_AGREE, form=WORD, typed=WORD.inputs())
+@does({"type": Ids.SPEAK, "of": ALL}, act=Act.SNAPSHOT_AGREE, form=WORD)
 def speak(press: Press) -> Done:
     """Say whether the country agrees."""
-    draft = WORD.draft(verbs.WordDraft, press.typed)
-    verbs.speak(press.session, known_id(press.subject["of"]), draft, press.by)
+    draft = press.draft(verbs.WordDraft)
+    verbs.speak(press.session, press.of, draft, press.by)
     return Done(_("It is written down."))
 
 
@@ -282,5 +282,5 @@ def speak(press: Press) -> Done:
 def take(press: Press) -> Done:
     """Take a snapshot a step further, with the words beside the button."""
     to = SnapshotState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    verbs.take(press.session, press.of, to, press.by, press.words)
     return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))

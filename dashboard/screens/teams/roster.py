@@ -209,7 +209,6 @@ def _adding(what: str) -> Any:
         f"teams-add-{what}",
         act=Act.TEAM_KEEP,
         form=form,
-        typed=form.states(),
         client=True,
         shows=(TURNED,),
         clears=texts,

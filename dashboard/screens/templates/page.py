@@ -90,7 +90,7 @@ refresh_lesson = follows(lesson_file, Ids.FILE, act=Act.TEMPLATE_READ, shown=Sta
 @does(Ids.TAKE, act=Act.TEMPLATE_EDIT, form=TAKE, goes=True, given={"lesson": State(Ids.LESSON, "data")})
 def take(press: Press, lesson: str) -> Done:
     """Put the lesson into the next version of the template."""
-    draft = TAKE.draft(lessons.TakeDraft, press.typed)
+    draft = press.draft(lessons.TakeDraft)
     made = lessons.take(press.session, known_id(lesson), draft, press.by)
     return Done(_("The lesson is in version {number} of the template.", number=number(made.version)), to=NAV.href())
 
@@ -98,7 +98,7 @@ def take(press: Press, lesson: str) -> Done:
 @does(STEPS.buttons, act=Act.TEMPLATE_EDIT, beside=STEPS.beside, goes=True)
 def leave(press: Press) -> Done:
     """Leave the template as it is, with the reason."""
-    lessons.decline(press.session, known_id(press.subject["of"]), press.words, press.by)
+    lessons.decline(press.session, press.of, press.words, press.by)
     return Done(_("The template stays as it is."), to=NAV.href())
 
 

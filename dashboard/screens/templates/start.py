@@ -171,10 +171,7 @@ def create(press: Press) -> Done:
     with reading() as session:
         template = press.typed.get("template")
         needs = bool(template and library.content_of(library.template(session, known_id(template))).needs)
-    draft = FORM.draft(
-        StartDraft, press.typed, turn=lambda content: {**content, "teams_to": _teams_to(content) if needs else None},
-        id=press.client,
-    )  # fmt: skip
+    draft = press.draft(StartDraft, turn=lambda content: {**content, "teams_to": _teams_to(content) if needs else None})
     made = start(press.session, draft, press.by)
     words = _("{name} is created as a draft.", name=made.title)
     if needs and not draft.teams_to:

@@ -195,17 +195,17 @@ refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
 refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
 
 
-@does(Ids.JOIN, act=Act.OPERATION_EDIT, form=JOIN, typed=JOIN.inputs(), operation=Ids.OPERATION)
+@does(Ids.JOIN, act=Act.OPERATION_EDIT, form=JOIN, operation=Ids.OPERATION)
 def join(press: Press) -> Done:
     """Say that a run is a training phase."""
-    phases.join(press.session, JOIN.draft(phases.PhaseRunDraft, press.typed), press.by)
+    phases.join(press.session, press.draft(phases.PhaseRunDraft), press.by)
     return Done(_("The run is its training: countries enrol their people, and post whoever passes."))
 
 
-@does(Ids.HOLD, act=Act.OPERATION_EDIT, form=NEW, typed=NEW.inputs(), client=True, operation=Ids.OPERATION)
+@does(Ids.HOLD, act=Act.OPERATION_EDIT, form=NEW, client=True, operation=Ids.OPERATION)
 def hold(press: Press) -> Done:
     """Schedule a run as a training phase."""
-    draft = NEW.draft(courses.RunDraft, press.typed, id=press.client)
+    draft = press.draft(courses.RunDraft)
     phases.hold(press.session, known_id(press.typed.get("phase_id")), draft, press.by)
     return Done(_("The run is scheduled, and is its training."))
 
@@ -213,5 +213,5 @@ def hold(press: Press) -> Done:
 @does({"type": Ids.PART, "of": ALL}, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
 def part(press: Press) -> Done:
     """Say that a run is not its training."""
-    phases.part(press.session, known_id(press.subject["of"]), press.by)
+    phases.part(press.session, press.of, press.by)
     return Done(_("The run is not its training any more."))

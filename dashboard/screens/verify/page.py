@@ -191,7 +191,7 @@ def verify(press: Press, chosen: Choice | None) -> Done:
 def set_aside(press: Press, chosen: Choice | None) -> Done:
     """Return the chosen report to its author, or refuse it for good, with a reason; the next one opens."""
     rejects = press.button == Buttons.REJECT
-    why, ident = RETURN.draft(Return, press.typed), known_id((chosen or {}).get("id"))
+    why, ident = press.draft(Return), known_id((chosen or {}).get("id"))
     following = _next(press, chosen or {})
     verb = verification.reject if rejects else verification.give_back
     verb(press.session, ident, why, press.by)
@@ -212,7 +212,7 @@ def answer_hit(press: Press, chosen: Choice | None) -> Done:
     ident, line = known_id(chosen.get("id")), known_id(chosen.get("line"))
     with reading() as session:
         zone = reports.report(session, ident).zone
-    answer = ANSWER.draft(Answer, press.typed, zone=zone)
+    answer = press.draft(Answer, zone=zone)
     following = _next(press, chosen)
     made = verification.answer_hit(press.session, ident, line, answer, press.by)
     if following and following["id"] == chosen["id"]:
