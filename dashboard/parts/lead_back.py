@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
@@ -38,40 +39,36 @@ def take_back(
         return []
     names: dict[str, Any] = {each: coded("CL-COUNTRY", each) for each in having}
     return [
-        html.Details(
-            [
-                html.Summary(_("Take this lead back")),
+        tags.Details(
+            html.Summary(_("Take this lead back")),
+            tags.Div(
+                html.P(
+                    _("The country sees it no more, nor what it knows by it alone. Its answers are kept."),
+                    className="m-dim m-small",
+                ),
+                dmc.TextInput(
+                    id=why,
+                    label=_("Reason"),
+                    description=_("It stands with the lead. No names."),
+                    size="xs",
+                ),
                 html.Div(
                     [
-                        html.P(
-                            _("The country sees it no more, nor what it knows by it alone. Its answers are kept."),
-                            className="m-dim m-small",
-                        ),
-                        dmc.TextInput(
-                            id=why,
-                            label=_("Reason"),
-                            description=_("It stands with the lead. No names."),
+                        button(
+                            _("Take it back from {country}", country=name),
+                            press(each),
+                            "danger",
+                            "arrow-back-up",
+                            n_clicks=0,
                             size="xs",
-                        ),
-                        html.Div(
-                            [
-                                button(
-                                    _("Take it back from {country}", country=name),
-                                    press(each),
-                                    "danger",
-                                    "arrow-back-up",
-                                    n_clicks=0,
-                                    size="xs",
-                                    **asks("lead.revoke"),
-                                )
-                                for each, name in names.items()
-                            ],
-                            className="m-toolbar",
-                        ),
+                            **asks("lead.revoke"),
+                        )
+                        for each, name in names.items()
                     ],
-                    className="m-stack",
+                    className="m-toolbar",
                 ),
-            ],
+                className="m-stack",
+            ),
             className="fugitives-folded",
         )
     ]

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.parts.badges import level_badge, state_badge
 from dashboard.parts.report import line_form
 from dashboard.parts.report.changes import Change, Difference, Fate, LineChange
@@ -171,17 +172,15 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
         rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
     standing = [each.line for each in found if each.fate is not Fate.REMOVED]
     total = sum(line.quantity for line in standing) if KINDS[kind].ADDS else len(standing)
-    return html.Section(
-        [
-            html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
-            html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
-                className="m-scroll",
-                tabIndex=0,  # what scrolls must be reached by the keyboard too
-                role="group",
-                **{"aria-label": line_form.title(kind)},
-            ),
-        ]
+    return tags.Section(
+        html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
+        html.Div(
+            html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
+            className="m-scroll",
+            tabIndex=0,  # what scrolls must be reached by the keyboard too
+            role="group",
+            **{"aria-label": line_form.title(kind)},
+        ),
     )
 
 
@@ -218,14 +217,12 @@ def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> C
     items = []
     for found in versions:
         acts = [
-            html.Li(
-                [
-                    _(_STEPS.get(step.act, N_("changed"))),
-                    " · ",
-                    step.actor_name,
-                    " · ",
-                    html.Span(wording.moment(step.at, found.zone)),
-                ]
+            tags.Li(
+                _(_STEPS.get(step.act, N_("changed"))),
+                " · ",
+                step.actor_name,
+                " · ",
+                html.Span(wording.moment(step.at, found.zone)),
             )
             for step in steps
             if step.object_id == found.id

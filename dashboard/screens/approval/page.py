@@ -16,6 +16,7 @@ from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.form import button
@@ -90,22 +91,18 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Approval"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         followed(Ids.DECIDE, shown[0]),
-        html.Div(
-            [
-                html.Div(parts, className="m-stack"),
-                html.Section(
-                    [
-                        followed(Ids.VERSION, version),
-                        html.Div(
-                            operation_map(MAP, scene=drawn, countries=countries, legend=False),
-                            className="approval-map",
-                            id=Ids.MAPPED,
-                            **drawn_as(drawn),
-                        ),
-                    ],
-                    className="m-stack",
+        tags.Div(
+            html.Div(parts, className="m-stack"),
+            tags.Section(
+                followed(Ids.VERSION, version),
+                html.Div(
+                    operation_map(MAP, scene=drawn, countries=countries, legend=False),
+                    className="approval-map",
+                    id=Ids.MAPPED,
+                    **drawn_as(drawn),
                 ),
-            ],
+                className="m-stack",
+            ),
             className="approval",
         ),
         lead=f"\u2068{operation.title}\u2069",

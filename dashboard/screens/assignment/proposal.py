@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import answer as analysis_answer
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.screens.assignment import chart as assignment_chart
@@ -165,12 +166,10 @@ def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accept
         if asked is None or not figures["rounds"]
         else [_("{name}, {ago}", name=asked.author_name, ago=ago(asked.asked_at))]
     )
-    return html.Div(
-        [
-            html.H2(_("Proposal")),
-            html.Span(" · ".join([made, *by]), className="m-dim m-small"),
-            html.Div(acts, className="analysis-acts"),
-        ],
+    return tags.Div(
+        html.H2(_("Proposal")),
+        html.Span(" · ".join([made, *by]), className="m-dim m-small"),
+        html.Div(acts, className="analysis-acts"),
         className="analysis-head",
     )
 

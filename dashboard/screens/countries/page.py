@@ -10,6 +10,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.many import to_each
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -84,14 +85,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Countries"),
         operation_tabs(operation, by, COUNTRIES),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        html.Div(
-            [
-                panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
-                *reminding,
-                followed(Ids.BEFORE, before, className="m-together"),
-                *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
-                panel(_("Sites"), followed(Ids.SITES, sites)),
-            ],
+        tags.Div(
+            panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
+            *reminding,
+            followed(Ids.BEFORE, before, className="m-together"),
+            *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
+            panel(_("Sites"), followed(Ids.SITES, sites)),
             className="m-stack",
         ),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
@@ -73,11 +74,9 @@ def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Compo
 
     def group(country: str, name: str) -> Component:
         count = ngettext("{n} site", "{n} sites", len(grouped[country]))
-        return html.Details(
-            [
-                html.Summary([html.Strong(name), html.Span(count, className="m-dim m-num")]),
-                html.Ul([html.Li([html.Span(site.name), kind(site)]) for site in grouped[country]]),
-            ],
+        return tags.Details(
+            html.Summary([html.Strong(name), html.Span(count, className="m-dim m-num")]),
+            html.Ul([html.Li([html.Span(site.name), kind(site)]) for site in grouped[country]]),
             open=len(grouped) <= 6,
             className="overview-sites",
         )

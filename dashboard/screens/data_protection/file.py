@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
@@ -79,12 +80,10 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
                 ),
                 className="m-dim m-small",
             ),
-            html.Div(
-                [
-                    *search(),
-                    html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
-                    *([later] if extendable else []),
-                ],
+            tags.Div(
+                *search(),
+                html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
+                *([later] if extendable else []),
                 className="m-stack",
             ),
         )

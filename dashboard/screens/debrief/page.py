@@ -13,6 +13,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -85,21 +86,19 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation_tabs(operation, by, DEBRIEF),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.VERSION, data=found.version if found else 0),
-        html.Div(
-            [
-                panel(_("Goals"), followed(Ids.GOALS, goals)),
-                panel(
-                    _("What was said"),
-                    followed(Ids.SAID, said),
-                    html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form"),
-                ),
-                panel(
-                    _("Lessons"),
-                    followed(Ids.LESSONS, learned),
-                    html.Div(folded, id=Ids.LEARNING, hidden=shut, className="file-form"),
-                ),
-                panel(_("What comes next"), followed(Ids.NEXT, coming)),
-            ],
+        tags.Div(
+            panel(_("Goals"), followed(Ids.GOALS, goals)),
+            panel(
+                _("What was said"),
+                followed(Ids.SAID, said),
+                html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form"),
+            ),
+            panel(
+                _("Lessons"),
+                followed(Ids.LESSONS, learned),
+                html.Div(folded, id=Ids.LEARNING, hidden=shut, className="file-form"),
+            ),
+            panel(_("What comes next"), followed(Ids.NEXT, coming)),
             className="m-stack",
         ),
         lead=_("What was reached, what worked and what did not, and what the next operation should do otherwise."),
@@ -168,13 +167,11 @@ def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[
                 acts.append(_act(_("Recommend it"), Ids.RECOMMEND, each, "bulb"))
             if writes:
                 acts.append(_act(_("Take it out"), Ids.STRIKE, each, "ban"))
-        return html.Li(
-            [
-                html.Strong(html.Bdi(each.text)),
-                html.P(html.Bdi(each.evidence)),
-                html.P(" · ".join(facts), className="m-dim m-small"),
-                html.Div(acts, className="m-row"),
-            ]
+        return tags.Li(
+            html.Strong(html.Bdi(each.text)),
+            html.P(html.Bdi(each.evidence)),
+            html.P(" · ".join(facts), className="m-dim m-small"),
+            html.Div(acts, className="m-row"),
         )
 
     return [html.Ul([row(each) for each in found], className="left-out")]

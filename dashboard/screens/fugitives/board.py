@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
@@ -94,13 +95,11 @@ def meanings() -> Component:
 
 def _tile(name: str, value: int, note: str, key: str, part: float | None = None) -> Component:
     bar = [] if part is None else [html.Span(className=f"is-{key}", style={"inlineSize": f"{part:.2f}%"})]
-    return html.Div(
-        [
-            html.Span(name),
-            html.Strong(number(value), className="m-num"),
-            html.Span(note, className="m-dim m-small"),
-            html.Span(bar, className="fugitives-share", **{"aria-hidden": "true"}),
-        ],
+    return tags.Div(
+        html.Span(name),
+        html.Strong(number(value), className="m-num"),
+        html.Span(note, className="m-dim m-small"),
+        html.Span(bar, className="fugitives-share", **{"aria-hidden": "true"}),
         className="fugitives-number",
         **{"data-number": key},
     )
@@ -200,12 +199,10 @@ def _column(
         if more
         else []
     )
-    return html.Section(
-        [
-            html.H3([html.Span(name), html.Span(number(len(rows)), className="m-num fugitives-count")]),
-            html.Ul(cards),
-            *rest,
-        ],
+    return tags.Section(
+        html.H3([html.Span(name), html.Span(number(len(rows)), className="m-num fugitives-count")]),
+        html.Ul(cards),
+        *rest,
         className="fugitives-column" + ("" if rows else " is-empty"),
     )
 
@@ -220,17 +217,13 @@ def _card(row: Row, at: datetime, chosen: str | None, waiting: frozenset[str], *
         *([state_badge(_("Public appeal"), "accent")] if row.appeal_agreed_at else []),
         *([state_badge(coded("CL-FUGITIVE", row.state), "muted")] if ends else []),
     ]
-    return html.Button(
-        [
-            html.Span(
-                [
-                    html.Strong(case_no(row), className="m-num"),
-                    html.Span(_age(days), className="m-small" + (" fugitives-old" if waits else " m-dim")),
-                ]
-            ),
-            html.Span(offence, className="m-small"),
-            *([html.Span(marks, className="m-row")] if marks else []),
-        ],
+    return tags.Button(
+        tags.Span(
+            html.Strong(case_no(row), className="m-num"),
+            html.Span(_age(days), className="m-small" + (" fugitives-old" if waits else " m-dim")),
+        ),
+        html.Span(offence, className="m-small"),
+        *([html.Span(marks, className="m-row")] if marks else []),
         id={"type": "fugitives-card", "case": str(row.id)},
         className="fugitives-card",
         n_clicks=0,

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.kpi_board import LEVELS
 from dashboard.parts.operation_tabs import HAND_OVER, operation_tabs
@@ -44,40 +45,36 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
         _("Hand over"),
         operation_tabs(operation, by, HAND_OVER),
         _levels(operation, wanted),
-        html.Div(
-            [
-                panel(
-                    _("Figures and lists"),
-                    html.P(_("One workbook, a sheet for each list. Every sheet says level, moment and status.")),
-                    _download(operation, WORKBOOK, wanted, _("Workbook (XLSX)"), "file-spreadsheet"),
-                    html.H3(_("One list as CSV")),
-                    html.Ul(
-                        [
-                            html.Li(
-                                html.A(
-                                    _(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download=""
-                                )
-                            )
-                            for each in sheets
-                        ],
-                        className="hand-over-lists",
-                    ),
-                ),
-                panel(
-                    _("The whole operation"),
-                    html.P(
-                        _(
-                            "One archive that is read without Muster: the workbook, every list as CSV, the plan on map "
-                            "sheets and for map programs, and the fingerprint of each file."
+        tags.Div(
+            panel(
+                _("Figures and lists"),
+                html.P(_("One workbook, a sheet for each list. Every sheet says level, moment and status.")),
+                _download(operation, WORKBOOK, wanted, _("Workbook (XLSX)"), "file-spreadsheet"),
+                html.H3(_("One list as CSV")),
+                html.Ul(
+                    [
+                        html.Li(
+                            html.A(_(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download="")
                         )
-                    ),
-                    _download(operation, ARCHIVE, wanted, _("Archive (ZIP)"), "archive"),
-                    html.P(
-                        _("Drawing the map takes a few seconds. Who took what along stands in the access trail."),
-                        className="m-dim m-small",
-                    ),
+                        for each in sheets
+                    ],
+                    className="hand-over-lists",
                 ),
-            ],
+            ),
+            panel(
+                _("The whole operation"),
+                html.P(
+                    _(
+                        "One archive that is read without Muster: the workbook, every list as CSV, the plan on map "
+                        "sheets and for map programs, and the fingerprint of each file."
+                    )
+                ),
+                _download(operation, ARCHIVE, wanted, _("Archive (ZIP)"), "archive"),
+                html.P(
+                    _("Drawing the map takes a few seconds. Who took what along stands in the access trail."),
+                    className="m-dim m-small",
+                ),
+            ),
             className="hand-over",
         ),
         lead=_("Everything is as you see it here and now. What was hidden from you is hidden in the files too."),

@@ -7,6 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.figure_words import Tile, spark_days, tile
 from dashboard.parts.kpi_board import Choice, frame_of
@@ -63,11 +64,9 @@ def operation_card(found: Summary) -> Component:
     place = "situation" if found.board and operation.state not in (S.DRAFT, S.PROPOSED) else "overview"
     return dcc.Link(
         [
-            html.Div(
-                [
-                    html.Span(operation.title, className="operation-card-title"),
-                    state_badge(coded("CL-OPSTATE", operation.state), TONES.get(S(operation.state), "accent")),
-                ],
+            tags.Div(
+                html.Span(operation.title, className="operation-card-title"),
+                state_badge(coded("CL-OPSTATE", operation.state), TONES.get(S(operation.state), "accent")),
                 className="operation-card-head",
             ),
             html.Div(
@@ -76,12 +75,10 @@ def operation_card(found: Summary) -> Component:
             ),
             html.Div(_numbers(found), className="operation-card-numbers"),
             *(html.Div(said, className="kpi-restated m-small m-num") for said in found.caveats),
-            html.Div(
-                [
-                    classification_badge(Classification(operation.classification)),
-                    *([state_badge(_("Partly invented figures"), "muted")] if operation.invented else []),
-                    *([_as_of(found.board)] if found.board else []),
-                ],
+            tags.Div(
+                classification_badge(Classification(operation.classification)),
+                *([state_badge(_("Partly invented figures"), "muted")] if operation.invented else []),
+                *([_as_of(found.board)] if found.board else []),
                 className="operation-card-foot",
             ),
         ],
@@ -107,17 +104,13 @@ def _numbers(found: Summary) -> list[Component]:
     day = official_day(board.as_of, board.frame.zone, board.frame.day_cut)
     over, today = found.last is not None and day > found.last, day.isoformat()
     return [
-        html.Span(
-            [
-                html.Span(
-                    [
-                        stated_tile(main, "operation-card-number m-num"),
-                        html.Span(f"{main.unit} · {main.level.name}"),
-                    ],
-                    className="operation-card-value",
-                ),
-                html.Span(main.name, className="operation-card-what"),
-            ],
+        tags.Span(
+            tags.Span(
+                stated_tile(main, "operation-card-number m-num"),
+                html.Span(f"{main.unit} · {main.level.name}"),
+                className="operation-card-value",
+            ),
+            html.Span(main.name, className="operation-card-what"),
             className="operation-card-main",
         ),
         sparkline(spark_days(board.figures[main.kpi].trend, today), main.name),

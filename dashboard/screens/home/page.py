@@ -10,6 +10,7 @@ from dashboard.frame import pushed
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
@@ -127,12 +128,10 @@ def _past_their_end(session: Session, by: Actor) -> list[Component]:
     if not found:
         return []
     items = [
-        html.Li(
-            [
-                dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
-                html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
-                *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
-            ]
+        tags.Li(
+            dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
+            html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
+            *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
         )
         for each in found
     ]
@@ -177,11 +176,9 @@ def _new_operation() -> Component:
         _("New operation"),
         client_id(FORM),
         operation_form(FORM),
-        html.Div(
-            [
-                button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back to the list"), href="/", className="home-back"),
-            ],
+        tags.Div(
+            button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back to the list"), href="/", className="home-back"),
             className="m-row home-form-end",
         ),
         lead=_("It begins as a draft: phases, countries and sites come next."),

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -134,15 +135,13 @@ def _row(told: Told, titles: dict[UUID, str]) -> Component:
     ]
     to_do = [html.Span(_(_TO_DO[kind]), className="m-small")] if kind in _TO_DO else []
     return html.Li(
-        html.A(
-            [
-                icon(_ICONS[kind], size=20),
-                html.Div(
-                    [html.Div(about, className="inbox-about"), *to_do, html.Span(small, className="m-dim m-small")],
-                    className="inbox-words",
-                ),
-                icon("chevron-right", size=18),
-            ],
+        tags.A(
+            icon(_ICONS[kind], size=20),
+            html.Div(
+                [html.Div(about, className="inbox-about"), *to_do, html.Span(small, className="m-dim m-small")],
+                className="inbox-words",
+            ),
+            icon("chevron-right", size=18),
             href=f"/message/{message.id}",
             className="inbox-message" + ("" if told.read else " inbox-message--new"),
         )

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
 from dashboard.frame.policy import screen
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
@@ -99,14 +100,12 @@ def _version(each: IncidentVersion) -> Component:
     )
     said = [(_(FORM.said[name].label), _value(value)) for name, value in each.content.items() if name in FORM.said]
     words = each.content.get("words", "")
-    return html.Li(
-        [
-            html.Strong(f"{number(each.version)} · {what}"),
-            html.Span(html.Bdi(each.author_name), className="m-dim"),
-            html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
-            *([html.P(html.Bdi(words))] if words else []),
-            facts(said),
-        ]
+    return tags.Li(
+        html.Strong(f"{number(each.version)} · {what}"),
+        html.Span(html.Bdi(each.author_name), className="m-dim"),
+        html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
+        *([html.P(html.Bdi(words))] if words else []),
+        facts(said),
     )
 
 
@@ -182,13 +181,11 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         ),
         panel(
             _("Others"),
-            html.Details(
-                [
-                    html.Summary(_("Let somebody read it for some days")),
-                    client_id(GRANT),
-                    *grant(),
-                    _button(_("Let them read it"), Ids.ALLOW),
-                ]
+            tags.Details(
+                html.Summary(_("Let somebody read it for some days")),
+                client_id(GRANT),
+                *grant(),
+                _button(_("Let them read it"), Ids.ALLOW),
             ),
             *(handing if others else []),
         ),

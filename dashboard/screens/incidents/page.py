@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id, select_field, text_area
 from dashboard.parts.grid import grid, text_column
@@ -170,12 +171,10 @@ def strip(session: Session, by: Actor) -> Component:
     in_time = UNDEFINED if sums.in_time is None else f"{number(100 * sums.in_time)} %"
     waits = UNDEFINED if sums.days_open is None else number(sums.days_open, 1)
     caution = _("More reports can mean better reporting.")
-    return html.Div(
-        [
-            stat(_("Serious incidents"), number(sums.number), caution),
-            stat(_("First told within 24 hours"), in_time),
-            stat(_("Days that open ones wait (median)"), waits),
-        ],
+    return tags.Div(
+        stat(_("Serious incidents"), number(sums.number), caution),
+        stat(_("First told within 24 hours"), in_time),
+        stat(_("Days that open ones wait (median)"), waits),
         className="incident-sums",
     )
 
@@ -234,12 +233,10 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
                 ),
                 className="m-dim m-small",
             ),
-            html.Div(
-                [
-                    select_field(RESTRICT, "operation", _("Operation"), options),
-                    text_area(RESTRICT, "reason", _("Why it is restricted")),
-                    html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
-                ],
+            tags.Div(
+                select_field(RESTRICT, "operation", _("Operation"), options),
+                text_area(RESTRICT, "reason", _("Why it is restricted")),
+                html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
                 className="m-stack",
             ),
             followed(Ids.RESTRICTED, restricted(session, by)),
@@ -261,21 +258,15 @@ def restricted(session: Session, by: Actor) -> list[Component]:
     found = file_reading.restrictions(session)
     titles = by_id(session, plan.Operation, (each.operation_id for each in found))
     return [
-        html.Div(
-            [
-                html.P(
-                    [
-                        html.Strong(titles[each.operation_id].title),
-                        " · ",
-                        moment_utc(each.made_at),
-                        " · ",
-                        html.Bdi(each.reason),
-                    ]
-                ),
-                button(
-                    _("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"
-                ),
-            ]
+        tags.Div(
+            tags.P(
+                html.Strong(titles[each.operation_id].title),
+                " · ",
+                moment_utc(each.made_at),
+                " · ",
+                html.Bdi(each.reason),
+            ),
+            button(_("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"),
         )
         for each in found
         if each.operation_id in titles and each.country == by.country

@@ -6,6 +6,7 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.lead_back import part_of, take_back
@@ -22,11 +23,9 @@ def grade(each: Hypothesis | NetworkEntity | LeadVersion) -> Component:
     """The 4x4 evaluation and the handling code as people say them, "B2 H1"; what they mean is the title."""
     codes = (("CL-SRC", each.source), ("CL-INFO", each.information), ("CL-HANDL", each.handling))
     meaning = " · ".join(coded(name, code) for name, code in codes)
-    return html.Span(
-        [
-            html.Span(f"{each.source.upper()}{each.information} {each.handling.upper()}", **{"aria-hidden": "true"}),
-            html.Span(meaning, className="m-visually-hidden"),
-        ],
+    return tags.Span(
+        html.Span(f"{each.source.upper()}{each.information} {each.handling.upper()}", **{"aria-hidden": "true"}),
+        html.Span(meaning, className="m-visually-hidden"),
         className="grade m-num",
         title=meaning,
     )
@@ -46,19 +45,17 @@ def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
     ]
     return [
         html.P(_said(now.statement), className="hypothesis"),
-        html.P(
-            [
-                state_badge(coded("CL-HYPSTATE", now.state), _TONES[now.state]),
-                grade(now),
-                html.Span(
-                    _(
-                        "written by {name}, {when}",
-                        name=f"\u2068{now.author_name}\u2069",
-                        when=moment(now.made_at, zone),
-                    ),
-                    className="m-dim m-small",
+        tags.P(
+            state_badge(coded("CL-HYPSTATE", now.state), _TONES[now.state]),
+            grade(now),
+            html.Span(
+                _(
+                    "written by {name}, {when}",
+                    name=f"\u2068{now.author_name}\u2069",
+                    when=moment(now.made_at, zone),
                 ),
-            ],
+                className="m-dim m-small",
+            ),
             className="m-row",
         ),
         *([html.Details([html.Summary(_("Versions before")), html.Ul(older)])] if older else []),
@@ -134,14 +131,12 @@ def _tasking(
         else []
     )
     about: list[Component] = [html.Strong(f"{code} ")] if code else []
-    return html.Li(
-        [
-            html.P([*about, _said(said.question)]),
-            html.P(
-                [grade(said), html.Span(_("due {when}", when=moment(lead.due, zone)))],
-                className="m-row m-dim m-small",
-            ),
-            html.Ul(countries, className="tasking-countries"),
-            *taking,
-        ]
+    return tags.Li(
+        html.P([*about, _said(said.question)]),
+        html.P(
+            [grade(said), html.Span(_("due {when}", when=moment(lead.due, zone)))],
+            className="m-row m-dim m-small",
+        ),
+        html.Ul(countries, className="tasking-countries"),
+        *taking,
     )

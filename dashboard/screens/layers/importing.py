@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
+from dashboard.parts import tags
 from dashboard.parts.file_place import file_place
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
@@ -84,24 +85,20 @@ def _work(upload: Upload, replaceable: list[EventLayer], operation: plan.Operati
     return [
         html.H2([_("Import"), " ", html.Bdi(upload.file)]),
         *([known] if known else []),
-        html.Div(
-            [
-                html.Section(
-                    [html.H3(_("What the columns mean")), *layer_import.mapping_form(upload)], className="m-stack"
-                ),
-                html.Section(
-                    [html.H3(_("What the file then says")), html.Div(layer_findings.checked(upload), id=Ids.CHECKED)],
-                    className="m-stack",
-                ),
-                html.Section(
-                    [
-                        html.H3(_("Where it comes from")),
-                        *layer_import.provenance_form(upload, replaceable, operation.classification, today),
-                        layer_import.acts(),
-                    ],
-                    className="m-stack",
-                ),
-            ],
+        tags.Div(
+            html.Section(
+                [html.H3(_("What the columns mean")), *layer_import.mapping_form(upload)], className="m-stack"
+            ),
+            html.Section(
+                [html.H3(_("What the file then says")), html.Div(layer_findings.checked(upload), id=Ids.CHECKED)],
+                className="m-stack",
+            ),
+            tags.Section(
+                html.H3(_("Where it comes from")),
+                *layer_import.provenance_form(upload, replaceable, operation.classification, today),
+                layer_import.acts(),
+                className="m-stack",
+            ),
             className="layers-steps",
         ),
     ]

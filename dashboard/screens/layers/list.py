@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.answer import said
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.form import button
@@ -115,21 +116,17 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         )
         for each in versions
     ]
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.H3(html.Bdi(layer.name)),
-                    state,
-                    classification_badge(layer.classification),
-                    html.Div([act] if may_change else [], className="analysis-acts"),
-                ],
-                className="analysis-head",
-            ),
-            facts(known),
-            *([html.H4(_("Findings")), html.Ul(listed, className="layers-findings")] if listed else []),
-            html.Details([html.Summary(_("Versions")), html.Ol(older)], className="analysis-details"),
-        ],
+    return tags.Div(
+        tags.Div(
+            html.H3(html.Bdi(layer.name)),
+            state,
+            classification_badge(layer.classification),
+            html.Div([act] if may_change else [], className="analysis-acts"),
+            className="analysis-head",
+        ),
+        facts(known),
+        *([html.H4(_("Findings")), html.Ul(listed, className="layers-findings")] if listed else []),
+        html.Details([html.Summary(_("Versions")), html.Ol(older)], className="analysis-details"),
         className="m-stack",
     )
 

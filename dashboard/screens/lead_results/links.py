@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.figure_words import hidden_count
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
@@ -60,14 +61,12 @@ def links_table(found: Sequence[Link], titles: Mapping[UUID, str]) -> list[Compo
         ]
     head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
     rows = [
-        html.Tr(
-            [
-                html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
-                html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
-                html.Td(coded("CL-COUNTRY", each.country)),
-                html.Td(each.kind),
-                html.Td(moment_utc(each.made_at), className="m-num"),
-            ]
+        tags.Tr(
+            html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
+            html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
+            html.Td(coded("CL-COUNTRY", each.country)),
+            html.Td(each.kind),
+            html.Td(moment_utc(each.made_at), className="m-num"),
         )
         for each in found
     ]

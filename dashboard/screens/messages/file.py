@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
@@ -108,12 +109,11 @@ def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
 
 def _answers(session: Session, found: Dispatch) -> list[Component]:
     links = [
-        html.Li(
-            [
+        tags.Li(
+
                 dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
                 html.Bdi(coded("CL-COUNTRY", each.country)),
-            ]
-        )
+)
         for each in verbs.answers(session, found.id)
     ]  # fmt: skip
     if found.answers_id is not None:

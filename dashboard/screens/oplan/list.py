@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.wording import _, coded, moment, ngettext, number
@@ -67,15 +68,13 @@ def progress(found: Mapping[str, OplanSection]) -> Component:
     """How many sections are finished, in words and as a bar."""
     done = sum(state_of(found.get(code)) is not SectionState.OPEN for code in SECTIONS)
     words = _("{done} of {all} sections finished", done=number(done), all=number(len(SECTIONS)))
-    return html.Div(
-        [
-            html.Span(words, className="m-num"),
-            html.Span(
-                html.Span(style={"inlineSize": f"{done / len(SECTIONS) * 100:.0f}%"}),
-                className="target-bar" + (" target-bar--reached" if done == len(SECTIONS) else ""),
-                **{"aria-hidden": "true"},
-            ),
-        ],
+    return tags.Div(
+        html.Span(words, className="m-num"),
+        html.Span(
+            html.Span(style={"inlineSize": f"{done / len(SECTIONS) * 100:.0f}%"}),
+            className="target-bar" + (" target-bar--reached" if done == len(SECTIONS) else ""),
+            **{"aria-hidden": "true"},
+        ),
         className="oplan-progress",
     )
 
@@ -87,27 +86,23 @@ def versions_list(found: Sequence[OplanVersion], base: str, zone: str) -> Compon
 
 def _version(version: OplanVersion, base: str, zone: str) -> Component:
     in_force = version.state == PlanVersionState.APPROVED
-    return html.Li(
-        [
-            dcc.Link(
-                html.Strong(_("Version {number}", number=number(version.number))),
-                href=f"{base}?version={version.number}",
-                className="oplan-version-name",
+    return tags.Li(
+        dcc.Link(
+            html.Strong(_("Version {number}", number=number(version.number))),
+            href=f"{base}?version={version.number}",
+            className="oplan-version-name",
+        ),
+        state_badge(_("in force") if in_force else _("replaced"), "good" if in_force else "muted"),
+        html.Span(
+            _(
+                "approved by {name}, {when}",
+                name=f"\u2068{version.approved_name}\u2069",
+                when=moment(version.approved_at, zone),
             ),
-            state_badge(_("in force") if in_force else _("replaced"), "good" if in_force else "muted"),
-            html.Span(
-                _(
-                    "approved by {name}, {when}",
-                    name=f"\u2068{version.approved_name}\u2069",
-                    when=moment(version.approved_at, zone),
-                ),
-                className="m-dim m-small",
-            ),
-            html.Span(
-                [_("fingerprint"), " ", html.Code(version.content_hash[:12], dir="ltr")], className="m-dim m-small"
-            ),
-            *([html.P(html.Bdi(version.note), className="m-small")] if version.note else []),
-        ]
+            className="m-dim m-small",
+        ),
+        html.Span([_("fingerprint"), " ", html.Code(version.content_hash[:12], dir="ltr")], className="m-dim m-small"),
+        *([html.P(html.Bdi(version.note), className="m-small")] if version.note else []),
     )
 
 
@@ -123,11 +118,9 @@ def _change(change: Change) -> Component:
     before, after = (each.text if each is not None else "" for each in (change.before, change.after))
     states = [section_badge(change.before), icon("arrow-right", 16), section_badge(change.after)]
     moved = state_of(change.before) is not state_of(change.after)
-    return html.Section(
-        [
-            html.H3([coded("CL-OPLAN", change.section), " ", *(states if moved else [])], className="m-row"),
-            html.P(marked(before, after), className="oplan-text", dir="auto"),
-        ],
+    return tags.Section(
+        html.H3([coded("CL-OPLAN", change.section), " ", *(states if moved else [])], className="m-row"),
+        html.P(marked(before, after), className="oplan-text", dir="auto"),
         className="oplan-change",
     )
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -73,15 +74,13 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
         parts = [
             followed(Ids.STATUS, _status(session, operation, by)),
             *([_approval(*_to_approve(session, operation, by))] if approves else []),
-            html.Div(
-                [
-                    panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
-                    html.Div(
-                        panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
-                        id=Ids.HERE,
-                        hidden=_nothing(found, by),
-                    ),
-                ],
+            tags.Div(
+                panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
+                html.Div(
+                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
+                    id=Ids.HERE,
+                    hidden=_nothing(found, by),
+                ),
                 className="oplan",
             ),
         ]
@@ -234,12 +233,10 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
             href=_base(operation),
             className="overview-link",
         ),
-        html.Div(
-            [
-                panel(_("Versions"), versions_list([version], _base(operation), operation.zone), html.P(seal)),
-                *([panel(_("Changed from the version before"), *change_list(changed))] if older and whole else []),
-                *(panel(coded("CL-OPLAN", code), *section_text(each, operation.zone)) for code, each in said.items()),
-            ],
+        tags.Div(
+            panel(_("Versions"), versions_list([version], _base(operation), operation.zone), html.P(seal)),
+            *([panel(_("Changed from the version before"), *change_list(changed))] if older and whole else []),
+            *(panel(coded("CL-OPLAN", code), *section_text(each, operation.zone)) for code, each in said.items()),
             className="m-stack",
         ),
     )

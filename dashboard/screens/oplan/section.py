@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -45,15 +46,14 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
     return [
         *draw("text", label=coded("CL-OPLAN", code), minRows=8, maxRows=40),
         *draw("state"),
-        html.Div(
-            [
+        tags.Div(
+
                 button(
                     _("Complete, and go on"), id=complete, kind="primary", icon_name="checks",
                     rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"), **{"aria-keyshortcuts": "Control+Enter"},
                 ),
                 button(_("Save and go on"), id=save, icon_name="check"),
-            ],
-            className="m-row",
+className="m-row",
         ),
     ]  # fmt: skip
 
@@ -79,26 +79,22 @@ def _comment(said: OplanComment, zone: str, answer: str | None, typed: str) -> C
     ]
     if said.answered_at is not None:
         parts.append(
-            html.Div(
-                [
-                    html.Span(_("Answer of the coordination"), className="m-dim m-small"),
-                    html.P(html.Bdi(said.answer)),
-                ],
+            tags.Div(
+                html.Span(_("Answer of the coordination"), className="m-dim m-small"),
+                html.P(html.Bdi(said.answer)),
                 className="oplan-answer",
             )
         )
     elif answer is not None:
         parts.append(
-            html.Div(
-                [
-                    dmc.TextInput(
-                        id={"type": f"{answer}-text", "of": str(said.id)},
-                        label=_("Answer to {country}", country=country),
-                        value=typed,
-                        className="m-grow",
-                    ),
-                    button(_("Answer"), id={"type": answer, "of": str(said.id)}, icon_name="send"),
-                ],
+            tags.Div(
+                dmc.TextInput(
+                    id={"type": f"{answer}-text", "of": str(said.id)},
+                    label=_("Answer to {country}", country=country),
+                    value=typed,
+                    className="m-grow",
+                ),
+                button(_("Answer"), id={"type": answer, "of": str(said.id)}, icon_name="send"),
                 className="oplan-answering",
             )
         )

@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
@@ -66,18 +67,16 @@ def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
     What stands in the way of going forward is the checklist's to say; of resuming, it stands under the button.
     """
     return [
-        html.Div(
-            [
-                button(
-                    step_words(each.step),
-                    id={"type": id_type, "to": each.step.after.value},
-                    kind="primary" if _forward(each.step) and not each.obstacles else "plain",
-                    icon_name=each.step.icon,
-                    disabled=bool(each.obstacles),
-                    **_asking(each.step),
-                ),
-                *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
-            ],
+        tags.Div(
+            button(
+                step_words(each.step),
+                id={"type": id_type, "to": each.step.after.value},
+                kind="primary" if _forward(each.step) and not each.obstacles else "plain",
+                icon_name=each.step.icon,
+                disabled=bool(each.obstacles),
+                **_asking(each.step),
+            ),
+            *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
             className="steps-next",
         )
         for each in found
@@ -171,12 +170,10 @@ def _state(state: OperationState, index: int, place: int, stopped: bool) -> Comp
     else:
         tense, mark = "later", "circle"
     words = {"done": _("done"), "here": _("now"), "stopped": _("stopped here"), "later": _("to come")}[tense]
-    return html.Li(
-        [
-            icon(mark, size=18),
-            html.Span(coded("CL-OPSTATE", state), className="steps-name"),
-            html.Span(words, className="steps-tense"),
-        ],
+    return tags.Li(
+        icon(mark, size=18),
+        html.Span(coded("CL-OPSTATE", state), className="steps-name"),
+        html.Span(words, className="steps-tense"),
         className=f"steps-state steps-state--{tense}",
         **({"aria-current": "step"} if tense in ("here", "stopped") else {}),
     )

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.draft_form import DraftForm
@@ -94,23 +95,19 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         *_invented(operation),
         panel(_("Life cycle"), followed(Ids.LIFE, life), _move_form(silent)),
-        html.Div(
-            [
-                followed(Ids.ABOUT, about),
-                html.Div(
-                    [
-                        panel(
-                            _("Goals"),
-                            followed(Ids.TARGETS, aims),
-                            *_target(operation, by),
-                        ),
-                        panel(_("Phases"), followed(Ids.PHASES, phases)),
-                        *([panel(_("Published figures"), *published_figures(title))] if title else []),
-                    ],
-                    className="m-stack",
+        tags.Div(
+            followed(Ids.ABOUT, about),
+            tags.Div(
+                panel(
+                    _("Goals"),
+                    followed(Ids.TARGETS, aims),
+                    *_target(operation, by),
                 ),
-                *times,
-            ],
+                panel(_("Phases"), followed(Ids.PHASES, phases)),
+                *([panel(_("Published figures"), *published_figures(title))] if title else []),
+                className="m-stack",
+            ),
+            *times,
             className="overview",
         ),
         wide=True,
@@ -256,11 +253,9 @@ def _invented(operation: plan.Operation) -> list[Component]:
     if not operation.invented:
         return []
     return [
-        html.Aside(
-            [
-                icon("info-circle", 18),
-                html.Div([html.Strong(_("What is invented here")), html.P(html.Bdi(operation.invented))]),
-            ],
+        tags.Aside(
+            icon("info-circle", 18),
+            html.Div([html.Strong(_("What is invented here")), html.P(html.Bdi(operation.invented))]),
             className="overview-invented",
             role="note",
         )
@@ -290,11 +285,9 @@ def _edit_page(operation: plan.Operation) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.VERSION, data=operation.version),
         operation_form(FORM, operation),
-        html.Div(
-            [
-                button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
             className="m-row overview-form-end",
         ),
     )

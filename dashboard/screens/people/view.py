@@ -6,6 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
@@ -132,12 +133,10 @@ def details(found: Person, link: Invitation | None, history: Sequence[Entry], by
         *([(_("Link can be used until"), moment_utc(link.ends_at))] if link else []),
     ]
     return [
-        html.Div(
-            [
-                html.H3(html.Bdi(account.name)),
-                state_badge(state_words(found.state), _TONES[found.state]),
-                *([state_badge(_("Ends after 72 hours"), "warn")] if account.emergency else []),
-            ],
+        tags.Div(
+            html.H3(html.Bdi(account.name)),
+            state_badge(state_words(found.state), _TONES[found.state]),
+            *([state_badge(_("Ends after 72 hours"), "warn")] if account.emergency else []),
             className="m-toolbar",
         ),
         *_notes(found, own),
@@ -182,12 +181,10 @@ def _acts(found: Person, own: bool) -> list[Component]:
 
 def _closing(of: Any) -> list[Component]:
     return [
-        html.Details(
-            [
-                html.Summary(_("Close the account")),
-                why_field({"type": Ids.WHY, "of": str(of)}),
-                button(_("Close"), act_id("close", of), "danger", "user-off"),
-            ],
+        tags.Details(
+            html.Summary(_("Close the account")),
+            why_field({"type": Ids.WHY, "of": str(of)}),
+            button(_("Close"), act_id("close", of), "danger", "user-off"),
             className="board-why people-close",
         )
     ]
@@ -196,15 +193,13 @@ def _closing(of: Any) -> list[Component]:
 def _history(entries: Sequence[Entry]) -> Component:
     names = names_for(entries, language(), "UTC", {})
     items = [
-        html.Li(
-            [
-                icon(icon_of(entry), size=16),
-                html.Span(
-                    [html.Span(told(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
-                    className="feed-words",
-                ),
-                html.Time(moment_utc(entry.at), className="feed-time m-num", dateTime=entry.at.isoformat()),
-            ]
+        tags.Li(
+            icon(icon_of(entry), size=16),
+            html.Span(
+                [html.Span(told(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
+                className="feed-words",
+            ),
+            html.Time(moment_utc(entry.at), className="feed-time m-num", dateTime=entry.at.isoformat()),
         )
         for entry in entries
     ]
@@ -214,18 +209,14 @@ def _history(entries: Sequence[Entry]) -> Component:
 def link_shown(name: str, address: str) -> list[Component]:
     """A link, this once, with a button that copies it."""
     return [
-        html.Section(
-            [
-                html.P(
-                    [
-                        html.Strong(_("The link for {name}", name=name)),
-                        " ",
-                        _("It is shown this once, works once, and for 72 hours. Hand it to nobody else."),
-                    ]
-                ),
-                html.Code(address, className="people-address", dir="ltr"),
-                button(_("Copy the link"), None, "plain", "copy", **{"data-copied": address}),
-            ],
+        tags.Section(
+            tags.P(
+                html.Strong(_("The link for {name}", name=name)),
+                " ",
+                _("It is shown this once, works once, and for 72 hours. Hand it to nobody else."),
+            ),
+            html.Code(address, className="people-address", dir="ltr"),
+            button(_("Copy the link"), None, "plain", "copy", **{"data-copied": address}),
             className="people-link",
             **{"aria-label": _("The new link")},
         )

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import pulse_of
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -125,13 +126,11 @@ def assign_choices(session: Session, operation: plan.Operation) -> dict[str, lis
 
 def assign_form(session: Session, operation: plan.Operation) -> Component:
     """The form that puts people on the operation."""
-    return html.Details(
-        [
-            html.Summary(_("Put somebody on this operation")),
-            client_id(ASSIGN),
-            pulse_of(Ids.ASSIGN),
-            html.Div(drawing(ASSIGN, choices=assign_choices(session, operation))(), className="people-form"),
-            button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
-        ],
+    return tags.Details(
+        html.Summary(_("Put somebody on this operation")),
+        client_id(ASSIGN),
+        pulse_of(Ids.ASSIGN),
+        html.Div(drawing(ASSIGN, choices=assign_choices(session, operation))(), className="people-form"),
+        button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
         className="overview-editor",
     )

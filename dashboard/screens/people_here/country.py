@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import OF_PROGRAMME, followed, pulse_of
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -141,23 +142,21 @@ def _worker(each: Worker, operation: plan.Operation) -> Component:
 
 def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operation) -> Component:
     about = {"name": each.account.name, "site": site.name}
-    return html.Div(
-        [
-            html.Span([html.Strong(html.Bdi(site.name)), " ", working_days(operation, posting)]),
-            way(
-                "edit",
-                _("Change"),
-                _("Change the days of {name} at {site}", **about),
-                f"/operations/{operation.id}/people?posting={posting.id}",
-            ),
-            button(
-                _("End"),
-                {"type": Ids.END_POSTING, "of": str(posting.id), "version": posting.version},
-                "plain",
-                size="compact-sm",
-                **{"aria-label": _("End the posting of {name} to {site}", **about)},
-            ),
-        ],
+    return tags.Div(
+        html.Span([html.Strong(html.Bdi(site.name)), " ", working_days(operation, posting)]),
+        way(
+            "edit",
+            _("Change"),
+            _("Change the days of {name} at {site}", **about),
+            f"/operations/{operation.id}/people?posting={posting.id}",
+        ),
+        button(
+            _("End"),
+            {"type": Ids.END_POSTING, "of": str(posting.id), "version": posting.version},
+            "plain",
+            size="compact-sm",
+            **{"aria-label": _("End the posting of {name} to {site}", **about)},
+        ),
         className="people-place",
     )
 
@@ -199,12 +198,10 @@ def post_form(session: Session, operation: plan.Operation, by: Actor, site: str)
         "first_day": coming[0] if later else None,
         "last_day": postings.last_day(session, operation) if coming else None,
     }
-    return html.Div(
-        [
-            client_id(POST),
-            pulse_of(Ids.POST),
-            followed(Ids.TRAINED, trained(session, operation, by), className="m-stack", **OF_PROGRAMME),
-            html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
-            button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
-        ]
+    return tags.Div(
+        client_id(POST),
+        pulse_of(Ids.POST),
+        followed(Ids.TRAINED, trained(session, operation, by), className="m-stack", **OF_PROGRAMME),
+        html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
+        button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
     )

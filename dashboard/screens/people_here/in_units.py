@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows, pulse_of
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -35,13 +36,11 @@ def in_units(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 def _seat(each: Seat, operation: plan.Operation) -> Component:
     filled: list[Component] = [_posted(posting, account, each, operation) for posting, account in each.filled]
-    return html.Tr(
-        [
-            html.Th(html.Bdi(each.unit), scope="row"),
-            html.Td(coded("CL-OCUROLE", each.function)),
-            html.Td(number(each.persons), className="m-num"),
-            html.Td(html.Div(filled or [state_badge(_("nobody"), "warn")], className="m-stack people-places")),
-        ]
+    return tags.Tr(
+        html.Th(html.Bdi(each.unit), scope="row"),
+        html.Td(coded("CL-OCUROLE", each.function)),
+        html.Td(number(each.persons), className="m-num"),
+        html.Td(html.Div(filled or [state_badge(_("nobody"), "warn")], className="m-stack people-places")),
     )
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
@@ -112,11 +113,9 @@ def _change_page(
         dcc.Store(id=Ids.CHANGED, data=str(found.id)),
         dcc.Store(id=Ids.SEEN, data=found.version),
         html.Div(fields, className="people-form"),
-        html.Div(
-            [
-                button(_("Save"), id=save, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save"), id=save, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
             className="m-row overview-form-end",
         ),
     )

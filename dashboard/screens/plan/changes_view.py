@@ -6,6 +6,7 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_fields import told as value_told
 from dashboard.parts.grid import grid, text_column
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext
@@ -136,11 +137,9 @@ def _geometry(it: MapObject | Site | None) -> dict[str, Any] | None:
 def legend() -> Component:
     """What the marks of changes mean: line, sign and word."""
     rows = [
-        html.Li(
-            [
-                html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),
-                words_of(how),
-            ]
+        tags.Li(
+            html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),
+            words_of(how),
         )
         for how in SIGNS
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, text_area, text_field
@@ -84,12 +85,10 @@ def where(form: Form, is_point: bool, editable: bool) -> Component:
         disabled=not editable,
         className="m-num",
     )
-    return html.Div(
-        [
-            html.Div(points, className="plan-writings", hidden=not is_point),
-            html.Div(corners, className="is-point" if is_point else ""),
-            html.P(id="plan-measured", className="m-small m-dim", role="status"),
-        ],
+    return tags.Div(
+        html.Div(points, className="plan-writings", hidden=not is_point),
+        html.Div(corners, className="is-point" if is_point else ""),
+        html.P(id="plan-measured", className="m-small m-dim", role="status"),
         className="plan-where",
     )
 
@@ -103,25 +102,21 @@ def _snapping() -> Component:
     small = {"n_clicks": 0, "size": "xs"}
     follow = button(_("Follow roads and lanes"), id=SNAP, icon_name="route", **small)
     back = button(_("As it was drawn"), id=UNSNAP, kind="quiet", icon_name="arrow-back-up", **small)
-    return html.Div(
-        [
-            html.Div([follow, html.Span(back, id=f"{UNSNAP}-place", hidden=True)], className="plan-snap"),
-            html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
-            dcc.Store(id=SNAPPED),
-        ]
+    return tags.Div(
+        html.Div([follow, html.Span(back, id=f"{UNSNAP}-place", hidden=True)], className="plan-snap"),
+        html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
+        dcc.Store(id=SNAPPED),
     )
 
 
 def _actions(fresh: bool, is_point: bool) -> Component:
     move = button(_("Move as a whole"), icon_name="zoom-pan", **{"data-move": "true", "aria-pressed": "false"})
     delete = button(_("Delete"), id="plan-delete", kind="danger", icon_name="trash", **{"data-delete": "true"})
-    return html.Div(
-        [
-            button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
-            button(_("Discard"), kind="plain", **{"data-close": "true"}),
-            *([] if is_point else [move]),
-            *([] if fresh else [delete]),
-        ],
+    return tags.Div(
+        button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
+        button(_("Discard"), kind="plain", **{"data-close": "true"}),
+        *([] if is_point else [move]),
+        *([] if fresh else [delete]),
         className="plan-actions",
     )
 
@@ -197,17 +192,13 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
             id={"type": "plan-restore", "version": str(each.id)},
         )
         rows.append(
-            html.Li(
-                [
-                    html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
-                    html.Div(
-                        [
-                            html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
-                            *([back] if editable and k and not each.deleted else []),
-                        ]
-                    ),
-                    *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
-                ]
+            tags.Li(
+                html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
+                tags.Div(
+                    html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
+                    *([back] if editable and k and not each.deleted else []),
+                ),
+                *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
             )
         )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []

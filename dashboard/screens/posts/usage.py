@@ -12,6 +12,7 @@ from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button, client_id, select_field, text_area
@@ -66,11 +67,9 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Use of databases"),
         dcc.Store(id=Ids.SHOWN, data=str(post.id)),
         *forms,
-        html.Div(
-            [
-                panel(_("What changed"), html.Div([chosen, html.Div(id=Ids.CHANGE)], className="m-stack")),
-                html.Div(listed, className="list-page"),
-            ],
+        tags.Div(
+            panel(_("What changed"), html.Div([chosen, html.Div(id=Ids.CHANGE)], className="m-stack")),
+            html.Div(listed, className="list-page"),
             className="m-stack",
         ),
         actions=[back],

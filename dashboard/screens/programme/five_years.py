@@ -11,7 +11,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id
 from dashboard.navigation import Nav
-from dashboard.parts import programme_figures
+from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
@@ -74,12 +74,10 @@ def layout(until: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.UNTIL, data=chosen),
         followed(Ids.LOOP, shown.loop),
         followed(Ids.FIGURES, shown.figures),
-        html.Div(
-            [
-                followed(Ids.YEARS, shown.years, className="m-stack"),
-                on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
-                *_role_form(by),
-            ],
+        tags.Div(
+            followed(Ids.YEARS, shown.years, className="m-stack"),
+            on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
+            *_role_form(by),
             className="m-stack",
         ),
         actions=[followed(Ids.OTHERS, shown.others, className="m-row")],
@@ -125,14 +123,12 @@ def _other_years(last: int) -> list[Component]:
 def _papers(last: int) -> Component:
     """The annual report, on one page and long, in every language."""
     rows = [
-        html.Li(
-            [
-                html.Span(coded("CL-LANGUAGE", code)),
-                *(
-                    html.A(words, href=report.address(last, length, code), className="m-link", download="")
-                    for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
-                ),
-            ],
+        tags.Li(
+            html.Span(coded("CL-LANGUAGE", code)),
+            *(
+                html.A(words, href=report.address(last, length, code), className="m-link", download="")
+                for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
+            ),
             className="m-row",
         )
         for code in LOCALES

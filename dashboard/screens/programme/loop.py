@@ -13,6 +13,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.programme_tabs import EQUIPMENT, NEEDS, POSTS, TRAINED
 from dashboard.wording import N_, _, coded, ngettext, number
@@ -86,13 +87,11 @@ def drawn(session: Session, by: Actor, found: Years, values: Sequence[Value]) ->
 
 
 def _step(step: Step, said: str, seen: Sequence[Component]) -> Component:
-    return html.Li(
-        [
-            dcc.Link([icon(step.icon, 20), html.Strong(_(step.name))], href=step.href, className="loop-name"),
-            html.P(said or _(step.first), className="loop-said"),
-            html.P(_(step.why), className="m-dim m-small"),
-            *([html.Ul(list(seen), className="loop-seen m-small")] if seen else []),
-        ]
+    return tags.Li(
+        dcc.Link([icon(step.icon, 20), html.Strong(_(step.name))], href=step.href, className="loop-name"),
+        html.P(said or _(step.first), className="loop-said"),
+        html.P(_(step.why), className="m-dim m-small"),
+        *([html.Ul(list(seen), className="loop-seen m-small")] if seen else []),
     )
 
 

@@ -14,6 +14,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.wording import N_, _
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level, PhaseKind
@@ -127,18 +128,16 @@ def matrix(
     countries: bool,
 ) -> Component:
     """The table of buttons: `chosen` is marked as open; `next_due` is in the tab order, arrow keys move among them."""
-    head = html.Tr(
-        [
-            html.Th(_("Site"), scope="col", className="reports-site"),
-            *(
-                html.Th(
-                    [html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])],
-                    scope="col",
-                    title=wording.date(day),
-                )
-                for day in days
-            ),
-        ]
+    head = tags.Tr(
+        html.Th(_("Site"), scope="col", className="reports-site"),
+        *(
+            html.Th(
+                [html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])],
+                scope="col",
+                title=wording.date(day),
+            )
+            for day in days
+        ),
     )
     rows = []
     for site in sites:
@@ -146,11 +145,9 @@ def matrix(
         if countries:
             name.append(html.Small(wording.coded("CL-COUNTRY", site.country)))
         rows.append(
-            html.Tr(
-                [
-                    html.Th(name, scope="row", className="reports-site"),
-                    *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
-                ]
+            tags.Tr(
+                html.Th(name, scope="row", className="reports-site"),
+                *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
             )
         )
     return html.Div(

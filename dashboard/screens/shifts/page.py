@@ -15,6 +15,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm, Reader
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -65,21 +66,19 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         )
     return page(
         _("Shifts at checkpoints"),
-        html.Div(
-            [
-                dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
-                html.Aside(
-                    fields,
-                    className="analysis-ask",
-                    **{"aria-label": _("The question")},
-                ),
-                html.Section(
-                    followed(Ids.ANSWER, told, mark(asked), className="assign-answer"),
-                    className="analysis-answer",
-                    **{"aria-label": _("The schedule")},
-                ),
-            ],
+        tags.Div(
+            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+            dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
+            html.Aside(
+                fields,
+                className="analysis-ask",
+                **{"aria-label": _("The question")},
+            ),
+            html.Section(
+                followed(Ids.ANSWER, told, mark(asked), className="assign-answer"),
+                className="analysis-answer",
+                **{"aria-label": _("The schedule")},
+            ),
             className="analysis",
         ),
         full=True,

@@ -7,6 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, clock, coded, ngettext, number, percent
@@ -61,11 +62,9 @@ def tables(found: Figures) -> Component:
         )
         for code, each in found.by_country.items()
     ]
-    return html.Div(
-        [
-            _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),
-            _table(_("Officers by country"), [_("Country"), _("Engaged"), _("Now"), _("Person-days")], countries),
-        ],
+    return tags.Div(
+        _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),
+        _table(_("Officers by country"), [_("Country"), _("Engaged"), _("Now"), _("Person-days")], countries),
         className="teams-tables",
     )
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
+from dashboard.parts import tags
 from dashboard.parts.each_form import said_beside
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
@@ -59,12 +60,10 @@ def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Componen
 
 def _keeping(session: Session) -> list[Component]:
     return [
-        html.Section(
-            [
-                dcc.Store(id=Ids.VERSION, data={"id": str(new_id()), "version": 0}),
-                html.Div(team_form(None, _leaders(session), Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
-                button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
-            ],
+        tags.Section(
+            dcc.Store(id=Ids.VERSION, data={"id": str(new_id()), "version": 0}),
+            html.Div(team_form(None, _leaders(session), Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
+            button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
             className="teams-view",
             **{"aria-label": _("Put a team on the roster")},
         )

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import ALL, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -189,11 +190,9 @@ def _kit(each: Asset, may_keep: bool) -> Component:
 
 def _changing(each: Asset) -> Component:
     fields = drawing(KIT.of(each.id), each)("state", "place", size="xs")
-    return html.Details(
-        [
-            html.Summary(_("Change"), **{"aria-label": _("Change {name}", name=each.label)}),
-            html.Div(fields, className="teams-pair"),
-            _press(_("Save"), keep_id("kit", each.id), "plain", "check"),
-        ],
+    return tags.Details(
+        html.Summary(_("Change"), **{"aria-label": _("Change {name}", name=each.label)}),
+        html.Div(fields, className="teams-pair"),
+        _press(_("Save"), keep_id("kit", each.id), "plain", "check"),
         className="teams-more",
     )

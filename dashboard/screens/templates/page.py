@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.screens.templates.card import template_card
@@ -121,11 +122,9 @@ def _new_page(kind: OperationType) -> Component:
         dcc.Store(id=Ids.KIND, data=kind.value),
         client_id(FORM),
         template_form(blank(kind)),
-        html.Div(
-            [
-                button(_("Keep the template"), id=Ids.CREATE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Keep the template"), id=Ids.CREATE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
             className="m-row overview-form-end",
         ),
         lead=_("Operations are started from it as soon as it is kept."),
@@ -150,11 +149,9 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
         dcc.Store(id=Ids.SEEN, data=str(found.id)),
         client_id(FORM),
         template_form(content),
-        html.Div(
-            [
-                button(_("Save as a new version"), id=Ids.SAVE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save as a new version"), id=Ids.SAVE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
             className="m-row overview-form-end",
         ),
         html.Details([html.Summary(_("Versions")), html.Ul(past)], className="overview-editor"),

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
 from dashboard.parts.offers import offer_buttons, offers_with_reason
@@ -95,13 +96,11 @@ def _card(
     reasons = offers_with_reason(
         offered, lambda step: _press(task, step), lambda step: _why(task, step), size="compact-sm"
     )
-    return html.Article(
-        [
-            html.Header([html.Strong(html.Bdi(task.title)), *facts]),
-            *ticks,
-            html.Div(acts, className="board-acts"),
-            *reasons,
-        ],
+    return tags.Article(
+        html.Header([html.Strong(html.Bdi(task.title)), *facts]),
+        *ticks,
+        html.Div(acts, className="board-acts"),
+        *reasons,
         className="board-card is-late" if late else "board-card",
         **{"aria-label": task.title},
     )

@@ -7,6 +7,7 @@ from babel.dates import get_day_names
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
@@ -32,27 +33,21 @@ def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime,
         said = html.P(_("Nobody has said yet who works here."), className="m-dim")
         return html.Article([html.H3(html.Bdi(drawn.name)), said, *way], className="unit unit--unknown")
     open_now = is_open(unit, moment)
-    head = html.Header(
-        [
-            html.H3(html.Bdi(drawn.name)),
-            state_badge(_("manned now") if open_now else _("not manned now"), "good" if open_now else "muted"),
-        ]
+    head = tags.Header(
+        html.H3(html.Bdi(drawn.name)),
+        state_badge(_("manned now") if open_now else _("not manned now"), "good" if open_now else "muted"),
     )
     local = moment.astimezone(ZoneInfo(unit.zone))
-    return html.Article(
-        [
-            head,
-            html.P(
-                [
-                    html.Strong(f"{local:%H:%M}", dir="ltr"),
-                    html.Span(day_name(local.weekday())),
-                    html.Span(unit.zone, className="m-dim m-small"),
-                ],
-                className="unit-clock m-num",
-            ),
-            facts(_facts(unit), "overview-facts"),
-            *way,
-        ],
+    return tags.Article(
+        head,
+        tags.P(
+            html.Strong(f"{local:%H:%M}", dir="ltr"),
+            html.Span(day_name(local.weekday())),
+            html.Span(unit.zone, className="m-dim m-small"),
+            className="unit-clock m-num",
+        ),
+        facts(_facts(unit), "overview-facts"),
+        *way,
         className="unit unit--open" if open_now else "unit",
     )
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_tabs import UNITS, operation_tabs
@@ -126,11 +127,9 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
         dcc.Store(id=Ids.SEEN, data=str(unit.id) if unit else None),
         client_id(FORM),
         unit_form(unit, operation.zone),
-        html.Div(
-            [
-                button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
             className="m-row overview-form-end",
         ),
     )

@@ -17,6 +17,7 @@ from dashboard import wording
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import article, before, chain_and_steps, mark
@@ -64,26 +65,24 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=operation_id),
         dcc.Store(id=Ids.CHOSEN, data=chosen),
         dcc.Store(id=Ids.ARRIVED),
-        html.Div(
-            [
-                followed(
-                    Ids.LIST,
-                    shown,
-                    className="verify-list",
-                    tabIndex=-1,
-                    role="navigation",
-                    **{"aria-label": _("Waiting")},
-                ),
-                followed(Ids.VIEW, view, seen, className="verify-middle"),
-                followed(
-                    Ids.SIDE,
-                    side,
-                    seen,
-                    className="verify-side",
-                    role="complementary",
-                    **{"aria-label": _("Your decision")},
-                ),
-            ],
+        tags.Div(
+            followed(
+                Ids.LIST,
+                shown,
+                className="verify-list",
+                tabIndex=-1,
+                role="navigation",
+                **{"aria-label": _("Waiting")},
+            ),
+            followed(Ids.VIEW, view, seen, className="verify-middle"),
+            followed(
+                Ids.SIDE,
+                side,
+                seen,
+                className="verify-side",
+                role="complementary",
+                **{"aria-label": _("Your decision")},
+            ),
             className="verify-desk",
             **{"data-desk": Ids.CHOSEN.value},
         ),

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
@@ -132,18 +133,16 @@ def _all_operations(session: Session, by: Actor) -> list[Component]:
     if not found:
         return [empty_state(_("There is no operation yet"), _("Coordinators create operations."), "flag")]
     items = [
-        html.Li(
-            [
-                html.Strong(html.Bdi(operation.title)),
-                html.Span(ngettext("{n} coordinator", "{n} coordinators", count), className="m-num")
-                if count
-                else state_badge(_("Nobody coordinates it"), "warn"),
-                dcc.Link(
-                    [icon("users", 16), html.Span(_("Who works here"))],
-                    href=f"/operations/{operation.id}/people",
-                    className="overview-link",
-                ),
-            ]
+        tags.Li(
+            html.Strong(html.Bdi(operation.title)),
+            html.Span(ngettext("{n} coordinator", "{n} coordinators", count), className="m-num")
+            if count
+            else state_badge(_("Nobody coordinates it"), "warn"),
+            dcc.Link(
+                [icon("users", 16), html.Span(_("Who works here"))],
+                href=f"/operations/{operation.id}/people",
+                className="overview-link",
+            ),
         )
         for operation, count in found
     ]
