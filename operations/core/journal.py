@@ -180,8 +180,8 @@ def record(
 
 def handed_over(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
     """Write to the access trail that `actor` is handed a file, in which form, and what it is of (see `record`)."""
-    more |= {"chain": Chain.ACCESS, "format": form, "recipients": [str(actor.account_id)]}
-    return record(session, actor, act, "export", of, **more)
+    recipients = [str(actor.account_id)]
+    return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)
 
 
 @dataclass(frozen=True)
