@@ -86,9 +86,9 @@ def test_each_layer_shows_what_is_known_of_a_post_and_nothing_where_nothing_is(s
 def test_what_a_country_is_on_the_routes_is_said_in_the_form_and_stands_in_the_table(scene: Running) -> None:
     typed = role_draft().model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima", BEGUN):
-        press(five_years.say, Ids.SAY, None, typed, uuid4())
+        press(five_years.say, five_years.FORM.send, None, typed, uuid4())
         with pytest.raises(RuleBroken) as refused:
-            press(five_years.say, Ids.SAY, None, typed | {"transit": False, "basis": ""}, uuid4())
+            press(five_years.say, five_years.FORM.send, None, typed | {"transit": False, "basis": ""}, uuid4())
         said = texts(five_years.layout())
     assert {flaw.field for flaw in refused.value.flaws} == {"basis"}
     assert reads(scene, "lena", roles.now_said)["NER"].roles == ["transit"]

@@ -110,7 +110,7 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
     with scene.store.reading(scene["lena"]) as session:
         read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
     with at_desk(scene, "lena"):
-        approve, button = operation_oplan.approve, operation_oplan.Ids.APPROVE
+        approve, button = operation_oplan.approve, operation_oplan.AMEND.send
         went = press(approve, button, scene.operation, {"note": ""}, new_id(), read=read)
         assert went["to"].endswith("oplan?version=2")
         page = texts(operation_oplan.layout(str(scene.operation), version="2"))
@@ -368,7 +368,7 @@ def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: R
 
 
 def connected(scene: Running, typed: dict[str, Any]) -> None:
-    went = press(lead_results.connect, lead_results.Ids.CONNECT, scene.operation, typed, new_id())
+    went = press(lead_results.connect, lead_results.FORM.send, scene.operation, typed, new_id())
     assert went["to"].startswith(f"/operations/{scene.operation}/lead-results?link=")
 
 

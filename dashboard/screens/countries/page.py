@@ -59,7 +59,6 @@ class Ids(StrEnum):
 
     OPERATION = "countries-operation"
     COUNTRIES = "operation-countries"
-    INVITE = "operation-invite-send"
     CLOSE_ALL = "operation-close-all"
     WITHDRAW = "operation-withdraw"
     SITES = "operation-sites"
@@ -165,7 +164,7 @@ def lift(press: Press) -> Done:
     return Done(_("Nothing is withheld from {country} any more.", country=coded("CL-COUNTRY", press.subject["of"])))
 
 
-@does(Ids.INVITE, act=Act.PARTICIPATION_INVITE, form=INVITE, operation=Ids.OPERATION, clears={"countries": []})
+@does(INVITE, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION, clears={"countries": []})
 def invite(press: Press) -> Done:
     """Invite each of the chosen countries."""
     wanted = press.typed["countries"] or ()
@@ -262,5 +261,5 @@ _LEAVES = [step.before for step in participations.LIFE.steps if step.after is Pa
 
 
 def _invite_form() -> list[Component]:
-    send = button(_("Invite"), id=Ids.INVITE, kind="primary", icon_name="send")
+    send = button(_("Invite"), id=INVITE.send, kind="primary", icon_name="send")
     return [html.Div([*drawing(INVITE)("countries", "contribution"), send], className="overview-invite")]

@@ -1,6 +1,5 @@
 """Cascade runs: announced by a certified trainer, held with attendance, confirmed by the country."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import dcc, html
@@ -40,13 +39,6 @@ PAGE = LifePage(
 )  # fmt: skip
 FORM = DraftForm("cascade", verbs.AnnounceDraft)
 THERE = DraftForm("cascade-there", verbs.AttendanceDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    ANNOUNCE = "cascade-announce"
-    HOLD = "cascade-there-send"
 
 
 layout = PAGE.layout
@@ -110,7 +102,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         return []
     people = verbs.candidates(session, rows.one(session, CascadeRun, known_id(shown)))
     draw = drawing(THERE, choices={"people": [{"value": str(each.id), "label": each.name} for each in people]})
-    send = button(_("It was held"), Ids.HOLD, "primary", "list-check")
+    send = button(_("It was held"), THERE.send, "primary", "list-check")
     return [panel(_("Attendance"), *draw(), html.Div(send), note=_("The country confirms it."))]
 
 
@@ -126,7 +118,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not found["trainer_id"]:
         return []
     draw = drawing(FORM, choices=found)
-    send = button(_("Announce it"), Ids.ANNOUNCE, "primary", "calendar")
+    send = button(_("Announce it"), FORM.send, "primary", "calendar")
     fields = [pair(draw("trainer_id", "place")), pair(draw("starts", "ends"))]
     return new_one(_("Announce a cascade run"), FORM, *fields, send=send)
 
@@ -135,14 +127,14 @@ PAGE.draws(columns, table, file, forms=forms, seen=attends, new=_form, offered=t
 take = PAGE.takes(verbs.take)
 
 
-@does(Ids.ANNOUNCE, act=Act.CASCADE_HOLD, form=FORM, client=True, clears={"place": ""})
+@does(FORM, act=Act.CASCADE_HOLD, clears={"place": ""})
 def announce(press: Press) -> Done:
     """Announce a cascade run."""
     verbs.announce(press.session, press.draft(verbs.AnnounceDraft), press.by)
     return Done(_("The cascade run is announced; say who was there when it is over."))
 
 
-@does(Ids.HOLD, act=Act.CASCADE_HOLD, form=THERE, given=PAGE.here)
+@does(THERE, act=Act.CASCADE_HOLD, given=PAGE.here)
 def hold(press: Press, shown: str) -> Done:
     """Say who was there."""
     made = verbs.hold(press.session, known_id(shown), press.draft(verbs.AttendanceDraft), press.by)

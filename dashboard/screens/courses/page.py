@@ -1,7 +1,6 @@
 """Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import Any
 
 from dash import dcc, html
@@ -49,14 +48,6 @@ SHARED = StepIds("curriculum")
 REVISION = DraftForm("course-revision", verbs.RevisionDraft)
 ZONE = "UTC"
 """Courses are of no country: their moments are told as they are stored."""
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    DESIGN = "course-design"
-    REVISE = "course-revise"
-    SHARE = "curriculum-share"
 
 
 layout = PAGE.layout
@@ -156,12 +147,12 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if anew:
         draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
-        send = html.Div(button(_("Write it down"), Ids.REVISE, "primary", "notebook"))
+        send = html.Div(button(_("Write it down"), REVISION.send, "primary", "notebook"))
         parts.append(panel(_("Write it anew"), *draw(), send, note=_("Its test stays, so that results compare.")))
     if shares:
         own = by.country if by.national else None
         draw = drawing(SHARE, {"country": own}, choices={"country": country_choices(by)})
-        send = html.Div(button(_("Share it"), Ids.SHARE, "plain", "share"))
+        send = html.Div(button(_("Share it"), SHARE.send, "plain", "share"))
         title = _("Share the curriculum with an academy")
         parts.append(panel(title, client_id(SHARE), pair(draw("country", "academy")), send))
     return parts
@@ -171,7 +162,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
     draw = drawing(FORM)
-    send = button(_("Design it"), Ids.DESIGN, "primary", "school")
+    send = button(_("Design it"), FORM.send, "primary", "school")
     fields = [
         pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("languages", "hours")),
         pair(draw("points", "pass_points")), *draw("months"),
@@ -185,14 +176,14 @@ PAGE.draws(columns, table, file, forms=forms, seen=revises, figures=strip, new=_
 take = PAGE.takes(verbs.take_course)
 
 
-@does(Ids.DESIGN, act=Act.COURSE_DESIGN, form=FORM, client=True, clears={"title": "", "need": "", "curriculum": ""})
+@does(FORM, act=Act.COURSE_DESIGN, clears={"title": "", "need": "", "curriculum": ""})
 def design(press: Press) -> Done:
     """Design a course."""
     verbs.design(press.session, press.draft(verbs.CourseDraft), press.by)
     return Done(_("The course is designed; it waits for its accreditation."))
 
 
-@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, given=PAGE.here)
+@does(REVISION, act=Act.COURSE_DESIGN, given=PAGE.here)
 def revise(press: Press, shown: str) -> Done:
     """Write a course anew."""
     draft = press.draft(verbs.RevisionDraft)
@@ -200,7 +191,7 @@ def revise(press: Press, shown: str) -> Done:
     return Done(_("It is written down."))
 
 
-@does(Ids.SHARE, act=Act.CURRICULUM_SHARE, form=SHARE, client=True, given=PAGE.here, clears={"academy": ""})
+@does(SHARE, act=Act.CURRICULUM_SHARE, given=PAGE.here, clears={"academy": ""})
 def share(press: Press, shown: str) -> Done:
     """Share the curriculum with an academy."""
     draft = press.draft(curricula.ShareDraft)

@@ -56,9 +56,6 @@ POINTS = DraftForm(
 class Ids(StrEnum):
     """The elements of this page."""
 
-    SCHEDULE = "course-run-schedule"
-    ENROL = "course-enrol-send"
-    POINTS = "course-points-send"
     DRAW = "course-draw"
 
 
@@ -173,12 +170,12 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if going:
         people = [{"value": str(each.id), "label": each.name} for each in _candidates(session, run, by)]
         draw = drawing(ENROL, choices={"people": people, "post_id": post_choices(session, by)})
-        send = button(_("Enrol"), Ids.ENROL, "primary", "user-plus")
+        send = button(_("Enrol"), ENROL.send, "primary", "user-plus")
         parts.append(panel(_("Enrol people of your country"), client_id(ENROL), *draw(), html.Div(send)))
     if tested:
         people = [{"value": str(each.enrolment.id), "label": each.name} for each in _tested(session, run, by)]
         draw = drawing(POINTS, choices={"of": people})
-        send = button(_("Enter the points"), Ids.POINTS, "primary", "list-check")
+        send = button(_("Enter the points"), POINTS.send, "primary", "list-check")
         note = _("The points after the course say who passed. What stands already is corrected by entering it anew.")
         parts.append(panel(_("Tests"), *draw("of"), pair(draw("before", "after")), html.Div(send), note=note))
     if passed:
@@ -198,7 +195,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_RUN):
         return []
     draw = drawing(FORM, choices={"course_id": course_choices(session, by)})
-    send = button(_("Schedule it"), Ids.SCHEDULE, "primary", "calendar")
+    send = button(_("Schedule it"), FORM.send, "primary", "calendar")
     fields = [
         *draw("course_id"), pair(draw("host", "place")), pair(draw("starts", "ends")),
         pair(draw("languages", "capacity")),
@@ -213,7 +210,7 @@ take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
 
 
-@does(Ids.SCHEDULE, act=Act.COURSE_RUN, form=FORM, client=True, clears={"place": ""})
+@does(FORM, act=Act.COURSE_RUN, clears={"place": ""})
 def schedule(press: Press) -> Done:
     """Schedule a run of a course."""
     courses.schedule(press.session, press.draft(courses.RunDraft), press.by)
@@ -224,10 +221,7 @@ mark = takes(EACH, ENROLMENTS, enrolments.take, Act.ENROLMENT_READ)
 """Say whether somebody was there, or take an enrolment back."""
 
 
-@does(
-    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, client=True, given=PAGE.here,
-    clears={"people": [], "post_id": None},
-)  # fmt: skip
+@does(ENROL, act=Act.ENROLMENT_MAKE, given=PAGE.here, clears={"people": [], "post_id": None})
 def enrol(press: Press, shown: str) -> Done:
     """Enrol people of the own country."""
     draft = press.draft(enrolments.EnrolDraft)
@@ -235,7 +229,7 @@ def enrol(press: Press, shown: str) -> Done:
     return Done(_("Enrolled: {people}.", people=number(len(made))))
 
 
-@does(Ids.POINTS, act=Act.ENROLMENT_MARK, form=POINTS, clears={"of": None, "before": "", "after": ""})
+@does(POINTS, act=Act.ENROLMENT_MARK, clears={"of": None, "before": "", "after": ""})
 def enter(press: Press) -> Done:
     """Enter the points of somebody's tests."""
     typed = dict(press.typed)

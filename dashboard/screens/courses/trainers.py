@@ -1,6 +1,5 @@
 """Trainers of courses: nominated by their country, certified by other eyes, active as long as they teach at home."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import dcc, html
@@ -39,12 +38,6 @@ PAGE = LifePage(
     ),
 )  # fmt: skip
 FORM = DraftForm("trainer", verbs.NominationDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    NOMINATE = "trainer-nominate"
 
 
 layout = PAGE.layout
@@ -110,7 +103,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.TRAINER_NOMINATE):
         return []
     draw = drawing(FORM, choices=choices(session, by))
-    send = button(_("Nominate"), Ids.NOMINATE, "primary", "user-plus")
+    send = button(_("Nominate"), FORM.send, "primary", "user-plus")
     return new_one(_("Nominate a trainer"), FORM, pair(draw("account_id", "course_id")), send=send)
 
 
@@ -119,7 +112,7 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
 
 
-@does(Ids.NOMINATE, act=Act.TRAINER_NOMINATE, form=FORM, client=True, clears={"account_id": None})
+@does(FORM, act=Act.TRAINER_NOMINATE, clears={"account_id": None})
 def nominate(press: Press) -> Done:
     """Nominate an officer of the own country."""
     verbs.nominate(press.session, press.draft(verbs.NominationDraft), press.by)

@@ -44,8 +44,6 @@ class Ids(StrEnum):
     SHOWN = "directory-shown"
     FILE = "directory-file"
     FORMS = "directory-forms"
-    ENTER = "directory-enter"
-    DID = "directory-did-send"
 
 
 opens(Ids.LIST)
@@ -133,7 +131,7 @@ def _form(by: Actor) -> list[Component]:
             client_id(FORM),
             *draw("office"),
             pair(draw("specialism", "agency", "certified_until")),
-            html.Div(button(_("Enter it"), Ids.ENTER, "primary", "users")),
+            html.Div(button(_("Enter it"), FORM.send, "primary", "users")),
         )
     ]
 
@@ -172,7 +170,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The form of what it did, for its country."""
     if not keeps(session, by, shown):
         return []
-    draw, send = drawing(DID, {"held_on": now().date()}), button(_("Write it down"), Ids.DID, "primary", "notebook")
+    draw, send = drawing(DID, {"held_on": now().date()}), button(_("Write it down"), DID.send, "primary", "notebook")
     return [
         folded(
             _("Write down what it did"), client_id(DID), pair(draw("kind", "held_on")), *draw("note"), html.Div(send)
@@ -189,14 +187,14 @@ refresh_file = follows(file, Ids.FILE, act=Act.DIRECTORY_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.DIRECTORY_READ, unless=keeps, **_HERE)
 
 
-@does(Ids.ENTER, act=Act.DIRECTORY_KEEP, form=FORM, client=True, clears={"office": "", "certified_until": None})
+@does(FORM, act=Act.DIRECTORY_KEEP, clears={"office": "", "certified_until": None})
 def enter(press: Press) -> Done:
     """Put an office into the directory."""
     verbs.enter(press.session, press.draft(verbs.MemberDraft), press.by)
     return Done(_("The office is in the directory."))
 
 
-@does(Ids.DID, act=Act.DIRECTORY_KEEP, form=DID, client=True, given=_HERE, clears={"note": ""})
+@does(DID, act=Act.DIRECTORY_KEEP, given=_HERE, clears={"note": ""})
 def did(press: Press, shown: str) -> Done:
     """Write down what it did."""
     draft = press.draft(verbs.ActivityDraft)

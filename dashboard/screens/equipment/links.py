@@ -49,9 +49,7 @@ QUERY = Form("link-query")
 class Ids(StrEnum):
     """The elements of this page."""
 
-    PROPOSE = "link-propose"
     QUERY = "link-query-send"
-    BEGIN = "link-outage-send"
     END = "link-ends-send"
 
 
@@ -136,7 +134,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         return [panel(_("First query"), day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search")))]
     if state == LinkState.LIVE:
         fields = drawing(OUTAGE, zone=zone)()
-        send = button(_("Report the outage"), Ids.BEGIN, "plain", "plug-connected-x")
+        send = button(_("Report the outage"), OUTAGE.send, "plain", "plug-connected-x")
         return [panel(_("An outage"), client_id(OUTAGE), *fields, html.Div(send), note=_zone(zone))]
     ends = [date_field(ENDS, "ends", _("End: day")), time_field(ENDS, "ends_time", _("End: time"))]
     send = button(_("It works again"), Ids.END, "primary", "plug-connected")
@@ -151,7 +149,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Write it down"), Ids.PROPOSE, "primary", "link")
+    send = button(_("Write it down"), FORM.send, "primary", "link")
     return new_one(_("Write down a feasible link"), FORM, *fields, send=send)
 
 
@@ -162,7 +160,7 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(Ids.PROPOSE, act=Act.EQUIPMENT_PLAN, form=FORM, client=True, clears={"provider": ""})
+@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"provider": ""})
 def propose(press: Press) -> Done:
     """Write down that a link can be built."""
     verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
@@ -176,7 +174,7 @@ def report(press: Press, shown: str) -> Done:
     return Done(_("The link is live."))
 
 
-@does(Ids.BEGIN, act=Act.EQUIPMENT_STATUS, form=OUTAGE, client=True, given=PAGE.here)
+@does(OUTAGE, act=Act.EQUIPMENT_STATUS, given=PAGE.here)
 def begin(press: Press, shown: str) -> Done:
     """Report that the link is down."""
     draft = press.draft(verbs.OutageDraft, zone=_zone_of(press, shown))

@@ -52,8 +52,6 @@ QUERY = Form("equipment-query")
 class Ids(StrEnum):
     """The elements of this page."""
 
-    PLAN = "equipment-plan"
-    SIGN = "equipment-sign-send"
     QUERY = "equipment-query-send"
 
 
@@ -175,7 +173,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if signs:
         draw = drawing(SIGN)
-        send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check")
+        send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check")
         parts.append(
             html.Div(
                 [pair(draw("serial", "handed_on")), *draw("condition"), pair(draw("price", "currency")), html.Div(send)]
@@ -191,7 +189,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Plan it"), Ids.PLAN, "primary", "package")
+    send = button(_("Plan it"), FORM.send, "primary", "package")
     return new_one(_("Plan equipment"), FORM, *fields, send=send)
 
 
@@ -204,7 +202,7 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(Ids.PLAN, act=Act.EQUIPMENT_PLAN, form=FORM, client=True, clears={"purpose": ""})
+@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"purpose": ""})
 def plan(press: Press) -> Done:
     """Plan equipment for a post, and say which other donor gives the same."""
     made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
@@ -213,7 +211,7 @@ def plan(press: Press) -> Done:
     return Done(_("The equipment is planned; it waits for approval."), note=warned)
 
 
-@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, given=PAGE.here)
+@does(SIGN, act=Act.EQUIPMENT_TAKE, given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign the handover for the country."""
     draft = press.draft(verbs.HandoverDraft)

@@ -1,6 +1,5 @@
 """Modernisation projects: what belongs to each, its money and milestones, and the signature of the country."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import html
@@ -56,16 +55,6 @@ GATHER = DraftForm("project-gather", gathered.PartsDraft)
 PAY = DraftForm("project-pay", verbs.MoneyDraft)
 DUE = DraftForm("project-due", verbs.MilestoneDraft)
 SIGN = DraftForm("project-sign", verbs.SignDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    PROPOSE = "project-propose"
-    GATHER = "project-gather-send"
-    PAY = "project-pay-send"
-    DUE = "project-due-send"
-    SIGN = "project-sign-send"
 
 
 layout = PAGE.layout
@@ -156,7 +145,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if (flaws := verbs.to_sign(session, found, by)) is not None:
         more = asks("project.hand_over")
-        send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check", disabled=bool(flaws), **more)
+        send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check", disabled=bool(flaws), **more)
         parts.append(form_panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
     if free:
         posts = {each.id: each.name for each in register.posts(session)}
@@ -165,16 +154,16 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             for each in gathered.free(session, found)
             if each.post_id in posts
         ]
-        send = html.Div(button(_("Add it"), Ids.GATHER, "plain", "link"))
+        send = html.Div(button(_("Add it"), GATHER.send, "plain", "link"))
         parts.append(form_panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
     if pays:
         draw = drawing(PAY)
-        send = html.Div(button(_("Write the sum down"), Ids.PAY, "plain", "building-bank"))
+        send = html.Div(button(_("Write the sum down"), PAY.send, "plain", "building-bank"))
         fields = [*draw("kind"), pair(draw("amount", "currency")), *draw("day", "words")]
         parts.append(form_panel(_("A sum"), client_id(PAY), *fields, send))
     if plans:
         draw = drawing(DUE)
-        send = html.Div(button(_("Set it"), Ids.DUE, "plain", "flag"))
+        send = html.Div(button(_("Set it"), DUE.send, "plain", "flag"))
         parts.append(form_panel(_("A milestone"), client_id(DUE), *draw(), send))
     return parts
 
@@ -184,7 +173,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
         return []
     own = {"country": by.country} if by.national else None
     fields = drawing(FORM, own, choices={"country": country_choices(by)})()
-    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), Ids.PROPOSE, "primary", "bulb"))
+    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), FORM.send, "primary", "bulb"))
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -195,7 +184,7 @@ PAGE.draws(
 take = PAGE.takes(verbs.take)
 
 
-@does(Ids.PROPOSE, act=Act.PROJECT_PROPOSE, form=FORM, client=True, clears={"title": "", "purpose": ""})
+@does(FORM, act=Act.PROJECT_PROPOSE, clears={"title": "", "purpose": ""})
 def propose(press: Press) -> Done:
     """Propose a project."""
     made = verbs.propose(press.session, press.draft(verbs.ProjectDraft), press.by)
@@ -203,7 +192,7 @@ def propose(press: Press) -> Done:
     return Done(said, to=PAGE.href(made))
 
 
-@does(Ids.GATHER, act=Act.PROJECT_PROPOSE, form=GATHER, given=PAGE.here, clears={"parts": []})
+@does(GATHER, act=Act.PROJECT_PROPOSE, given=PAGE.here, clears={"parts": []})
 def gather(press: Press, shown: str) -> Done:
     """Add things to the project."""
     made = gathered.gather(press.session, known_id(shown), press.draft(gathered.PartsDraft), press.by)
@@ -213,7 +202,7 @@ def gather(press: Press, shown: str) -> Done:
 part = takes(PART, GATHERED, gathered.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
 
 
-@does(Ids.PAY, act=Act.PROJECT_RUN, form=PAY, client=True, given=PAGE.here, clears={"amount": "", "words": ""})
+@does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears={"amount": "", "words": ""})
 def pay(press: Press, shown: str) -> Done:
     """Write a sum down, and say where more is spent than committed."""
     ident = known_id(shown)
@@ -226,7 +215,7 @@ def pay(press: Press, shown: str) -> Done:
 unpay = takes(SUM, PAID, verbs.withdraw, Act.PROJECT_RUN, N_("The sum is withdrawn."))
 
 
-@does(Ids.DUE, act=Act.PROJECT_PROPOSE, form=DUE, client=True, given=PAGE.here, clears={"title": ""})
+@does(DUE, act=Act.PROJECT_PROPOSE, given=PAGE.here, clears={"title": ""})
 def due(press: Press, shown: str) -> Done:
     """Set a milestone."""
     draft = press.draft(verbs.MilestoneDraft)
@@ -238,7 +227,7 @@ reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
 """Say that a milestone is done, or drop it."""
 
 
-@does(Ids.SIGN, act=Act.PROJECT_TAKE, form=SIGN, given=PAGE.here)
+@does(SIGN, act=Act.PROJECT_TAKE, given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign for the country."""
     verbs.sign(press.session, known_id(shown), press.draft(verbs.SignDraft), press.by)

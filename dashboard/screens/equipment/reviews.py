@@ -1,7 +1,6 @@
 """Reviews of bureaus and posts: asked for, visited, written down, and what the country says of the findings."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any
 
 from dash import Output, dcc, html
@@ -50,15 +49,6 @@ FORM = DraftForm("review-ask", verbs.AskDraft)
 VISIT = DraftForm("review-visit", verbs.VisitDraft)
 FINDING = DraftForm("review-finding", verbs.FindingDraft)
 COMMENT = DraftForm("review-comment", verbs.CommentDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    ASK = "review-ask-send"
-    VISIT = "review-visit-send"
-    WRITE = "review-finding-send"
-    COMMENT = "review-comment-send"
 
 
 layout = PAGE.layout
@@ -171,17 +161,17 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     visits, writes, comments = asked_now(session, by, shown)
     if visits:
         draw = drawing(VISIT)
-        send = html.Div(button(_("It is visited"), Ids.VISIT, "primary", "map-pin"))
+        send = html.Div(button(_("It is visited"), VISIT.send, "primary", "map-pin"))
         return [form_panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
     if writes:
         draw = drawing(FINDING)
-        send = html.Div(button(_("Write the finding down"), Ids.WRITE, "primary", "notebook"))
+        send = html.Div(button(_("Write the finding down"), FINDING.send, "primary", "notebook"))
         pairs = pair(draw("area", "urgency")), pair(draw("cost", "currency"))
         return [form_panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
     if comments:
         found = verbs.standing(session, known_id(shown))
         chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
-        send = html.Div(button(_("Send the comment"), Ids.COMMENT, "primary", "message"))
+        send = html.Div(button(_("Send the comment"), COMMENT.send, "primary", "message"))
         return [
             form_panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
         ]  # fmt: skip
@@ -196,7 +186,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.REVIEW_ASK):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), Ids.ASK, "primary", "send"))
+    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), FORM.send, "primary", "send"))
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -206,14 +196,14 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.REVIEW_ASK)
 
 
-@does(Ids.ASK, act=Act.REVIEW_ASK, form=FORM, client=True, clears={"purpose": ""})
+@does(FORM, act=Act.REVIEW_ASK, clears={"purpose": ""})
 def ask(press: Press) -> Done:
     """Ask for the review of a bureau or post."""
     verbs.ask(press.session, press.draft(verbs.AskDraft), press.by)
     return Done(_("The review is asked for; it waits to be prepared."))
 
 
-@does(Ids.VISIT, act=Act.REVIEW_RUN, form=VISIT, given=PAGE.here)
+@does(VISIT, act=Act.REVIEW_RUN, given=PAGE.here)
 def visit(press: Press, shown: str) -> Done:
     """Say when it was visited, and who went."""
     verbs.visit(press.session, known_id(shown), press.draft(verbs.VisitDraft), press.by)
@@ -221,7 +211,7 @@ def visit(press: Press, shown: str) -> Done:
 
 
 @does(
-    Ids.WRITE, act=Act.REVIEW_RUN, form=FINDING, client=True, given=PAGE.here,
+    FINDING, act=Act.REVIEW_RUN, given=PAGE.here,
     clears={"area": None, "finding": "", "needed": "", "urgency": None, "cost": "", "currency": None},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
@@ -234,10 +224,7 @@ def write(press: Press, shown: str) -> Done:
 withdraw = takes(EACH, FINDINGS, verbs.withdraw, Act.REVIEW_RUN, N_("The finding is withdrawn."))
 
 
-@does(
-    Ids.COMMENT, act=Act.REVIEW_ANSWER, form=COMMENT, client=True, given=PAGE.here,
-    clears={"finding_id": None, "words": ""},
-)  # fmt: skip
+@does(COMMENT, act=Act.REVIEW_ANSWER, given=PAGE.here, clears={"finding_id": None, "words": ""})
 def comment(press: Press, shown: str) -> Done:
     """Comment for the country."""
     draft = press.draft(verbs.CommentDraft)

@@ -35,7 +35,6 @@ class Ids(StrEnum):
 
     LIST = "home-list"
     INVITATIONS = "home-invitations"
-    CREATE = "home-create"
     ANSWER = "home-answer"
     SHARES = "home-shares"
 
@@ -83,7 +82,7 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
 refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed.alike, whole=True)
 
 
-@does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)
+@does(FORM, act=Act.OPERATION_CREATE, goes=True)
 def create(press: Press) -> Done:
     """Create the operation as typed and go to it."""
     draft = press.draft(plan.OperationDraft)
@@ -177,7 +176,7 @@ def _new_operation() -> Component:
         client_id(FORM),
         operation_form(FORM),
         tags.Div(
-            button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
+            button(_("Create the operation"), id=FORM.send, kind="primary", icon_name="check"),
             dcc.Link(_("Back to the list"), href="/", className="home-back"),
             className="m-row home-form-end",
         ),

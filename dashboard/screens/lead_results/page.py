@@ -58,7 +58,6 @@ class Ids(StrEnum):
     OPERATION = "lead-results-operation"
     SHOWN = "lead-results-shown"
     CONNECTING = "lead-results-connecting"
-    CONNECT = "lead-results-connect"
     UNDOING = "lead-results-undoing"
     UNDO = "lead-results-undo"
 
@@ -119,7 +118,7 @@ def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
         client_id(FORM),
         *draw("lead_id", "line", required=True),
         *draw("note", maxLength=500),
-        html.Div(button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"),
+        html.Div(button(_("Link"), id=FORM.send, kind="primary", icon_name="link"), className="m-row"),
     )
     undoing = folded_form(
         _("Undo a wrong link"),
@@ -128,7 +127,7 @@ def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
         html.Div(button(_("Undo the link"), id=Ids.UNDO, icon_name="arrow-back-up"), className="m-row"),
     )
     return [
-        pulse_of(Ids.CONNECT),
+        pulse_of(FORM.send),
         html.Div(connecting, id=Ids.CONNECTING, hidden=nothing),
         html.Div(undoing, id=Ids.UNDOING, hidden=none),
     ]
@@ -196,18 +195,11 @@ refresh_forms = follows(
     *(Output(form, "hidden") for form in (Ids.CONNECTING, Ids.UNDOING)),
     act=Act.RESULT_LINK,
     operation=Ids.OPERATION,
-    of=Ids.CONNECT,
+    of=FORM.send,
 )
 
 
-@does(
-    Ids.CONNECT,
-    act=Act.RESULT_LINK,
-    form=FORM,
-    client=True,
-    operation=Ids.OPERATION,
-    goes=True,
-)
+@does(FORM, act=Act.RESULT_LINK, operation=Ids.OPERATION, goes=True)
 def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
     version, _space, line = (press.typed.get("line") or "").partition(" ")

@@ -38,8 +38,6 @@ class Ids(StrEnum):
     SHOWN = "dispatch-shown"
     FILE = "dispatch-file"
     FORMS = "dispatch-forms"
-    ANSWER = "dispatch-answer-send"
-    GO_ON = "dispatch-go-on"
 
 
 def href_of(dispatch_id: UUID) -> str:
@@ -167,7 +165,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         _("Answer"),
         _spaced(
             client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
-            *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "send")),
+            *answer("classification"), html.Div(button(_("Send the answer"), ANSWER.send, "primary", "send")),
         ),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )  # fmt: skip
@@ -177,7 +175,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         _spaced(
             client_id(PASS), *pass_("countries", "purpose"),
             html.Div(
-                button(_("Ask the originator") if asks else _("Pass it on"), Ids.GO_ON, "plain", "arrow-forward-up")
+                button(_("Ask the originator") if asks else _("Pass it on"), PASS.send, "plain", "arrow-forward-up")
             ),
         ),
         note=_("Its originator consents first.") if asks else _("Its marks go with it, and its originator is told."),
@@ -207,7 +205,7 @@ decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
 """Consent to passing it on, or refuse."""
 
 
-@does(Ids.ANSWER, act=Act.DISPATCH, form=ANSWER, client=True, given=_HERE, clears={"body": ""})
+@does(ANSWER, act=Act.DISPATCH, given=_HERE, clears={"body": ""})
 def answer(press: Press, shown: str) -> Done:
     """Answer it."""
     draft = press.draft(verbs.AnswerDraft)
@@ -215,7 +213,7 @@ def answer(press: Press, shown: str) -> Done:
     return Done(_("The answer is sent."))
 
 
-@does(Ids.GO_ON, act=Act.DISPATCH, form=PASS, client=True, given=_HERE, clears={"countries": [], "purpose": ""})
+@does(PASS, act=Act.DISPATCH, given=_HERE, clears={"countries": [], "purpose": ""})
 def pass_on(press: Press, shown: str) -> Done:
     """Pass it on, or ask its originator."""
     draft = press.draft(verbs.PassingDraft)

@@ -34,7 +34,6 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     LIST = "dispatch-list"
-    SEND = "dispatch-send"
 
 
 opens(Ids.LIST)
@@ -108,7 +107,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
             *draw("title", "body"),
             pair(draw("source", "information", "handling")),
             pair(draw("classification", "due")),
-            html.Div(button(_("Send"), Ids.SEND, "primary", "send")),
+            html.Div(button(_("Send"), FORM.send, "primary", "send")),
         )
     ]
 
@@ -123,10 +122,7 @@ refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.DISPATCH)
 refresh_operations = follows(operations, Output(FORM.id("operation_id"), "data"), act=Act.DISPATCH)
 
 
-@does(
-    Ids.SEND, act=Act.DISPATCH, form=FORM, client=True,
-    clears={"title": "", "body": "", "countries": [], "due": None},
-)  # fmt: skip
+@does(FORM, act=Act.DISPATCH, clears={"title": "", "body": "", "countries": [], "due": None})
 def send(press: Press) -> Done:
     """Send a message."""
     made = verbs.send(press.session, press.draft(verbs.DispatchDraft), press.by)

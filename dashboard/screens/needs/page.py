@@ -52,9 +52,6 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     SEEN = "needs-seen"
-    REQUEST = "needs-request-send"
-    FIND = "needs-find"
-    ANSWER = "needs-answer"
 
 
 layout = PAGE.layout
@@ -191,13 +188,13 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             *score("evidence"),
             pair(score("gap", "measure")),
             pair(score("cost", "currency")),
-            html.Div(button(_("Write the score down"), Ids.ANSWER, "primary", "list-check")),
+            html.Div(button(_("Write the score down"), SCORE.send, "primary", "list-check")),
         ),
         panel(
             _("What the visit found"),
             pair(found("visited_from", "visited_to")),
             *found("baseline_queries", "baseline_source", "feasibility", "works"),
-            html.Div(button(_("Write it down"), Ids.FIND, "plain", "notebook")),
+            html.Div(button(_("Write it down"), FINDINGS.send, "plain", "notebook")),
         ),
         workbook_panel.panel_of(shown),
     ]
@@ -208,7 +205,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.NEEDS_REQUEST):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Request it"), Ids.REQUEST, "primary", "clipboard-check")
+    send = button(_("Request it"), FORM.send, "primary", "clipboard-check")
     return new_one(_("Request an assessment"), FORM, *fields, send=send)
 
 
@@ -221,7 +218,7 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
 
 
-@does(Ids.REQUEST, act=Act.NEEDS_REQUEST, form=FORM, client=True, clears={"purpose": "", "post_id": None})
+@does(FORM, act=Act.NEEDS_REQUEST, clears={"purpose": "", "post_id": None})
 def request(press: Press) -> Done:
     """Ask for the assessment of a post."""
     draft = press.draft(verbs.RequestDraft)
@@ -230,7 +227,7 @@ def request(press: Press) -> Done:
 
 
 @does(
-    Ids.ANSWER, act=Act.NEEDS_ANSWER, form=SCORE, client=True, given=PAGE.here,
+    SCORE, act=Act.NEEDS_ANSWER, given=PAGE.here,
     clears={"area": None, "score": None, "evidence": "", "gap": "", "measure": "", "cost": "", "currency": ""},
 )  # fmt: skip
 def answer(press: Press, shown: str) -> Done:
@@ -240,7 +237,7 @@ def answer(press: Press, shown: str) -> Done:
     return Done(_("The score is written down."))
 
 
-@does(Ids.FIND, act=Act.NEEDS_ANSWER, form=FINDINGS, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
+@does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
 def find(press: Press, shown: str, seen: int) -> Done:
     """Write down what the visit found."""
     draft = press.draft(verbs.FindingsDraft)

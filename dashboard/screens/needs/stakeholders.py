@@ -31,7 +31,6 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     LIST = "stakeholder-list"
-    WRITE = "stakeholder-write"
     FOLLOW = "stakeholder-follow"
     WORDS = "stakeholder-words"
 
@@ -93,17 +92,14 @@ def _form(by: Actor) -> list[Component]:
         return []
     own = by.country if by.national else None
     fields = drawing(FORM, {"country": own} if own else None, choices={"country": country_choices(by)})()
-    send = button(_("Write it down"), Ids.WRITE, "primary", "users")
+    send = button(_("Write it down"), FORM.send, "primary", "users")
     return [folded(_("Write a talk down"), client_id(FORM), *fields, html.Div(send))]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
 
 
-@does(
-    Ids.WRITE, act=Act.NEEDS_ENGAGE, form=FORM, client=True,
-    clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None},
-)  # fmt: skip
+@does(FORM, act=Act.NEEDS_ENGAGE, clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None})
 def write(press: Press) -> Done:
     """Write a talk down."""
     engagement.engage(press.session, press.draft(engagement.EngagementDraft), press.by)

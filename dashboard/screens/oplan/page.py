@@ -58,7 +58,6 @@ class Ids(StrEnum):
     STATUS = "oplan-status"
     APPROVAL = "oplan-approval"
     HASH = "oplan-hash"
-    APPROVE = "oplan-approve"
 
 
 def layout(operation_id: str = "", section: str = "", version: str = "", **_query: str) -> Component:
@@ -203,7 +202,7 @@ def _reads_drafts(by: Actor) -> bool:
 def _approval(waits: bool, read: str) -> Component:
     """The form by which leadership puts in force what it read; hidden while there is nothing to approve."""
     press = button(
-        _("Approve the amendment"), id=Ids.APPROVE, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
+        _("Approve the amendment"), id=AMEND.send, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
     )
     parts = [client_id(AMEND), dcc.Store(id=Ids.HASH, data=read), *drawing(AMEND)(), press]
     return html.Div(html.Div(parts, className="oplan-approval"), id=Ids.APPROVAL, hidden=waits)
@@ -324,15 +323,7 @@ def answer(press: Press) -> Done:
     return Done(_("The answer is sent."))
 
 
-@does(
-    Ids.APPROVE,
-    act=Act.OPLAN_APPROVE,
-    form=AMEND,
-    client=True,
-    operation=Ids.OPERATION,
-    goes=True,
-    given={"read": State(Ids.HASH, "data")},
-)
+@does(AMEND, act=Act.OPLAN_APPROVE, operation=Ids.OPERATION, goes=True, given={"read": State(Ids.HASH, "data")})
 def approve(press: Press, read: str) -> Done:
     """Put the amendment in force, as it was read."""
     draft = press.draft(AmendmentDraft, content_hash=read)

@@ -4,7 +4,8 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows_stored, stored
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.stored import follows_stored, stored
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button

@@ -1,6 +1,5 @@
 """Partner organisations: who is admitted to which operation, and exactly what each sees."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import ALL, html
@@ -46,12 +45,6 @@ PAGE = LifePage(
 )  # fmt: skip
 FORM = DraftForm("partner", verbs.AdmissionDraft)
 WITHHOLD, LIFT = "partner-withhold", "partner-lift"
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    PROPOSE = "partner-propose"
 
 
 layout = PAGE.layout
@@ -175,7 +168,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
         pair(draw("operation_id", "partner")), *draw("purpose"), pair(draw("starts", "until", "clearance")),
         *draw("sees", "sections"),
     ]  # fmt: skip
-    send = button(_("Propose it"), Ids.PROPOSE, "primary", "building-community")
+    send = button(_("Propose it"), FORM.send, "primary", "building-community")
     return new_one(_("Propose a partner"), FORM, *fields, send=send)
 
 
@@ -186,10 +179,7 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PARTNER_PROPOSE)
 
 
-@does(
-    Ids.PROPOSE, act=Act.PARTNER_PROPOSE, form=FORM, client=True,
-    clears={"partner": None, "purpose": "", "sees": [], "sections": []},
-)  # fmt: skip
+@does(FORM, act=Act.PARTNER_PROPOSE, clears={"partner": None, "purpose": "", "sees": [], "sections": []})
 def propose(press: Press) -> Done:
     """Propose a partner for an operation."""
     made = verbs.propose(press.session, press.draft(verbs.AdmissionDraft), press.by)

@@ -64,8 +64,6 @@ class Ids(StrEnum):
     FILE = "post-file"
     FORMS = "post-forms"
     SEEN = "post-seen"
-    REGISTER = "post-register"
-    DESCRIBE = "post-describe"
     LINK = "post-link"
     CLOSE = "post-close"
 
@@ -204,7 +202,7 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
             pair(draw("connectivity", "online_hours")),
             pair(draw("power", "power_hours")),
             *draw("access", "offline", "note"),
-            html.Div(button(_("Write it down"), Ids.DESCRIBE, "primary", "notebook")),
+            html.Div(button(_("Write it down"), CONDITION.send, "primary", "notebook")),
         )
     ]
 
@@ -235,7 +233,7 @@ def _new(by: Actor) -> list[Component]:
             *draw("name"),
             pair(draw("site_type", "border_kind")),
             *draw("position"),
-            html.Div(button(_("Register"), Ids.REGISTER, "primary", "building")),
+            html.Div(button(_("Register"), FORM.send, "primary", "building")),
         )
     ]
 
@@ -303,7 +301,7 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "ref": known.ref if known else ""}
 
 
-@does(Ids.REGISTER, act=Act.POST_KEEP, form=FORM, client=True, goes=True)
+@does(FORM, act=Act.POST_KEEP, goes=True)
 def put(press: Press) -> Done:
     """Put the post of the form into the register, and go to it."""
     draft = press.draft(register.PostDraft, turn=_placed)
@@ -314,10 +312,7 @@ def put(press: Press) -> Done:
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 
-@does(
-    Ids.DESCRIBE, act=Act.POST_KEEP, form=CONDITION, client=True, clears={"note": ""},
-    given={**_HERE, "seen": State(Ids.SEEN, "data")},
-)  # fmt: skip
+@does(CONDITION, act=Act.POST_KEEP, clears={"note": ""}, given={**_HERE, "seen": State(Ids.SEEN, "data")})
 def describe(press: Press, shown: str, seen: int) -> Done:
     """Write down what the post has now."""
     draft = press.draft(register.ConditionDraft)

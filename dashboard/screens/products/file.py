@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from dash import State, html
@@ -34,14 +33,6 @@ GIVE = DraftForm("product-give", drafts.ShareDraft)
 USE = DraftForm("product-use", drafts.UseDraft)
 DECIDES = StepIds("product-share")
 ZONE = "UTC"
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    WRITE = "product-write-send"
-    GIVE = "product-give-send"
-    USE = "product-use-send"
 
 
 def last_day(found: ProductRequest) -> str:
@@ -172,20 +163,20 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
                 _spaced(
                     client_id(WRITE), *draw("title", "body"), pair(draw("source", "information", "handling")),
                     pair(draw("classification", "originators")), pair(draw("countries", "partners")),
-                    html.Div(button(_("Deliver it"), Ids.WRITE, "primary", "send")),
+                    html.Div(button(_("Deliver it"), WRITE.send, "primary", "send")),
                 ),
                 note=_("Whoever asked has it at once, or as soon as its originators consent."),
             )
         )  # fmt: skip
     if gives:
         draw = drawing(GIVE, choices=named)
-        send = html.Div(button(_("Give it"), Ids.GIVE, "plain", "arrow-forward-up"))
+        send = html.Div(button(_("Give it"), GIVE.send, "plain", "arrow-forward-up"))
         parts.append(
             panel(_("Give it to others"), _spaced(pair(draw("countries", "partners")), *draw("purpose"), send))
         )
     if uses:
         draw = drawing(USE)
-        send = html.Div(button(_("Say it"), Ids.USE, "primary", "git-merge"))
+        send = html.Div(button(_("Say it"), USE.send, "primary", "git-merge"))
         parts.append(panel(_("What it led to"), _spaced(*draw("led_to", "outcome"), send)))
     return parts
 
@@ -199,7 +190,7 @@ def _spaced(*parts: Component) -> Component:
 _HERE = {"shown": State("product-shown", "data")}
 
 
-@does(Ids.WRITE, act=Act.PRODUCT_WORK, form=WRITE, client=True, given=_HERE)
+@does(WRITE, act=Act.PRODUCT_WORK, given=_HERE)
 def write(press: Press, shown: str) -> Done:
     """Write what was asked for."""
     draft = press.draft(drafts.ProductDraft)
@@ -207,7 +198,7 @@ def write(press: Press, shown: str) -> Done:
     return Done(_("The product is written."))
 
 
-@does(Ids.GIVE, act=Act.PRODUCT_WORK, form=GIVE, given=_HERE, clears={"countries": [], "partners": [], "purpose": ""})
+@does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears={"countries": [], "partners": [], "purpose": ""})
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
@@ -218,7 +209,7 @@ def give(press: Press, shown: str) -> Done:
     return Done(ngettext("{n} of them waits for an originator.", "{n} of them wait for an originator.", asked))
 
 
-@does(Ids.USE, act=Act.PRODUCT_ASK, form=USE, given=_HERE)
+@does(USE, act=Act.PRODUCT_ASK, given=_HERE)
 def use(press: Press, shown: str) -> Done:
     """Say what it led to."""
     verbs.use(press.session, known_id(shown), press.draft(drafts.UseDraft), press.by)

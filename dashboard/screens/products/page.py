@@ -1,6 +1,5 @@
 """Intelligence products: what was asked for and what one has, with the form of a new question and K49."""
 
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +38,6 @@ PAGE = LifePage(
     ),
 )  # fmt: skip
 FORM = DraftForm("product-ask", drafts.AskDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    ASK = "product-ask-send"
 
 
 layout = PAGE.layout
@@ -120,7 +113,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     fields = [
         *draw("operation_id", "question", "purpose"), pair(draw("due", "handling", "classification")),
     ]  # fmt: skip
-    return new_one(_("Ask for a product"), FORM, *fields, send=button(_("Ask"), Ids.ASK, "primary", "help-circle"))
+    return new_one(_("Ask for a product"), FORM, *fields, send=button(_("Ask"), FORM.send, "primary", "help-circle"))
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -130,7 +123,7 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT_ASK)
 
 
-@does(Ids.ASK, act=Act.PRODUCT_ASK, form=FORM, client=True, clears={"question": "", "purpose": "", "due": None})
+@does(FORM, act=Act.PRODUCT_ASK, clears={"question": "", "purpose": "", "due": None})
 def ask(press: Press) -> Done:
     """Ask for a product."""
     verbs.ask(press.session, press.draft(drafts.AskDraft), press.by)

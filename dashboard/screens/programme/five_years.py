@@ -49,7 +49,6 @@ class Ids(StrEnum):
     YEARS = "programme-years"
     POSTS = "programme-posts"
     OTHERS = "programme-others"
-    SAY = "programme-say"
 
 
 class Shown(NamedTuple):
@@ -150,7 +149,7 @@ def _role_form(by: Actor) -> list[Component]:
             *draw("country"),
             pair(draw("source", "transit")),
             *draw("destination", "basis"),
-            html.Div(button(_("Say it"), Ids.SAY, "primary", "route")),
+            html.Div(button(_("Say it"), FORM.send, "primary", "route")),
         )
     ]
 
@@ -168,7 +167,7 @@ refresh = follows(
 )
 
 
-@does(Ids.SAY, act=Act.POST_KEEP, form=FORM, client=True, clears={"basis": ""})
+@does(FORM, act=Act.POST_KEEP, clears={"basis": ""})
 def say(press: Press) -> Done:
     """Say what the country of the form is on the routes."""
     roles.say(press.session, press.draft(roles.RoleDraft), press.by)

@@ -58,8 +58,6 @@ class Ids(StrEnum):
     LIST = "recommendation-list"
     FILE = "recommendation-file"
     PROPOSING = "recommendation-proposing"
-    PROPOSE = "recommendation-propose"
-    WRITE = "recommendation-write"
 
 
 opens(Ids.LIST)
@@ -193,7 +191,7 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
                each.author_name, each.words) for each in verbs.follow_ups(session, found.id)),
         Past(found.made_at, _("Proposed"), found.author_name),
     ]  # fmt: skip
-    notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
+    notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), NOTE.send, "plain", "notebook")]
     acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
     return file_page(found.text, facts, acts, past, operation.zone if operation else ZONE, beside)
@@ -215,7 +213,7 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if not proposes(session, operation, by):
         return []
     fields = drawing(FORM, choices={"owner": owners.owner_choices(session, operation)})()
-    send = button(_("Propose"), Ids.PROPOSE, "primary", "bulb")
+    send = button(_("Propose"), FORM.send, "primary", "bulb")
     return [folded(_("Propose a recommendation"), client_id(FORM), *fields, html.Div(send))]
 
 
@@ -229,10 +227,7 @@ refresh_file = follows(
 )
 
 
-@does(
-    Ids.PROPOSE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, client=True, operation=Ids.OPERATION,
-    clears={"text": "", "evidence": ""},
-)  # fmt: skip
+@does(FORM, act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION, clears={"text": "", "evidence": ""})
 def propose(press: Press) -> Done:
     """Write a recommendation down."""
     draft = press.draft(verbs.RecommendationDraft)
@@ -243,10 +238,7 @@ def propose(press: Press) -> Done:
 take = takes(STEPS, LIFE, verbs.take, Act.RECOMMENDATION_READ)
 
 
-@does(
-    Ids.WRITE, act=Act.RECOMMENDATION_WORK, form=NOTE,
-    client=True, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")},
-)  # fmt: skip
+@does(NOTE, act=Act.RECOMMENDATION_WORK, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")})
 def write(press: Press, shown: str) -> Done:
     """Write down how it goes."""
     draft = press.draft(verbs.NoteDraft)

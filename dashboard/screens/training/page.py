@@ -50,8 +50,6 @@ class Ids(StrEnum):
     RUNS = "training-runs"
     PEOPLE = "training-people"
     FORMS = "training-forms"
-    JOIN = "training-join-send"
-    HOLD = "training-run-send"
     PART = "training-part"
 
 
@@ -140,7 +138,7 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             for each in phases.can_join(session, operation)
         ]
         draw = drawing(JOIN, {"phase_id": phases_[0]}, choices={"phase_id": named, "run_id": choices})
-        send = button(_("It is its training"), Ids.JOIN, "primary", "school")
+        send = button(_("It is its training"), JOIN.send, "primary", "school")
         inside = html.Div([pair(draw("phase_id", "run_id")), html.Div(send)], className="m-stack")
         parts.append(panel(_("Choose a run of a course"), inside))
     if held:
@@ -150,7 +148,7 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             pair(draw("phase_id", "course_id")), pair(draw("host", "place")), pair(draw("starts", "ends")),
             pair(draw("languages", "capacity")),
         ]  # fmt: skip
-        send = button(_("Schedule it as its training"), Ids.HOLD, "plain", "calendar")
+        send = button(_("Schedule it as its training"), NEW.send, "plain", "calendar")
         parts.append(folded(_("Schedule a new run for it"), client_id(NEW), *fields, html.Div(send)))
     return parts
 
@@ -195,14 +193,14 @@ refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
 refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
 
 
-@does(Ids.JOIN, act=Act.OPERATION_EDIT, form=JOIN, operation=Ids.OPERATION)
+@does(JOIN, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
 def join(press: Press) -> Done:
     """Say that a run is a training phase."""
     phases.join(press.session, press.draft(phases.PhaseRunDraft), press.by)
     return Done(_("The run is its training: countries enrol their people, and post whoever passes."))
 
 
-@does(Ids.HOLD, act=Act.OPERATION_EDIT, form=NEW, client=True, operation=Ids.OPERATION)
+@does(NEW, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
 def hold(press: Press) -> Done:
     """Schedule a run as a training phase."""
     draft = press.draft(courses.RunDraft)
