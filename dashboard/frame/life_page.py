@@ -66,6 +66,7 @@ class LifePage:
         new: Draw | None = None,
         offered: Draw | None = None,
         board: tuple[str, Draw] | None = None,
+        named: Callable[[Session, str], str] | None = None,
         wide: bool = False,
         taken: bool = True,
     ) -> None:
@@ -73,11 +74,12 @@ class LifePage:
 
         `forms` under the file are drawn anew where `seen` of it changes; `figures` and the form of a `new` one stand
         over the list, that form drawn anew where what is `offered` in it changes; `board` with its words stands beside
-        the list; `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
+        the list; `named`: what the page of one is called, by session and what is shown, where it has a name of its own;
+        `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
         """
         self.columns, self.table, self.file, self.wide = columns, table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
-        self.offered, self.taken = offered, taken
+        self.offered, self.taken, self.named = offered, taken, named
         follows(table, Output(self.id("list"), "rowData"), act=self.nav.act)
         follows(file, self.id("file"), act=self.nav.act, **self.here)
         if forms:
@@ -101,7 +103,8 @@ class LifePage:
                     parts.append(followed(self.id("forms"), typed, seen=seen, className="m-stack"))
                 back = dcc.Link(_(self.titles.back), href=self.nav.href(), className="file-way")
                 whole = html.Div(parts, className="m-stack")
-                return page(_(self.titles.one), whole, actions=[back], wide=self.wide)
+                title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
+                return page(title, whole, actions=[back], wide=self.wide)
             rows = self.table(session, by)
             found = listed(self.id("list"), self.columns(), rows, _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from dashboard.screens.directory import page
-from dashboard.screens.directory.page import STEPS
 from operations.core.errors import RuleBroken
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
@@ -43,8 +42,8 @@ def test_what_it_did_is_written_down_until_it_leaves(scene: Running) -> None:
         press(page.did, page.DID.send, None, typed, uuid4(), shown=str(made.id))
         told = texts(page.layout(show=str(made.id)))
         assert all(words in told for words in ("Taught colleagues", "Two days in Agadez.", "Write down what it did"))
-        beside = {"type": STEPS.beside["type"], "to": "left", "of": {str(made.id): "Merged."}}
-        press(page.take, {"type": STEPS.buttons["type"], "of": str(made.id), "to": "left"}, beside=beside)
+        beside = {"type": page.PAGE.steps.beside["type"], "to": "left", "of": {str(made.id): "Merged."}}
+        press(page.take, {"type": page.PAGE.steps.buttons["type"], "of": str(made.id), "to": "left"}, beside=beside)
         told = texts(page.layout(show=str(made.id)))
     assert "Merged." in told
     assert "Write down what it did" not in told

@@ -72,7 +72,6 @@ def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **
     return page(
         _("Access trail"),
         tags.Div(
-
                 *(
                     [
                         select_field(

@@ -28,7 +28,6 @@ def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -
             className="m-dim",
         ),
         tags.Div(
-
                 select_field(
                     form, "way", _("Where you are told"), vocabulary.options("CL-MESSAGEWAY", language()),
                     value=chosen.way, clearable=False, searchable=False,

@@ -39,8 +39,6 @@ PAGE = LifePage(
 )  # fmt: skip
 FORM = DraftForm("cascade", verbs.AnnounceDraft)
 THERE = DraftForm("cascade-there", verbs.AttendanceDraft)
-
-
 layout = PAGE.layout
 
 

@@ -38,8 +38,6 @@ PAGE = LifePage(
     ),
 )  # fmt: skip
 FORM = DraftForm("trainer", verbs.NominationDraft)
-
-
 layout = PAGE.layout
 
 

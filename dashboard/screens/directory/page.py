@@ -1,15 +1,13 @@
 """The directory of the network of specialists (ISON): offices by country and specialism, and how active they are."""
 
-from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.life_page import takes
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
@@ -17,10 +15,9 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
-from dashboard.parts.programme_tabs import DIRECTORY, programme_tabs
-from dashboard.parts.steps import StepIds
-from dashboard.server.access import actor, known_id, reading
+from dashboard.parts.list_page import HREF, folded
+from dashboard.parts.programme_tabs import DIRECTORY
+from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.clock import now
@@ -33,46 +30,14 @@ from operations.exchange.directory import LIFE, Member, MemberState
 NAV = Nav(name=N_("Network"), path="/directory", icon="users", order=7, act=Act.DIRECTORY_READ, place=False)
 FORM = DraftForm("directory", verbs.MemberDraft)
 DID = DraftForm("directory-did", verbs.ActivityDraft)
-STEPS = StepIds("directory")
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    FIGURES = "directory-figures"
-    LIST = "directory-list"
-    SHOWN = "directory-shown"
-    FILE = "directory-file"
-    FORMS = "directory-forms"
-
-
-opens(Ids.LIST)
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All members; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            back = dcc.Link(_("The whole network"), href=NAV.href(), className="file-way")
-            found = rows.one(session, Member, known_id(show))
-            return page(
-                html.Bdi(found.office),
-                dcc.Store(id=Ids.SHOWN, data=show),
-                followed(Ids.FILE, file(session, by, show), className="m-stack"),
-                followed(Ids.FORMS, forms(session, by, show), seen=keeps(session, by, show)),
-                actions=[back],
-            )
-        tiles, found_rows = strip(session, by), table(session, by)
-    return page(
-        _("Network of specialists"),
-        programme_tabs(by, DIRECTORY),
-        followed(Ids.FIGURES, tiles),
-        *_form(by),
-        listed(Ids.LIST, _columns(), found_rows, _("No office is in the directory yet.")),
-        lead=_("Whom to ask in which country: offices, never persons. Their countries say what they did."),
-        wide=True,
-    )
+PAGE = LifePage(
+    "directory", NAV, LIFE, DIRECTORY,
+    Titles(
+        N_("Network of specialists"), N_("Office"), N_("The whole network"), N_("No office is in the directory yet."),
+        N_("Whom to ask in which country: offices, never persons. Their countries say what they did."),
+    ),
+)  # fmt: skip
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -80,7 +45,8 @@ def strip(session: Session, by: Actor) -> Component:
     return programme_figures.strip([*verbs.figures(session), *served.figures(session, by)])
 
 
-def _columns() -> list[dict[str, Any]]:
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
     wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     return [
         text_column("country", _("Country"), minWidth=115),
@@ -100,10 +66,10 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     day = now().date()
     return [
         {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", **_codes(each), "office": each.office,
+            "id": str(each.id), HREF: PAGE.href(each), **_codes(each), "office": each.office,
             "certified": date(each.certified_until) if each.certified_until else "",
             "last": date(each.last_active) if each.last_active else "", "activities": each.activities,
-            "active": _("Active") if verbs.active(each, day) else _("Not active"), "state": _state(each),
+            "active": _("Active") if verbs.active(each, day) else _("Not active"), "state": PAGE.state(each),
         }
         for each in verbs.members(session)
     ]  # fmt: skip
@@ -117,23 +83,16 @@ def _codes(each: Member) -> dict[str, str]:
     }
 
 
-def _state(each: Member) -> str:
-    return _(LIFE.words[MemberState(each.state)])
-
-
-def _form(by: Actor) -> list[Component]:
+def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.DIRECTORY_KEEP):
         return []
-    draw = drawing(FORM)
-    return [
-        folded(
-            _("Enter an office of your country"),
-            client_id(FORM),
-            *draw("office"),
-            pair(draw("specialism", "agency", "certified_until")),
-            html.Div(button(_("Enter it"), FORM.send, "primary", "users")),
-        )
-    ]
+    draw, send = drawing(FORM), button(_("Enter it"), FORM.send, "primary", "users")
+    fields = [*draw("office"), pair(draw("specialism", "agency", "certified_until"))]
+    return new_one(_("Enter an office of your country"), FORM, *fields, send=send)
+
+
+def _name(session: Session, shown: str) -> str:
+    return rows.one(session, Member, known_id(shown)).office
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -144,7 +103,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, Member, known_id(shown))
     said = _codes(found)
     facts = [
-        (_("State"), _state(found)),
+        (_("State"), PAGE.state(found)),
         (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
         (_("Country"), said["country"]),
         (_("Specialism"), said["specialism"]),
@@ -157,7 +116,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         Past(each.made_at, f"{coded('CL-ISONACT', each.kind)}, {date(each.held_on)}", each.author_name, each.note)
         for each in verbs.activities(session, found.id)
     ]  # fmt: skip
-    return file_page(found.office, facts, STEPS.drawn(found.id, verbs.offers(found, by)), past, "UTC")
+    return file_page(found.office, facts, PAGE.steps.drawn(found.id, verbs.offers(found, by)), past, "UTC")
 
 
 def keeps(session: Session, by: Actor, shown: str) -> bool:
@@ -180,11 +139,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_figures = follows(strip, Ids.FIGURES, act=Act.DIRECTORY_READ)
-refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.DIRECTORY_READ)
-refresh_file = follows(file, Ids.FILE, act=Act.DIRECTORY_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.DIRECTORY_READ, unless=keeps, **_HERE)
+PAGE.draws(columns, table, file, forms=forms, seen=keeps, figures=strip, new=_form, named=_name)
+take = takes(PAGE.steps, LIFE, verbs.take, Act.DIRECTORY_KEEP)
+"""Say that it left, or is a member again."""
 
 
 @does(FORM, act=Act.DIRECTORY_KEEP, clears={"office": "", "certified_until": None})
@@ -194,13 +151,9 @@ def enter(press: Press) -> Done:
     return Done(_("The office is in the directory."))
 
 
-@does(DID, act=Act.DIRECTORY_KEEP, given=_HERE, clears={"note": ""})
+@does(DID, act=Act.DIRECTORY_KEEP, given=PAGE.here, clears={"note": ""})
 def did(press: Press, shown: str) -> Done:
     """Write down what it did."""
     draft = press.draft(verbs.ActivityDraft)
     verbs.did(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
-
-
-take = takes(STEPS, LIFE, verbs.take, Act.DIRECTORY_KEEP)
-"""Say that it left, or is a member again."""

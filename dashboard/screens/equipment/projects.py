@@ -55,8 +55,6 @@ GATHER = DraftForm("project-gather", gathered.PartsDraft)
 PAY = DraftForm("project-pay", verbs.MoneyDraft)
 DUE = DraftForm("project-due", verbs.MilestoneDraft)
 SIGN = DraftForm("project-sign", verbs.SignDraft)
-
-
 layout = PAGE.layout
 
 

@@ -49,8 +49,6 @@ FORM = DraftForm("review-ask", verbs.AskDraft)
 VISIT = DraftForm("review-visit", verbs.VisitDraft)
 FINDING = DraftForm("review-finding", verbs.FindingDraft)
 COMMENT = DraftForm("review-comment", verbs.CommentDraft)
-
-
 layout = PAGE.layout
 
 

@@ -1,7 +1,6 @@
 """One message in full: what it says and its marks, who got it, the answers, and to whom it goes on."""
 
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.life_page import takes
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
@@ -30,14 +29,6 @@ from operations.exchange.dispatch_rows import PASSING, RECEIPT, Dispatch, Dispat
 ANSWER = DraftForm("dispatch-answer", verbs.AnswerDraft)
 PASS = DraftForm("dispatch-pass", verbs.PassingDraft)
 READS, DECIDES = StepIds("dispatch"), StepIds("dispatch-passing")
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    SHOWN = "dispatch-shown"
-    FILE = "dispatch-file"
-    FORMS = "dispatch-forms"
 
 
 def href_of(dispatch_id: UUID) -> str:
@@ -61,15 +52,6 @@ def title(found: Dispatch) -> str:
 def last_day(found: Dispatch) -> str:
     """Until when an answer is wanted; "" where none is."""
     return date((found.due - timedelta(days=1)).date()) if found.due else ""
-
-
-def parts(session: Session, by: Actor, show: str) -> list[Component]:
-    """The parts of its page. Raises NotFound."""
-    return [
-        dcc.Store(id=Ids.SHOWN, data=show),
-        followed(Ids.FILE, file(session, by, show), className="m-stack"),
-        followed(Ids.FORMS, forms(session, by, show), seen=open_to(session, by, show), className="m-stack"),
-    ]
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -108,10 +90,9 @@ def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
 def _answers(session: Session, found: Dispatch) -> list[Component]:
     links = [
         tags.Li(
-
-                dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
-                html.Bdi(coded("CL-COUNTRY", each.country)),
-)
+            dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
+            html.Bdi(coded("CL-COUNTRY", each.country)),
+        )
         for each in verbs.answers(session, found.id)
     ]  # fmt: skip
     if found.answers_id is not None:
@@ -189,9 +170,7 @@ def _others(by: Actor) -> list[dict[str, str]]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh = follows(file, Ids.FILE, act=Act.DISPATCH, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.DISPATCH, unless=open_to, **_HERE)
+_HERE = {"shown": State("dispatch-shown", "data")}
 
 
 @does(READS.buttons, act=Act.DISPATCH, beside=READS.beside)

@@ -47,7 +47,6 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
         *draw("text", label=coded("CL-OPLAN", code), minRows=8, maxRows=40),
         *draw("state"),
         tags.Div(
-
                 button(
                     _("Complete, and go on"), id=complete, kind="primary", icon_name="checks",
                     rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"), **{"aria-keyshortcuts": "Control+Enter"},

@@ -45,8 +45,6 @@ PAGE = LifePage(
 )  # fmt: skip
 FORM = DraftForm("partner", verbs.AdmissionDraft)
 WITHHOLD, LIFT = "partner-withhold", "partner-lift"
-
-
 layout = PAGE.layout
 
 

@@ -183,7 +183,6 @@ def _found(row: Row, names: tuple[str, ...]) -> Component:
 def change_form(by: Actor) -> Component:
     """What an account says; filled when a person is chosen."""
     return tags.Div(
-
             dcc.Store(id=Ids.OF),
             dcc.Store(id=Ids.SEEN),
             html.H3(_("Change")),
@@ -193,7 +192,6 @@ def change_form(by: Actor) -> Component:
                 description=_("Needed for another role, country or clearance."),
             ),
             tags.Div(
-
                     button(_("Save the change"), Ids.SAVE, "primary", "check"),
                     button(_("Take what it says now"), Ids.REREAD, "quiet", "refresh"),
 className="m-toolbar",
@@ -210,13 +208,11 @@ def country_form(by: Actor) -> Component:
     return fold(
         _("All people of a country"),
         tags.Div(
-
                 select_field(COUNTRY, "country", _("Country"), countries(by), value=own, limit=_MOST_LISTED),
                 text_field(COUNTRY, "reason", _("Reason"), maxLength=300),
 className="people-fields",
         ),
         tags.Div(
-
                 button(_("Sign out everybody"), Ids.SIGN_OUT_COUNTRY, "plain", "logout",
                        **asks("account.sign_out_country")),
                 button(_("Close all accounts"), Ids.CLOSE_COUNTRY, "danger", "user-off",

@@ -46,7 +46,6 @@ def layout(**_query: str) -> Component:
         ),
         html.Div(id=Ids.LINK, role="status"),
         tags.Div(
-
                 html.Section(
                     grid(
                         Ids.GRID, view.columns(), listed, selection="multiple", export="people",

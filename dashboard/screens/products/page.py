@@ -38,8 +38,6 @@ PAGE = LifePage(
     ),
 )  # fmt: skip
 FORM = DraftForm("product-ask", drafts.AskDraft)
-
-
 layout = PAGE.layout
 
 

@@ -44,7 +44,6 @@ def picking(plain: Set[UUID]) -> list[Component]:
     key: dict[str, Any] = {"aria-keyshortcuts": "A"}
     return [
         tags.Div(
-
                 html.P(words, className="m-small m-dim"),
                 button(_("Choose these"), ALL_OF_THEM, "plain", "checks", n_clicks=0, size="xs", **key),
                 button(
