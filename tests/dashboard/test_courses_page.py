@@ -59,7 +59,7 @@ def test_a_course_is_designed_accredited_and_held_by_pressing(scene: Running) ->
     assert {flaw.field for flaw in refused.value.flaws} == {"need", "hours"}
     assert (row["title"], row["state"], row["until"]) == ("Stolen documents", "Designed", "—")
     assert [offered(scene, name, page, row["id"]) for name in ("lena", "ana", "chaima")] == [
-        {"accredited", "retired"}, {page.REVISION.send.value}, set()
+        {"accredited", "retired"}, {page.REVISION.send}, set()
     ]  # fmt: skip
     with at_desk(scene, "lena", BEGUN):
         step(page.take, page.STEPS, row["id"], "accredited")
@@ -84,8 +84,8 @@ def test_a_country_enrols_and_the_coordination_says_who_was_there_and_what_they_
         press(runs.enrol, runs.ENROL.send, None, typed, uuid4(), shown=str(run.id))
         assert "Bruno Issoufou" in texts(runs.layout(show=str(run.id)))
     assert [flaw.field for flaw in refused.value.flaws] == ["people"]
-    assert offered(scene, "chaima", runs, run.id) == {"withdrawn", runs.ENROL.send.value}
-    assert offered(scene, "moussa", runs, run.id) == {runs.ENROL.send.value}
+    assert offered(scene, "chaima", runs, run.id) == {"withdrawn", runs.ENROL.send}
+    assert offered(scene, "moussa", runs, run.id) == {runs.ENROL.send}
     for name, sees in (("bruno", True), ("binta", False), ("moussa", False), ("lena", False), ("otto", True)):
         with at_desk(scene, name, HELD):
             assert ("Bruno Issoufou" in texts(runs.layout(show=str(run.id)))) is sees
@@ -100,7 +100,7 @@ def test_a_country_enrols_and_the_coordination_says_who_was_there_and_what_they_
         press(runs.draw_up, runs.Ids.DRAW, shown=str(run.id))
         assert "Another coordinator issues them" in str(said)
     assert state_of(scene, Enrolment, bruno.id) == "passed"
-    assert offered(scene, "ana", runs, run.id, OVER) == {"delivered", "cancelled", runs.POINTS.send.value}
+    assert offered(scene, "ana", runs, run.id, OVER) == {"delivered", "cancelled", runs.POINTS.send}
 
 
 def test_a_certificate_has_a_paper_once_it_is_issued_and_none_once_it_is_revoked(scene: Running) -> None:
@@ -172,7 +172,7 @@ def test_a_trainer_is_nominated_certified_and_teaches_by_pressing(scene: Running
         [run] = found_in(cascades.layout(), "AgGrid")[0].rowData
     assert (run["course"], run["trainer"], run["state"]) == ("Stolen documents", "Boubacar Idi", "Announced")
     assert offered(scene, "boubacar", cascades, run["id"]) == {"cancelled"}
-    assert offered(scene, "boubacar", cascades, run["id"], OVER) == {"cancelled", cascades.THERE.send.value}
+    assert offered(scene, "boubacar", cascades, run["id"], OVER) == {"cancelled", cascades.THERE.send}
     with at_desk(scene, "boubacar", OVER) as said:
         there = {"people": [str(scene["bruno"].account_id)], "others": 3}
         press(cascades.hold, cascades.THERE.send, None, there, shown=run["id"])

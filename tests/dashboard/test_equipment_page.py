@@ -64,7 +64,7 @@ def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
         {"approved", "dropped"}, set(), set()
     ]  # fmt: skip
     delivered(scene, made, "approved", "procured", "shipped")
-    assert offered(scene, "chaima", page, made.id) == {"customs", page.SIGN.send.value}
+    assert offered(scene, "chaima", page, made.id) == {"customs", page.SIGN.send}
     delivered(scene, made, "handed_over", "installed")
     assert [offered(scene, name, page, made.id) for name in ("bruno", "chaima")] == [
         {Ids.QUERY.value}, {Ids.QUERY.value, "retired", "lost"}
@@ -125,7 +125,7 @@ def test_a_link_goes_through_its_life_on_the_screen(scene: Running) -> None:
     with at_desk(scene, "boubacar", BEGUN):
         assert links.Ids.QUERY.value in offered(scene, "boubacar", links, made.id)
         press(links.report, links.Ids.QUERY, None, {"day": day}, **shown)
-        assert links.OUTAGE.send.value in offered(scene, "boubacar", links, made.id)
+        assert links.OUTAGE.send in offered(scene, "boubacar", links, made.id)
         outage = {"starts": day, "starts_time": "06:30", "planned": True, "cause": "A cut of power."}
         press(links.begin, links.OUTAGE.send, None, outage, uuid4(), **shown)
         assert links.Ids.END.value in offered(scene, "boubacar", links, made.id)

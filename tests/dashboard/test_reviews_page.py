@@ -70,7 +70,7 @@ def test_a_review_is_asked_visited_and_written_down_with_the_cost_in_a_currency(
     assert offered(scene, "ana", reviews, made.id) == {"prepared", "dropped"}
     assert offered(scene, "chaima", reviews, made.id) == {"refused"}
     reviewed(scene, made, "prepared")
-    assert reviews.VISIT.send.value in offered(scene, "ana", reviews, made.id)
+    assert reviews.VISIT.send in offered(scene, "ana", reviews, made.id)
     shown = {"shown": str(made.id)}
     with at_desk(scene, "ana", BEGUN):
         press(reviews.visit, reviews.VISIT.send, None, typed_of(visit_draft()), **shown)
@@ -131,7 +131,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
         press(projects.propose, projects.FORM.send, None, typed_of(project_draft()), uuid4())
     [made] = reads(scene, "ana", projects.verbs.projects)
     shown, ident = {"shown": str(made.id)}, str(made.id)
-    assert offered(scene, "chaima", projects, ident) == {projects.GATHER.send.value, projects.DUE.send.value}
+    assert offered(scene, "chaima", projects, ident) == {projects.GATHER.send, projects.DUE.send}
     with at_desk(scene, "ana", BEGUN) as said:
         [free] = reads(scene, "ana", projects.gathered.free, made)
         press(projects.gather, projects.GATHER.send, None, {"parts": [free.key]}, **shown)

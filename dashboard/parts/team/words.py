@@ -88,11 +88,6 @@ def reasons(found: Iterable[Against]) -> Component:
     return html.Ul(items, className="teams-reasons")
 
 
-def kept_reasons(found: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Reasons as they were kept when an offer was decided."""
-    return [reason(each["template"], each["params"]) for each in found]
-
-
 def timer(due: datetime | None, contact: datetime | None, at: datetime) -> Component:
     """The timer of a team on duty: when it is due, or that it is overdue, in words and with a sign of its own."""
     if due is None:
