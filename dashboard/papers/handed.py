@@ -5,24 +5,19 @@ A paper of one thing is declared with `paper_of`: its address answers by itself.
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
+from dashboard.papers import document, record
 from dashboard.papers.written import Record
 from dashboard.server.access import asking, known_id
-from dashboard.server.later import later
 from dashboard.wording import in_language
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES
-
-if TYPE_CHECKING:
-    from dashboard.papers import document, record
-else:
-    record, document = later("dashboard.papers.record"), later("dashboard.papers.document")
 
 MEDIA = {
     "pdf": "application/pdf",

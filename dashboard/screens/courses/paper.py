@@ -1,15 +1,14 @@
 """The certificate of a course as a PDF with a code to scan, written to the access trail before it is handed over."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from dashboard.papers import record as papers
 from dashboard.papers.handed import By, Spoken, handed
 from dashboard.papers.written import Record, Section
 from dashboard.screens.courses import verify
 from dashboard.server.access import known_id
-from dashboard.server.later import later
 from dashboard.wording import _, coded, date, in_language, number
 from operations.core import journal
 from operations.core.errors import NotFound
@@ -19,11 +18,6 @@ from operations.core.store import Store
 from operations.training import certificates
 from operations.training.certificates import Held
 from operations.training.enrolment_rows import CertificateState
-
-if TYPE_CHECKING:
-    from dashboard.papers import record as papers
-else:
-    papers = later("dashboard.papers.record")
 
 
 def address(certificate_id: UUID | str) -> str:

@@ -1,16 +1,15 @@
 """On paper: what became of a request, for the file of who received it, and the certificate of what was erased."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
+from dashboard.papers import record as papers
 from dashboard.papers.handed import By, Spoken, handed, paper_of
 from dashboard.papers.written import Record, Section
 from dashboard.screens.data_protection.ids import CERTIFICATE, asked_words
-from dashboard.server.later import later
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
 from dashboard.wording import _, date, in_language, language, moment_utc, number
@@ -25,11 +24,6 @@ from operations.data_protection import requests
 from operations.data_protection.register import KINDS
 from operations.data_protection.retention import BACK, erased
 from operations.data_protection.rows import COPIES, OPEN, REQUESTS, DataCopy, DataRequest
-
-if TYPE_CHECKING:
-    from dashboard.papers import record as papers
-else:
-    papers = later("dashboard.papers.record")
 
 
 def _gone() -> str:

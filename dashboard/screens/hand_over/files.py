@@ -7,19 +7,18 @@ moment, and made between reading and entry, so that nobody waits.
 import hashlib
 import io
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from dashboard.papers import apart
+from dashboard.papers import apart, atlas
 from dashboard.papers.handed import By, handed
 from dashboard.papers.order import CannotPrint, Order, Paper
 from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
 from dashboard.parts import plan_paper
 from dashboard.screens.hand_over.content import Desk, desk, tables
 from dashboard.server.heavy import geojson
-from dashboard.server.later import later
 from dashboard.wording import _, in_language, sentence
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -29,11 +28,6 @@ from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.measures import restated
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from dashboard.papers import atlas
-else:
-    atlas = later("dashboard.papers.atlas")
 
 WORKBOOK, ARCHIVE = "figures.xlsx", "operation.zip"
 _ZIP = "application/zip"

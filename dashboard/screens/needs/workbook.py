@@ -7,19 +7,19 @@ until somebody takes them over. Rows are known by what stands in their first cel
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated, Any
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from dashboard.papers import tables
 from dashboard.papers.handed import By, Spoken, handed
 from dashboard.parts.draft_fields import typed_as
 from dashboard.server.access import known_id
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
 from dashboard.server.heavy import apart, table
-from dashboard.server.later import later
 from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary
 from operations.core.clock import now
@@ -35,11 +35,6 @@ from operations.needs import assessments
 from operations.needs.assessments import FindingsDraft, ScoreDraft
 from operations.needs.rows import AREAS, Assessment
 from operations.posts import register
-
-if TYPE_CHECKING:
-    from dashboard.papers import tables
-else:
-    tables = later("dashboard.papers.tables")
 
 ADDRESS = f"{STREAMED}needs/rows"
 MOST_BYTES = 2 * 2**20

@@ -5,17 +5,16 @@ it is handed over: no file without its entry. Sheets are drawn between reading a
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from dashboard.papers import apart
+from dashboard.papers import apart, atlas
 from dashboard.papers.handed import By, handed
 from dashboard.papers.order import SCALES, Paper
 from dashboard.parts import plan_paper
 from dashboard.server.heavy import cot, geojson, geopackage, gpx, kml
-from dashboard.server.later import later
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.clock import now
@@ -24,11 +23,6 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from dashboard.papers import atlas
-else:
-    atlas = later("dashboard.papers.atlas")
 
 
 class Format(StrEnum):

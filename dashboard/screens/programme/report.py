@@ -5,14 +5,13 @@ dash. A country's people print what their country may know.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
+from dashboard.papers import record as papers
 from dashboard.papers.handed import By, Spoken, handed
 from dashboard.papers.written import Record, Section
 from dashboard.screens.programme import tables
-from dashboard.server.later import later
 from dashboard.wording import UNDEFINED, _, coded, in_language, moment, number
 from operations.core import journal
 from operations.core.clock import now
@@ -26,11 +25,6 @@ from operations.programme import figures, roles, years
 from operations.programme.figures import Standing
 from operations.programme.roles import CountryRole
 from operations.programme.years import PILLARS, Years
-
-if TYPE_CHECKING:
-    from dashboard.papers import record as papers
-else:
-    papers = later("dashboard.papers.record")
 
 PAGE, LONG = "page", "long"
 EARLIEST, LATEST = 1990, 2200

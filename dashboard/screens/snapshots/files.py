@@ -4,13 +4,12 @@ It holds the figures of the audience outside, whoever asks, with wording, embarg
 earlier snapshot. What leaves Muster is written to the access trail before it is handed over.
 """
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import apart
+from dashboard.papers import apart, release
 from dashboard.papers.handed import By, handed
 from dashboard.papers.tables import Format, Table, as_xlsx
 from dashboard.parts import frozen
@@ -21,7 +20,6 @@ from dashboard.screens.snapshots.words import (
     heads,
     like_for_like,
 )
-from dashboard.server.later import later
 from dashboard.wording import _, coded, in_language, moment, sentence
 from operations.core import journal
 from operations.core.clock import now
@@ -36,11 +34,6 @@ from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
 from operations.results.rows import OUTSIDE, Snapshot, figures_of, numbered
-
-if TYPE_CHECKING:
-    from dashboard.papers import release
-else:
-    release = later("dashboard.papers.release")
 
 PDF, XLSX = "pdf", "xlsx"
 

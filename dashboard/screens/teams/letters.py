@@ -1,13 +1,12 @@
 """Letters of accreditation as files: numbered, marked, and written to the access trail before they are handed over."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from dashboard.papers import letter as paper
 from dashboard.papers.handed import By, Spoken, handed
 from dashboard.server.access import known_id
-from dashboard.server.later import later
 from dashboard.wording import _, coded, in_language, language, moment, number
 from operations.core import journal
 from operations.core.clock import now
@@ -16,11 +15,6 @@ from operations.core.store import Store
 from operations.policing.operation import plan
 from operations.support import duty
 from operations.support.deployments import Deployment
-
-if TYPE_CHECKING:
-    from dashboard.papers import letter as paper
-else:
-    paper = later("dashboard.papers.letter")
 
 
 def address(deployment_id: UUID | str) -> str:
