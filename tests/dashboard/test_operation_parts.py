@@ -94,7 +94,7 @@ def test_versions_and_what_is_to_be_approved_follow_the_pulse(scene: Running) ->
         assert "Amendment in preparation: version 1 stays in force" in texts(status)
         waits, read = operation_oplan.refresh_approval(2, **now, drawn=[True, None])["shown"]
         assert waits is False
-        press(operation_oplan.approve, ids.APPROVE, scene.operation, {"note": ""}, new_id(), read=read)
+        press(operation_oplan.approve, operation_oplan.AMEND.send, scene.operation, {"note": ""}, new_id(), read=read)
         after = operation_oplan.refresh_status(3, **now, drawn=[mark])
         assert "Version 2" in texts(after["shown"])
         assert operation_oplan.refresh_approval(3, **now, drawn=[False, read])["shown"][0] is True
