@@ -31,6 +31,7 @@ from dashboard import refusals, screens, wording
 from dashboard.frame import invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
+from dashboard.papers.handed import PAPERS
 from dashboard.server import access, arrivals, bundle, envelope, later, mail, ready
 from dashboard.server import watcher as watching
 from dashboard.server.answers import content_security_policy, unavailable
@@ -149,7 +150,7 @@ def _fastapi(
         outer.include_router(router(store))
     line = arrivals.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
-    for router in screens.having("router"):
+    for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
 

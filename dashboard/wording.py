@@ -173,15 +173,20 @@ def place_words(name: str) -> str:
 _UNNAMED = re.compile(r"^Road crossing ([A-Z]{3}-[A-Z]{3}) at (-?[\d.]+, -?[\d.]+)")
 
 
+def coded(listed: str, code: str) -> str:
+    """A code of a list (`operations.core.vocabulary`) in words, in the language of the request."""
+    return label(listed, code, language())
+
+
 def _country(name: str) -> str:
     """A country by its code, or by its English name, in the language of the request; anything else as it is."""
     code = name if name in codes("CL-COUNTRY") else _countries_in_english().get(name)
-    return label("CL-COUNTRY", code, language()) if code else name
+    return coded("CL-COUNTRY", code) if code else name
 
 
 def party(code: str) -> str:
     """A partner organisation, or a country, by its code, in the language of the request; anything else as it is."""
-    return label("CL-PARTNER", code, language()) if code in codes("CL-PARTNER") else _country(code)
+    return coded("CL-PARTNER", code) if code in codes("CL-PARTNER") else _country(code)
 
 
 @cache
@@ -222,7 +227,7 @@ def count_with_qualifier(value: float | None, qualifier: str = "", digits: int =
     said = number(value, digits)
     if value is None or qualifier in ("", "="):
         return said
-    return f"{label('CL-QUAL', qualifier, language())} \u2068{said}\u2069"
+    return f"{coded('CL-QUAL', qualifier)} \u2068{said}\u2069"
 
 
 def percent(ratio: float | None, digits: int = 1) -> str:

@@ -212,52 +212,11 @@ def _place(each: DashDependency) -> tuple[Any, str]:
     return each.component_id, each.component_property
 
 
-def stored(form: DraftForm, thing: Any) -> Component:
-    """What the fields of a form show of what is stored, kept beside them for `follows_stored`."""
-    return dcc.Store(id=form.id(_STORED), data=form.shown(thing))
-
-
-def follows_stored(form: DraftForm, read: Callable[..., Any], *, act: Act, operation: str) -> Callable[..., Any]:
-    """Show in the fields of a form what is stored as it changes; what somebody has typed there stays.
-
-    `read(session, operation, by)` returns the thing. The page holds `stored` of it.
-    """
-    fields = form.states()
-
-    @screen(
-        output={
-            "fields": {name: Output(*_place(each), allow_duplicate=True) for name, each in fields.items()},
-            "stored": Output(form.id(_STORED), "data"),
-        },
-        inputs={"_pulse": Input(PULSE, "data")},
-        state={
-            "operation_id": State(operation, "data"),
-            "typed": fields,
-            "before": State(form.id(_STORED), "data"),
-        },
-        act=act,
-        prevent_initial_call=True,
-    )
-    def refresh(_pulse: int, operation_id: str, typed: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-        by = actor()
-        with reading() as session:
-            now = form.shown(read(session, plan.operation(session, known_id(operation_id), by), by))
-        if now == before:
-            raise PreventUpdate
-        untouched = [name for name in fields if typed.get(name) == before.get(name)]
-        return {"fields": {n: now[n] if n in untouched else no_update for n in fields}, "stored": now}
-
-    return refresh
-
-
-_STORED = "stored"
-
-
 # -------------------------------------------------------------------------------------------------------- act
 
 
 def does(
-    *buttons: str | Mapping[str, Any] | Input,
+    *buttons: str | Mapping[str, Any] | Input | DraftForm,
     act: Act,
     form: Form | None = None,
     typed: Iterable[str] | Mapping[str, State] = (),
@@ -273,13 +232,16 @@ def does(
 ) -> Callable[[Callable[..., Done]], Callable[..., dict[str, Any] | None]]:
     """Declare what a button does: the function gets the `Press` and what is `given`, and returns what is `Done`.
 
-    `buttons`: ids, or patterns whose parts are the subject. `beside`: the pattern of the fields beside the buttons;
+    `buttons`: ids, patterns whose parts are the subject, or a form whose draft its own button sends: as its `form`,
+    with its `client` identifier where the draft has one. `beside`: the pattern of the fields beside the buttons;
     the one that names the same subject as the pressed button is read, and emptied once it is done. `typed`: fields of
     `form`; of a draft's all where none are named. Its `clears` are emptied to those values where something stood in
     them, and with its `client` identifier it gets another, unless the press `goes` to another address. `shows`: the
     parts that the function draws. `counted`: see `unit_of_work`.
     """
-    inputs = [each if isinstance(each, Input) else Input(each, "n_clicks") for each in buttons]
+    inputs = [_input(each) for each in buttons]
+    if isinstance(buttons[0], DraftForm):
+        form, client = buttons[0], "id" in buttons[0].model.model_fields
     emptied, stays = clears or {}, client and not goes
     if not isinstance(typed, Mapping):
         typed = form.states(*typed) if form else {}
@@ -313,7 +275,7 @@ def does(
             with ExitStack() as stack:
                 opening = functools.partial(_entered, stack, counted)
                 done = function(
-                    Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening), **given
+                    Press(actor(), button, subject, said, fields, client_id or "", operation_id, opening, form), **given
                 )
             for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE), (done.partly, Kind.PARTLY)):
                 if sentence:
@@ -352,6 +314,14 @@ def does(
         return deed
 
     return declare
+
+
+def _input(button: str | Mapping[str, Any] | Input | DraftForm) -> Input:
+    return (
+        button
+        if isinstance(button, Input)
+        else Input(button.send if isinstance(button, DraftForm) else button, "n_clicks")
+    )
 
 
 def _entered(stack: ExitStack, counted: str) -> Session:

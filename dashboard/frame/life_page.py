@@ -21,10 +21,11 @@ from dashboard.parts.form import client_id
 from dashboard.parts.list_page import folded, listed, opens, ways
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import UNDEFINED, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, UNDEFINED, _
+from dashboard.wording import coded as coded
 from operations.core.life import Life, Offer
 from operations.core.people import Actor
+from operations.core.permissions import Act
 
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
@@ -65,6 +66,7 @@ class LifePage:
         new: Draw | None = None,
         offered: Draw | None = None,
         board: tuple[str, Draw] | None = None,
+        named: Callable[[Session, str], str] | None = None,
         wide: bool = False,
         taken: bool = True,
     ) -> None:
@@ -72,11 +74,12 @@ class LifePage:
 
         `forms` under the file are drawn anew where `seen` of it changes; `figures` and the form of a `new` one stand
         over the list, that form drawn anew where what is `offered` in it changes; `board` with its words stands beside
-        the list; `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
+        the list; `named`: what the page of one is called, by session and what is shown, where it has a name of its own;
+        `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
         """
         self.columns, self.table, self.file, self.wide = columns, table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
-        self.offered, self.taken = offered, taken
+        self.offered, self.taken, self.named = offered, taken, named
         follows(table, Output(self.id("list"), "rowData"), act=self.nav.act)
         follows(file, self.id("file"), act=self.nav.act, **self.here)
         if forms:
@@ -88,7 +91,7 @@ class LifePage:
         if board:
             follows(board[1], self.id("board"), act=self.nav.act)
 
-    def layout(self, show: str) -> Component:
+    def layout(self, show: str = "", **_query: str) -> Component:
         """All of them; with `show`, one in full. Raises NotFound."""
         by = actor()
         with reading() as session:
@@ -100,7 +103,8 @@ class LifePage:
                     parts.append(followed(self.id("forms"), typed, seen=seen, className="m-stack"))
                 back = dcc.Link(_(self.titles.back), href=self.nav.href(), className="file-way")
                 whole = html.Div(parts, className="m-stack")
-                return page(_(self.titles.one), whole, actions=[back], wide=self.wide)
+                title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
+                return page(title, whole, actions=[back], wide=self.wide)
             rows = self.table(session, by)
             found = listed(self.id("list"), self.columns(), rows, _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
@@ -144,15 +148,25 @@ class LifePage:
         return file_page(says, facts, [*self.steps.drawn(row.id, offers), *also], past, zone)
 
     def takes(self, verb: Callable[..., Any]) -> Callable[..., Any]:
-        """The press that takes a row a step further by `verb(session, id, to, by, words)`."""
+        """The press that takes a row a step further by `verb` (see `takes`)."""
+        return takes(self.steps, self.life, verb, self.nav.act)
 
-        def take(press: Press) -> Done:
-            """Take it a step further, with the words beside the button."""
-            to = self.life.states(press.subject["to"])
-            verb(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-            return Done(_("It is now: {state}.", state=_(self.life.words[to])))
 
-        return does(self.steps.buttons, act=self.nav.act, beside=self.steps.beside)(take)
+def takes(
+    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str = N_("It is now: {state}.")
+) -> Callable[..., Any]:
+    """The press of a button of `steps` that takes a row of a `life` a step further, with the words beside the button.
+
+    `verb(session, id, to, by, words)` takes it; `said` is what is told then.
+    """
+
+    def take(press: Press) -> Done:
+        """Take it a step further, with the words beside the button."""
+        to = life.states(press.subject["to"])
+        verb(press.session, press.of, to, press.by, press.words)
+        return Done(_(said, state=_(life.words[to])))
+
+    return does(steps.buttons, act=act, beside=steps.beside)(take)
 
 
 # ------------------------------------------------------------------------------------------------------- words
@@ -161,11 +175,6 @@ class LifePage:
 def new_one(words: str, form: DraftForm, *fields: Component, send: Component) -> list[Component]:
     """The form of a new one over the list, folded under its words."""
     return [folded(words, client_id(form), *fields, html.Div(send))]
-
-
-def coded(listed_in: str, code: str) -> str:
-    """A code in words."""
-    return vocabulary.label(listed_in, code, language())
 
 
 def iso(day: Date | None) -> str:

@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.wording import _
 from operations.core.errors import HIDDEN
@@ -23,11 +24,9 @@ def waiting(words: str) -> Component:
 
 def message(words: str) -> Component:
     """A sentence and the way back."""
-    return html.Div(
-        [
-            icon("compass", size=32),
-            html.P(words),
-            dcc.Link(_("To the operations"), href="/", className="m-link"),
-        ],
+    return tags.Div(
+        icon("compass", size=32),
+        html.P(words),
+        dcc.Link(_("To the operations"), href="/", className="m-link"),
         className="m-empty",
     )

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.server import access
 from dashboard.wording import LANGUAGES, _, language
@@ -11,11 +12,9 @@ from dashboard.wording import LANGUAGES, _, language
 def choices(name: str, current: str, options: dict[str, str], icons: dict[str, str] | None = None) -> Component:
     """A form of buttons of which one is pressed; sends `name` to /preferences and comes back to this page."""
     buttons = [
-        html.Button(
-            [
-                *([icon(icons[value], size=16)] if icons else []),
-                html.Span(words, lang=value if name == "language" else None),
-            ],
+        tags.Button(
+            *([icon(icons[value], size=16)] if icons else []),
+            html.Span(words, lang=value if name == "language" else None),
             type="submit",
             name=name,
             value=value,
@@ -40,12 +39,10 @@ def themes(current: str) -> Component:
 
 def language_and_look() -> Component:
     """Both choices, for the account page."""
-    return html.Div(
-        [
-            html.H3(_("Language"), className="m-field-title"),
-            languages(),
-            html.H3(_("Look"), className="m-field-title"),
-            themes(access.theme()),
-        ],
+    return tags.Div(
+        html.H3(_("Language"), className="m-field-title"),
+        languages(),
+        html.H3(_("Look"), className="m-field-title"),
+        themes(access.theme()),
         className="m-stack",
     )

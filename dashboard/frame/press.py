@@ -3,14 +3,19 @@
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlmodel import Session
 
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import Form
 from dashboard.server.access import known_id
 from operations.core.people import Actor
 from operations.policing.operation import plan
+
+D = TypeVar("D", bound=BaseModel)
 
 
 @dataclass
@@ -30,6 +35,21 @@ class Press:
     client: str
     page: str | None
     opening: Callable[[], Session] = field(repr=False)
+    form: Form | None = field(default=None, repr=False)
+
+    @property
+    def of(self) -> UUID:
+        """What the pressed button names as `of`. Raises NotFound."""
+        return known_id(self.subject["of"])
+
+    def draft(self, kind: type[D], **more: Any) -> D:
+        """The draft of what was typed, under the identifier of the form where it has one (see `DraftForm.draft`).
+
+        Raises RuleBroken with every flaw in its place.
+        """
+        if not isinstance(self.form, DraftForm):
+            raise TypeError("This press has no form that makes drafts.")
+        return self.form.draft(kind, self.typed, **({"id": self.client} if self.client else {}), **more)
 
     @property
     def operation_id(self) -> UUID:

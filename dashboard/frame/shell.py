@@ -19,15 +19,16 @@ from dashboard import theme
 from dashboard.frame.policy import screen
 from dashboard.frame.preferences import languages, themes
 from dashboard.navigation import Nav, operation_in, places
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import dates_settings
 from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
 from dashboard.server import access
 from dashboard.server.live import PULSE, PULSE_ASKS
-from dashboard.wording import _, direction, language, ngettext
+from dashboard.wording import _, coded, direction, ngettext
 from operations import waiting, waiting_again
-from operations.core import hearing, vocabulary
+from operations.core import hearing
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
 from operations.core.faults import Unavailable
@@ -84,14 +85,12 @@ def layout() -> Component:
     inside = [
         html.A(_("Skip to the content"), href="#main", className="m-skip"),
         _expired(),
-        html.Div(
-            [
-                _cannot_store(),
-                html.Div(id="shell-marking", className="m-marking"),
-                _bar(asking, unread),
-                html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
-                html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
-            ],
+        tags.Div(
+            _cannot_store(),
+            html.Div(id="shell-marking", className="m-marking"),
+            _bar(asking, unread),
+            html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
+            html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
             className="m-shell m-on-wall" if asking.only else "m-shell",
         ),
         dmc.NotificationContainer(
@@ -122,43 +121,39 @@ def layout() -> Component:
 
 
 def _bar(asking: access.Asking, unread: int) -> Component:
-    return html.Header(
-        [
-            html.A(
-                [
-                    html.Span(className="m-mark", **{"aria-hidden": "true"}),
-                    html.Span("Muster", className="m-brand-name"),
-                ],
-                href="/",
-                className="m-brand",
-                **{"aria-label": _("Muster: all operations")},
-            ),
-            html.Div(id="shell-operation", className="m-bar-operation"),
-            html.Div(className="m-grow"),
-            html.Div(
-                [html.Span(id="shell-clock-local"), html.Span(id="shell-clock-utc", className="m-clock-utc")],
-                id="shell-clock",
-                className="m-clock m-num",
-                dir="ltr",
-                **{"data-local": _("local")},
-            ),
-            html.Div(
-                [html.Span(className="m-live-dot", **{"aria-hidden": "true"}), html.Span(id="shell-live-word")],
-                id="shell-live",
-                className="m-live",
-                role="status",
-                **{
-                    "data-connecting": _("Connecting"),
-                    "data-live": _("Live"),
-                    "data-polling": _("Live, slower"),
-                    "data-stale": _("Not connected"),
-                    "data-unstored": _("Cannot store"),
-                    "data-refused": _("Not done"),  # titles and names of the notice that a script shows
-                    "data-close": _("Close"),
-                },
-            ),
-            *([html.Span(id=UNREAD, hidden=True)] if asking.only else _own(asking, unread)),
-        ],
+    return tags.Header(
+        tags.A(
+            html.Span(className="m-mark", **{"aria-hidden": "true"}),
+            html.Span("Muster", className="m-brand-name"),
+            href="/",
+            className="m-brand",
+            **{"aria-label": _("Muster: all operations")},
+        ),
+        html.Div(id="shell-operation", className="m-bar-operation"),
+        html.Div(className="m-grow"),
+        html.Div(
+            [html.Span(id="shell-clock-local"), html.Span(id="shell-clock-utc", className="m-clock-utc")],
+            id="shell-clock",
+            className="m-clock m-num",
+            dir="ltr",
+            **{"data-local": _("local")},
+        ),
+        html.Div(
+            [html.Span(className="m-live-dot", **{"aria-hidden": "true"}), html.Span(id="shell-live-word")],
+            id="shell-live",
+            className="m-live",
+            role="status",
+            **{
+                "data-connecting": _("Connecting"),
+                "data-live": _("Live"),
+                "data-polling": _("Live, slower"),
+                "data-stale": _("Not connected"),
+                "data-unstored": _("Cannot store"),
+                "data-refused": _("Not done"),  # titles and names of the notice that a script shows
+                "data-close": _("Close"),
+            },
+        ),
+        *([html.Span(id=UNREAD, hidden=True)] if asking.only else _own(asking, unread)),
         className="m-bar",
     )
 
@@ -216,37 +211,31 @@ def _menu(name: str, label: str, icon_name: str, children: list[Component]) -> C
 
 
 def _person(asking: access.Asking) -> Component:
-    role = vocabulary.label("CL-ROLE", asking.actor.role.value, language())
-    country = vocabulary.label("CL-COUNTRY", asking.actor.country, language()) if asking.actor.country else None
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.Strong(asking.actor.name),
-                    html.Span(" · ".join(filter(None, (role, country))), className="m-dim m-small"),
-                ],
-                className="m-person",
-            ),
-            dcc.Link([icon("user", size=16), html.Span(_("My account"))], href="/account", className="m-choice"),
-            dcc.Link([icon("map-pin", size=16), html.Span(_("Where you work"))], href=OWN_PLACE, className="m-choice"),
-            html.Form(
-                html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
-                action="/sign-out",
-                method="POST",
-            ),
-        ],
+    role = coded("CL-ROLE", asking.actor.role.value)
+    country = coded("CL-COUNTRY", asking.actor.country) if asking.actor.country else None
+    return tags.Div(
+        tags.Div(
+            html.Strong(asking.actor.name),
+            html.Span(" · ".join(filter(None, (role, country))), className="m-dim m-small"),
+            className="m-person",
+        ),
+        dcc.Link([icon("user", size=16), html.Span(_("My account"))], href="/account", className="m-choice"),
+        dcc.Link([icon("map-pin", size=16), html.Span(_("Where you work"))], href=OWN_PLACE, className="m-choice"),
+        html.Form(
+            html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
+            action="/sign-out",
+            method="POST",
+        ),
         className="m-choices",
     )
 
 
 def _expired() -> Component:
     """What appears when the session has ended: nothing is reloaded, so that what was typed stays."""
-    return html.Div(
-        [
-            html.Span(_("Your session has ended. What you typed is still here.")),
-            html.A(_("Sign in again in a new tab"), href="/sign-in?next=/signed-in", target="_blank", rel="noopener"),
-            html.Span(_("Then come back and go on."), className="m-dim"),
-        ],
+    return tags.Div(
+        html.Span(_("Your session has ended. What you typed is still here.")),
+        html.A(_("Sign in again in a new tab"), href="/sign-in?next=/signed-in", target="_blank", rel="noopener"),
+        html.Span(_("Then come back and go on."), className="m-dim"),
         id="shell-expired",
         className="m-expired",
         role="alert",
@@ -348,14 +337,12 @@ def show_operation(pathname: str | None, _moved: str | None, known: list[Any] | 
     if found is None:
         return {"operation": [], "marking": None, "marked": "m-marking", "known": now_known}
     state = OperationState(found.state)
-    named = vocabulary.label("CL-OPSTATE", state.value, language())
-    marking = vocabulary.label("CL-CLASS", found.classification, language())
+    named = coded("CL-OPSTATE", state.value)
+    marking = coded("CL-CLASS", found.classification)
     return {
-        "operation": html.Div(
-            [
-                html.Strong(found.title, className="m-operation-title", dir="auto", title=found.title),
-                state_badge(named, _TONES.get(state, "accent")),
-            ],
+        "operation": tags.Div(
+            html.Strong(found.title, className="m-operation-title", dir="auto", title=found.title),
+            state_badge(named, _TONES.get(state, "accent")),
             className="m-row",
             **{"data-zone": found.zone},
         ),

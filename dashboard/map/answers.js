@@ -114,7 +114,8 @@
     atlas.label(state, 'signs', state.answer.features.filter((each) => each.g.type === 'Point').map(({g, look}) => (
       {kind: 'sign', text: '', rank: 0, from: 0, lon: g.coordinates[0], lat: g.coordinates[1], radius: SIGNS[look].radius})));
     for (const {layer, feature} of numbers) {
-      const sign = new atlas.Rank(feature.at || middle(state, layer, feature.number), {radius: 9, number: feature.number, ink: LINES[feature.look] ? 'answer-route' : 'answer-rank'});
+      const sign = new atlas.Bubble(feature.at || middle(state, layer, feature.number),
+        {radius: 9, number: feature.number, size: 10.5, opacity: 1, ink: LINES[feature.look] ? 'answer-route' : 'answer-rank'});
       atlas.tooltip(sign, feature.name, feature.note);
       group.addLayer(sign);
     }
@@ -131,31 +132,6 @@
     const share = Math.min(0.9, 0.2 + 0.15 * Number(number));
     return points[far.findIndex((each) => each >= far[far.length - 1] * share)];
   }
-
-  /** A rank on its cell. */
-  atlas.Rank = L.CircleMarker.extend({
-    options: {pmIgnore: true},
-    _updatePath() {
-      const renderer = this._renderer;
-      if (!renderer._drawing || this._empty()) return;
-      const {x, y} = this._point;
-      const ink = renderer._ctx;
-      ink.save();
-      ink.beginPath();
-      ink.arc(x, y, this._radius, 0, 7);
-      ink.fillStyle = atlas.colour(this.options.ink || 'answer-rank');
-      ink.fill();
-      ink.lineWidth = 1.5;
-      ink.strokeStyle = atlas.colour('surface');
-      ink.stroke();
-      ink.fillStyle = atlas.colour('surface');
-      ink.font = '600 10.5px sans-serif';
-      ink.textAlign = 'center';
-      ink.textBaseline = 'middle';
-      ink.fillText(this.options.number, x, y + 0.5);
-      ink.restore();
-    },
-  });
 
   atlas.parts.push({
     answer,

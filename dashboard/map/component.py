@@ -6,7 +6,7 @@ stores, whose ids are `scene_id`, `values_id` and `selected_id`.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import dash_leaflet as dl
@@ -16,14 +16,9 @@ from dash.development.base_component import Component
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
-from dashboard.server.later import later
-from dashboard.wording import _, language
+from dashboard.server.heavy import reference
+from dashboard.wording import _, coded, language
 from operations.core import vocabulary
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-else:
-    reference = later("geodata.ground.reference")
 
 
 def scene_id(map_id: str) -> str:
@@ -136,7 +131,7 @@ def site_legend(*, others: bool = False) -> Component:
 
 
 def _words() -> dict[str, Any]:
-    states = {code: vocabulary.label("CL-MAPSTATE", code, language()) for code in vocabulary.codes("CL-MAPSTATE")}
+    states = {code: coded("CL-MAPSTATE", code) for code in vocabulary.codes("CL-MAPSTATE")}
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),

@@ -3,15 +3,10 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dashboard.server.later import later
+from dashboard.server.heavy import reference
 from dashboard.wording import number
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-else:
-    reference = later("geodata.ground.reference")
 
 _COARSE = 0.1
 _SPECK = 0.05

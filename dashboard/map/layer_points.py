@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from dashboard.map.router import box_of
 from dashboard.server.access import asking
-from dashboard.server.later import later
+from dashboard.server.heavy import events, grid, pyramid
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -29,14 +29,8 @@ from operations.policing.layers import layers
 from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from geodata.events import pyramid
     from geodata.events.pyramid import Marks, Pyramid, Read
-    from geodata.ground import grid
     from geodata.ground.grid import Bounds
-    from operations.analyses import events
-else:
-    events = later("operations.analyses.events")
-    grid, pyramid = later("geodata.ground.grid"), later("geodata.events.pyramid")
 
 MOST_DRAWN = 100_000
 """So many places are drawn one by one where somebody wants to see every one of them."""

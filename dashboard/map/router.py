@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard.map import scene
 from dashboard.server.access import asking
-from dashboard.server.later import later
+from dashboard.server.heavy import basemap, clusters, gazetteer, reference
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -21,13 +21,8 @@ from operations.core.store import Store
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geodata.events import clusters
-    from geodata.ground import basemap, gazetteer, reference
     from geodata.ground.grid import Bounds
     from geodata.ground.reference import Locale
-else:
-    basemap, clusters = later("geodata.ground.basemap"), later("geodata.events.clusters")
-    gazetteer, reference = later("geodata.ground.gazetteer"), later("geodata.ground.reference")
 
 BASE = "/data/map/base"
 SEARCH = "/data/map/search"

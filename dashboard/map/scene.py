@@ -3,32 +3,24 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from dashboard.map.framing import Span, around, together
-from dashboard.server.later import later
-from dashboard.wording import _, language, ngettext, number
+from dashboard.server.heavy import crs, reference, shapes
+from dashboard.server.heavy import geopandas as gpd
+from dashboard.server.heavy import sites as known_places
+from dashboard.wording import _, coded, ngettext, number
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Classification, Level, MapObjectKind, label
+from operations.core.vocabulary import Classification, Level, MapObjectKind
 from operations.measures import activity, board, guard
 from operations.policing.map_plan import places, versions
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-    from geodata.ground import crs, reference, shapes
-    from geodata.ground import sites as known_places
-else:
-    gpd, crs = later("geopandas"), later("geodata.ground.crs")
-    reference, shapes = later("geodata.ground.reference"), later("geodata.ground.shapes")
-    known_places = later("geodata.ground.sites")
 
 Feature = dict[str, Any]
 Box = list[list[float]]
@@ -86,7 +78,7 @@ def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
             "kind": "site",
             "group": "operational",
             "name": site.name,
-            "label": label("CL-SITETYPE", site.site_type, language()),
+            "label": coded("CL-SITETYPE", site.site_type),
             "state": "active",
             "site_type": site.site_type,
             "country": site.country,
@@ -108,7 +100,7 @@ def _object(each: places.MapObject, *, editable: bool) -> Feature:
             "kind": each.kind,
             "group": _GROUP[MapObjectKind(each.kind)],
             "name": each.name,
-            "label": label("CL-MAPOBJECT", each.kind, language()),
+            "label": coded("CL-MAPOBJECT", each.kind),
             "state": each.state,
             "country": each.country,
             "country_name": country_name(each.country),
@@ -122,7 +114,7 @@ def _object(each: places.MapObject, *, editable: bool) -> Feature:
 
 def country_name(iso3: str | None) -> str:
     """A country in the reader's language; the coordination for what belongs to none."""
-    return label("CL-COUNTRY", iso3, language()) if iso3 else _("Coordination")
+    return coded("CL-COUNTRY", iso3) if iso3 else _("Coordination")
 
 
 @lru_cache(maxsize=20_000)

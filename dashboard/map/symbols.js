@@ -143,29 +143,30 @@
     },
   });
 
-  /** A circle with a number in it, for what was counted. `number` is a text. */
+  /** A circle with a number in it, for what was counted or ranked. `number` is a text, `ink` names its colour. */
   atlas.Bubble = L.CircleMarker.extend({
-    options: {pmIgnore: true},
+    options: {pmIgnore: true, ink: 'map-event', opacity: 0.82, size: 11},
     _updatePath() {
       const renderer = this._renderer;
       if (!renderer._drawing || this._empty()) return;
       const {x, y} = this._point;
+      const {number, opacity, size} = this.options;
       const ink = renderer._ctx;
       ink.save();
       ink.beginPath();
       ink.arc(x, y, this._radius, 0, 7);
-      ink.fillStyle = atlas.colour('map-event');
-      ink.globalAlpha = 0.82;
+      ink.fillStyle = atlas.colour(this.options.ink);
+      ink.globalAlpha = opacity;
       ink.fill();
       ink.globalAlpha = 1;
       ink.lineWidth = 1.5;
       ink.strokeStyle = atlas.colour('surface');
       ink.stroke();
       ink.fillStyle = atlas.colour('surface');
-      ink.font = '600 11px sans-serif';
+      ink.font = `600 ${size}px sans-serif`;
       ink.textAlign = 'center';
       ink.textBaseline = 'middle';
-      ink.fillText(this.options.number, x, y + 0.5);
+      ink.fillText(number, x, y + 0.5);
       ink.restore();
     },
   });

@@ -1,1 +1,10 @@
-"""Printed map sheets: a plan on paper, drawn as vectors in a PDF, exact in scale."""
+"""Printed map sheets, records, letters and tables. What is dear to load is put off until it is first used."""
+
+from typing import TYPE_CHECKING
+
+from dashboard.server.later import later
+
+if not TYPE_CHECKING:  # the type checker sees the modules themselves
+    atlas, document, letter, record, release, tables = (
+        later(f"{__name__}.{name}") for name in ("atlas", "document", "letter", "record", "release", "tables")
+    )

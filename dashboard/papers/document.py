@@ -9,7 +9,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from dashboard.papers.record import EDGE, HEIGHT, NAMES, WIDTH, Record
+from dashboard.papers.record import EDGE, HEIGHT, NAMES, WIDTH
+from dashboard.papers.written import Record
 
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 

@@ -1,16 +1,14 @@
-"""A record on paper: what is known of one thing, in sections, with lines to sign on where it asks for them (A4 PDF).
+"""A record (`papers/written.py`) on paper: its sections, with lines to sign on where it asks for them (A4 PDF).
 
 The marking stands at the top and at the foot of each page. A record names offices and things; of persons
 only an officer, on the officer's own certificate.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 import segno
 
 from dashboard.papers.ink import Ink
+from dashboard.papers.written import Record
 from dashboard.wording import in_language
 
 WIDTH, HEIGHT, EDGE = 210.0, 297.0, 22.0
@@ -18,32 +16,6 @@ TOP, BOTTOM, NAMES = 24.0, HEIGHT - 24.0, 52.0
 CODE = 44.0
 """The side of a code to scan, in mm: a telephone reads it at arm's length."""
 INK, INK_2, ACCENT = "#15202a", "#43515d", "#0f5f73"
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a record: its heading, and pairs of a name and what it says. Empty ones are left out."""
-
-    heading: str
-    pairs: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Record:
-    """What stands in a record, in words of its language.
-
-    `signed` names who signs, beside lines of their own; `scanned` is an address, drawn as a QR code.
-    """
-
-    marking: str
-    title: str
-    subject: str
-    issued: str
-    sections: Sequence[Section]
-    closing: str = ""
-    signed: Sequence[str] = ()
-    language: str = "en"
-    scanned: str = ""
 
 
 def pdf(record: Record) -> bytes:

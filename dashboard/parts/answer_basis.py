@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from dashboard.server.later import later
-from dashboard.wording import N_, _, language
+from dashboard.server.heavy import sites
+from dashboard.wording import N_, _, coded
 from operations.analyses.asking import Journey, Place, Stop
-from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.vocabulary import LayerKind, LineKind, MapObjectKind, PhaseKind
 from operations.policing.layers import layers
@@ -19,11 +17,6 @@ from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports.own_results import KINDS
-
-if TYPE_CHECKING:
-    from geodata.ground import sites
-else:
-    sites = later("geodata.ground.sites")
 
 CROSSING = "crossing:"
 OWN = "own:"
@@ -134,7 +127,7 @@ def layer_options(known: Sequence[EventLayer], *, own: bool) -> list[dict[str, s
 
 def layer_words(layer: EventLayer) -> str:
     """A layer by its name and what its rows are."""
-    return f"{layer.name} · {vocabulary.label('CL-LAYERKIND', layer.kind, language())}"
+    return f"{layer.name} · {coded('CL-LAYERKIND', layer.kind)}"
 
 
 def usual_layers(known: Sequence[EventLayer]) -> list[str]:

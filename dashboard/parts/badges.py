@@ -3,8 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import language
-from operations.core import vocabulary
+from dashboard.wording import coded
 from operations.core.vocabulary import Classification, Level
 
 TONES = ("neutral", "good", "warn", "bad", "accent", "muted")
@@ -13,7 +12,7 @@ TONES = ("neutral", "good", "warn", "bad", "accent", "muted")
 def level_badge(level: Level | str) -> Component:
     """How far something is verified: V1 dashed, V2 thin, V3 and up solid; the meaning is its title."""
     code = level.name if isinstance(level, Level) else str(level).upper()
-    meaning = vocabulary.label("CL-LEVEL", code, language())
+    meaning = coded("CL-LEVEL", code)
     return html.Span(
         [html.Span(code, **{"aria-hidden": "true"}), html.Span(meaning, className="m-visually-hidden")],
         className=f"m-level m-level-{code.lower()}",
@@ -29,5 +28,5 @@ def state_badge(text: str, tone: str = "neutral") -> Component:
 def classification_badge(classification: Classification | str) -> Component:
     """The marking of an operation or document."""
     found = Classification(classification)
-    words = vocabulary.label("CL-CLASS", found.value, language())
+    words = coded("CL-CLASS", found.value)
     return html.Span(words, className=f"m-class m-class-{found.value.replace('_', '-')}")

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.wording import _, number
 from operations.core.journal import Verdict
@@ -29,7 +30,7 @@ def verdict_of(found: Verdict, audits: bool) -> Component:
             role="alert",
         )
     if not audits:
-        words = [html.Div(_("The chain holds to its end: nothing was changed, moved or inserted."))]
+        words: list[Component] = [html.Div(_("The chain holds to its end: nothing was changed, moved or inserted."))]
     else:
         words = [
             html.Div(
@@ -38,12 +39,10 @@ def verdict_of(found: Verdict, audits: bool) -> Component:
                     entry=number(found.entries),
                 )
             ),
-            html.Div(
-                [
-                    _("Note this fingerprint elsewhere: with it, a shortened or restored copy is found too."),
-                    " ",
-                    html.Code(found.head[:16], className="m-num"),
-                ],
+            tags.Div(
+                _("Note this fingerprint elsewhere: with it, a shortened or restored copy is found too."),
+                " ",
+                html.Code(found.head[:16], className="m-num"),
                 className="m-dim m-small",
             ),
         ]

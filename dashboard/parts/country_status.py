@@ -8,9 +8,10 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.wording import _, ago, language, ngettext, number
+from dashboard.wording import _, ago, coded, ngettext, number
 from operations.core import vocabulary
 from operations.measures.activity import SILENT_AFTER
 from operations.measures.board import REPORTING_PHASES
@@ -90,7 +91,7 @@ def country_status(
 
 
 def _country(each: Silence) -> Component:
-    name = vocabulary.label("CL-COUNTRY", each.country, language())
+    name = coded("CL-COUNTRY", each.country)
     count = ngettext(
         "{silent} of {all} site",
         "{silent} of {all} sites",
@@ -98,15 +99,13 @@ def _country(each: Silence) -> Component:
         silent=number(len(each.sites)),
         all=number(each.of),
     )
-    return html.Li(
-        [
-            html.Span(
-                [icon("alert-circle" if each.whole else "clock", size=16), html.Span(name, className="silent-name")],
-                className="silent-country",
-            ),
-            html.Span(count, className="silent-count m-num"),
-            html.Span(_sites(each.sites), className="silent-sites"),
-        ],
+    return tags.Li(
+        html.Span(
+            [icon("alert-circle" if each.whole else "clock", size=16), html.Span(name, className="silent-name")],
+            className="silent-country",
+        ),
+        html.Span(count, className="silent-count m-num"),
+        html.Span(_sites(each.sites), className="silent-sites"),
         className="silent-row silent-row--whole" if each.whole else "silent-row",
     )
 

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
-from dashboard.wording import UNDEFINED, _, language
+from dashboard.wording import UNDEFINED, _, coded, language
 from operations.core import vocabulary
 from operations.core.said import NONE, Said, said_of
 from operations.core.vocabulary import InList
@@ -137,7 +137,7 @@ def told(model: type[BaseModel], name: str, value: Any) -> str:
         known = typed_as(each)
         if said.choices:
             return _(said.choices[known])
-        return vocabulary.label(listed, known, language()) if listed else str(known)
+        return coded(listed, known) if listed else str(known)
 
     values = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
     return ", ".join(map(word, values)) or UNDEFINED

@@ -30,6 +30,11 @@ class Form:
         """The id of a field's input."""
         return f"{self.prefix}-{field}"
 
+    @property
+    def send(self) -> str:
+        """The id of its button."""
+        return self.id("send")
+
     def field_of(self, identifier: str) -> str | None:
         """The field that an id belongs to, or None. The client-made id of the form is no field."""
         start = f"{self.prefix}-"

@@ -9,9 +9,8 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
 from dashboard.parts.figure_words import Tile, hidden_count, tile
-from dashboard.wording import N_, UNDEFINED, _, count_with_qualifier, date, language, moment, number
+from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
-from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.measures.board import Board
 from operations.measures.kpis import CATALOGUE, Kpi
@@ -85,7 +84,7 @@ def day_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Componen
 
 
 def _country(code: str) -> str:
-    return vocabulary.label("CL-COUNTRY", code, language())
+    return coded("CL-COUNTRY", code)
 
 
 def _day(code: str) -> str:
@@ -133,7 +132,7 @@ def tiles(
 
 def status_badge(snapshot: Snapshot) -> Component:
     """Level and status of its figures."""
-    words = vocabulary.label("CL-STATUS", snapshot.status, language())
+    words = coded("CL-STATUS", snapshot.status)
     tone = "warn" if snapshot.status == "preliminary" else "good"
     return html.Span([level_badge(Level(snapshot.level)), state_badge(words, tone)], className="m-row")
 

@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.telling.names import Names, names_for
@@ -49,23 +50,19 @@ def journal_days(rows: Sequence[Mapping[str, Any]]) -> list[Component]:
 
 
 def _narrow(row: Mapping[str, Any]) -> Component:
-    return html.Li(
-        [
-            html.Span(row["seq"], className="feed-time m-num"),
-            html.Span([html.Span(row["what"]), html.Span(row["who"], className="feed-who")], className="feed-words"),
-            html.Time(row["local"], className="feed-time m-num"),
-        ],
+    return tags.Li(
+        html.Span(row["seq"], className="feed-time m-num"),
+        html.Span([html.Span(row["what"]), html.Span(row["who"], className="feed-who")], className="feed-words"),
+        html.Time(row["local"], className="feed-time m-num"),
         key=row["id"],
     )
 
 
 def _item(entry: Entry, names: Names) -> Component:
-    return html.Li(
-        [
-            icon(icon_of(entry), size=16),
-            html.Span(told(entry, names), className="feed-words"),
-            html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
-        ],
+    return tags.Li(
+        icon(icon_of(entry), size=16),
+        html.Span(told(entry, names), className="feed-words"),
+        html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
         key=journal.reference(entry),
     )
 

@@ -8,20 +8,20 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
-from dashboard.wording import _, date, language
-from operations.core import vocabulary
+from dashboard.wording import _, coded, date
 from operations.core.clock import now
 from operations.policing.leads.leads import LeadCountry
 
 
 def part_of(part: LeadCountry, tones: dict[str, str]) -> list[Component]:
     """A country and where it stands with a lead; of one that has it no more, why."""
-    name = html.Span(vocabulary.label("CL-COUNTRY", part.country, language()))
+    name = html.Span(coded("CL-COUNTRY", part.country))
     if part.revoked_at is None:
-        words = vocabulary.label("CL-LEADSTATE", part.state, language())
+        words = coded("CL-LEADSTATE", part.state)
         return [name, state_badge(words, tones.get(part.state, "accent"))]
     why = [html.Span(html.Bdi(part.revoked_reason), className="m-dim m-small")] if part.revoked_reason else []
     return [name, state_badge(_("Taken back"), "muted"), *why]
@@ -37,42 +37,38 @@ def take_back(
     having = [part.country for part in parts if part.shared_at is not None and part.revoked_at is None]
     if not having:
         return []
-    names: dict[str, Any] = {each: vocabulary.label("CL-COUNTRY", each, language()) for each in having}
+    names: dict[str, Any] = {each: coded("CL-COUNTRY", each) for each in having}
     return [
-        html.Details(
-            [
-                html.Summary(_("Take this lead back")),
+        tags.Details(
+            html.Summary(_("Take this lead back")),
+            tags.Div(
+                html.P(
+                    _("The country sees it no more, nor what it knows by it alone. Its answers are kept."),
+                    className="m-dim m-small",
+                ),
+                dmc.TextInput(
+                    id=why,
+                    label=_("Reason"),
+                    description=_("It stands with the lead. No names."),
+                    size="xs",
+                ),
                 html.Div(
                     [
-                        html.P(
-                            _("The country sees it no more, nor what it knows by it alone. Its answers are kept."),
-                            className="m-dim m-small",
-                        ),
-                        dmc.TextInput(
-                            id=why,
-                            label=_("Reason"),
-                            description=_("It stands with the lead. No names."),
+                        button(
+                            _("Take it back from {country}", country=name),
+                            press(each),
+                            "danger",
+                            "arrow-back-up",
+                            n_clicks=0,
                             size="xs",
-                        ),
-                        html.Div(
-                            [
-                                button(
-                                    _("Take it back from {country}", country=name),
-                                    press(each),
-                                    "danger",
-                                    "arrow-back-up",
-                                    n_clicks=0,
-                                    size="xs",
-                                    **asks("lead.revoke"),
-                                )
-                                for each, name in names.items()
-                            ],
-                            className="m-toolbar",
-                        ),
+                            **asks("lead.revoke"),
+                        )
+                        for each, name in names.items()
                     ],
-                    className="m-stack",
+                    className="m-toolbar",
                 ),
-            ],
+                className="m-stack",
+            ),
             className="fugitives-folded",
         )
     ]

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.parts.irreversible import asks
-from dashboard.wording import _, language, moment_utc, ngettext
+from dashboard.wording import _, coded, language, moment_utc, ngettext
 from operations.core import vocabulary
 from operations.policing.reports.left_out import LeftOut
 
@@ -20,14 +21,12 @@ def left_out_list(found: Sequence[LeftOut], *, final: bool) -> list[Component]:
         return []
     title = _("Left out of the figures") if final else _("Named as left out, should they still wait at the debriefing")
     items = [
-        html.Li(
-            [
-                html.Strong(vocabulary.label("CL-COUNTRY", each.country, language())),
-                html.Span(" · "),
-                html.Span(ngettext("{n} report", "{n} reports", each.reports)),
-                html.P(html.Bdi(each.reason)),
-                html.Small(f"{each.named_by_name} · {moment_utc(each.named_at)}", className="m-dim"),
-            ]
+        tags.Li(
+            html.Strong(coded("CL-COUNTRY", each.country)),
+            html.Span(" · "),
+            html.Span(ngettext("{n} report", "{n} reports", each.reports)),
+            html.P(html.Bdi(each.reason)),
+            html.Small(f"{each.named_by_name} · {moment_utc(each.named_at)}", className="m-dim"),
         )
         for each in sorted(found, key=lambda each: each.country)
     ]
@@ -39,12 +38,10 @@ def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
     if not unnamed:
         return []
     items = [
-        html.Li(
-            [
-                html.Strong(vocabulary.label("CL-COUNTRY", country, language())),
-                html.Span(" · "),
-                html.Span(ngettext("{n} report", "{n} reports", count)),
-            ]
+        tags.Li(
+            html.Strong(coded("CL-COUNTRY", country)),
+            html.Span(" · "),
+            html.Span(ngettext("{n} report", "{n} reports", count)),
         )
         for country, count in sorted(unnamed.items())
     ]
@@ -54,23 +51,19 @@ def waiting_list(unnamed: Mapping[str, int]) -> list[Component]:
 def leaving_out(countries: Sequence[str], send: str, without: str) -> Component:
     """The form by which the coordinator names what a country has waiting as left out, or goes on `without` its word."""
     options = vocabulary.options("CL-COUNTRY", language(), countries)
-    return html.Div(
-        [
-            select_field(LEAVE_OUT, "country", _("Country whose reports are left out"), options),
-            text_field(
-                LEAVE_OUT,
-                "reason",
-                _("Reason"),
-                maxLength=500,
-                description=_("Everybody who reads the figures reads it too. No names of persons."),
-            ),
-            html.Div(
-                [
-                    button(_("Leave them out"), id=send, kind="danger", icon_name="ban", **asks("reports.leave_out")),
-                    button(_("Go on without its final word"), id=without, icon_name="arrow-forward-up"),
-                ],
-                className="m-row",
-            ),
-        ],
+    return tags.Div(
+        select_field(LEAVE_OUT, "country", _("Country whose reports are left out"), options),
+        text_field(
+            LEAVE_OUT,
+            "reason",
+            _("Reason"),
+            maxLength=500,
+            description=_("Everybody who reads the figures reads it too. No names of persons."),
+        ),
+        tags.Div(
+            button(_("Leave them out"), id=send, kind="danger", icon_name="ban", **asks("reports.leave_out")),
+            button(_("Go on without its final word"), id=without, icon_name="arrow-forward-up"),
+            className="m-row",
+        ),
         className="overview-invite",
     )

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import STEPS, asks
 from dashboard.wording import _, sentence
@@ -27,13 +28,11 @@ def offers_with_reason(
 ) -> list[Component]:
     """The steps that need a reason, each folded with its field and its button; `look` is the class of the fold."""
     return [
-        html.Details(
-            [
-                html.Summary(_(offer.step.why)),
-                field(offer.step),
-                _pressed(offer, ident, kind, **more),
-                *obstacle_list(offer.obstacles),
-            ],
+        tags.Details(
+            html.Summary(_(offer.step.why)),
+            field(offer.step),
+            _pressed(offer, ident, kind, **more),
+            *obstacle_list(offer.obstacles),
             className=look,
         )
         for offer in found

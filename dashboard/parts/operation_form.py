@@ -1,8 +1,8 @@
 """The form of an operation, with the fields that its draft says."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset
 from dashboard.wording import _
@@ -14,12 +14,10 @@ WHY = tuple(Why.model_fields)
 def operation_form(form: DraftForm, found: Operation | None = None) -> Component:
     """The fields, empty or with what `found` says."""
     draw = drawing(form, found)
-    return html.Div(
-        [
-            fieldset(_("What it is"), *draw("type", "code_name", "edition", "crime_scope", "aim", "legal_basis")),
-            fieldset(_("Why, and until when"), *draw(*WHY)),
-            fieldset(_("Protection"), *draw("classification", "art3_screen")),
-            fieldset(_("Time and reporting"), *draw("zone", "day_cut", "line_kinds", "daily_due")),
-        ],
+    return tags.Div(
+        fieldset(_("What it is"), *draw("type", "code_name", "edition", "crime_scope", "aim", "legal_basis")),
+        fieldset(_("Why, and until when"), *draw(*WHY)),
+        fieldset(_("Protection"), *draw("classification", "art3_screen")),
+        fieldset(_("Time and reporting"), *draw("zone", "day_cut", "line_kinds", "daily_due")),
         className="operation-form",
     )

@@ -2,15 +2,14 @@
 
 from sqlmodel import Session
 
-from dashboard.wording import language
-from operations.core import vocabulary
+from dashboard.wording import coded
 from operations.evaluation.recommendations import OWNERS
 from operations.policing.operation import plan
 
 
 def owner_words(code: str) -> str:
     """An owner by the name of the country or of the role."""
-    return vocabulary.label("CL-ROLE" if code in OWNERS else "CL-COUNTRY", code, language())
+    return coded("CL-ROLE" if code in OWNERS else "CL-COUNTRY", code)
 
 
 def owner_choices(session: Session, operation: plan.Operation) -> list[dict[str, str]]:

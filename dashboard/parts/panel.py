@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 
 
@@ -26,11 +27,9 @@ def panel(
     if actions:
         head.append(html.Div(list(actions), className="m-panel-actions"))
     body: dict[str, Any] = {"id": id} if id else {}
-    return html.Section(
-        [
-            html.Header(head, className="m-panel-head"),
-            html.Div(list(children), className="m-panel-body" + (" m-panel-flush" if flush else ""), **body),
-        ],
+    return tags.Section(
+        html.Header(head, className="m-panel-head"),
+        html.Div(list(children), className="m-panel-body" + (" m-panel-flush" if flush else ""), **body),
         className=f"m-panel {class_name}".strip(),
     )
 
@@ -52,12 +51,10 @@ def empty_state(
 
 def stat(label: str, value: str, note: str | None = None) -> Component:
     """One number with its name and, small, what must be known to read it."""
-    return html.Div(
-        [
-            html.Span(label, className="m-stat-label"),
-            html.Span(value, className="m-stat-value m-num"),
-            *([html.Span(note, className="m-dim m-small")] if note else []),
-        ],
+    return tags.Div(
+        html.Span(label, className="m-stat-label"),
+        html.Span(value, className="m-stat-value m-num"),
+        *([html.Span(note, className="m-dim m-small")] if note else []),
         className="m-stat",
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import UNDEFINED, _, count_with_qualifier, date, language, sentence
+from dashboard.wording import UNDEFINED, _, coded, count_with_qualifier, date, sentence
 from dashboard.wording import rate as rate_words
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -15,7 +15,7 @@ from operations.lines.kinds import KINDS
 from operations.measures.beside import BESIDE
 from operations.measures.fugitive_kpis import CATALOGUE as FUGITIVE
 from operations.measures.kpis import CATALOGUE
-from operations.results.past.book import PastOperation, Period, Published, Source
+from operations.results.past.book import PastOperation, Period, Published
 from operations.results.past.guards import Amount
 from operations.results.past.said_as import BESIDE_REPORTS, listed_codes
 
@@ -30,28 +30,28 @@ def called(figure: Published) -> str:
 
 def thing(of: str, code: str = "") -> str:
     """What is counted: a kind of lines, or a code of CL-PUBLISHED; with a code that tells its row apart."""
-    name = _(KINDS[of].TITLE) if of in KINDS else vocabulary.label("CL-PUBLISHED", of, language())
+    name = _(KINDS[of].TITLE) if of in KINDS else coded("CL-PUBLISHED", of)
     return f"{name} · {_any_label(code)}" if code else name
 
 
 def _any_label(code: str) -> str:
     for name in ("CL-COMMODITY", "CL-CHECKKIND", "CL-NOTICE", "CL-GRADE", "CL-DB"):
         if code in vocabulary.codes(name):
-            return vocabulary.label(name, code, language())
+            return coded(name, code)
     return code
 
 
 def _told(figure: Published, but: str = "") -> list[str]:
     """The codes of a figure in words, `but` one that stands elsewhere."""
     codes = [
-        vocabulary.label(name, code, language())
+        coded(name, code)
         for name, code in listed_codes(figure.of, figure.codes)
         if name not in _SAID_BY_UNIT and code != but and not (code == "unknown" and name != "CL-CHECKKIND")
     ]
     more = [
         _("minors") if figure.count else "",
-        vocabulary.label("CL-PHASE", figure.phase, language()) if figure.phase else "",
-        vocabulary.label("CL-COUNTRY", figure.country, language()) if figure.country else "",
+        coded("CL-PHASE", figure.phase) if figure.phase else "",
+        coded("CL-COUNTRY", figure.country) if figure.country else "",
         _("since {year}", year=str(figure.since)) if figure.since else "",
     ]
     return [*codes, *(each for each in more if each)]
@@ -71,7 +71,7 @@ def much_of(figure: Published) -> str:
 def unit_words(figure: Published) -> str:
     """In what it counts."""
     unit = figure.unit
-    return vocabulary.label("CL-UNIT", unit, language()) if unit in vocabulary.codes("CL-UNIT") else unit
+    return coded("CL-UNIT", unit) if unit in vocabulary.codes("CL-UNIT") else unit
 
 
 def amount_words(value: Amount) -> str:
@@ -84,7 +84,7 @@ def per_day_words(value: Amount | None) -> str:
     if value is None:
         return ""
     number = rate_words(value.value)
-    told = number if value.qualifier == "=" else f"{vocabulary.label('CL-QUAL', value.qualifier, language())} {number}"
+    told = number if value.qualifier == "=" else f"{coded('CL-QUAL', value.qualifier)} {number}"
     return _("{number} per country and day", number=told)
 
 
@@ -126,17 +126,7 @@ def when_words(operation: PastOperation) -> str:
 
 def regions_words(operation: PastOperation) -> str:
     """The regions in which it was."""
-    return ", ".join(vocabulary.label("CL-REGION", each, language()) for each in operation.regions)
-
-
-def kind_words(kind: str) -> str:
-    """A kind of operation."""
-    return vocabulary.label("CL-OPTYPE", kind, language())
-
-
-def rank_words(source: Source) -> str:
-    """How near a source is to those who counted."""
-    return vocabulary.label("CL-SOURCERANK", source.rank, language())
+    return ", ".join(coded("CL-REGION", each) for each in operation.regions)
 
 
 def counted_as(figure: Published) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button
@@ -26,13 +27,11 @@ def phase_list(phases: Sequence[Phase], zone: str, move_type: str | None) -> Com
         return [button(_("Move"), ident, "quiet", "edit", size="compact-sm")] if move_type else []
 
     rows = [
-        html.Li(
-            [
-                html.Strong(phase_label(phase)),
-                html.Span(moment(phase.starts, zone), className="m-num"),
-                html.Span(moment(phase.ends, zone), className="m-num"),
-                *move(phase),
-            ],
+        tags.Li(
+            html.Strong(phase_label(phase)),
+            html.Span(moment(phase.starts, zone), className="m-num"),
+            html.Span(moment(phase.ends, zone), className="m-num"),
+            *move(phase),
             className="overview-phase",
         )
         for phase in phases

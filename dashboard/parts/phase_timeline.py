@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.panel import empty_state
-from dashboard.wording import _, day_span, language
+from dashboard.wording import _, coded, day_span
 from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.policing.operation.plan import Phase
@@ -68,7 +69,7 @@ def last_day(phase: Phase, zone: str) -> date:
 
 def phase_label(phase: Phase) -> str:
     """What a phase is called: its kind in the reader's language, and its own name where that says more."""
-    kind = vocabulary.label("CL-PHASE", phase.kind, language())
+    kind = coded("CL-PHASE", phase.kind)
     plain = {vocabulary.label("CL-PHASE", phase.kind, locale).casefold() for locale in vocabulary.LOCALES}
     return kind if phase.name.casefold() in plain else f"{kind}: {phase.name}"
 
@@ -80,27 +81,21 @@ def _tense_words(tense: str) -> str:
 def _row(each: Stretch, zone: str, present: float | None) -> Component:
     phase = each.phase
     days = day_span(official_day(phase.starts, zone), last_day(phase, zone))
-    return html.Li(
-        [
+    return tags.Li(
+        tags.Span(
+            html.Span(phase_label(phase), className="phases-name"),
+            html.Span(f"{days} · {_tense_words(each.tense)}", className="phases-days m-num"),
+            className="phases-label",
+        ),
+        tags.Span(
             html.Span(
-                [
-                    html.Span(phase_label(phase), className="phases-name"),
-                    html.Span(f"{days} · {_tense_words(each.tense)}", className="phases-days m-num"),
-                ],
-                className="phases-label",
+                className=f"phases-bar phases-bar--{each.tense}",
+                style={"insetInlineStart": f"{each.begins:.2f}%", "inlineSize": f"{max(each.width, 0.8):.2f}%"},
             ),
-            html.Span(
-                [
-                    html.Span(
-                        className=f"phases-bar phases-bar--{each.tense}",
-                        style={"insetInlineStart": f"{each.begins:.2f}%", "inlineSize": f"{max(each.width, 0.8):.2f}%"},
-                    ),
-                    *([] if present is None else [_now_line(present)]),
-                ],
-                className="phases-track",
-                **{"aria-hidden": "true"},
-            ),
-        ],
+            *([] if present is None else [_now_line(present)]),
+            className="phases-track",
+            **{"aria-hidden": "true"},
+        ),
         className=f"phases-row phases-row--{each.tense}",
         **({"aria-current": "step"} if each.tense == "present" else {}),
     )

@@ -1,27 +1,19 @@
 """What may be printed and handed over of a plan: what the asker sees on the map and nothing else."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from dashboard.map import scene
 from dashboard.papers.order import SITE, Order, Paper, Thing
-from dashboard.server.later import later
-from dashboard.wording import _, language, moment, ngettext, number
-from operations.core import vocabulary
+from dashboard.server.heavy import objects, reference
+from dashboard.wording import _, coded, language, moment, ngettext, number
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.vocabulary import PlanVersionState
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-    from geodata.outputs import objects
-else:
-    reference, objects = later("geodata.ground.reference"), later("geodata.outputs.objects")
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 
@@ -30,7 +22,7 @@ def objects_of(
     session: Session, operation: plan.Operation, by: Actor
 ) -> tuple[list["objects.PlanObject"], "objects.About"]:
     """What stands on the plan, for a file of another program, and what the file says of itself."""
-    marking = vocabulary.label("CL-CLASS", operation.classification, language())
+    marking = coded("CL-CLASS", operation.classification)
     found = [
         objects.PlanObject(
             id=each["id"], kind=each["properties"]["kind"], name=each["properties"]["name"],
@@ -50,7 +42,7 @@ def order(session: Session, operation: plan.Operation, by: Actor, paper: Paper, 
     things = tuple(map(_thing, scene.scene(session, operation, by)["features"]))
     return Order(
         title=operation.title,
-        classification=vocabulary.label("CL-CLASS", operation.classification, language()),
+        classification=coded("CL-CLASS", operation.classification),
         printed=_("Printed {moment} ({group}).", moment=moment(now(), operation.zone), group=date_time_group(now())),
         version=_version(session, operation, len(things)),
         things=things,
@@ -70,7 +62,7 @@ def _thing(feature: scene.Feature) -> Thing:
         name=p["name"],
         geometry=feature["geometry"],
         label=p["label"],
-        state_label="" if site else vocabulary.label("CL-MAPSTATE", p["state"], language()),
+        state_label="" if site else coded("CL-MAPSTATE", p["state"]),
         country=p["country_name"],
         site_type=p.get("site_type", ""),
     )
@@ -80,7 +72,7 @@ def _version(session: Session, operation: plan.Operation, count: int) -> str:
     """Which state of the plan this is: how much is on it, when it last changed, how far the operation is."""
     told = [
         ngettext("The plan has {n} object.", "The plan has {n} objects.", count),
-        _("State of the operation: {state}.", state=vocabulary.label("CL-OPSTATE", operation.state, language())),
+        _("State of the operation: {state}.", state=coded("CL-OPSTATE", operation.state)),
     ]
     in_force = [
         each for each in plan_versions.versions(session, operation.id) if each.state == PlanVersionState.APPROVED

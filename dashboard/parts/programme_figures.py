@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.wording import UNDEFINED, _, number
 from operations.posts.figures import Value
 
@@ -25,18 +26,14 @@ def _tile(value: Value) -> Component:
     beside = _("± {count} under review", count=number(value.review)) if value.review else beside
     beside = _("Cannot tell.") if value.why else beside
     unit = "%" if figure.unit == "%" else _(figure.unit)
-    return html.Details(
-        [
-            html.Summary(
-                [
-                    html.Span(_(figure.name), className="m-stat-label"),
-                    html.Span([said, html.Small(f" {unit}")], className="m-stat-value m-num"),
-                    html.Span(beside, className="m-dim m-small m-num"),
-                ],
-                className="m-stat",
-            ),
-            *([html.P(_(value.why), className="m-small")] if value.why else []),
-            html.P(f"{figure.kpi}. {_(figure.formula)} {_(figure.caution)}", className="m-small"),
-        ],
+    return tags.Details(
+        tags.Summary(
+            html.Span(_(figure.name), className="m-stat-label"),
+            html.Span([said, html.Small(f" {unit}")], className="m-stat-value m-num"),
+            html.Span(beside, className="m-dim m-small m-num"),
+            className="m-stat",
+        ),
+        *([html.P(_(value.why), className="m-small")] if value.why else []),
+        html.P(f"{figure.kpi}. {_(figure.formula)} {_(figure.caution)}", className="m-small"),
         className="programme-figure",
     )

@@ -8,8 +8,7 @@ from dash.development.base_component import Component
 from dashboard.parts import past_words as words
 from dashboard.parts.icon import icon
 from dashboard.parts.table import table, table_row
-from dashboard.wording import _, count_with_qualifier, language
-from operations.core import vocabulary
+from dashboard.wording import _, coded, count_with_qualifier
 from operations.results.past.book import PastOperation, Published, past_operation
 from scenarios.script import Published as Told
 from scenarios.script import Title
@@ -62,7 +61,7 @@ def _whole_file(past: PastOperation | None) -> list[Component]:
 
 
 def _known(figure: Published, source: int) -> Component:
-    status = vocabulary.label("CL-STATUS", figure.status, language())
+    status = coded("CL-STATUS", figure.status)
     dated = _("{status}, {day}", status=status, day=words.day_words(figure.as_of)) if figure.as_of else status
     return table_row(
         [words.called(figure), " ", html.Sup(f"{source}"), *words.words_of(figure)],

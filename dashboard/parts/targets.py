@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.badges import level_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
@@ -57,27 +58,23 @@ def _row(target: KpiTarget, figure: Figure | None, caveats: Sequence[str], besid
     kpi = Kpi(target.kpi)
     definition, unit = CATALOGUE[kpi], "\u202f%" if kpi in SHARES else ""
     now, share = _now(figure, unit), _share(figure, target.value)
-    return html.Li(
-        [
-            html.Span(
-                [html.Strong(_(definition.name)), level_badge(definition.level or Level.V3)],
-                className="target-name",
-            ),
-            html.Span(
-                [
-                    html.Strong(now, className="target-now"),
-                    html.Span(_("of at least {target}", target=f"{number(target.value)}{unit}"), className="m-dim"),
-                ],
-                className="target-value m-num",
-            ),
-            *(html.Span(said, className="kpi-restated m-small m-num") for said in caveats),
-            html.Span(
-                html.Span(style={"inlineSize": f"{share:.0f}%"}) if share is not None else None,
-                className="target-bar" + (" target-bar--reached" if share == 100 else ""),
-                **{"aria-hidden": "true"},
-            ),
-            *beside,
-        ],
+    return tags.Li(
+        html.Span(
+            [html.Strong(_(definition.name)), level_badge(definition.level or Level.V3)],
+            className="target-name",
+        ),
+        tags.Span(
+            html.Strong(now, className="target-now"),
+            html.Span(_("of at least {target}", target=f"{number(target.value)}{unit}"), className="m-dim"),
+            className="target-value m-num",
+        ),
+        *(html.Span(said, className="kpi-restated m-small m-num") for said in caveats),
+        html.Span(
+            html.Span(style={"inlineSize": f"{share:.0f}%"}) if share is not None else None,
+            className="target-bar" + (" target-bar--reached" if share == 100 else ""),
+            **{"aria-hidden": "true"},
+        ),
+        *beside,
         className="target",
     )
 
@@ -100,10 +97,8 @@ def _share(figure: Figure | None, target: int) -> float | None:
 def target_form(form: DraftForm, save: str, drop: str) -> Component:
     """One figure and its value, to be set or dropped."""
     buttons = [button(_("Set"), id=save, icon_name="target"), button(_("Drop"), id=drop, kind="quiet")]
-    return html.Details(
-        [
-            html.Summary(_("Set a target")),
-            html.Div([*drawing(form)(), html.Div(buttons, className="m-row")], className="target-form"),
-        ],
+    return tags.Details(
+        html.Summary(_("Set a target")),
+        html.Div([*drawing(form)(), html.Div(buttons, className="m-row")], className="target-form"),
         className="overview-editor",
     )

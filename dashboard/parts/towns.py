@@ -1,15 +1,10 @@
 """The position of a town that somebody names, out of the gazetteer that ships with Muster."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dashboard.server.later import later
+from dashboard.server.heavy import gazetteer, reference
 from dashboard.wording import language
 from operations.core.errors import RuleBroken
-
-if TYPE_CHECKING:
-    from geodata.ground import gazetteer, reference
-else:
-    gazetteer, reference = later("geodata.ground.gazetteer"), later("geodata.ground.reference")
 
 
 def town(name: str, country: str | None, field: str) -> dict[str, Any]:

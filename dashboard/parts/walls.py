@@ -7,6 +7,7 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
@@ -41,16 +42,12 @@ def _item(wall: Wall, closes: str, titles: Mapping[UUID, str], named: bool) -> C
         _("Close"), {"type": closes, "session": str(wall.entry.id)}, "plain", size="compact-sm",
         **{"aria-label": _("Close the screen of {moment}", moment=begun)},
     )  # fmt: skip
-    return html.Li(
-        [
-            icon("device-desktop", size=20),
-            html.Div(
-                [
-                    html.Strong(titles.get(wall.operation) or _("Screen on a wall")),
-                    html.Span([*about, *where, said], className="m-dim m-small"),
-                ],
-                className="account-session-words",
-            ),
-            end,
-        ]
+    return tags.Li(
+        icon("device-desktop", size=20),
+        tags.Div(
+            html.Strong(titles.get(wall.operation) or _("Screen on a wall")),
+            html.Span([*about, *where, said], className="m-dim m-small"),
+            className="account-session-words",
+        ),
+        end,
     )

@@ -22,7 +22,7 @@ def modules() -> tuple[ModuleType, ...]:
 @cache
 def pages() -> tuple[ModuleType, ...]:
     """The modules that are pages."""
-    return tuple(module for module in modules() if hasattr(module, "NAV") and _own(module, "layout"))
+    return tuple(module for module in modules() if hasattr(module, "NAV") and hasattr(module, "layout"))
 
 
 def having(name: str) -> list[Callable[..., Any]]:

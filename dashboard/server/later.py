@@ -1,13 +1,8 @@
 """Modules that the first answer does not need: imported when first used, or by `load` once the server answers.
 
 geopandas, pandas, scipy and openpyxl together take as long to import as half of the rest. A module that needs one of
-them, or a part of geodata that stands on them, inside its functions only puts it off. The type checker reads an
-ordinary import:
-
-    if TYPE_CHECKING:
-        from geodata import shapes
-    else:
-        shapes = later("geodata.ground.shapes")
+them, or a part of geodata that stands on them, inside its functions only takes it from `server/heavy.py`; dear modules
+of `dashboard.papers` are put off by that package.
 """
 
 from importlib import import_module

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dashboard.telling.names import Names, coded, counted, kept, party_of
+from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import Row, row, whole
 from dashboard.wording import N_, _, moment_utc, ngettext
 from operations.core.journal import AccessEntry, Entry
@@ -69,12 +69,10 @@ ACCESSES: dict[str, Row] = {
         "eye", N_("Opened a fugitive case of {country}. Reason: {reason}."), reason=coded("CL-CONSULT", "reason")
     ),
     "claim.compare": row("eye", N_("Compared the lines of claim {number}."), number=kept("number")),
-    "data.look": row(
-        "search", N_("Looked for data about a person who asked. Own copies found: {number}."), number=counted("number")
-    ),
+    "data.look": row("search", N_("Looked for data about a person who asked. Own copies found: {number}.")),
     "figure.consult": row(
         "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
-        reports=counted("reports"), reason=coded("CL-BEHIND", "reason"),
+        reason=coded("CL-BEHIND", "reason"),
     ),
     "deployment.letter": row(
         "file-export", N_("Took along letter {number} of a team of {country}."), number=kept("number")
@@ -86,18 +84,14 @@ ACCESSES: dict[str, Row] = {
         "file-export", N_("Took along handover certificate {number} of {country}."), number=kept("number")
     ),
     "data.paper": row("file-export", N_("Took along what became of request {number}."), number=kept("number")),
-    "erasure.paper": row(
-        "file-export", N_("Took along a certificate of erasure. Entries: {number}."), number=counted("number")
-    ),
+    "erasure.paper": row("file-export", N_("Took along a certificate of erasure. Entries: {number}.")),
     "evaluation.paper": row("file-export", N_("Took along the report of an evaluation ({format})."), format=_format),
     "needs.paper": row("file-export", N_("Took along a needs assessment of {country} ({format})."), format=_format),
     "dispatch.paper": row(
         "file-export", N_("Took along a message of {country}, marked {code} ({format})."),
         code=coded("CL-HANDL", "handling"), format=_format,
     ),
-    "partner.package": row(
-        "file-export", N_("Took along what {partner} may see ({format})."), partner=party_of("partner"), format=_format
-    ),
+    "partner.package": row("file-export", N_("Took along what {partner} may see ({format})."), format=_format),
     "programme.report": row(
         "file-export", N_("Took along the annual report {year} ({format})."), year=kept("number"), format=_format
     ),

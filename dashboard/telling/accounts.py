@@ -1,6 +1,6 @@
 """What happened to accounts, in sentences: of whom it is told stands beside them."""
 
-from dashboard.telling.names import REASON, Names, coded, counted
+from dashboard.telling.names import REASON, Names, coded
 from dashboard.telling.rows import row, whole
 from dashboard.wording import N_, _, ngettext
 from operations.core.journal import Entry
@@ -71,6 +71,6 @@ ACCOUNTS = {
     "account.disable": row("user-off", _closed, reason=REASON),
     "account.reopen": row("lock-open", N_("{country}: a closed account was opened again.")),
     "account.end_sessions": whole("logout", _signed_out),
-    "account.end_country": row("logout", _ended, people=counted("people"), reason=REASON),
+    "account.end_country": row("logout", _ended, reason=REASON),
     "account.expire": row("hourglass", N_("A mandate ended; the account can no longer be used.")),
 }  # fmt: skip

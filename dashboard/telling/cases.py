@@ -51,16 +51,14 @@ FUGITIVES = {
     ),
     "fugitive.check": row(
         "clipboard-check", N_("{country}: notices looked up: {count} ({status})."),
-        count=counted("count"), status=coded("CL-NOTICESTATUS", "status"),
+        status=coded("CL-NOTICESTATUS", "status"),
     ),
     "fugitive.appeal": row("world", _appealed),
     "fugitive.freeze": row(
         "lock", N_("{country}: appeal list {number} was frozen; cases of the country on it: {count}."),
-        number=counted("number"), count=counted("count"),
     ),
     "fugitive.publish": row(
         "world", N_("{country}: appeal list {number} was published; cases of the country on it: {count}."),
-        number=counted("number"), count=counted("count"),
     ),
     "fugitive.tips": row(
         "user-search", N_("{country}: tips counted on a case: {count}."), count=counted("received")

@@ -1,6 +1,6 @@
 """The debrief and what became of recommendations, in sentences. They name countries, days, figures and states."""
 
-from dashboard.telling.names import REASON, Names, coded, counted, day_of
+from dashboard.telling.names import Names, coded, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
@@ -28,7 +28,7 @@ RECOMMENDATIONS = {
     "debrief.remark": row("notebook", N_("The debrief says more of a goal: {figure}."), figure=_figure),
     "debrief.learn": row("school", N_("A lesson was written down, due on {day}."), day=day_of("due")),
     "debrief.strike": row("ban", N_("A lesson was taken out of the debrief.")),
-    "debrief.none_needed": row("bulb", N_("Nothing needs to be recommended. Reason: {reason}"), reason=REASON),
+    "debrief.none_needed": row("bulb", N_("Nothing needs to be recommended. Reason: {reason}")),
     "recommendation.propose": row(
         "bulb", N_("{country}: a recommendation was proposed, due on {day}."), day=day_of("due")
     ),
@@ -48,7 +48,6 @@ EVALUATIONS = {
     ),
     "evaluation.update": row(
         "gavel", N_("{country}: of investigations that were opened, so many led to charges: {number}."),
-        number=counted("number"),
     ),
     **steps(evaluated.LIFE, N_("An evaluation went from {before} to {after}.")),
     **steps(evaluated.WORDS, N_("{country}: its word on an evaluation went from {before} to {after}.")),

@@ -1,6 +1,6 @@
 """What happened to sites, the plan on the map, layers and analyses, in sentences."""
 
-from dashboard.telling.names import Names, coded, counted
+from dashboard.telling.names import Names, coded
 from dashboard.telling.rows import row
 from dashboard.wording import N_, _
 from operations.analyses.questions import ASKED
@@ -77,14 +77,11 @@ PLAN = {
     "plan.draw": row("polygon", _drawn, kind=_DRAWN),
     "plan.delete": row("polygon", N_("On the plan: {kind} was removed."), kind=_DRAWN),
     "plan.undo": row("polygon", N_("On the plan: a change was taken back ({kind})."), kind=_DRAWN),
-    "plan.freeze": row(
-        "lock", N_("Version {number} of the plan was frozen. Objects: {objects}, sites: {sites}."),
-        number=counted("number"), objects=counted("objects"), sites=counted("sites"),
-    ),
-    "plan.approve": row("rubber-stamp", N_("Version {number} of the plan was approved."), number=counted("number")),
+    "plan.freeze": row("lock", N_("Version {number} of the plan was frozen. Objects: {objects}, sites: {sites}.")),
+    "plan.approve": row("rubber-stamp", N_("Version {number} of the plan was approved.")),
 }  # fmt: skip
 LAYERS = {
-    "layer.add": row("stack-2", _imported, kind=_LAYER, accepted=counted("accepted"), refused=counted("refused")),
+    "layer.add": row("stack-2", _imported, kind=_LAYER),
     "layer.remove": row("stack-2", N_("{country}: a layer was removed ({kind})."), kind=_LAYER),
     "layer.restore": row("stack-2", N_("{country}: a removed layer was brought back ({kind})."), kind=_LAYER),
 }
@@ -96,6 +93,6 @@ ANALYSES = {
     "analysis.stop": row("chart-dots", N_("An analysis has stopped: {kind}."), kind=_analysis),
     "analysis.adopt": row(
         "polygon", N_("On the plan: objects adopted from an analysis ({kind}): {count}."),
-        kind=_analysis, count=counted("count"),
+        kind=_analysis,
     ),
 }  # fmt: skip

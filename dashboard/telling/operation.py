@@ -1,6 +1,6 @@
 """What happened to an operation, its phases and its countries, in sentences."""
 
-from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of, party_of
+from dashboard.telling.names import REASON, Names, coded, counted, field_label, moment_of
 from dashboard.telling.rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
@@ -61,7 +61,7 @@ OPERATION = {
     "operation.cancel": _MOVE,
     "operation.leave_out": row(
         "flag", N_("{country}: reports left out of the figures: {count}. Reason: {reason}"),
-        count=counted("reports"), reason=REASON,
+        count=counted("reports"),
     ),
     "operation.assign": row("user-check", _assigned),
     "operation.relieve": row("logout", N_("A person was relieved from the operation.")),
@@ -73,15 +73,10 @@ OPERATION = {
     "participation.answer": row("users-group", _answered),
     "participation.final": row("checks", N_("{country} said that its figures are final.")),
     "participation.reopen": row("arrow-back-up", N_("{country} took its final word back.")),
-    "participation.withhold": row(
-        "eye-off", N_("{country} withholds what is its own from {partner}."), partner=party_of("partner"),
-    ),
-    "participation.lift": row(
-        "eye", N_("{country} withholds nothing from {partner} any more."), partner=party_of("partner"),
-    ),
+    "participation.withhold": row("eye-off", N_("{country} withholds what is its own from {partner}.")),
+    "participation.lift": row("eye", N_("{country} withholds nothing from {partner} any more.")),
     "participation.close": row("rubber-stamp", N_("{country} was closed: nothing more is expected from it.")),
     "participation.without": row(
         "arrow-forward-up", N_("The debriefing does not wait for the final word of {country}. Reason: {reason}"),
-        reason=REASON,
     ),
 }  # fmt: skip

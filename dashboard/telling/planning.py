@@ -33,9 +33,7 @@ def _network(entry: Entry) -> str:
 
 OPLAN = {
     "oplan.write": row("clipboard-check", N_("The operational plan was written: {sections}."), sections=_sections),
-    "oplan.approve": row(
-        "rubber-stamp", N_("Version {number} of the operational plan came into force."), number=counted("number")
-    ),
+    "oplan.approve": row("rubber-stamp", N_("Version {number} of the operational plan came into force.")),
     "oplan.comment": row(
         "message", N_("{country} commented on the operational plan: {section}."), section=coded("CL-OPLAN", "section")
     ),
@@ -44,10 +42,10 @@ OPLAN = {
 UNITS = {
     "unit.man": row(
         "building-community", N_("A coordination unit was described: {kind}. Persons: {persons}."),
-        kind=coded("CL-OCUKIND", "unit"), persons=counted("persons"),
+        kind=coded("CL-OCUKIND", "unit"),
     ),
 }  # fmt: skip
-TARGETS = {"target.set": row("target", _target, figure=_figure, value=counted("value"))}
+TARGETS = {"target.set": row("target", _target, figure=_figure)}
 TEMPLATES = {
     "template.edit": row(
         "layout-list", N_("A template was saved as version {number}: {kind}."),

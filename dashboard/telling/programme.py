@@ -1,6 +1,6 @@
 """The programme in sentences: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import Names, coded, counted, country_of, day_of, party_of
+from dashboard.telling.names import Names, coded, day_of
 from dashboard.telling.rows import row, steps
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
@@ -57,7 +57,7 @@ EQUIPMENT = {
         "package", N_("{country}: equipment was planned ({kind}), promised for {day}."),
         kind=coded("CL-EQUIPMENT", "what"), day=day_of("due"),
     ),
-    "equipment.query": row("search", N_("{country}: a query was made with equipment on {day}."), day=day_of("day")),
+    "equipment.query": row("search", N_("{country}: a query was made with equipment on {day}.")),
     **steps(EQUIPMENT_LIFE, N_("{country}: equipment went from {before} to {after}.")),
     "link.propose": row("link", N_("{country}: a link was written down, promised for {day}."), day=day_of("due")),
     **steps(LINKS, N_("{country}: a link went from {before} to {after}.")),
@@ -78,9 +78,7 @@ MODERNISING = {
         "bulb", N_("{country}: a project was proposed, to be handed over until {day}."), day=day_of("due")
     ),
     **steps(projects.LIFE, N_("{country}: a project went from {before} to {after}.")),
-    "project.gather": row(
-        "link", N_("{country}: more belongs to a project: {parts}."), parts=counted("parts")
-    ),
+    "project.gather": row("link", N_("{country}: more belongs to a project: {parts}.")),
     **steps(projects.GATHERED, N_("{country}: something was taken out of a project.")),
     "project.pay": row("building-bank", N_("{country}: money of a project was written down ({stage})."), stage=staged),
     **steps(projects.PAID, N_("{country}: money of a project was withdrawn.")),
@@ -88,41 +86,28 @@ MODERNISING = {
     **steps(projects.MILESTONES, N_("{country}: a milestone of a project went from {before} to {after}.")),
 }  # fmt: skip
 CONNECTING = {
-    "connect.plan": row(
-        "plug-connected", N_("It was asked which posts to connect; posts in question: {posts}."), posts=counted("posts")
-    ),
+    "connect.plan": row("plug-connected", N_("It was asked which posts to connect; posts in question: {posts}.")),
     "connect.cancel": row("player-stop", N_("A connection plan was stopped.")),
     "connect.finish": row("plug-connected", N_("A connection plan is made.")),
     "connect.fail": row("plug-connected-x", N_("A connection plan could not be made.")),
     "connect.stop": row("player-stop", N_("A connection plan has stopped.")),
-    "connect.adopt": row("link", N_("A connection plan was adopted: {links} links."), links=counted("links")),
+    "connect.adopt": row("link", N_("A connection plan was adopted: {links} links.")),
 }
 USAGE = {
-    "usage.count": row("search", N_("{country}: a month of a post was counted: {number}."), number=counted("number")),
-    "usage.correct": row(
-        "arrow-back-up", N_("{country}: a count of a month was corrected to {number}."), number=counted("number")
-    ),
+    "usage.count": row("search", N_("{country}: a month of a post was counted: {number}.")),
+    "usage.correct": row("arrow-back-up", N_("{country}: a count of a month was corrected to {number}.")),
 }
 TRAINING = {
     "course.design": row("school", N_("{country}: a course was designed ({topic})."), topic=coded("CL-TOPIC", "topic")),
     "course.rewrite": row("notebook", N_("{country}: a course was written anew.")),
     **steps(training.COURSES, N_("{country}: a course went from {before} to {after}.")),
-    "phase.train": row(
-        "school", N_("A run of a course in {host}, from {day} on, became the training phase."), host=country_of("host"),
-        day=day_of("day"),
-    ),
+    "phase.train": row("school", N_("A run of a course in {host}, from {day} on, became the training phase.")),
     "phase.part": row(
         "arrow-back-up", N_("A run of a course in {host}, from {day} on, is not the training phase any more."),
-        host=country_of("host"), day=day_of("day"),
     ),
-    "run.schedule": row(
-        "school", N_("{country}: a run of a course was scheduled in {host}, from {day} on."), host=country_of("host"),
-        day=day_of("day"),
-    ),
+    "run.schedule": row("school", N_("{country}: a run of a course was scheduled in {host}, from {day} on.")),
     **steps(training.RUNS, N_("{country}: a run of a course went from {before} to {after}.")),
-    "enrolment.make": row(
-        "user-plus", N_("{country}: people were enrolled in a course: {people}."), people=counted("people")
-    ),
+    "enrolment.make": row("user-plus", N_("{country}: people were enrolled in a course: {people}.")),
     "enrolment.test": row("list-check", N_("{country}: points of a test before or after a course were entered.")),
     **steps(enrolled.ENROLMENTS, N_("{country}: an enrolment in a course went from {before} to {after}.")),
     "certificate.draw": row("certificate", N_("{country}: a certificate of a course was drawn up.")),
@@ -131,54 +116,37 @@ TRAINING = {
     **steps(curricula.LIFE, N_("{country}: a curriculum shared with an academy went from {before} to {after}.")),
     "trainer.nominate": row("user-plus", N_("{country}: a trainer of a course was nominated.")),
     **steps(trainers.TRAINERS, N_("{country}: a trainer of a course went from {before} to {after}.")),
-    "cascade.announce": row(
-        "school", N_("{country}: a trainer announced a cascade run, from {day} on."), day=day_of("day")
-    ),
+    "cascade.announce": row("school", N_("{country}: a trainer announced a cascade run, from {day} on.")),
     **steps(trainers.CASCADES, N_("{country}: a cascade run went from {before} to {after}.")),
 }  # fmt: skip
 DECONFLICTION = {
-    "deconfliction.open": row(
-        "affiliate", N_("{country}: a deconfliction room of {number} countries was opened."), number=counted("number")
-    ),
-    "deconfliction.enter": row(
-        "lock", N_("{country}: what the country works on was entered as tags: {number}."), number=counted("number")
-    ),
+    "deconfliction.open": row("affiliate", N_("{country}: a deconfliction room of {number} countries was opened.")),
+    "deconfliction.enter": row("lock", N_("{country}: what the country works on was entered as tags: {number}.")),
     "deconfliction.withdraw": row(
         "arrow-back-up", N_("{country}: entry {number} of a deconfliction room was withdrawn."),
-        number=counted("number"),
     ),
     "deconfliction.match": row(
         "phone", N_("{country} and {other} work on the same ({kind}) and were told to talk."),
-        other=country_of("other"), kind=coded("CL-DECONFLICT", "kind"),
+        kind=coded("CL-DECONFLICT", "kind"),
     ),
     **steps(SIDE, N_("{country}: what it says of a match went from {before} to {after}.")),
     **steps(ROOM, N_("{country}: a deconfliction room went from {before} to {after}.")),
 }  # fmt: skip
 DISPATCHES = {
-    "dispatch.send": row(
-        "send", N_("{country}: a message was sent to other countries: {number}."), number=counted("number")
-    ),
+    "dispatch.send": row("send", N_("{country}: a message was sent to other countries: {number}.")),
     "dispatch.read": row("check", N_("{country} confirmed that it has read a message.")),
     "dispatch.answer": row("send", N_("{country} answered a message.")),
-    "dispatch.pass_on": row(
-        "arrow-forward-up", N_("{country} passed a message on to other countries: {number}."), number=counted("number")
-    ),
+    "dispatch.pass_on": row("arrow-forward-up", N_("{country} passed a message on to other countries: {number}.")),
     "dispatch.ask": row("help-circle", N_("{country} asked the originator whether a message may be passed on.")),
     "dispatch.consent": row(
         "arrow-forward-up", N_("{country} consented, and a message was passed on to other countries: {number}."),
-        number=counted("number"),
     ),
     "dispatch.refuse": row("ban", N_("{country} refused that a message is passed on.")),
     "dispatch.erase": row("eraser", N_("{country}: a message was erased when its time was over.")),
 }  # fmt: skip
 PARTNERS = {
-    "partner.propose": row(
-        "building-community", N_("{partner} was proposed as a partner of the operation."), partner=party_of("partner")
-    ),
-    **steps(
-        PARTNER_LIFE, N_("{partner}, a partner of the operation, went from {before} to {after}."),
-        partner=party_of("partner"),
-    ),
+    "partner.propose": row("building-community", N_("{partner} was proposed as a partner of the operation.")),
+    **steps(PARTNER_LIFE, N_("{partner}, a partner of the operation, went from {before} to {after}.")),
 }  # fmt: skip
 _CODE = {"code": coded("CL-HANDL", "handling")}
 PRODUCTS = {
@@ -188,11 +156,10 @@ PRODUCTS = {
     "product.withdraw": row("arrow-back-up", N_("{country}: a question for an intelligence product was withdrawn.")),
     "product.write": row(
         "file-text", N_("An intelligence product was written ({code}), for others beside who asked: {number}."),
-        number=counted("number"), **_CODE,
+        **_CODE,
     ),
     "product.share": row(
-        "arrow-forward-up", N_("An intelligence product was given to others ({code}): {number}."),
-        number=counted("number"), **_CODE,
+        "arrow-forward-up", N_("An intelligence product was given to others ({code}): {number}."), **_CODE,
     ),
     "product.consult": row(
         "help-circle", N_("{country} was asked whether others may have a product with its information ({code})."),

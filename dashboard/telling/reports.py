@@ -1,6 +1,6 @@
 """What happened to reports and hits, in sentences."""
 
-from dashboard.telling.names import REASON, Names, coded, kept
+from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import row, whole
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
@@ -39,7 +39,7 @@ REPORTS = {
         "ban", N_("{country}: a report of {site} was rejected ({reason})."), site=_site, reason=_RETURN
     ),
     "report.withdraw": row(
-        "file-alert", N_("{country}: a report of {site} was withdrawn. Reason: {reason}"), site=_site, reason=REASON
+        "file-alert", N_("{country}: a report of {site} was withdrawn. Reason: {reason}"), site=_site
     ),
     "hit.confirm": row(
         "target", N_("{country}: a hit of {site} is now {answer}."), site=_site, answer=coded("CL-CONFIRM", "after")

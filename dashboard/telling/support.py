@@ -1,13 +1,12 @@
 """What happened to teams, kit, requests, offers and deployments, in sentences."""
 
-from dashboard.telling.names import REASON, coded, counted, country_of, kept
+from dashboard.telling.names import coded, kept
 from dashboard.telling.rows import row
 from dashboard.wording import N_
 
 _TEAM = coded("CL-TEAM", "kind")
 _CERTIFICATE = coded("CL-CERT", "certificate")
 _ABSENCE = coded("CL-ABSENCE", "absence")
-_HOST = country_of("host")
 
 TEAMS = {
     "team.keep": row("users-group", N_("{country}: a team was put on the roster or changed ({team})."), team=_TEAM),
@@ -29,29 +28,25 @@ TEAMS = {
     "kit.keep": row("tool", N_("{country}: kit was written down ({kit})."), kit=coded("CL-ASSET", "kind")),
 }  # fmt: skip
 REQUESTS = {
-    "support.request": row(
-        "lifebuoy", N_("{country} asked for assistance. Teams asked for: {teams}."), teams=counted("teams")
-    ),
+    "support.request": row("lifebuoy", N_("{country} asked for assistance. Teams asked for: {teams}.")),
     "support.ask": row("lifebuoy", N_("A request of {country} was asked of all countries.")),
     "support.close": row("lifebuoy", N_("{country}: a request for assistance was closed.")),
     "support.offer": row("lifebuoy", N_("{country} offered a team.")),
-    "support.accept": row("lifebuoy", N_("A team of {country} was accepted for {host}."), host=_HOST),
-    "support.decline": row("lifebuoy", N_("A team of {country} was declined. Reason: {reason}"), reason=REASON),
+    "support.accept": row("lifebuoy", N_("A team of {country} was accepted for {host}.")),
+    "support.decline": row("lifebuoy", N_("A team of {country} was declined. Reason: {reason}")),
     "support.take_back": row("lifebuoy", N_("{country} took an offer back.")),
 }
 _PLANE = "plane-departure"
 DEPLOYMENTS = {
-    "deployment.order": row(_PLANE, N_("A team of {country} was ordered to go to {host}."), host=_HOST),
-    "deployment.mobilising": row(_PLANE, N_("A team of {country} left its base for {host}."), host=_HOST),
-    "deployment.on_site": row(_PLANE, N_("A team of {country} is on site in {host}."), host=_HOST),
-    "deployment.check_in": row("check", N_("A team of {country} in {host} checked in."), host=_HOST),
-    "deployment.hand_over": row("notebook", N_("A team of {country} in {host} wrote a handover note."), host=_HOST),
-    "deployment.lose_contact": row(
-        "alert-hexagon", N_("A team of {country} in {host} is out of contact."), host=_HOST
-    ),
-    "deployment.withdrawn": row(_PLANE, N_("A team of {country} left its place in {host}."), host=_HOST),
+    "deployment.order": row(_PLANE, N_("A team of {country} was ordered to go to {host}.")),
+    "deployment.mobilising": row(_PLANE, N_("A team of {country} left its base for {host}.")),
+    "deployment.on_site": row(_PLANE, N_("A team of {country} is on site in {host}.")),
+    "deployment.check_in": row("check", N_("A team of {country} in {host} checked in.")),
+    "deployment.hand_over": row("notebook", N_("A team of {country} in {host} wrote a handover note.")),
+    "deployment.lose_contact": row("alert-hexagon", N_("A team of {country} in {host} is out of contact.")),
+    "deployment.withdrawn": row(_PLANE, N_("A team of {country} left its place in {host}.")),
     "deployment.debriefed": row(_PLANE, N_("The debriefing of a team of {country} was written.")),
-    "deployment.stand_down": row(_PLANE, N_("A team of {country} was stood down. Reason: {reason}"), reason=REASON),
+    "deployment.stand_down": row(_PLANE, N_("A team of {country} was stood down. Reason: {reason}")),
     "deployment.accredit": row(
         "file-certificate", N_("A letter of accreditation was issued for a team of {country}: {number}."),
         number=kept("number"),

@@ -1,6 +1,6 @@
 """What the journal tells of tasks and dependencies. No titles: who may not see a task learns nothing of it here."""
 
-from dashboard.telling.names import REASON, coded, moment_of
+from dashboard.telling.names import coded, moment_of
 from dashboard.telling.rows import row
 from dashboard.wording import N_
 from operations.core.journal import Entry
@@ -25,9 +25,9 @@ TASKS = {
     "task.assign": row("checklist", _assigned, role=coded("CL-ROLE", "role")),
     "task.start": row("checklist", N_("{country}: a task was begun.")),
     "task.finish": row("check", N_("{country}: a task is done.")),
-    "task.block": row("hand-stop", N_("{country}: a task is blocked. Reason: {reason}"), reason=REASON),
+    "task.block": row("hand-stop", N_("{country}: a task is blocked. Reason: {reason}")),
     "task.reopen": row("checklist", N_("{country}: a task was reopened.")),
-    "task.cancel": row("checklist", N_("{country}: a task was cancelled. Reason: {reason}"), reason=REASON),
+    "task.cancel": row("checklist", N_("{country}: a task was cancelled. Reason: {reason}")),
     "task.tick": row("checklist", _ticked),
 }
 DEPENDENCIES = {

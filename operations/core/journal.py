@@ -178,6 +178,12 @@ def record(
     return seq
 
 
+def handed_over(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
+    """Write to the access trail that `actor` is handed a file, in which form, and what it is of (see `record`)."""
+    recipients = [str(actor.account_id)]
+    return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)
+
+
 @dataclass(frozen=True)
 class _Guard:
     """Entries about a kind of object that is need-to-know: who reads them, and who hears of them."""

@@ -14,7 +14,6 @@ from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.store import unscoped
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.infrastructure.usage import Counted, UsageMonth
 from operations.measures import persons
@@ -27,7 +26,6 @@ from operations.measures.lasting import Asked, Found, site_days
 from operations.measures.steps import read
 from operations.measures.totals import Grain
 from operations.policing.operation import plan
-from operations.policing.reports.versions import Report
 from operations.posts.register import PostSite
 from operations.results.rows import Snapshot
 

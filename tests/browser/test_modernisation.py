@@ -23,6 +23,9 @@ DESK, PHONE = Look(), Look(390, 844)
 def faults(page: Page, look: Look = DESK) -> list[object]:
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{len(list(Path(SHOTS).iterdir())):02}.png", full_page=True)
+    page.wait_for_function(  # a notice that still fades in is not judged
+        "() => document.getAnimations().every((each) => !each.effect.target?.closest('.mantine-Notifications-root'))"
+    )
     return [*_judged(page), *_too_wide(page, look), *_too_small(page)]
 
 
@@ -57,6 +60,7 @@ def test_what_a_review_found_becomes_a_project_that_the_country_signs_for(server
     country.locator("#review-comment-words").fill("A generator comes in May.")
     country.get_by_role("button", name="Send the comment").click()
     expect(country.get_by_text("A generator comes in May.").first).to_be_visible()
+    expect(country.get_by_text("The comment is sent.")).to_be_visible()
     assert faults(country, PHONE) == []
     country.get_by_role("button", name="Agree for the country").click()
     sure(country)

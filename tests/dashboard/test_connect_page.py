@@ -44,15 +44,15 @@ def shown(scene: Running, name: str, plan: ConnectionPlan, language: str = "en")
 def test_a_budget_becomes_a_plan_and_the_plan_links(scene: Running) -> None:
     with at_desk(scene, "ana", BEGUN):
         with pytest.raises(RuleBroken) as refused:
-            press(connect.ask, Ids.ASK, None, typed() | {"budget": ""}, uuid4())
+            press(connect.ask, connect.FORM.send, None, typed() | {"budget": ""}, uuid4())
         assert [flaw.field for flaw in refused.value.flaws] == ["budget"]
         with pytest.raises(RuleBroken, match="No post is registered yet"):
-            press(connect.ask, Ids.ASK, None, typed(), uuid4())
+            press(connect.ask, connect.FORM.send, None, typed(), uuid4())
     for name, cost, passages in (("Near", 4000, 3000), ("Dear", 9000, 5000), ("Cheap", 3000, None)):
         priced(scene, name, cost, passages)
     priced(scene, "Shut", feasibility="not_feasible", works="")
     with at_desk(scene, "ana", BEGUN):
-        press(connect.ask, Ids.ASK, None, typed(), uuid4())
+        press(connect.ask, connect.FORM.send, None, typed(), uuid4())
         [grid] = found_in(connect.layout(), "AgGrid")
     [plan] = reads(scene, "ana", connections.plans)
     assert [(row["state"], row["budget"], row["posts"]) for row in grid.rowData] == [("Waiting", 10_000, None)]
@@ -77,7 +77,7 @@ def test_a_budget_becomes_a_plan_and_the_plan_links(scene: Running) -> None:
     assert looks == {"Near": "target", "Cheap": "target", "Dear": "target-out"}
     assert "1, counted as if nobody passed" in told
     with at_desk(scene, "ana", BEGUN):
-        press(connect.adopt, Ids.ADOPT, None, adopt_draft().model_dump(mode="json"), shown=str(plan.id))
+        press(connect.adopt, connect.ADOPT.send, None, adopt_draft().model_dump(mode="json"), shown=str(plan.id))
     assert len(reads(scene, "ana", links.links)) == 2
     told = shown(scene, "ana", plan)
     assert ("Feasible" in told, "Adopted" in told, "Adopt a plan" in told) == (True, True, False)

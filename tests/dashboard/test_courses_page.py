@@ -53,20 +53,20 @@ def test_a_course_is_designed_accredited_and_held_by_pressing(scene: Running) ->
     with at_desk(scene, "ana", BEGUN):
         assert "Design a course" in texts(page.layout())
         with pytest.raises(RuleBroken) as refused:
-            press(page.design, page.Ids.DESIGN, None, typed | {"need": " ", "hours": None}, uuid4())
-        press(page.design, page.Ids.DESIGN, None, typed, uuid4())
+            press(page.design, page.FORM.send, None, typed | {"need": " ", "hours": None}, uuid4())
+        press(page.design, page.FORM.send, None, typed, uuid4())
         [row] = found_in(page.layout(), "AgGrid")[0].rowData
     assert {flaw.field for flaw in refused.value.flaws} == {"need", "hours"}
     assert (row["title"], row["state"], row["until"]) == ("Stolen documents", "Designed", "—")
     assert [offered(scene, name, page, row["id"]) for name in ("lena", "ana", "chaima")] == [
-        {"accredited", "retired"}, {page.Ids.REVISE.value}, set()
+        {"accredited", "retired"}, {page.REVISION.send}, set()
     ]  # fmt: skip
     with at_desk(scene, "lena", BEGUN):
         step(page.take, page.STEPS, row["id"], "accredited")
     course = reads(scene, "ana", lambda session: session.get_one(Course, page.known_id(row["id"])))
     of_run = run_draft(course).model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "ana", BEGUN):
-        press(runs.schedule, runs.Ids.SCHEDULE, None, of_run, uuid4())
+        press(runs.schedule, runs.FORM.send, None, of_run, uuid4())
         [run] = found_in(runs.layout(), "AgGrid")[0].rowData
     assert (run["course"], run["state"], run["taken"], run["languages"]) == (
         "Stolen documents", "Scheduled", 0, "French, Hausa"
@@ -80,12 +80,12 @@ def test_a_country_enrols_and_the_coordination_says_who_was_there_and_what_they_
     typed = {"people": [str(scene["bruno"].account_id)], "post_id": None}
     with at_desk(scene, "chaima", BEGUN):
         with pytest.raises(RuleBroken) as refused:
-            press(runs.enrol, runs.Ids.ENROL, None, typed | {"people": []}, uuid4(), shown=str(run.id))
-        press(runs.enrol, runs.Ids.ENROL, None, typed, uuid4(), shown=str(run.id))
+            press(runs.enrol, runs.ENROL.send, None, typed | {"people": []}, uuid4(), shown=str(run.id))
+        press(runs.enrol, runs.ENROL.send, None, typed, uuid4(), shown=str(run.id))
         assert "Bruno Issoufou" in texts(runs.layout(show=str(run.id)))
     assert [flaw.field for flaw in refused.value.flaws] == ["people"]
-    assert offered(scene, "chaima", runs, run.id) == {"withdrawn", runs.Ids.ENROL.value}
-    assert offered(scene, "moussa", runs, run.id) == {runs.Ids.ENROL.value}
+    assert offered(scene, "chaima", runs, run.id) == {"withdrawn", runs.ENROL.send}
+    assert offered(scene, "moussa", runs, run.id) == {runs.ENROL.send}
     for name, sees in (("bruno", True), ("binta", False), ("moussa", False), ("lena", False), ("otto", True)):
         with at_desk(scene, name, HELD):
             assert ("Bruno Issoufou" in texts(runs.layout(show=str(run.id)))) is sees
@@ -94,13 +94,13 @@ def test_a_country_enrols_and_the_coordination_says_who_was_there_and_what_they_
         step(runs.mark, runs.EACH, bruno.id, "attended")
         for points, field in (({"of": None}, "of"), ({"of": str(bruno.id), "after": 51}, "after")):
             with pytest.raises(RuleBroken) as refused:
-                press(runs.enter, runs.Ids.POINTS, None, {"before": 20, "after": 40} | points)
+                press(runs.enter, runs.POINTS.send, None, {"before": 20, "after": 40} | points)
             assert [flaw.field for flaw in refused.value.flaws] == [field]
-        press(runs.enter, runs.Ids.POINTS, None, {"of": str(bruno.id), "before": 20, "after": 40})
+        press(runs.enter, runs.POINTS.send, None, {"of": str(bruno.id), "before": 20, "after": 40})
         press(runs.draw_up, runs.Ids.DRAW, shown=str(run.id))
         assert "Another coordinator issues them" in str(said)
     assert state_of(scene, Enrolment, bruno.id) == "passed"
-    assert offered(scene, "ana", runs, run.id, OVER) == {"delivered", "cancelled", runs.Ids.POINTS.value}
+    assert offered(scene, "ana", runs, run.id, OVER) == {"delivered", "cancelled", runs.POINTS.send}
 
 
 def test_a_certificate_has_a_paper_once_it_is_issued_and_none_once_it_is_revoked(scene: Running) -> None:
@@ -151,8 +151,8 @@ def test_a_trainer_is_nominated_certified_and_teaches_by_pressing(scene: Running
     typed = {"account_id": str(scene["boubacar"].account_id), "course_id": str(course.id)}
     with at_desk(scene, "chaima", BEGUN):
         with pytest.raises(RuleBroken) as refused:
-            press(trainers.nominate, trainers.Ids.NOMINATE, None, typed | {"account_id": None}, uuid4())
-        press(trainers.nominate, trainers.Ids.NOMINATE, None, typed, uuid4())
+            press(trainers.nominate, trainers.FORM.send, None, typed | {"account_id": None}, uuid4())
+        press(trainers.nominate, trainers.FORM.send, None, typed, uuid4())
         [row] = found_in(trainers.layout(), "AgGrid")[0].rowData
     assert [flaw.field for flaw in refused.value.flaws] == ["account_id"]
     assert (row["name"], row["state"], row["until"]) == ("Boubacar Idi", "Nominated", "—")
@@ -168,14 +168,14 @@ def test_a_trainer_is_nominated_certified_and_teaches_by_pressing(scene: Running
     with at_desk(scene, "boubacar", BEGUN):
         assert "Announce a cascade run" in texts(cascades.layout())
         announced = {"trainer_id": row["id"], "place": "Agadez"} | days
-        press(cascades.announce, cascades.Ids.ANNOUNCE, None, announced, uuid4())
+        press(cascades.announce, cascades.FORM.send, None, announced, uuid4())
         [run] = found_in(cascades.layout(), "AgGrid")[0].rowData
     assert (run["course"], run["trainer"], run["state"]) == ("Stolen documents", "Boubacar Idi", "Announced")
     assert offered(scene, "boubacar", cascades, run["id"]) == {"cancelled"}
-    assert offered(scene, "boubacar", cascades, run["id"], OVER) == {"cancelled", cascades.Ids.HOLD.value}
+    assert offered(scene, "boubacar", cascades, run["id"], OVER) == {"cancelled", cascades.THERE.send}
     with at_desk(scene, "boubacar", OVER) as said:
         there = {"people": [str(scene["bruno"].account_id)], "others": 3}
-        press(cascades.hold, cascades.Ids.HOLD, None, there, shown=run["id"])
+        press(cascades.hold, cascades.THERE.send, None, there, shown=run["id"])
         assert "Held with 4 officers" in str(said)
     assert offered(scene, "chaima", cascades, run["id"], OVER) == {"confirmed", "announced"}
     with at_desk(scene, "chaima", OVER):

@@ -68,11 +68,11 @@ def test_a_request_goes_from_receipt_to_its_answer_in_presses(scene: Running) ->
         assert each in words, each
     assert case.id == copy.object_id
     for name in ("chaima", "otto"):
-        content, called = paper.record(scene.store, str(request.id), "ar", scene[name])
+        content, called = paper.record(scene.store, request.id, "ar", scene[name])
         assert content.startswith(b"%PDF")
         assert request.reference in called
     with pytest.raises(NotFound):
-        paper.record(scene.store, str(request.id), "en", scene["moussa"])
+        paper.record(scene.store, request.id, "en", scene["moussa"])
 
 
 def test_what_ends_soon_is_shown_to_whose_it_is_and_what_was_erased_is_certified(scene: Running) -> None:
@@ -98,7 +98,7 @@ def test_what_ends_soon_is_shown_to_whose_it_is_and_what_was_erased_is_certified
     assert [each.detail["number"] for each in looks if each.act == "erasure.paper"] == [1]
     [entry] = reads(scene, "chaima", lambda session: retention.erased(session, BEGUN - timedelta(days=1)))
     with at_desk(scene, "chaima", BEGUN):
-        [(_when, proof)] = paper.certified([entry], "en").sections[0].pairs
+        [(_when, proof)] = paper.certified([entry]).sections[0].pairs
     assert f"entry {entry.seq:,} of the journal, {entry.hash[:16]}" in proof
     assert case.notice_ref not in proof
     for name in ("moussa", "boubacar"):
@@ -110,7 +110,7 @@ def test_whoever_has_no_part_in_it_is_shown_nothing_of_it(scene: Running) -> Non
     Sweep(sweep_in(scene)).nominate(notice_ref=NOTICE)
     request = received(scene)
     with pytest.raises(NotFound):
-        paper.record(scene.store, str(request.id), "en", scene["chaima"])
+        paper.record(scene.store, request.id, "en", scene["chaima"])
     with at_desk(scene, "chaima", BEGUN):
         press(file.look, Ids.LOOK, typed={"wanted": NOTICE}, shown=str(request.id))
     for name in ("moussa", "ana", "frida"):

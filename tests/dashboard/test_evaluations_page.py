@@ -9,7 +9,6 @@ from docx import Document
 
 from dashboard.screens.evaluations import page, paper
 from dashboard.screens.evaluations.file import SAYS, STEPS
-from dashboard.screens.evaluations.forms import Ids
 from dashboard.screens.recommendations import across
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
@@ -52,11 +51,11 @@ def test_what_is_typed_becomes_an_evaluation_in_list_and_board(scene: Running) -
     with at_desk(scene, "ana", ENDED) as said:
         assert "Plan an evaluation" in texts(page.layout())
         assert "(you coordinated it)" in str(found_in(page.layout(), "Select"))
-        press(page.plan_one, Ids.PLAN, None, typed, uuid4())
+        press(page.plan_one, page.FORM.send, None, typed, uuid4())
         assert "Not independent" in str(said)
         shown = page.layout()
         with pytest.raises(RuleBroken) as refused:
-            press(page.plan_one, Ids.PLAN, None, typed | {"operation_id": None}, uuid4())
+            press(page.plan_one, page.FORM.send, None, typed | {"operation_id": None}, uuid4())
     assert {flaw.field for flaw in refused.value.flaws} == {"operation_id"}
     [grid] = found_in(shown, "AgGrid")
     assert [(row["title"], row["state"], row["late"]) for row in grid.rowData] == [
@@ -88,12 +87,12 @@ def test_it_is_judged_answered_and_recommended_on_the_page(scene: Running) -> No
         assert "Judge a criterion" in texts(page.layout(show=shown))
         for each in DAC:
             said = judgement_draft(each).model_dump(mode="json", exclude={"id"}) | {"score": "3"}
-            press(page.judge, Ids.JUDGE, None, said, uuid4(), shown=shown)
+            press(page.judge, page.JUDGE.send, None, said, uuid4(), shown=shown)
         used = method_draft().model_dump(mode="json", exclude={"id"})
-        press(page.use, Ids.USE, None, used, uuid4(), shown=shown)
-        press(page.recommend, Ids.RECOMMEND, None, advice, uuid4(), shown=shown)
+        press(page.use, page.METHOD.send, None, used, uuid4(), shown=shown)
+        press(page.recommend, page.RECOMMEND.send, None, advice, uuid4(), shown=shown)
         with pytest.raises(RuleBroken, match="A score without evidence"):
-            press(page.judge, Ids.JUDGE, None, said | {"evidence": ""}, uuid4(), shown=shown)
+            press(page.judge, page.JUDGE.send, None, said | {"evidence": ""}, uuid4(), shown=shown)
         press(page.take, {"type": STEPS.buttons["type"], "of": shown, "to": "draft"}, beside=None)
         told = texts(page.layout(show=shown))
     assert "Judge a criterion" not in told
@@ -133,10 +132,10 @@ def test_what_an_evaluation_of_no_operation_recommends_has_its_file_too(scene: R
 def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(scene: Running, language: str) -> None:
     made = consulted(scene, planned(scene), "NER")
     with at_desk(scene, "chaima", ENDED):
-        pdf, _name = paper.paper(scene.store, made.id, "pdf", language, scene["chaima"])
-        content, name = paper.paper(scene.store, made.id, "docx", language, scene["chaima"])
+        pdf, _name = paper.paper(scene.store, made.id, language, scene["chaima"])
+        content, name = paper.paper(scene.store, made.id, language, scene["chaima"], "docx")
         with pytest.raises(NotFound):
-            paper.paper(scene.store, made.id, "pdf", language, scene["bruno"])
+            paper.paper(scene.store, made.id, language, scene["bruno"])
     assert pdf.startswith(b"%PDF")
     assert name.endswith(".docx")
     read = Document(io.BytesIO(content))
@@ -147,7 +146,7 @@ def test_the_report_is_a_pdf_and_a_word_document_and_is_written_to_the_trail(sce
     right_to_left = [each for each in read.paragraphs if each._p.xpath("./w:pPr/w:bidi")]
     assert bool(right_to_left) is (language == "ar")
     with scene.store.reading(System()) as session:
-        said = paper.written(session, session.get_one(Evaluation, made.id), scene["ana"], "en")
+        said = paper.written(session, session.get_one(Evaluation, made.id), scene["ana"])
     *headings, costs = [each.heading for each in said.sections if any(pair[1] for pair in each.pairs)]
     assert headings == [
         "What is evaluated", "Methods", "Criteria", "The word of the countries", "Recommendations", "Figures"

@@ -86,9 +86,9 @@ def test_each_layer_shows_what_is_known_of_a_post_and_nothing_where_nothing_is(s
 def test_what_a_country_is_on_the_routes_is_said_in_the_form_and_stands_in_the_table(scene: Running) -> None:
     typed = role_draft().model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima", BEGUN):
-        press(five_years.say, Ids.SAY, None, typed, uuid4())
+        press(five_years.say, five_years.FORM.send, None, typed, uuid4())
         with pytest.raises(RuleBroken) as refused:
-            press(five_years.say, Ids.SAY, None, typed | {"transit": False, "basis": ""}, uuid4())
+            press(five_years.say, five_years.FORM.send, None, typed | {"transit": False, "basis": ""}, uuid4())
         said = texts(five_years.layout())
     assert {flaw.field for flaw in refused.value.flaws} == {"basis"}
     assert reads(scene, "lena", roles.now_said)["NER"].roles == ["transit"]
@@ -123,7 +123,7 @@ def test_a_report_says_what_the_page_says(scene: Running) -> None:
         found = five_years.years.years(session, by, BEGUN.year)
         values = five_years.figures.figures(session, by, BEGUN)
         stood = five_years.figures.standing(session, BEGUN)
-        made = report.written(found, values, stood, {}, "en", report.LONG)
+        made = report.written(found, values, stood, {}, report.LONG)
     said = {name: words for section in made.sections for name, words in section.pairs}
     assert said["Needs assessment"] != ""
     assert said["Assessments validated"] == "100 % (1 of 1)"

@@ -37,7 +37,7 @@ def typed(**changes: object) -> dict[str, object]:
 def create(scene: Running, name: str, ident: str = "", **changes: object) -> str:
     """Press the button below the form of a new operation; the address that it leads to."""
     with at_desk(scene, name):
-        return press(page.create, page.Ids.CREATE, typed=typed(**changes), client=ident or new_id())["to"]
+        return press(page.create, page.FORM.send, typed=typed(**changes), client=ident or new_id())["to"]
 
 
 def invitations(scene: Running, name: str) -> list[Any]:

@@ -161,9 +161,9 @@ def test_nothing_chosen_is_said_and_who_may_not_does_nothing(
 def test_one_country_that_cannot_be_invited_stops_no_other(scene: Running, said: list[tuple[str, str]]) -> None:
     asked = {"countries": ["TCD", "NER", "SEN"], "contribution": "participant"}
     with at_desk(scene, "ana"):
-        press(countries.invite, countries.Ids.INVITE, scene.operation, asked)
+        press(countries.invite, countries.INVITE.send, scene.operation, asked)
         with pytest.raises(RuleBroken):
-            press(countries.invite, countries.Ids.INVITE, scene.operation, {**asked, "countries": []})
+            press(countries.invite, countries.INVITE.send, scene.operation, {**asked, "countries": []})
     assert invited(scene, scene.operation) >= {"TCD", "SEN"}
     assert len(said) == 1
 

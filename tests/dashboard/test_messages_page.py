@@ -41,9 +41,9 @@ def test_what_is_typed_is_sent_and_stands_in_both_lists(scene: Running) -> None:
     typed = dispatch_draft().model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima", BEGUN):
         assert "Write a message" in texts(page.layout())
-        press(page.send, page.Ids.SEND, None, typed, uuid4())
+        press(page.send, page.FORM.send, None, typed, uuid4())
         with pytest.raises(RuleBroken) as refused:
-            press(page.send, page.Ids.SEND, None, typed | {"body": " ", "title": "", "countries": []}, uuid4())
+            press(page.send, page.FORM.send, None, typed | {"body": " ", "title": "", "countries": []}, uuid4())
     assert {flaw.field for flaw in refused.value.flaws} == {"body", "title", "countries"}
     assert listed(scene, "chaima") == [("Sent", "Lorries at the yard", "Mali", "Delivered")]
     assert listed(scene, "moussa") == [("Received", "Lorries at the yard", "Niger", "Delivered")]
@@ -59,9 +59,9 @@ def test_it_is_read_answered_and_passed_on_with_consent(scene: Running) -> None:
         step(file.confirm, READS, made.id, "read")
         typed = {"body": "Two were weighed.", "source": "b", "information": "2", "handling": "h0"}
         typed |= {"classification": "for_official_use"}
-        press(file.answer, file.Ids.ANSWER, None, typed, uuid4(), shown=str(made.id))
+        press(file.answer, file.ANSWER.send, None, typed, uuid4(), shown=str(made.id))
         passing = {"countries": ["TCD"], "purpose": "They cross there next."}
-        press(file.pass_on, file.Ids.GO_ON, None, passing, uuid4(), shown=str(made.id))
+        press(file.pass_on, file.PASS.send, None, passing, uuid4(), shown=str(made.id))
     told = shown(scene, "chaima", made)
     assert all(words in told for words in ("Answered", "Moussa Traore", "Consent, and pass it on", "Chad"))
     with at_desk(scene, "chaima", BEGUN):
@@ -91,7 +91,7 @@ def test_the_paper_is_a_pdf_where_its_code_lets_it_out(scene: Running, language:
     assert (content[:4], name.endswith(".pdf")) == (b"%PDF", True)
     with pytest.raises(RuleBroken, match="marked H3"):
         paper.paper(scene.store, held.id, language, scene["moussa"])
-    said = paper.written(made, "en")
+    said = paper.written(made)
     assert ("Message", WORDS) in said.sections[0].pairs
     assert "H0 – police use under applicable law" in dict(said.sections[0].pairs)["Handling"]
 

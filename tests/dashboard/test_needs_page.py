@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from dashboard.screens.needs import page, paper, stakeholders, where_next
-from dashboard.screens.needs.page import FINDINGS, SCORE, STEPS, Ids
+from dashboard.screens.needs.page import FINDINGS, SCORE, STEPS
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.needs import assessments
@@ -49,10 +49,10 @@ def test_what_is_typed_becomes_a_request_and_its_place_is_in_list_and_board(scen
     typed = request_draft(post).model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima", BEGUN):
         assert "Request an assessment" in texts(page.layout())
-        press(page.request, Ids.REQUEST, None, typed, uuid4())
+        press(page.request, page.FORM.send, None, typed, uuid4())
         shown = page.layout()
         with pytest.raises(RuleBroken) as refused:
-            press(page.request, Ids.REQUEST, None, {"post_id": None, "purpose": " ", "planned_for": None}, uuid4())
+            press(page.request, page.FORM.send, None, {"post_id": None, "purpose": " ", "planned_for": None}, uuid4())
     assert {flaw.field for flaw in refused.value.flaws} == {"post_id", "purpose", "planned_for"}
     [grid] = found_in(shown, "AgGrid")
     assert [(row["post"], row["state"], row["readiness"]) for row in grid.rowData] == [
@@ -80,11 +80,11 @@ def test_scores_and_findings_are_typed_during_the_visit_and_refusals_stand_at_th
     found = findings_draft().model_dump(mode="json")
     with at_desk(scene, "bruno", BEGUN):
         assert "Score an area" in texts(page.layout(show=str(made.id)))
-        press(page.answer, Ids.ANSWER, None, typed, uuid4(), shown=str(made.id))
-        press(page.find, Ids.FIND, None, found, shown=str(made.id), seen=0)
+        press(page.answer, page.SCORE.send, None, typed, uuid4(), shown=str(made.id))
+        press(page.find, page.FINDINGS.send, None, found, shown=str(made.id), seen=0)
         told = texts(page.layout(show=str(made.id)))
         with pytest.raises(RuleBroken) as refused:
-            press(page.answer, Ids.ANSWER, None, typed | {"evidence": ""}, uuid4(), shown=str(made.id))
+            press(page.answer, page.SCORE.send, None, typed | {"evidence": ""}, uuid4(), shown=str(made.id))
     assert [flaw.field for flaw in refused.value.flaws] == ["evidence"]
     assert all(words in told for words in ("25.0 of 100", "Half of the counters.", "320", "Feasible with works"))
     with at_desk(scene, "chaima", BEGUN):
@@ -112,7 +112,7 @@ def test_the_paper_of_an_assessment_is_a_pdf_and_is_written_to_the_trail(scene: 
     assert name.endswith(".pdf")
     with scene.store.reading(System()) as session:
         post, scores = register.post(session, made.post_id), assessments.scores(session, made.id)
-        said = paper.written(session.get_one(Assessment, made.id), post, scores, "en")
+        said = paper.written(session.get_one(Assessment, made.id), post, scores)
     assert len(said.sections) == 1 + len(AREAS)
     assert ("Queries a month today", "320") in said.sections[0].pairs
 
@@ -139,7 +139,7 @@ def test_the_reader_moves_the_weights_and_the_order_follows(scene: Running) -> N
 def test_a_talk_is_written_down_and_followed_up(scene: Running) -> None:
     typed = talk_draft().model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima", BEGUN):
-        press(stakeholders.write, stakeholders.Ids.WRITE, None, typed, uuid4())
+        press(stakeholders.write, stakeholders.FORM.send, None, typed, uuid4())
         shown = stakeholders.layout()
         [words] = [each for each in found_in(shown, "Textarea") if isinstance(each.id, dict)]
         ident = words.id["of"]

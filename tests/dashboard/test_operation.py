@@ -121,9 +121,9 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
 def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft: plan.Operation) -> None:
     ident = str(new_id())
     with at_desk(scene, "ana"):
-        after = press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(), ident)
+        after = press(operation_phases.schedule, "operation-phase-send", draft.id, typed_phase(), ident)
         assert (after["cleared"][0], after["client"] != ident) == (None, True)
-        press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(ends="2026-04-12"), ident)
+        press(operation_phases.schedule, "operation-phase-send", draft.id, typed_phase(ends="2026-04-12"), ident)
         with access.reading() as session:
             [phase] = plan.phases(session, draft.id)
         assert (str(phase.id), phase.starts.isoformat()) == (ident, "2026-04-06T05:00:00+00:00")
@@ -157,16 +157,16 @@ def test_an_hour_that_clocks_skip_is_refused() -> None:
 
 def test_overlapping_phases_are_refused_beside_the_beginning(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
-        press(operation_phases.schedule, "operation-phase-save", draft.id, typed_phase(), new_id())
+        press(operation_phases.schedule, "operation-phase-send", draft.id, typed_phase(), new_id())
         typed = typed_phase(kind="training", starts="2026-04-05")
         with pytest.raises(RuleBroken) as refused:
-            press(operation_phases.schedule, "operation-phase-save", draft.id, typed, new_id())
+            press(operation_phases.schedule, "operation-phase-send", draft.id, typed, new_id())
     assert refused.value.flaws[0].field == "starts"
 
 
 def test_countries_are_invited_together_or_not_at_all(scene: Running, draft: plan.Operation) -> None:
     with at_desk(scene, "ana"):
-        invite, button = operation_countries.invite, operation_countries.Ids.INVITE
+        invite, button = operation_countries.invite, operation_countries.INVITE.send
         with pytest.raises(RuleBroken):
             press(invite, button, draft.id, {"countries": ["TCD", "QQQ"], "contribution": "participant"})
         assert "Chad" not in texts(operation_countries.layout(str(draft.id))).split("Invite countries")[0]

@@ -94,7 +94,7 @@ def test_versions_and_what_is_to_be_approved_follow_the_pulse(scene: Running) ->
         assert "Amendment in preparation: version 1 stays in force" in texts(status)
         waits, read = operation_oplan.refresh_approval(2, **now, drawn=[True, None])["shown"]
         assert waits is False
-        press(operation_oplan.approve, ids.APPROVE, scene.operation, {"note": ""}, new_id(), read=read)
+        press(operation_oplan.approve, operation_oplan.AMEND.send, scene.operation, {"note": ""}, new_id(), read=read)
         after = operation_oplan.refresh_status(3, **now, drawn=[mark])
         assert "Version 2" in texts(after["shown"])
         assert operation_oplan.refresh_approval(3, **now, drawn=[False, read])["shown"][0] is True
@@ -110,7 +110,7 @@ def test_an_amendment_shows_what_differs_and_leadership_alone_may_approve_it(sce
     with scene.store.reading(scene["lena"]) as session:
         read = oplan.content_hash(list(oplan.sections(session, scene.operation).values()))
     with at_desk(scene, "lena"):
-        approve, button = operation_oplan.approve, operation_oplan.Ids.APPROVE
+        approve, button = operation_oplan.approve, operation_oplan.AMEND.send
         went = press(approve, button, scene.operation, {"note": ""}, new_id(), read=read)
         assert went["to"].endswith("oplan?version=2")
         page = texts(operation_oplan.layout(str(scene.operation), version="2"))
@@ -368,7 +368,7 @@ def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: R
 
 
 def connected(scene: Running, typed: dict[str, Any]) -> None:
-    went = press(lead_results.connect, lead_results.Ids.CONNECT, scene.operation, typed, new_id())
+    went = press(lead_results.connect, lead_results.FORM.send, scene.operation, typed, new_id())
     assert went["to"].startswith(f"/operations/{scene.operation}/lead-results?link=")
 
 

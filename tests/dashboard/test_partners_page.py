@@ -61,9 +61,9 @@ def test_a_partner_is_proposed_admitted_and_seen_by_all_who_have_a_say(scene: Ru
     with at_desk(scene, "ana", BEGUN):
         assert "Propose a partner" in texts(partners_page.layout())
         typed = typed_of(admission_draft(scene))
-        press(partners_page.propose, partners_page.Ids.PROPOSE, None, typed, uuid4())
+        press(partners_page.propose, partners_page.FORM.send, None, typed, uuid4())
         with pytest.raises(RuleBroken) as refused:
-            press(partners_page.propose, partners_page.Ids.PROPOSE, None, typed | {"sees": [], "purpose": ""}, uuid4())
+            press(partners_page.propose, partners_page.FORM.send, None, typed | {"sees": [], "purpose": ""}, uuid4())
     assert {flaw.field for flaw in refused.value.flaws} == {"sees", "purpose"}
     [made] = reads(scene, "lena", partners.admissions)
     assert "What it would see" in shown(scene, partners_page, "lena", made)
@@ -85,7 +85,7 @@ def test_a_partner_is_proposed_admitted_and_seen_by_all_who_have_a_say(scene: Ru
 def test_a_country_withholds_on_the_page_and_the_paper_has_no_word_of_it(scene: Running) -> None:
     made = admitted(scene, sees=["operation", "products"], sections=[])
     written(scene, originators=["NER"], partners=["europol"])
-    pairs = lambda: str(paper.written(does(scene, "ana", _handed(made)), "en").sections)  # noqa: E731
+    pairs = lambda: str(paper.written(does(scene, "ana", _handed(made))).sections)  # noqa: E731
     assert TEXT in pairs()
     assert "As agreed" not in pairs()  # the plan is not on its list
     with at_desk(scene, "chaima", BEGUN):
@@ -121,12 +121,12 @@ def _paper(scene: Running, made: Any, language: str, name: str = "ana") -> tuple
 def test_a_question_is_typed_answered_and_told_what_it_led_to(scene: Running) -> None:
     with at_desk(scene, "boubacar", BEGUN):
         assert "Ask for a product" in texts(products_page.layout())
-        press(products_page.ask, products_page.Ids.ASK, None, typed_of(ask_draft(scene)), uuid4())
+        press(products_page.ask, products_page.FORM.send, None, typed_of(ask_draft(scene)), uuid4())
     [made] = reads(scene, "dov", products.requests)
     with at_desk(scene, "dov", BEGUN):
         step(products_page.take, PRODUCT.steps, made.id, "accepted")
         assert "Write the product" in texts(products_page.layout(show=str(made.id)))
-        press(product_file.write, product_file.Ids.WRITE, None, typed_of(product_draft()), uuid4(), shown=str(made.id))
+        press(product_file.write, product_file.WRITE.send, None, typed_of(product_draft()), uuid4(), shown=str(made.id))
     assert listed(scene, products_page, "chaima", "about", "state", "marks") == [
         ("Lorries after dark", "Delivered", "B2")
     ]
@@ -134,7 +134,7 @@ def test_a_question_is_typed_answered_and_told_what_it_led_to(scene: Running) ->
     assert all(words in told for words in (QUESTION, TEXT, "H0 – police use", "Confirm that it was read"))
     with at_desk(scene, "chaima", BEGUN):
         typed = {"led_to": "check", "outcome": "Two lorries were weighed."}
-        press(product_file.use, product_file.Ids.USE, None, typed, shown=str(made.id))
+        press(product_file.use, product_file.USE.send, None, typed, shown=str(made.id))
     assert "Led to a check" in shown(scene, products_page, "ana", made)
     assert "1 of 1" in _strip(scene)
 
@@ -170,7 +170,7 @@ def test_others_are_given_a_product_on_the_page(scene: Running) -> None:
     made = written(scene)
     with at_desk(scene, "dov", BEGUN):
         typed = {"countries": ["MLI"], "partners": ["europol"], "purpose": "They cross there next."}
-        press(product_file.give, product_file.Ids.GIVE, None, typed, shown=str(made.request_id))
+        press(product_file.give, product_file.GIVE.send, None, typed, shown=str(made.request_id))
         assert "Europol" in texts(products_page.layout(show=str(made.request_id)))
     assert listed(scene, products_page, "moussa", "about", "state") == [("Lorries after dark", "Given")]
     told = shown(scene, products_page, "moussa", made)
@@ -195,7 +195,7 @@ def test_nobody_else_opens_what_is_not_theirs(scene: Running) -> None:
 
 
 def test_the_package_answers_behind_the_gate_alone(site: Any) -> None:
-    path = paper.address(uuid4())
+    path = paper.paper.address(uuid4())
     assert site.visitor().get(path).status_code in (303, 401)
     others = (path.replace(".pdf", ".zip"), "/export/partners/x.pdf")
     for about in ({}, {"role": "leadership"}, {"role": "national_coordinator", "country": "NER"}):

@@ -31,7 +31,7 @@ def test_a_known_place_fills_in_the_form_and_becomes_a_post(scene: Running) -> N
         assert page.fill_in("airport:DRRN", "NER")["site_type"] == "airport"
         assert page.fill_in(None, "NER")["name"] == ""
         assert any(each["value"] == "airport:DRRN" for each in page.offer_known("NER"))
-        gone = press(page.put, Ids.REGISTER, None, TYPED, uuid4())
+        gone = press(page.put, page.FORM.send, None, TYPED, uuid4())
         assert gone["to"].startswith("/posts?show=")
         [grid] = found_in(page.layout(), "AgGrid")
     assert [(row["name"], row["access"]) for row in grid.rowData] == [("Niamey airport", "Not known")]
@@ -51,7 +51,7 @@ def test_what_is_no_post_is_said_beside_its_field(
     scene: Running, changes: dict[str, Any], field: str, said: str
 ) -> None:
     with at_desk(scene, "chaima"), pytest.raises(RuleBroken, match=said) as refused:
-        press(page.put, Ids.REGISTER, None, TYPED | changes, uuid4())
+        press(page.put, page.FORM.send, None, TYPED | changes, uuid4())
     assert field in {flaw.field for flaw in refused.value.flaws}
     assert reads(scene, "ana", register.posts) == []
 
@@ -60,7 +60,7 @@ def test_a_post_says_what_it_has_and_takes_what_is_written_down(scene: Running) 
     made = post_of(scene)
     typed = condition_draft().model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima"):
-        press(page.describe, Ids.DESCRIBE, None, typed, uuid4(), shown=str(made.id), seen=0)
+        press(page.describe, page.CONDITION.send, None, typed, uuid4(), shown=str(made.id), seen=0)
         told = texts(page.layout(show=str(made.id)))
         press(page.join, Ids.LINK, shown=str(made.id), site=str(scene.sites["Niamey"]))
         with pytest.raises(RuleBroken, match="Choose the site"):

@@ -9,7 +9,7 @@ import pytest
 from dashboard.parts import board_page
 from dashboard.parts.board_page import Card
 from dashboard.screens.recommendations import across, page
-from dashboard.screens.recommendations.page import FORM, NOTE, STEPS, Ids
+from dashboard.screens.recommendations.page import FORM, NOTE, STEPS
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.evaluation import recommendations
@@ -50,14 +50,14 @@ def test_who_proposes_has_the_form_and_what_is_typed_becomes_a_recommendation(sc
         shown = page.layout(str(scene.operation))
         assert "Propose a recommendation" in texts(shown)
         assert {each.label for each in found_in(shown, "Select")} == {"Found by", "Area", "Owner"}
-        press(page.propose, Ids.PROPOSE, scene.operation, TYPED, uuid4())
+        press(page.propose, page.FORM.send, scene.operation, TYPED, uuid4())
         assert "waits for a decision" in str(said)
         assert "Search every flight." in texts(page.layout(str(scene.operation)))
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_kept(scene: Running) -> None:
     with at_desk(scene, "dov", ENDED), pytest.raises(RuleBroken) as refused:
-        press(page.propose, Ids.PROPOSE, scene.operation, TYPED | {"text": " ", "owner": None, "due": None}, uuid4())
+        press(page.propose, page.FORM.send, scene.operation, TYPED | {"text": " ", "owner": None, "due": None}, uuid4())
     assert {flaw.field for flaw in refused.value.flaws} == {"text", "owner", "due"}
     with scene.store.reading(System()) as session:
         assert recommendations.recommendations(session) == []
@@ -94,7 +94,7 @@ def test_the_file_tells_its_history_and_takes_notes_of_its_owner(scene: Running)
     made = take(scene, recommend(scene), "accepted", words="It costs little.")
     with at_desk(scene, "chaima", ENDED):
         assert found_in(page.layout(str(scene.operation), show=str(made.id)), "Textarea")[-1].id == NOTE.id("words")
-        press(page.write, Ids.WRITE, None, {"words": "The line is ordered."}, uuid4(), shown=str(made.id))
+        press(page.write, page.NOTE.send, None, {"words": "The line is ordered."}, uuid4(), shown=str(made.id))
         told = texts(page.layout(str(scene.operation), show=str(made.id)))
     assert told.index("Proposed") > told.index("It costs little.")
     assert all(words in told for words in (made.evidence, "The line is ordered.", "Chaima Abdou", "Debrief"))

@@ -61,7 +61,7 @@ def typed_of(draft: Any) -> dict[str, Any]:
 def test_a_review_is_asked_visited_and_written_down_with_the_cost_in_a_currency(scene: Running) -> None:
     typed = typed_of(ask_draft(post_of(scene)))
     with at_desk(scene, "chaima", BEGUN):
-        press(reviews.ask, reviews.Ids.ASK, None, typed, uuid4())
+        press(reviews.ask, reviews.FORM.send, None, typed, uuid4())
         [grid] = found_in(reviews.layout(), "AgGrid")
     assert [(row["post"], row["state"], row["findings"]) for row in grid.rowData] == [
         ("Niamey airport", "Asked for", 0)
@@ -70,15 +70,20 @@ def test_a_review_is_asked_visited_and_written_down_with_the_cost_in_a_currency(
     assert offered(scene, "ana", reviews, made.id) == {"prepared", "dropped"}
     assert offered(scene, "chaima", reviews, made.id) == {"refused"}
     reviewed(scene, made, "prepared")
-    assert reviews.Ids.VISIT.value in offered(scene, "ana", reviews, made.id)
+    assert reviews.VISIT.send in offered(scene, "ana", reviews, made.id)
     shown = {"shown": str(made.id)}
     with at_desk(scene, "ana", BEGUN):
-        press(reviews.visit, reviews.Ids.VISIT, None, typed_of(visit_draft()), **shown)
+        press(reviews.visit, reviews.VISIT.send, None, typed_of(visit_draft()), **shown)
         with pytest.raises(RuleBroken) as refused:
             press(
-                reviews.write, reviews.Ids.WRITE, None, typed_of(finding_draft()) | {"currency": None}, uuid4(), **shown
+                reviews.write,
+                reviews.FINDING.send,
+                None,
+                typed_of(finding_draft()) | {"currency": None},
+                uuid4(),
+                **shown,
             )
-        press(reviews.write, reviews.Ids.WRITE, None, typed_of(finding_draft()), uuid4(), **shown)
+        press(reviews.write, reviews.FINDING.send, None, typed_of(finding_draft()), uuid4(), **shown)
         told = texts(reviews.layout(show=str(made.id)))
     assert [flaw.field for flaw in refused.value.flaws] == ["currency"]
     assert all(words in told for words in ("9,000 EUR", "At once", "The server stops in each cut of power."))
@@ -97,8 +102,10 @@ def test_the_country_comments_on_a_finding_and_agrees(scene: Running) -> None:
     shown = {"shown": str(made.id)}
     with at_desk(scene, "chaima", BEGUN):
         typed = {"finding_id": str(one.id), "words": "A generator comes in May."}
-        press(reviews.comment, reviews.Ids.COMMENT, None, typed, uuid4(), **shown)
-        press(reviews.comment, reviews.Ids.COMMENT, None, {"finding_id": None, "words": "Thank you."}, uuid4(), **shown)
+        press(reviews.comment, reviews.COMMENT.send, None, typed, uuid4(), **shown)
+        press(
+            reviews.comment, reviews.COMMENT.send, None, {"finding_id": None, "words": "Thank you."}, uuid4(), **shown
+        )
         press(reviews.take, {"type": reviews.PAGE.steps.buttons["type"], "of": str(made.id), "to": "agreed"})
     with at_desk(scene, "ana", BEGUN):
         told = texts(reviews.layout(show=str(made.id)))
@@ -121,17 +128,17 @@ def test_a_finding_is_withdrawn_on_the_page_with_its_reason(scene: Running) -> N
 def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
     agreed_finding(scene, post_of(scene))
     with at_desk(scene, "chaima", BEGUN):
-        press(projects.propose, projects.Ids.PROPOSE, None, typed_of(project_draft()), uuid4())
+        press(projects.propose, projects.FORM.send, None, typed_of(project_draft()), uuid4())
     [made] = reads(scene, "ana", projects.verbs.projects)
     shown, ident = {"shown": str(made.id)}, str(made.id)
-    assert offered(scene, "chaima", projects, ident) == {projects.Ids.GATHER.value, projects.Ids.DUE.value}
+    assert offered(scene, "chaima", projects, ident) == {projects.GATHER.send, projects.DUE.send}
     with at_desk(scene, "ana", BEGUN) as said:
         [free] = reads(scene, "ana", projects.gathered.free, made)
-        press(projects.gather, projects.Ids.GATHER, None, {"parts": [free.key]}, **shown)
-        press(projects.pay, projects.Ids.PAY, None, typed_of(money_draft()), uuid4(), **shown)
-        press(projects.pay, projects.Ids.PAY, None, typed_of(money_draft("spent", 20)), uuid4(), **shown)
+        press(projects.gather, projects.GATHER.send, None, {"parts": [free.key]}, **shown)
+        press(projects.pay, projects.PAY.send, None, typed_of(money_draft()), uuid4(), **shown)
+        press(projects.pay, projects.PAY.send, None, typed_of(money_draft("spent", 20)), uuid4(), **shown)
         assert "More is spent than committed in EUR." in str(said)
-        press(projects.due, projects.Ids.DUE, None, typed_of(milestone_draft()), uuid4(), **shown)
+        press(projects.due, projects.DUE.send, None, typed_of(milestone_draft()), uuid4(), **shown)
         told = texts(projects.layout(show=ident))
         [grid] = found_in(projects.layout(), "AgGrid")
     assert all(words in told for words in ("A battery for four hours.", "9,000 EUR", "20 EUR", "The room is cleared"))
@@ -145,7 +152,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
         assert "Milestones that are open: 1." in told
         [mark] = reads(scene, "ana", projects.verbs.milestones, made.id)
         step(projects.reach, MARK, mark.id, "done", "A photo.")
-        press(projects.sign, projects.Ids.SIGN, None, typed_of(sign_draft(condition="A cable is missing.")), **shown)
+        press(projects.sign, projects.SIGN.send, None, typed_of(sign_draft(condition="A cable is missing.")), **shown)
         told = texts(projects.layout(show=ident))
     assert "A cable is missing." in told
     assert state_of(scene, Project, made.id) == "handed_over"

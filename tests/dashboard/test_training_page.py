@@ -33,8 +33,8 @@ def test_the_coordinator_says_of_which_run_the_training_is_and_countries_read_it
     with at_desk(scene, "ana", BEGUN):
         typed = {"phase_id": str(phase.id), "run_id": str(run.id)}
         with pytest.raises(RuleBroken) as refused:
-            press(page.join, page.Ids.JOIN, scene.operation, typed | {"phase_id": str(scene.training)})
-        press(page.join, page.Ids.JOIN, scene.operation, typed)
+            press(page.join, page.JOIN.send, scene.operation, typed | {"phase_id": str(scene.training)})
+        press(page.join, page.JOIN.send, scene.operation, typed)
     assert [flaw.field for flaw in refused.value.flaws] == ["run_id"]
     for name, writes in (("ana", True), ("chaima", False), ("bruno", False), ("lena", False)):
         words = shown(scene, name)
@@ -43,7 +43,7 @@ def test_the_coordinator_says_of_which_run_the_training_is_and_countries_read_it
     with at_desk(scene, "ana", BEGUN):
         press(page.part, {"type": page.Ids.PART, "of": str(run.id)}, scene.operation)
         new = run_draft(course).model_dump(mode="json", exclude={"id"})
-        press(page.hold, page.Ids.HOLD, scene.operation, new | {"phase_id": str(phase.id)}, uuid4())
+        press(page.hold, page.NEW.send, scene.operation, new | {"phase_id": str(phase.id)}, uuid4())
         assert len(found_in(page.layout(str(scene.operation)), "Tr")) == 2
 
 

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from dashboard import wording
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.changes import difference
-from operations.core import vocabulary
 from operations.core.journal import Entry as Step
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -46,7 +45,7 @@ def article(
     compared = difference(compared_with, rows[compared_with.id] if compared_with else [], found, rows[found.id])
     site = places.site(session, found.site_id)
     phases = {phase.id: phase.name for phase in plan.phases(session, found.operation_id)}
-    title = f"{vocabulary.label('CL-REPORTKIND', found.kind, wording.language())} · {site.name}"
+    title = f"{wording.coded('CL-REPORTKIND', found.kind)} · {site.name}"
     parts = [
         html.Header([html.H2(title, tabIndex=-1), report_view.state(found)], className="reports-view-head"),
         report_view.set_aside(found, steps),

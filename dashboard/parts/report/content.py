@@ -18,7 +18,7 @@ from dashboard import wording
 from dashboard.parts.report import line_form
 from dashboard.parts.report.line_form import FIELDS, Entry
 from dashboard.wording import _, sentence
-from operations.core import clock, vocabulary
+from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.ids import new_id
@@ -310,7 +310,7 @@ def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
         day = wording.date(date.fromisoformat(day))
     kind = _text(content.get("kind"))
     others = [each.value for each in ReportKind if each is not ReportKind.DAILY]
-    told = [vocabulary.label("CL-REPORTKIND", kind, wording.language())] if kind in others else []
+    told = [wording.coded("CL-REPORTKIND", kind)] if kind in others else []
     begun = Counter(line.get("kind") for line in content.get("lines", ()) if not line.get("offered"))
     told += [f"{line_form.title(each)}: {wording.number(begun[each])}" for each in KINDS if begun[each]]
     return " · ".join([f"{where}, {day}".rstrip(", "), *told])

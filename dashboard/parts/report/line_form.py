@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from dashboard.parts.draft_fields import list_of, look_of
-from dashboard.wording import _, language
+from dashboard.wording import _, coded, language
 from operations.core import vocabulary
 from operations.core.said import Said, fields_said
 from operations.lines.kinds import KINDS
@@ -92,7 +92,7 @@ def said(field: Field, value: Any) -> str:
         return ""
     if field.entry is Entry.CODE:
         known = str(value) in vocabulary.code_list(field.codes)
-        return vocabulary.label(field.codes, str(value), language()) if known else str(value)
+        return coded(field.codes, str(value)) if known else str(value)
     return str(value)
 
 

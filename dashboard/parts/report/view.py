@@ -9,12 +9,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.parts.badges import level_badge, state_badge
 from dashboard.parts.report import line_form
 from dashboard.parts.report.changes import Change, Difference, Fate, LineChange
 from dashboard.parts.report.line_form import FIELDS, Entry, Field
 from dashboard.wording import N_, _
-from operations.core import vocabulary
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
 from operations.lines.kinds import KINDS
@@ -51,7 +51,7 @@ _STEPS = {
 
 def state(found: Report) -> Component:
     """The state and level of a version, in words and by outline."""
-    words = vocabulary.label("CL-REPORTSTATE", found.state, wording.language())
+    words = wording.coded("CL-REPORTSTATE", found.state)
     late = [state_badge(_("Changed after the debriefing"), "warn")] if found.late else []
     return html.Span(
         [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted")), *late],
@@ -77,7 +77,7 @@ def why_set_aside(found: Report, steps: Sequence[Step]) -> str:
         ),
         "",
     )
-    reason = vocabulary.label("CL-RETURN", found.returned_reason, wording.language())
+    reason = wording.coded("CL-RETURN", found.returned_reason)
     said = f"{reason}. {found.returned_note}" if found.returned_note else reason
     if found.state == ReportState.REJECTED:
         return _("Rejected by {name}: {reason}", name=who, reason=said)
@@ -88,7 +88,7 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Dif
     """What a version is about: kind, place, time, author, and how each reads otherwise than before."""
     changed = {change.name: change for change in compared.envelope}
     said = {
-        "kind": vocabulary.label("CL-REPORTKIND", found.kind, wording.language()),
+        "kind": wording.coded("CL-REPORTKIND", found.kind),
         "phase_id": phases.get(found.phase_id, wording.UNDEFINED),
         "period_from": wording.moment(found.period_from, found.zone),
         "period_to": wording.moment(found.period_to, found.zone),
@@ -104,7 +104,7 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Dif
     pairs += [html.Dt(_("Written by")), html.Dd(found.author_name)]
     pairs += [html.Dt(_("Received")), html.Dd(wording.moment(found.received_at, found.zone))]
     if found.correction_reason:
-        reason = vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())
+        reason = wording.coded("CL-CORRECTION", found.correction_reason)
         pairs += [html.Dt(_("Reason of the correction")), html.Dd(reason)]
     return html.Dl(pairs, className="reports-envelope")
 
@@ -116,7 +116,7 @@ def _told(change: Change | None, value: str, name: str, phases: Mapping[UUID, st
     if isinstance(before, datetime):
         was = wording.moment(before, zone)
     elif name == "kind":
-        was = vocabulary.label("CL-REPORTKIND", str(before), wording.language())
+        was = wording.coded("CL-REPORTKIND", str(before))
     elif isinstance(before, UUID):
         was = phases.get(before, wording.UNDEFINED)
     else:
@@ -172,17 +172,15 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
         rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
     standing = [each.line for each in found if each.fate is not Fate.REMOVED]
     total = sum(line.quantity for line in standing) if KINDS[kind].ADDS else len(standing)
-    return html.Section(
-        [
-            html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
-            html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
-                className="m-scroll",
-                tabIndex=0,  # what scrolls must be reached by the keyboard too
-                role="group",
-                **{"aria-label": line_form.title(kind)},
-            ),
-        ]
+    return tags.Section(
+        html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
+        html.Div(
+            html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
+            className="m-scroll",
+            tabIndex=0,  # what scrolls must be reached by the keyboard too
+            role="group",
+            **{"aria-label": line_form.title(kind)},
+        ),
     )
 
 
@@ -219,14 +217,12 @@ def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> C
     items = []
     for found in versions:
         acts = [
-            html.Li(
-                [
-                    _(_STEPS.get(step.act, N_("changed"))),
-                    " · ",
-                    step.actor_name,
-                    " · ",
-                    html.Span(wording.moment(step.at, found.zone)),
-                ]
+            tags.Li(
+                _(_STEPS.get(step.act, N_("changed"))),
+                " · ",
+                step.actor_name,
+                " · ",
+                html.Span(wording.moment(step.at, found.zone)),
             )
             for step in steps
             if step.object_id == found.id
@@ -238,7 +234,7 @@ def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> C
             state(found),
         ]
         if found.correction_reason:
-            acts.insert(0, html.Li(vocabulary.label("CL-CORRECTION", found.correction_reason, wording.language())))
+            acts.insert(0, html.Li(wording.coded("CL-CORRECTION", found.correction_reason)))
         items.append(
             html.Li(
                 [html.Div(title, className="m-row"), html.Ul(acts)],

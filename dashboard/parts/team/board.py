@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -19,8 +20,8 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.panel import facts as known_facts
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import OFFER, ORDER
-from dashboard.wording import _, language, moment, number
-from operations.core import life, vocabulary
+from dashboard.wording import _, coded, moment, number
+from operations.core import life
 from operations.core.handling import goes_out
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
@@ -62,17 +63,15 @@ def listed(
 
 
 def _request(asked: SupportRequest, needs: Sequence[Need], chosen: str | None) -> Component:
-    who = vocabulary.label("CL-COUNTRY", asked.country, language()) if asked.country else _("The coordination")
-    badges = [state_badge(words.code("CL-PRIORITY", asked.priority), PRIORITY_TONES[asked.priority])]
+    who = coded("CL-COUNTRY", asked.country) if asked.country else _("The coordination")
+    badges = [state_badge(coded("CL-PRIORITY", asked.priority), PRIORITY_TONES[asked.priority])]
     if asked.state != RequestState.ASKED:
-        badges.append(state_badge(words.code("CL-REQUESTSTATE", asked.state), "neutral"))
-    return html.Section(
-        [
-            html.H3(html.Bdi(asked.title)),
-            html.P([html.Bdi(asked.place), " · ", who], className="m-small m-dim"),
-            html.Div(badges, className="m-row"),
-            html.Ul([html.Li(_need(each, chosen)) for each in needs]),
-        ],
+        badges.append(state_badge(coded("CL-REQUESTSTATE", asked.state), "neutral"))
+    return tags.Section(
+        html.H3(html.Bdi(asked.title)),
+        html.P([html.Bdi(asked.place), " · ", who], className="m-small m-dim"),
+        html.Div(badges, className="m-row"),
+        html.Ul([html.Li(_need(each, chosen)) for each in needs]),
         className="teams-request",
     )
 
@@ -91,7 +90,7 @@ def _need(need: Need, chosen: str | None) -> Component:
 def facts(asked: SupportRequest, need: Need, zone: str) -> list[Component]:
     """What is needed, where and when."""
     rows = (
-        (_("Where"), f"{asked.place}, {vocabulary.label('CL-COUNTRY', asked.host_country, language())}"),
+        (_("Where"), f"{asked.place}, {coded('CL-COUNTRY', asked.host_country)}"),
         (_("When"), words.span(need.starts, need.ends, zone)),
         (_("Teams"), words.count_of(need)),
         (_("Languages"), words.codes("CL-LANGUAGE", need.languages)),
@@ -117,16 +116,12 @@ def request_acts(asked: SupportRequest, *, may_put: bool, may_close: bool) -> li
 
 def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, decides: bool, own: bool) -> Component:
     """A team that is offered: what it is, what speaks against it, and what can be decided."""
-    country = vocabulary.label("CL-COUNTRY", offer.country, language())
+    country = coded("CL-COUNTRY", offer.country)
     call = html.Bdi(team.call_sign) if team else _("a team")
     parts: list[Component] = [
-        html.Div(
-            [
-                html.H4([call, html.Span(f" · {country}", className="m-dim")]),
-                state_badge(
-                    words.code("CL-OFFERSTATE", offer.state), words.OFFER_TONES.get(OfferState(offer.state), "muted")
-                ),
-            ],
+        tags.Div(
+            html.H4([call, html.Span(f" · {country}", className="m-dim")]),
+            state_badge(coded("CL-OFFERSTATE", offer.state), words.OFFER_TONES.get(OfferState(offer.state), "muted")),
             className="m-row teams-head",
         )
     ]
@@ -144,11 +139,9 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
             )
             parts += [
                 dmc.TextInput(id=words_id(offer.id), label=label, autoComplete="off", size="xs"),
-                html.Div(
-                    [
-                        _press(_("Accept"), act_id("accept", offer.id), "primary", "check", **asks("offer.accept")),
-                        _press(_("Decline"), act_id("decline", offer.id), "plain", "x"),
-                    ],
+                tags.Div(
+                    _press(_("Accept"), act_id("accept", offer.id), "primary", "check", **asks("offer.accept")),
+                    _press(_("Decline"), act_id("decline", offer.id), "plain", "x"),
                     className="m-toolbar",
                 ),
             ]
@@ -162,7 +155,7 @@ def offer_card(offer: Offer, team: Team | None, against: Sequence[Against], *, d
 def _team_line(team: Team) -> str:
     return " · ".join(
         (
-            words.code("CL-TEAM", team.kind),
+            coded("CL-TEAM", team.kind),
             _("{persons} persons", persons=number(team.persons)),
             words.codes("CL-SPEC", team.specialisms),
             words.codes("CL-LANGUAGE", team.languages),
@@ -181,24 +174,20 @@ def own_teams(found: Sequence[tuple[Team, Sequence[Against]]], need: Need, zone:
             html.P(_("Your country has no team that can be offered: put one on the roster first."), className="m-dim")
         ]
     cards = [
-        html.Article(
-            [
-                html.H4(html.Bdi(team.call_sign)),
-                html.P(_team_line(team), className="m-small m-dim"),
-                words.reasons(against),
-                _press(_("Offer this team"), {"type": "teams-offer-team", "of": str(team.id)}, "plain", "send"),
-            ],
+        tags.Article(
+            html.H4(html.Bdi(team.call_sign)),
+            html.P(_team_line(team), className="m-small m-dim"),
+            words.reasons(against),
+            _press(_("Offer this team"), {"type": "teams-offer-team", "of": str(team.id)}, "plain", "send"),
             className="teams-card",
         )
         for team, against in found
     ]
     return [
         html.H3(_("Your teams for this need")),
-        html.Details(
-            [
-                html.Summary(_("Other times, or a note")),
-                *drawing(OFFER.of(offering), {"starts": need.starts, "ends": need.ends}, zone=zone)(),
-            ],
+        tags.Details(
+            html.Summary(_("Other times, or a note")),
+            *drawing(OFFER.of(offering), {"starts": need.starts, "ends": need.ends}, zone=zone)(),
             className="teams-more",
         ),
         *cards,
@@ -217,14 +206,12 @@ def deployment_card(
 ) -> Component:
     """A team that was accepted: how far it is, its timer, and what those who coordinate can do next."""
     state = _S(found.state)
-    country = vocabulary.label("CL-COUNTRY", found.country, language())
+    country = coded("CL-COUNTRY", found.country)
     parts: list[Component] = [
-        html.Div(
-            [
-                html.H4([html.Bdi(found.call_sign), html.Span(f" · {country}", className="m-dim")]),
-                words.stage_badge(found.state),
-                words.timer(found.due_at, found.contact_at, at),
-            ],
+        tags.Div(
+            html.H4([html.Bdi(found.call_sign), html.Span(f" · {country}", className="m-dim")]),
+            words.stage_badge(found.state),
+            words.timer(found.due_at, found.contact_at, at),
             className="m-row teams-head",
         ),
         words.life(found, zone),
@@ -274,13 +261,11 @@ def log_of(log: Sequence[DeploymentEntry], zone: str) -> list[Component]:
         return []
     kinds = {"moved": "", "checked_in": _("Check-in"), "handover": _("Handover note")}
     rows = [
-        html.Li(
-            [
-                html.Strong(kinds[each.kind] or words.code("CL-DEPLOYSTATE", each.state)),
-                html.Span(f" · {moment(each.at, zone)} · ", className="m-dim"),
-                html.Bdi(each.place),
-                *([html.P(html.Bdi(each.words))] if each.words else []),
-            ],
+        tags.Li(
+            html.Strong(kinds[each.kind] or coded("CL-DEPLOYSTATE", each.state)),
+            html.Span(f" · {moment(each.at, zone)} · ", className="m-dim"),
+            html.Bdi(each.place),
+            *([html.P(html.Bdi(each.words))] if each.words else []),
             className=f"is-{each.kind}",
         )
         for each in log
@@ -300,15 +285,13 @@ def alarm(rows: Sequence[Any], at: datetime) -> list[Component]:
     if not rows:
         return []
     items = [
-        html.Li(
-            [
-                html.Strong(html.Bdi(row.call_sign)),
-                " · ",
-                html.Bdi(row.place),
-                " ",
-                words.timer(row.due_at, row.contact_at, at),
-                html.Span(_("Call the team leader now."), className="m-small"),
-            ]
+        tags.Li(
+            html.Strong(html.Bdi(row.call_sign)),
+            " · ",
+            html.Bdi(row.place),
+            " ",
+            words.timer(row.due_at, row.contact_at, at),
+            html.Span(_("Call the team leader now."), className="m-small"),
         )
         for row in rows
     ]

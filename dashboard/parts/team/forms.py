@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.each_form import EachForm
@@ -54,12 +55,10 @@ def with_moments(values: Mapping[str, Any], zone: str, *names: str) -> dict[str,
 
 def request_form(choices: Mapping[str, Sequence[Any]], zone: str, values: Mapping[str, Any], save: str) -> Component:
     """What is needed and where: a site of the `choices`, or a town found by its name."""
-    return html.Div(
-        [
-            client_id(REQUEST),
-            html.Div(drawing(REQUEST, values, choices=choices, zone=zone)(), className="teams-fields"),
-            html.Div(button(_("Ask for assistance"), save, "primary", "send", n_clicks=0), className="m-toolbar"),
-        ]
+    return tags.Div(
+        client_id(REQUEST),
+        html.Div(drawing(REQUEST, values, choices=choices, zone=zone)(), className="teams-fields"),
+        html.Div(button(_("Ask for assistance"), save, "primary", "send", n_clicks=0), className="m-toolbar"),
     )
 
 

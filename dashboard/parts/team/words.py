@@ -11,8 +11,7 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
-from dashboard.wording import _, ago, date, language, moment, ngettext, sentence
-from operations.core import vocabulary
+from dashboard.wording import _, ago, coded, date, moment, ngettext, sentence
 from operations.core.errors import Flaw
 from operations.support.deployments import Deployment
 from operations.support.fit import Against
@@ -36,30 +35,25 @@ _LISTED = {"specialisms": "CL-SPEC", "languages": "CL-LANGUAGE", "certificates":
 """Parameters of reasons that are codes, and their lists."""
 
 
-def code(name: str, value: str) -> str:
-    """A code of a list in the reader's language."""
-    return vocabulary.label(name, value, language())
-
-
 def codes(name: str, values: Iterable[str]) -> str:
     """Several codes, joined."""
-    return ", ".join(code(name, each) for each in values)
+    return ", ".join(coded(name, each) for each in values)
 
 
 def stage_badge(state: str) -> Component:
     """How far a deployment is."""
-    return state_badge(code("CL-DEPLOYSTATE", state), STAGE_TONES[_S(state)])
+    return state_badge(coded("CL-DEPLOYSTATE", state), STAGE_TONES[_S(state)])
 
 
 def need_badge(need: Need) -> Component:
     """Open, partly met or met."""
-    return state_badge(code("CL-NEEDSTATE", need.state), NEED_TONES[need.state])
+    return state_badge(coded("CL-NEEDSTATE", need.state), NEED_TONES[need.state])
 
 
 def wanted(need: Need) -> str:
     """What a need asks for, in one line."""
-    kind = f" · {code('CL-TEAM', need.team_kind)}" if need.team_kind else ""
-    return f"{code('CL-SPEC', need.specialism)}{kind}"
+    kind = f" · {coded('CL-TEAM', need.team_kind)}" if need.team_kind else ""
+    return f"{coded('CL-SPEC', need.specialism)}{kind}"
 
 
 def count_of(need: Need) -> str:
@@ -92,11 +86,6 @@ def reasons(found: Iterable[Against]) -> Component:
     if not items:
         items = [html.Li([icon("circle-check", 16), html.Span(_("Nothing speaks against this team."))])]
     return html.Ul(items, className="teams-reasons")
-
-
-def kept_reasons(found: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Reasons as they were kept when an offer was decided."""
-    return [reason(each["template"], each["params"]) for each in found]
 
 
 def timer(due: datetime | None, contact: datetime | None, at: datetime) -> Component:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.zones import Place, changes
-from dashboard.wording import _, language, sentence
-from operations.core import clock, vocabulary
+from dashboard.wording import _, coded, sentence
+from operations.core import clock
 from operations.core.vocabulary import PhaseKind, Role
 from operations.policing.calendar.task_rows import Task
 from operations.policing.calendar.timeline import Rows
@@ -24,10 +24,10 @@ def owner_words(task: Task, people: Mapping[UUID, str]) -> str:
     """Who does a task: a person where the reader knows the name, else a role or a country."""
     if task.account_id is not None and task.account_id in people:
         return people[task.account_id]
-    role = vocabulary.label("CL-ROLE", task.role, language()) if task.role else None
+    role = coded("CL-ROLE", task.role) if task.role else None
     if task.country is None:
         return role or ""
-    country = vocabulary.label("CL-COUNTRY", task.country, language())
+    country = coded("CL-COUNTRY", task.country)
     return country if role is None or task.role == Role.NATIONAL_COORDINATOR else f"{country} · {role}"
 
 
@@ -134,7 +134,7 @@ def _phase(phase: Phase, group: str, said: str, movable: bool, clashing: Mapping
 
 
 def _task(task: Task, group: str, owner: str, movable: bool, clashing: Mapping[UUID, str]) -> dict[str, Any]:
-    state = vocabulary.label("CL-TASKSTATE", task.state, language())
+    state = coded("CL-TASKSTATE", task.state)
     late = not task.ended and task.due < clock.now()
     said = " · ".join(filter(None, (task.title, owner, state, _("Late") if late else "")))
     made = _bar(task, group, said, task.starts or task.due, task.due, clashing)

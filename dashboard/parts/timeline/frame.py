@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.server import bundle
 from dashboard.wording import _
@@ -42,52 +43,44 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
     ]
     told = [part for key, does in keys for part in (html.Kbd(key), f" {does} · ")]
     told[-1] = str(told[-1]).removesuffix(" · ")
-    return html.Section(
-        [
-            dcc.Store(id=MOVE),
-            dcc.Store(id=ANSWER),
-            dcc.Store(id="timeline-answered"),
-            dcc.Store(id=f"{data_id}-drawn"),
-            dcc.Store(id=CHOSEN),
-            dcc.Store(id=OPENED),
-            html.Div(
-                [
-                    _tool("now", _("Now"), "current-location"),
-                    _tool("all", _("Everything"), "arrows-maximize"),
-                    _tool("in", _("Closer"), "plus"),
-                    _tool("out", _("Farther"), "minus"),
-                    html.Div(className="m-grow"),
-                    *(moving if movable else []),
-                ],
-                className="timeline-tools",
+    return tags.Section(
+        dcc.Store(id=MOVE),
+        dcc.Store(id=ANSWER),
+        dcc.Store(id="timeline-answered"),
+        dcc.Store(id=f"{data_id}-drawn"),
+        dcc.Store(id=CHOSEN),
+        dcc.Store(id=OPENED),
+        tags.Div(
+            _tool("now", _("Now"), "current-location"),
+            _tool("all", _("Everything"), "arrows-maximize"),
+            _tool("in", _("Closer"), "plus"),
+            _tool("out", _("Farther"), "minus"),
+            html.Div(className="m-grow"),
+            *(moving if movable else []),
+            className="timeline-tools",
+        ),
+        html.Div(
+            id=CHART,
+            className="timeline-chart",
+            tabIndex="0",
+            role="application",
+            **{
+                "aria-label": label,
+                "aria-describedby": "timeline-keys",
+                "data-script": bundle.late("timeline.js"),
+                "data-style": bundle.late("timeline.css"),
+                **({"data-show": show} if show else {}),
+                **({"data-elsewhere": "yes"} if elsewhere else {}),
+            },
+        ),
+        tags.Div(
+            tags.Div(
+                html.P(id="timeline-status", className="timeline-status", role="status"),
+                html.P(told, id="timeline-keys", className="timeline-keys"),
             ),
-            html.Div(
-                id=CHART,
-                className="timeline-chart",
-                tabIndex="0",
-                role="application",
-                **{
-                    "aria-label": label,
-                    "aria-describedby": "timeline-keys",
-                    "data-script": bundle.late("timeline.js"),
-                    "data-style": bundle.late("timeline.css"),
-                    **({"data-show": show} if show else {}),
-                    **({"data-elsewhere": "yes"} if elsewhere else {}),
-                },
-            ),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.P(id="timeline-status", className="timeline-status", role="status"),
-                            html.P(told, id="timeline-keys", className="timeline-keys"),
-                        ]
-                    ),
-                    html.Div(id="timeline-facts", className="timeline-facts"),
-                ],
-                className="timeline-foot",
-            ),
-        ],
+            html.Div(id="timeline-facts", className="timeline-facts"),
+            className="timeline-foot",
+        ),
         className="timeline-frame",
         **{"aria-label": label},
     )

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from dashboard.wording import _, language, number
-from operations.core import clock, vocabulary
+from dashboard.wording import _, coded, number
+from operations.core import clock
 from operations.policing.map_plan.places import Site
 
 MOST_OF_A_COUNTRY = 3
@@ -45,7 +45,7 @@ def places(countries: Iterable[str], sites: Sequence[Site], now: datetime) -> li
     """The zones of the countries; of those with the same time, one; of a country without sites, three at most."""
     found = []
     for country in countries:
-        named = vocabulary.label("CL-COUNTRY", country, language())
+        named = coded("CL-COUNTRY", country)
         zones = _different([site.zone for site in sites if site.country == country] or of_country(country), now)[
             :MOST_OF_A_COUNTRY
         ]

@@ -13,6 +13,7 @@ from dashboard.frame.acts import follows, keeps
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.chain import verdict_of
 from dashboard.parts.form import Form, button, date_field, select_field
 from dashboard.parts.grid import grid, number_column, text_column
@@ -70,8 +71,7 @@ def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **
         actions.append(button(_("Check the chain"), Ids.CHECK, "plain", "shield-check"))
     return page(
         _("Access trail"),
-        html.Div(
-            [
+        tags.Div(
                 *(
                     [
                         select_field(
@@ -88,8 +88,7 @@ def layout(person: str = "", kind: str = "", first: str = "", last: str = "", **
                 ),
                 date_field(FILTER, "first", _("From"), value=first or None),
                 date_field(FILTER, "last", _("Until"), value=last or None),
-            ],
-            className="access-filter",
+className="access-filter",
         ),
         html.Div(id=Ids.VERDICT, role="status"),
         html.Div(

@@ -12,6 +12,7 @@ from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.preferences import language_and_look
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
@@ -20,8 +21,8 @@ from dashboard.parts.walls import wall_list
 from dashboard.screens.account.told import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.told import draft_of, told_form
 from dashboard.server.access import actor, known_id, now_asking, reading, store
-from dashboard.wording import N_, _, ago, language, moment_utc, ngettext
-from operations.core import accounts, passwords, signin, vocabulary
+from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
+from operations.core import accounts, passwords, signin
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
@@ -52,29 +53,27 @@ def layout(**_values: Any) -> Component:
         sessions, walls_shown = _sessions(session), _walls(session)
     return page(
         _("My account"),
-        html.Div(
-            [
-                panel(_("Who you are"), _identity()),
-                panel(_("Language and look"), language_and_look()),
-                panel(_("How you are told"), *_told(), class_name="account-wide account-told-panel"),
-                panel(
-                    _("Where you are signed in"),
-                    *sessions,
-                    id=Ids.SESSIONS,
-                    flush=True,
-                    class_name="account-wide",
-                    actions=[
-                        dcc.Link(_("What your account did"), href="/access"),
-                        button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm"),
-                    ],
-                ),
-                *(
-                    [panel(_("Screens on walls"), *walls_shown, id=Ids.WALLS, flush=True, class_name="account-wide")]
-                    if may(who, Act.WALL_OPEN)
-                    else []
-                ),
-                panel(_("Password"), _password(), class_name="account-wide"),
-            ],
+        tags.Div(
+            panel(_("Who you are"), _identity()),
+            panel(_("Language and look"), language_and_look()),
+            panel(_("How you are told"), *_told(), class_name="account-wide account-told-panel"),
+            panel(
+                _("Where you are signed in"),
+                *sessions,
+                id=Ids.SESSIONS,
+                flush=True,
+                class_name="account-wide",
+                actions=[
+                    dcc.Link(_("What your account did"), href="/access"),
+                    button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm"),
+                ],
+            ),
+            *(
+                [panel(_("Screens on walls"), *walls_shown, id=Ids.WALLS, flush=True, class_name="account-wide")]
+                if may(who, Act.WALL_OPEN)
+                else []
+            ),
+            panel(_("Password"), _password(), class_name="account-wide"),
             className="account-grid",
         ),
         lead=_("Signed in as {name}.", name=who.name),
@@ -85,12 +84,9 @@ def _identity() -> Component:
     who = actor()
     rows = [
         (_("Name"), who.name),
-        (_("Role"), vocabulary.label("CL-ROLE", who.role.value, language())),
-        (
-            _("Country"),
-            vocabulary.label("CL-COUNTRY", who.country, language()) if who.country else _("None: central role"),
-        ),
-        (_("Cleared for"), vocabulary.label("CL-CLASS", who.clearance.value, language())),
+        (_("Role"), coded("CL-ROLE", who.role.value)),
+        (_("Country"), coded("CL-COUNTRY", who.country) if who.country else _("None: central role")),
+        (_("Cleared for"), coded("CL-CLASS", who.clearance.value)),
     ]
     return facts(rows)
 
@@ -115,27 +111,21 @@ def _session(entry: signin.SignIn, here: bool) -> Component:
         size="compact-sm",
         **{"aria-label": _("End the session in {browser}", browser=words)},
     )
-    return html.Li(
-        [
-            icon("device-desktop", size=20),
-            html.Div(
-                [
-                    html.Strong(words),
-                    html.Span(
-                        [
-                            html.Bdi(entry.source),
-                            " · ",
-                            _("since {moment}", moment=moment_utc(entry.created_at)),
-                            " · ",
-                            _("last seen {ago}", ago=ago(entry.last_seen_at)),
-                        ],
-                        className="m-dim m-small",
-                    ),
-                ],
-                className="account-session-words",
+    return tags.Li(
+        icon("device-desktop", size=20),
+        tags.Div(
+            html.Strong(words),
+            tags.Span(
+                html.Bdi(entry.source),
+                " · ",
+                _("since {moment}", moment=moment_utc(entry.created_at)),
+                " · ",
+                _("last seen {ago}", ago=ago(entry.last_seen_at)),
+                className="m-dim m-small",
             ),
-            state_badge(_("This session"), "accent") if here else end,
-        ]
+            className="account-session-words",
+        ),
+        state_badge(_("This session"), "accent") if here else end,
     )
 
 
@@ -161,26 +151,22 @@ def _told() -> list[Component]:
 
 
 def _password() -> Component:
-    return html.Div(
-        [
-            html.P(
-                _(
-                    "{shortest} to {longest} characters; several words do well. Changing it ends your other sessions.",
-                    shortest=passwords.SHORTEST,
-                    longest=passwords.LONGEST,
-                ),
-                className="m-dim",
+    return tags.Div(
+        html.P(
+            _(
+                "{shortest} to {longest} characters; several words do well. Changing it ends your other sessions.",
+                shortest=passwords.SHORTEST,
+                longest=passwords.LONGEST,
             ),
-            html.Div(
-                [
-                    password_field(PASSWORD, "old", _("Present password"), autoComplete="current-password"),
-                    password_field(PASSWORD, "new", _("New password"), autoComplete="new-password"),
-                    password_field(PASSWORD, "again", _("New password again"), autoComplete="new-password"),
-                ],
-                className="account-passwords",
-            ),
-            html.Div(button(_("Change the password"), Ids.CHANGE, "primary")),
-        ],
+            className="m-dim",
+        ),
+        tags.Div(
+            password_field(PASSWORD, "old", _("Present password"), autoComplete="current-password"),
+            password_field(PASSWORD, "new", _("New password"), autoComplete="new-password"),
+            password_field(PASSWORD, "again", _("New password again"), autoComplete="new-password"),
+            className="account-passwords",
+        ),
+        html.Div(button(_("Change the password"), Ids.CHANGE, "primary")),
         className="m-stack",
     )
 

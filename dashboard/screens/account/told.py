@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_fields import zones
 from dashboard.parts.form import Form, button, select_field, text_field, time_field
 from dashboard.wording import _, language
@@ -26,8 +27,7 @@ def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -
             _("Mail carries a number and a link, never content. What is urgent does not wait for quiet hours."),
             className="m-dim",
         ),
-        html.Div(
-            [
+        tags.Div(
                 select_field(
                     form, "way", _("Where you are told"), vocabulary.options("CL-MESSAGEWAY", language()),
                     value=chosen.way, clearable=False, searchable=False,
@@ -42,8 +42,7 @@ def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -
                     form, "digest_at", _("One mail a day at"), value=_hour(chosen.digest_at), clearable=True,
                     description=_("Empty: each message at once."),
                 ),
-            ],
-            className="account-told",
+className="account-told",
         ),
         html.Div(button(_("Save how you are told"), save, "plain", "check")),
     ]  # fmt: skip

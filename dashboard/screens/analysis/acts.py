@@ -1,6 +1,6 @@
 """What is done with an analysis on its page: stopped, asked again, gone on with, adopted."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import Output, State
 
@@ -10,7 +10,7 @@ from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.ids import Ids
 from dashboard.screens.analysis.words import plan_words
 from dashboard.server.access import known_id
-from dashboard.server.later import later
+from dashboard.server.heavy import shapes
 from dashboard.wording import ngettext
 from operations.analyses import adoption
 from operations.core.errors import NotFound
@@ -19,12 +19,6 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
 from operations.policing import analyses
 from operations.policing.analyses import AnalysisResult
-
-if TYPE_CHECKING:
-    from geodata.ground import shapes
-else:
-    shapes = later("geodata.ground.shapes")
-
 
 SHOWN = {"shown": State(Ids.SHOWN, "data")}
 

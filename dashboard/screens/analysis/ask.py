@@ -101,7 +101,6 @@ def _asking(kind: str) -> Any:
         find_out_id(kind),
         act=Act.ANALYSIS_ASK,
         form=form,
-        typed=form.inputs(),
         client=True,
         operation=Ids.OPERATION,
         shows=(Output(Ids.SHOWN, "data"),),

@@ -21,6 +21,7 @@ from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.map.scene import scene
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
+from dashboard.parts import tags
 from dashboard.parts.answer_basis import suggested
 from dashboard.parts.icon import icon
 from dashboard.screens.analysis import acts as analysis_acts  # noqa: F401 - their callbacks belong to it
@@ -87,27 +88,23 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
     going = shown is not None and not shown.ended
     return page(
         _("Analysis"),
-        html.Div(
-            [
-                dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.SHOWN, data=None if shown is None else str(shown.id)),
-                dcc.Store(id=Ids.MARK, data=mark(shown)),
-                dcc.Interval(id=Ids.TICKS, interval=1000, disabled=not going),
-                *stores(MAP, parts["drawn"]),
-                html.Aside(
-                    [
-                        *form,
-                        html.Div(
-                            analysis_state.history(asked, None if shown is None else shown.id),
-                            id=Ids.HISTORY,
-                            className="analysis-history",
-                        ),
-                    ],
-                    className="analysis-ask",
-                    **{"aria-label": _("The question")},
+        tags.Div(
+            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+            dcc.Store(id=Ids.SHOWN, data=None if shown is None else str(shown.id)),
+            dcc.Store(id=Ids.MARK, data=mark(shown)),
+            dcc.Interval(id=Ids.TICKS, interval=1000, disabled=not going),
+            *stores(MAP, parts["drawn"]),
+            tags.Aside(
+                *form,
+                html.Div(
+                    analysis_state.history(asked, None if shown is None else shown.id),
+                    id=Ids.HISTORY,
+                    className="analysis-history",
                 ),
-                _answer(parts, shown, operation.id, stage),
-            ],
+                className="analysis-ask",
+                **{"aria-label": _("The question")},
+            ),
+            _answer(parts, shown, operation.id, stage),
             className="analysis",
         ),
         full=True,
@@ -150,43 +147,37 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
 
 def _answer(parts: dict[str, Any], shown: Analysis | None, operation_id: UUID, stage: dict[str, Any]) -> Component:
     events = dmc.Switch(id=Ids.EVENTS, label=_("Events"), checked=False, size="xs")
-    over = html.Div(
-        [
-            html.Ul(parts["legend"], id=Ids.LEGEND, **{"aria-label": _("Legend")}),
-            html.Div(events, id=Ids.EVENTS_ROW, hidden=parts["no_events"]),
-        ],
+    over = tags.Div(
+        html.Ul(parts["legend"], id=Ids.LEGEND, **{"aria-label": _("Legend")}),
+        html.Div(events, id=Ids.EVENTS_ROW, hidden=parts["no_events"]),
         className="atlas-legend analysis-legend",
     )
-    return html.Section(
-        [
-            html.Div(parts["head"], id=Ids.HEAD),
-            html.Div(progress_of(shown), id=Ids.PROGRESS),
-            html.Div(parts["sentences"], id=Ids.SENTENCES, className="analysis-sentences"),
-            html.Div(analysis_variants.bar(parts["variants"]), id=Ids.VARIANTS, hidden=parts["no_variants"]),
+    return tags.Section(
+        html.Div(parts["head"], id=Ids.HEAD),
+        html.Div(progress_of(shown), id=Ids.PROGRESS),
+        html.Div(parts["sentences"], id=Ids.SENTENCES, className="analysis-sentences"),
+        html.Div(analysis_variants.bar(parts["variants"]), id=Ids.VARIANTS, hidden=parts["no_variants"]),
+        tags.Div(
             html.Div(
-                [
-                    html.Div(
-                        operation_map(
-                            MAP,
-                            scene=stage,
-                            operation_id=operation_id,
-                            legend=False,
-                            label=_("Map of the answer"),
-                            children=[over],
-                        ),
-                        className="analysis-map",
-                    ),
-                    html.Div(id=Ids.BESIDE, className=ALONE),
-                ],
-                className="analysis-maps",
-                id=Ids.PAIR,
-                **{"data-pair": "true"},
-                **keeps(stage),
+                operation_map(
+                    MAP,
+                    scene=stage,
+                    operation_id=operation_id,
+                    legend=False,
+                    label=_("Map of the answer"),
+                    children=[over],
+                ),
+                className="analysis-map",
             ),
-            html.Div(parts["sources"], id=Ids.SOURCES, className="analysis-sources"),
-            html.Div(parts["tables"], id=Ids.TABLES),
-            html.Div(parts["notes"], id=Ids.NOTES),
-        ],
+            html.Div(id=Ids.BESIDE, className=ALONE),
+            className="analysis-maps",
+            id=Ids.PAIR,
+            **{"data-pair": "true"},
+            **keeps(stage),
+        ),
+        html.Div(parts["sources"], id=Ids.SOURCES, className="analysis-sources"),
+        html.Div(parts["tables"], id=Ids.TABLES),
+        html.Div(parts["notes"], id=Ids.NOTES),
         className="analysis-answer",
         **{"aria-label": _("The answer")},
     )

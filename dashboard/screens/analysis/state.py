@@ -8,14 +8,14 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.answer import said
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, stat
-from dashboard.wording import UNDEFINED, _, ago, language, number, percent
+from dashboard.wording import UNDEFINED, _, ago, coded, number, percent
 from operations.analyses.questions import ASKED
-from operations.core import vocabulary
 from operations.core.vocabulary import JobState
 from operations.policing.analyses import Analysis, AnalysisResult
 
@@ -34,7 +34,7 @@ _TONES = {
 
 def badge(asked: Analysis) -> Component:
     """The state of an analysis in a word."""
-    return state_badge(vocabulary.label("CL-JOBSTATE", asked.state, language()), _TONES[JobState(asked.state)])
+    return state_badge(coded("CL-JOBSTATE", asked.state), _TONES[JobState(asked.state)])
 
 
 def nothing_asked(*, may_ask: bool) -> Component:
@@ -50,16 +50,14 @@ def nothing_asked(*, may_ask: bool) -> Component:
 def head(asked: Analysis, found: AnalysisResult | None, *, may_ask: bool, may_adopt: bool, plan_href: str) -> Component:
     """What was asked, its state, and the buttons that fit it."""
     title = _(ASKED[asked.kind].name)
-    return html.Div(
-        [
-            html.H2(title),
-            badge(asked),
-            html.Span(_("{name}, {ago}", name=asked.author_name, ago=ago(asked.asked_at)), className="m-dim m-small"),
-            html.Div(
-                _acts(asked, found, may_ask=may_ask, may_adopt=may_adopt, plan_href=plan_href),
-                className="analysis-acts",
-            ),
-        ],
+    return tags.Div(
+        html.H2(title),
+        badge(asked),
+        html.Span(_("{name}, {ago}", name=asked.author_name, ago=ago(asked.asked_at)), className="m-dim m-small"),
+        html.Div(
+            _acts(asked, found, may_ask=may_ask, may_adopt=may_adopt, plan_href=plan_href),
+            className="analysis-acts",
+        ),
         className="analysis-head",
     )
 
@@ -132,12 +130,10 @@ def history(found: Sequence[Analysis], shown: UUID | None) -> list[Component]:
         return []
     rows = [
         html.Li(
-            html.Button(
-                [
-                    html.Span(_(ASKED[each.kind].name), className="analysis-item-name"),
-                    badge(each),
-                    html.Small(f"{each.author_name} · {ago(each.asked_at)}", className="m-dim"),
-                ],
+            tags.Button(
+                html.Span(_(ASKED[each.kind].name), className="analysis-item-name"),
+                badge(each),
+                html.Small(f"{each.author_name} · {ago(each.asked_at)}", className="m-dim"),
                 id={"type": "analysis-item", "analysis": str(each.id)},
                 type="button",
                 n_clicks=0,

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.screens.analysis.words import plan_words
-from dashboard.wording import UNDEFINED, _, language, place_words
+from dashboard.wording import UNDEFINED, _, coded, place_words
 from operations.analyses.asking import Column, Shown
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
@@ -96,4 +96,4 @@ def _cell(each: Column, row: Row) -> Any:
 
 
 def _country(iso3: str) -> str:
-    return vocabulary.label("CL-COUNTRY", iso3, language()) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3
+    return coded("CL-COUNTRY", iso3) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3

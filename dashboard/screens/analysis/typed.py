@@ -5,19 +5,14 @@ comma where the name is not enough.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from dashboard.parts.draft_form import Reader
-from dashboard.server.later import later
+from dashboard.server.heavy import gazetteer, reference, sites
 from dashboard.wording import N_, language
 from geodata.ground import formats
 from operations.analyses.asking import Journey, Place, Stop
 from operations.core.errors import Flaw, RuleBroken
-
-if TYPE_CHECKING:
-    from geodata.ground import gazetteer, reference, sites
-else:
-    gazetteer, reference, sites = (later(f"geodata.ground.{name}") for name in ("gazetteer", "reference", "sites"))
 
 T = TypeVar("T")
 CROSSING = "crossing:"

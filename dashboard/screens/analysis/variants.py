@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import Form, select_field
 from dashboard.screens.analysis.words import plan_words
 from dashboard.wording import _, number, percent
@@ -34,29 +34,27 @@ def _words(each: Mapping[str, Any]) -> str:
 
 def bar(known: list[dict[str, str]]) -> Component:
     """Both lists, one beside the other."""
-    return html.Div(
-        [
-            select_field(
-                FORM,
-                "shown",
-                _("On the map"),
-                known,
-                value=first(known),
-                clearable=False,
-                searchable=False,
-                size="xs",
-            ),
-            select_field(
-                FORM,
-                "beside",
-                _("Beside it"),
-                known,
-                value=None,
-                placeholder=_("Nothing: choose to compare"),
-                searchable=False,
-                size="xs",
-            ),
-        ],
+    return tags.Div(
+        select_field(
+            FORM,
+            "shown",
+            _("On the map"),
+            known,
+            value=first(known),
+            clearable=False,
+            searchable=False,
+            size="xs",
+        ),
+        select_field(
+            FORM,
+            "beside",
+            _("Beside it"),
+            known,
+            value=None,
+            placeholder=_("Nothing: choose to compare"),
+            searchable=False,
+            size="xs",
+        ),
         className="analysis-variants",
     )
 

@@ -16,6 +16,7 @@ from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.form import button
@@ -25,8 +26,7 @@ from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, _, language, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, number
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
@@ -91,22 +91,18 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Approval"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         followed(Ids.DECIDE, shown[0]),
-        html.Div(
-            [
-                html.Div(parts, className="m-stack"),
-                html.Section(
-                    [
-                        followed(Ids.VERSION, version),
-                        html.Div(
-                            operation_map(MAP, scene=drawn, countries=countries, legend=False),
-                            className="approval-map",
-                            id=Ids.MAPPED,
-                            **drawn_as(drawn),
-                        ),
-                    ],
-                    className="m-stack",
+        tags.Div(
+            html.Div(parts, className="m-stack"),
+            tags.Section(
+                followed(Ids.VERSION, version),
+                html.Div(
+                    operation_map(MAP, scene=drawn, countries=countries, legend=False),
+                    className="approval-map",
+                    id=Ids.MAPPED,
+                    **drawn_as(drawn),
                 ),
-            ],
+                className="m-stack",
+            ),
             className="approval",
         ),
         lead=f"\u2068{operation.title}\u2069",
@@ -179,10 +175,7 @@ def _goals(session: Session, operation: plan.Operation) -> Component:
 def _countries(session: Session, operation: plan.Operation) -> Component:
     return html.Ul(
         [
-            html.Li(
-                f"{vocabulary.label('CL-COUNTRY', each.country, language())}: "
-                f"{vocabulary.label('CL-PARTSTATE', each.state, language())}"
-            )
+            html.Li(f"{coded('CL-COUNTRY', each.country)}: {coded('CL-PARTSTATE', each.state)}")
             for each in plan.participations(session, operation.id)
         ]
     )
@@ -195,9 +188,9 @@ def _sections(session: Session, operation: plan.Operation) -> list[Component]:
     for code in SECTIONS:
         section = found.get(code)
         state = SectionState(section.state) if section else SectionState.OPEN
-        badge = state_badge(vocabulary.label("CL-OPLANSTATE", state.value, language()), _TONES[state])
+        badge = state_badge(coded("CL-OPLANSTATE", state.value), _TONES[state])
         words = html.Bdi(section.text) if section and section.text else _("Nothing is written here yet.")
-        summary = html.Summary([html.Span(vocabulary.label("CL-OPLAN", code, language())), badge])
+        summary = html.Summary([html.Span(coded("CL-OPLAN", code)), badge])
         parts.append(html.Details([summary, html.P(words)], className="approval-section"))
     return parts
 
@@ -256,7 +249,7 @@ def decide(press: Press) -> Done:
     what, of = press.subject["what"], press.subject["of"]
     if what == "operation":
         moved = lifecycle.move(press.session, press.operation_id, OperationState.APPROVED, press.by)
-        return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
+        return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
     if what == "oplan":
         draft = parse(AmendmentDraft, {"id": new_id(), "content_hash": of})
         oplan.approve(press.session, press.operation_id, draft, press.by)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.screens.assignment.view import Row, days
 from dashboard.wording import _, date
 
@@ -44,35 +45,23 @@ def chart(rows: Sequence[Row], labels: Mapping[str, str], zone: str, now: dateti
     order = sorted(lines, key=lambda team: (bool(team), labels.get(team, team)))
     ticks = _ticks(first, last, zone)
     drawn = [
-        html.Li(
-            [
-                html.Span(labels.get(team, team) if team else _("Not met"), className="assign-line-name"),
-                html.Span(
-                    [
-                        *(
-                            html.Span(className="assign-tick", style={"insetInlineStart": f"{at:.2f}%"})
-                            for at, _w in ticks
-                        ),
-                        *lines[team],
-                    ],
-                    className="assign-track",
-                ),
-            ],
+        tags.Li(
+            html.Span(labels.get(team, team) if team else _("Not met"), className="assign-line-name"),
+            tags.Span(
+                *(html.Span(className="assign-tick", style={"insetInlineStart": f"{at:.2f}%"}) for at, _w in ticks),
+                *lines[team],
+                className="assign-track",
+            ),
             className="assign-line" + ("" if team else " assign-line--unmet"),
         )
         for team in order
     ]
-    scale = html.Li(
-        [
-            html.Span(className="assign-line-name"),
-            html.Span(
-                [
-                    html.Span(words, className="assign-day", style={"insetInlineStart": f"{at:.2f}%"})
-                    for at, words in ticks
-                ],
-                className="assign-scale",
-            ),
-        ],
+    scale = tags.Li(
+        html.Span(className="assign-line-name"),
+        html.Span(
+            [html.Span(words, className="assign-day", style={"insetInlineStart": f"{at:.2f}%"}) for at, words in ticks],
+            className="assign-scale",
+        ),
         className="assign-line",
     )
     legend = html.Div(

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -30,11 +31,9 @@ def fields(question: AssignmentQuestion, *, may_ask: bool) -> list[Component]:
         *draw(FIRST[2], debounce=400),
         press,
         html.P(words, className="m-small m-dim"),
-        html.Details(
-            [
-                html.Summary([icon("adjustments", size=16), html.Span(_("More: every parameter"))]),
-                html.Div(draw(*numbers, debounce=400), className="analysis-more"),
-            ],
+        tags.Details(
+            html.Summary([icon("adjustments", size=16), html.Span(_("More: every parameter"))]),
+            html.Div(draw(*numbers, debounce=400), className="analysis-more"),
             className="analysis-details",
         ),
     ]

@@ -7,7 +7,7 @@ was decided meanwhile asks anew.
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Input, Output, State, dcc, html, no_update
+from dash import ALL, Input, Output, State, dcc, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -15,6 +15,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
 from dashboard.screens.assignment.form import FORM, IMPROVE, RELEASE
@@ -79,30 +80,24 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         may_ask = may(by, Act.ANALYSIS_ASK, plan.subject(operation))
     return page(
         _("Assignment"),
-        html.Div(
-            [
-                dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.QUESTION, data=question.model_dump(mode="json")),
-                dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
-                dcc.Interval(id=Ids.TICKS, interval=2000, disabled=asked is None or asked.ended),
-                html.Aside(
-                    [
-                        *assignment_form.fields(question, may_ask=may_ask),
-                        followed(Ids.DECIDED, parts[0], stamp, className="assign-decided"),
-                    ],
-                    className="analysis-ask",
-                    **{"aria-label": _("The question")},
-                ),
-                html.Section(
-                    [
-                        followed(Ids.HEAD, parts[1], stamp),
-                        followed(Ids.PROGRESS, progress_of(asked)),
-                        followed(Ids.ANSWER, parts[2], stamp, className="assign-answer"),
-                    ],
-                    className="analysis-answer",
-                    **{"aria-label": _("The proposal")},
-                ),
-            ],
+        tags.Div(
+            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+            dcc.Store(id=Ids.QUESTION, data=question.model_dump(mode="json")),
+            dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
+            dcc.Interval(id=Ids.TICKS, interval=2000, disabled=asked is None or asked.ended),
+            tags.Aside(
+                *assignment_form.fields(question, may_ask=may_ask),
+                followed(Ids.DECIDED, parts[0], stamp, className="assign-decided"),
+                className="analysis-ask",
+                **{"aria-label": _("The question")},
+            ),
+            tags.Section(
+                followed(Ids.HEAD, parts[1], stamp),
+                followed(Ids.PROGRESS, progress_of(asked)),
+                followed(Ids.ANSWER, parts[2], stamp, className="assign-answer"),
+                className="analysis-answer",
+                **{"aria-label": _("The proposal")},
+            ),
             className="analysis",
         ),
         full=True,

@@ -3,7 +3,7 @@
 The pages that show it, and the verbs that carry it out, ask here, so that what is accepted is what was shown.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from dash import html
@@ -11,13 +11,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import answer as analysis_answer
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.screens.assignment import chart as assignment_chart
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
 from dashboard.server.access import actor
-from dashboard.server.later import later
+from dashboard.server.heavy import assigning, problem, staffing, transit_table
 from dashboard.wording import _, ago, ngettext, number, percent
 from operations.analyses.questions import AssignmentQuestion
 from operations.core import clock
@@ -30,16 +31,6 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis
 from operations.policing.operation import plan
 from operations.support import crew, facts, fit, offers, requests, teams
-
-if TYPE_CHECKING:
-    from geodata.ways import transit_table
-    from operations.analyses import assigning, staffing
-    from operations.analyses.assignment import problem
-else:
-    assigning = later("operations.analyses.assigning")
-    staffing = later("operations.analyses.staffing")
-    problem = later("operations.analyses.assignment.problem")
-    transit_table = later("geodata.ways.transit_table")
 
 STOP, RESUME, ADOPT = "assignment-stop", "assignment-resume", "assignment-adopt"
 """The buttons of a proposal."""
@@ -175,12 +166,10 @@ def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accept
         if asked is None or not figures["rounds"]
         else [_("{name}, {ago}", name=asked.author_name, ago=ago(asked.asked_at))]
     )
-    return html.Div(
-        [
-            html.H2(_("Proposal")),
-            html.Span(" · ".join([made, *by]), className="m-dim m-small"),
-            html.Div(acts, className="analysis-acts"),
-        ],
+    return tags.Div(
+        html.H2(_("Proposal")),
+        html.Span(" · ".join([made, *by]), className="m-dim m-small"),
+        html.Div(acts, className="analysis-acts"),
         className="analysis-head",
     )
 

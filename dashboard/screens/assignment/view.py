@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.answer import said
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table_row
-from dashboard.wording import UNDEFINED, _, day_span, language, number, percent
+from dashboard.wording import UNDEFINED, _, coded, day_span, number, percent
 from operations.analyses.questions import AssignmentQuestion, Pair
-from operations.core import vocabulary
 
 if TYPE_CHECKING:
     from operations.analyses.staffing import Ground, Slot
@@ -108,7 +108,7 @@ def shares(table: Mapping[str, Any]) -> Component:
     """What each country gives beside its fair share."""
     rows = [
         table_row(
-            vocabulary.label("CL-COUNTRY", country, language()),
+            coded("CL-COUNTRY", country),
             html.Td(number(teams), className="m-num"),
             html.Td(number(hours), className="m-num"),
             html.Td(number(fair), className="m-num"),
@@ -118,11 +118,9 @@ def shares(table: Mapping[str, Any]) -> Component:
     head = html.Tr(
         [html.Th(each, scope="col") for each in (_("Country"), _("Teams"), _("Hours of work"), _("Fair share"))]
     )
-    return html.Details(
-        [
-            html.Summary([icon("users-group", 16), html.Span(_("What each country gives"))]),
-            html.Table([html.Thead(head), html.Tbody(rows)], className="assign-shares"),
-        ],
+    return tags.Details(
+        html.Summary([icon("users-group", 16), html.Span(_("What each country gives"))]),
+        html.Table([html.Thead(head), html.Tbody(rows)], className="assign-shares"),
         className="analysis-details",
     )
 
@@ -163,30 +161,20 @@ def _need(
         if row.in_force and row.in_force != row.proposed
         else html.Span(team)
     )
-    summary = html.Summary(
-        [
-            html.Span(
-                [
-                    html.Strong(labels[slot.key]),
-                    html.Small(
-                        " · ".join(
-                            [
-                                slot.place,
-                                vocabulary.label("CL-SPEC", slot.specialism, language()),
-                                days(slot, zone),
-                            ]
-                        ),
-                        className="m-dim",
-                    ),
-                ],
-                className="assign-what",
+    summary = tags.Summary(
+        tags.Span(
+            html.Strong(labels[slot.key]),
+            html.Small(
+                " · ".join([slot.place, coded("CL-SPEC", slot.specialism), days(slot, zone)]),
+                className="m-dim",
             ),
-            state_badge(
-                vocabulary.label("CL-PRIORITY", slot.priority, language()),
-                {"immediate": "bad", "urgent": "warn"}.get(slot.priority, "neutral"),
-            ),
-            html.Span([change, _state(row, ground, decided)], className="assign-who"),
-        ]
+            className="assign-what",
+        ),
+        state_badge(
+            coded("CL-PRIORITY", slot.priority),
+            {"immediate": "bad", "urgent": "warn"}.get(slot.priority, "neutral"),
+        ),
+        html.Span([change, _state(row, ground, decided)], className="assign-who"),
     )
     return html.Li(
         html.Details(
@@ -231,7 +219,7 @@ def _reasons(
         return [html.P(_("This team was accepted. Teams shows how its deployment goes."))]
     parts: list[Component] = [html.P(said(row.planned["why"]))]
     if row.proposed != row.in_force and (row.proposed, row.slot.need_id) not in ground.offered:
-        country = vocabulary.label("CL-COUNTRY", ground.problem.team[row.proposed].country, language())
+        country = coded("CL-COUNTRY", ground.problem.team[row.proposed].country)
         parts.append(html.P(_("{country} has not offered this team for this need: ask for it.", country=country)))
     if row.in_force and row.in_force != row.proposed:
         parts.append(html.P(_("Stand the deployment of the team in force down first: Teams has the button.")))
@@ -245,25 +233,23 @@ def _reasons(
 
 def _buttons(row: Row, decided: bool) -> Component:
     about = {"need": row.slot.key, "team": row.proposed}
-    return html.Div(
-        [
-            button(
-                _("Release") if decided else _("Lock"),
-                {"type": "assignment-lock", **about},
-                "plain",
-                "lock-open" if decided else "lock",
-                n_clicks=0,
-                size="compact-sm",
-            ),
-            button(
-                _("Not this team"),
-                {"type": "assignment-out", **about},
-                "quiet",
-                "ban",
-                n_clicks=0,
-                size="compact-sm",
-            ),
-        ],
+    return tags.Div(
+        button(
+            _("Release") if decided else _("Lock"),
+            {"type": "assignment-lock", **about},
+            "plain",
+            "lock-open" if decided else "lock",
+            n_clicks=0,
+            size="compact-sm",
+        ),
+        button(
+            _("Not this team"),
+            {"type": "assignment-out", **about},
+            "quiet",
+            "ban",
+            n_clicks=0,
+            size="compact-sm",
+        ),
         className="assign-acts",
     )
 
@@ -303,26 +289,24 @@ def _ruled_out(row: Row, ground: "Ground", question: AssignmentQuestion, may_dec
     if not teams:
         return []
     listed = [
-        html.Li(
-            [
-                html.Strong(ground.labels.get(team, UNDEFINED)),
-                " ",
-                html.Span(_("was ruled out."), className="m-dim"),
-                *(
-                    [
-                        button(
-                            _("Allow again"),
-                            {"type": "assignment-out", "need": row.slot.key, "team": team},
-                            "quiet",
-                            "arrow-back-up",
-                            n_clicks=0,
-                            size="compact-sm",
-                        )
-                    ]
-                    if may_decide
-                    else []
-                ),
-            ]
+        tags.Li(
+            html.Strong(ground.labels.get(team, UNDEFINED)),
+            " ",
+            html.Span(_("was ruled out."), className="m-dim"),
+            *(
+                [
+                    button(
+                        _("Allow again"),
+                        {"type": "assignment-out", "need": row.slot.key, "team": team},
+                        "quiet",
+                        "arrow-back-up",
+                        n_clicks=0,
+                        size="compact-sm",
+                    )
+                ]
+                if may_decide
+                else []
+            ),
         )
         for team in teams
     ]

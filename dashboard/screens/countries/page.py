@@ -10,6 +10,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.many import to_each
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -20,12 +21,11 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.countries import silent
 from dashboard.screens.countries.leave import leave_form
-from dashboard.screens.countries.participation import country_name, participation_table, sites_by_country
+from dashboard.screens.countries.participation import participation_table, sites_by_country
 from dashboard.screens.countries.withhold import FORM as WITHHOLD
 from dashboard.screens.countries.withhold import withheld, withhold_panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, ngettext
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, ngettext
 from operations.core.drafts import NEEDED, parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -59,7 +59,6 @@ class Ids(StrEnum):
 
     OPERATION = "countries-operation"
     COUNTRIES = "operation-countries"
-    INVITE = "operation-invite-send"
     CLOSE_ALL = "operation-close-all"
     WITHDRAW = "operation-withdraw"
     SITES = "operation-sites"
@@ -85,14 +84,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Countries"),
         operation_tabs(operation, by, COUNTRIES),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        html.Div(
-            [
-                panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
-                *reminding,
-                followed(Ids.BEFORE, before, className="m-together"),
-                *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
-                panel(_("Sites"), followed(Ids.SITES, sites)),
-            ],
+        tags.Div(
+            panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
+            *reminding,
+            followed(Ids.BEFORE, before, className="m-together"),
+            *([pulse_of("withheld"), withhold_panel(followed(Ids.WITHHELD, kept), Ids.WITHHOLD)] if kept else []),
+            panel(_("Sites"), followed(Ids.SITES, sites)),
             className="m-stack",
         ),
     )
@@ -155,27 +152,27 @@ refresh_withheld = follows(
 @does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears={"partner": None})
 def withhold(press: Press) -> Done:
     """Withhold from the chosen country."""
-    draft = WITHHOLD.draft(withholding.WithholdingDraft, press.typed)
+    draft = press.draft(withholding.WithholdingDraft)
     withholding.withhold(press.session, press.operation_id, draft, press.by)
-    return Done(_("Withheld from {country} from its next request on.", country=country_name(draft.partner)))
+    return Done(_("Withheld from {country} from its next request on.", country=coded("CL-COUNTRY", draft.partner)))
 
 
 @does({"type": Ids.LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD, operation=Ids.OPERATION)
 def lift(press: Press) -> Done:
     """Withhold from this country no more."""
     withholding.lift(press.session, press.operation_id, press.subject["of"], press.by)
-    return Done(_("Nothing is withheld from {country} any more.", country=country_name(press.subject["of"])))
+    return Done(_("Nothing is withheld from {country} any more.", country=coded("CL-COUNTRY", press.subject["of"])))
 
 
-@does(Ids.INVITE, act=Act.PARTICIPATION_INVITE, form=INVITE, operation=Ids.OPERATION, clears={"countries": []})
+@does(INVITE, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION, clears={"countries": []})
 def invite(press: Press) -> Done:
     """Invite each of the chosen countries."""
     wanted = press.typed["countries"] or ()
-    drafts = [INVITE.draft(plan.Invitation, press.typed, country=country) for country in wanted]
+    drafts = [press.draft(plan.Invitation, country=country) for country in wanted]
     if not drafts:
         raise RuleBroken("countries", NEEDED)
     return to_each(
-        [(country_name(each.country), each) for each in drafts],
+        [(coded("CL-COUNTRY", each.country), each) for each in drafts],
         lambda session, draft: plan.invite(session, press.operation_id, draft, press.by),
         lambda n: ngettext("{n} invitation is sent.", "{n} invitations are sent.", n),
     )
@@ -207,7 +204,7 @@ def say_final(press: Press) -> Done:
     """A final word: said, taken back, or its country closed."""
     to = ParticipationState(press.subject["to"])
     participations.final_word(press.session, press.operation_id, press.subject["of"], to, press.by)
-    return Done(_("It is now: {state}.", state=vocabulary.label("CL-PARTSTATE", to, language())))
+    return Done(_("It is now: {state}.", state=coded("CL-PARTSTATE", to)))
 
 
 @does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION)
@@ -217,7 +214,7 @@ def close_all(press: Press) -> Done:
         operation = plan.operation(session, press.operation_id, press.by)
         ready = _closable(plan.participations(session, operation.id), operation, press.by)
     return to_each(
-        [(country_name(each.country), each.country) for each in ready],
+        [(coded("CL-COUNTRY", each.country), each.country) for each in ready],
         lambda session, country: participations.final_word(session, press.operation_id, country, _CLOSED, press.by),
         lambda n: ngettext("{n} country is closed.", "{n} countries are closed.", n),
     )
@@ -264,5 +261,5 @@ _LEAVES = [step.before for step in participations.LIFE.steps if step.after is Pa
 
 
 def _invite_form() -> list[Component]:
-    send = button(_("Invite"), id=Ids.INVITE, kind="primary", icon_name="send")
+    send = button(_("Invite"), id=INVITE.send, kind="primary", icon_name="send")
     return [html.Div([*drawing(INVITE)("countries", "contribution"), send], className="overview-invite")]

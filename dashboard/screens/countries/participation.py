@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, date, language, ngettext
+from dashboard.wording import UNDEFINED, _, coded, date, language, ngettext
 from operations.core import vocabulary
 from operations.core.said import fields_said
 from operations.core.vocabulary import ParticipationState
@@ -30,9 +31,9 @@ def participation_table(found: Sequence[Participation], acts: Mapping[str, Seque
     head += [_("Final word")] if acts else []
 
     def row(each: Participation) -> Component:
-        state = vocabulary.label("CL-PARTSTATE", each.state, language())
+        state = coded("CL-PARTSTATE", each.state)
         cells = [
-            html.Td(vocabulary.label("CL-CONTRIBUTION", each.contribution, language())),
+            html.Td(coded("CL-CONTRIBUTION", each.contribution)),
             html.Td([state_badge(state, TONES.get(P(each.state), "neutral")), *_without(each), *_kept(each)]),
             html.Td(date(each.invited_at.date()), className="m-num"),
             html.Td(date(each.answered_at.date()) if each.answered_at else UNDEFINED, className="m-num"),
@@ -69,25 +70,18 @@ def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Compo
         grouped.setdefault(site.country, []).append(site)
 
     def kind(site: Site) -> Component:
-        return html.Span(vocabulary.label("CL-SITETYPE", site.site_type, language()), className="m-dim")
+        return html.Span(coded("CL-SITETYPE", site.site_type), className="m-dim")
 
     def group(country: str, name: str) -> Component:
         count = ngettext("{n} site", "{n} sites", len(grouped[country]))
-        return html.Details(
-            [
-                html.Summary([html.Strong(name), html.Span(count, className="m-dim m-num")]),
-                html.Ul([html.Li([html.Span(site.name), kind(site)]) for site in grouped[country]]),
-            ],
+        return tags.Details(
+            html.Summary([html.Strong(name), html.Span(count, className="m-dim m-num")]),
+            html.Ul([html.Li([html.Span(site.name), kind(site)]) for site in grouped[country]]),
             open=len(grouped) <= 6,
             className="overview-sites",
         )
 
     return [*(group(country, name) for country, name in _names().items() if country in grouped), *way]
-
-
-def country_name(code: str) -> str:
-    """A country as the reader calls it."""
-    return vocabulary.label("CL-COUNTRY", code, language())
 
 
 def _names() -> dict[str, str]:

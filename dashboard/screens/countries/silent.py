@@ -11,8 +11,7 @@ from dashboard.frame.many import to_each
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import panel
-from dashboard.screens.countries.participation import country_name
-from dashboard.wording import _, date, moment, ngettext
+from dashboard.wording import _, coded, date, moment, ngettext
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.policing.operation import plan
@@ -51,7 +50,7 @@ def rows(session: Session, operation: plan.Operation) -> list[dict[str, Any]]:
     return [
         {
             "id": each.country,
-            "country": country_name(each.country),
+            "country": coded("CL-COUNTRY", each.country),
             "sites": each.sites,
             "day": date(each.day),
             "reminded": moment(each.reminded, operation.zone) if each.reminded else _("not yet"),
@@ -72,7 +71,7 @@ def remind(press: Press, *, chosen: list[dict[str, Any]] | None) -> Done:
     """Remind each of the chosen countries; which was not, and why, is said."""
     codes = [str(row.get("id")) for row in chosen or []]
     return to_each(
-        [(country_name(code), code) for code in codes],
+        [(coded("CL-COUNTRY", code), code) for code in codes],
         lambda session, code: verbs.remind(session, press.operation_id, code, press.by),
         lambda n: ngettext("{n} country is reminded.", "{n} countries are reminded.", n),
     )

@@ -1,6 +1,5 @@
 """Cascade runs: announced by a certified trainer, held with attendance, confirmed by the country."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import dcc, html
@@ -8,7 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -19,7 +18,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CASCADES as TAB
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, number
+from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -40,18 +39,7 @@ PAGE = LifePage(
 )  # fmt: skip
 FORM = DraftForm("cascade", verbs.AnnounceDraft)
 THERE = DraftForm("cascade-there", verbs.AttendanceDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    ANNOUNCE = "cascade-announce"
-    HOLD = "cascade-there-send"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -112,7 +100,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         return []
     people = verbs.candidates(session, rows.one(session, CascadeRun, known_id(shown)))
     draw = drawing(THERE, choices={"people": [{"value": str(each.id), "label": each.name} for each in people]})
-    send = button(_("It was held"), Ids.HOLD, "primary", "list-check")
+    send = button(_("It was held"), THERE.send, "primary", "list-check")
     return [panel(_("Attendance"), *draw(), html.Div(send), note=_("The country confirms it."))]
 
 
@@ -128,7 +116,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not found["trainer_id"]:
         return []
     draw = drawing(FORM, choices=found)
-    send = button(_("Announce it"), Ids.ANNOUNCE, "primary", "calendar")
+    send = button(_("Announce it"), FORM.send, "primary", "calendar")
     fields = [pair(draw("trainer_id", "place")), pair(draw("starts", "ends"))]
     return new_one(_("Announce a cascade run"), FORM, *fields, send=send)
 
@@ -137,15 +125,15 @@ PAGE.draws(columns, table, file, forms=forms, seen=attends, new=_form, offered=t
 take = PAGE.takes(verbs.take)
 
 
-@does(Ids.ANNOUNCE, act=Act.CASCADE_HOLD, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
+@does(FORM, act=Act.CASCADE_HOLD, clears={"place": ""})
 def announce(press: Press) -> Done:
     """Announce a cascade run."""
-    verbs.announce(press.session, FORM.draft(verbs.AnnounceDraft, press.typed, id=press.client), press.by)
+    verbs.announce(press.session, press.draft(verbs.AnnounceDraft), press.by)
     return Done(_("The cascade run is announced; say who was there when it is over."))
 
 
-@does(Ids.HOLD, act=Act.CASCADE_HOLD, form=THERE, typed=THERE.inputs(), given=PAGE.here)
+@does(THERE, act=Act.CASCADE_HOLD, given=PAGE.here)
 def hold(press: Press, shown: str) -> Done:
     """Say who was there."""
-    made = verbs.hold(press.session, known_id(shown), THERE.draft(verbs.AttendanceDraft, press.typed), press.by)
+    made = verbs.hold(press.session, known_id(shown), press.draft(verbs.AttendanceDraft), press.by)
     return Done(_("Held with {people} officers; the country confirms it.", people=number(made.attended)))

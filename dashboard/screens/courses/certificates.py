@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.life_page import LifePage, Titles, coded, iso
+from dashboard.frame.life_page import LifePage, Titles, iso
 from dashboard.navigation import Nav
 from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
@@ -14,7 +14,7 @@ from dashboard.parts.programme_tabs import CERTIFICATES as TAB
 from dashboard.screens.courses import paper
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date
+from dashboard.wording import N_, UNDEFINED, _, coded, date
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -37,10 +37,7 @@ PAGE = LifePage(
 )  # fmt: skip
 STEPS = PAGE.steps
 
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:

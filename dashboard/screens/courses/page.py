@@ -1,7 +1,6 @@
 """Courses: what is taught, until when each is accredited, what is to be done with it; each in full with its runs."""
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import Any
 
 from dash import dcc, html
@@ -9,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
@@ -24,7 +23,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date, number
+from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -32,7 +31,6 @@ from operations.exchange import directory
 from operations.programme import practice
 from operations.training import courses as verbs
 from operations.training import curricula, figures
-from operations.training.curricula import CurriculumState
 from operations.training.rows import COURSES, RUNS, Course
 
 NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
@@ -52,17 +50,7 @@ ZONE = "UTC"
 """Courses are of no country: their moments are told as they are stored."""
 
 
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    DESIGN = "course-design"
-    REVISE = "course-revise"
-    SHARE = "curriculum-share"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -159,12 +147,12 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if anew:
         draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
-        send = html.Div(button(_("Write it down"), Ids.REVISE, "primary", "notebook"))
+        send = html.Div(button(_("Write it down"), REVISION.send, "primary", "notebook"))
         parts.append(panel(_("Write it anew"), *draw(), send, note=_("Its test stays, so that results compare.")))
     if shares:
         own = by.country if by.national else None
         draw = drawing(SHARE, {"country": own}, choices={"country": country_choices(by)})
-        send = html.Div(button(_("Share it"), Ids.SHARE, "plain", "share"))
+        send = html.Div(button(_("Share it"), SHARE.send, "plain", "share"))
         title = _("Share the curriculum with an academy")
         parts.append(panel(title, client_id(SHARE), pair(draw("country", "academy")), send))
     return parts
@@ -174,7 +162,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
     draw = drawing(FORM)
-    send = button(_("Design it"), Ids.DESIGN, "primary", "school")
+    send = button(_("Design it"), FORM.send, "primary", "school")
     fields = [
         pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("languages", "hours")),
         pair(draw("points", "pass_points")), *draw("months"),
@@ -188,38 +176,28 @@ PAGE.draws(columns, table, file, forms=forms, seen=revises, figures=strip, new=_
 take = PAGE.takes(verbs.take_course)
 
 
-@does(
-    Ids.DESIGN, act=Act.COURSE_DESIGN, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"title": "", "need": "", "curriculum": ""},
-)  # fmt: skip
+@does(FORM, act=Act.COURSE_DESIGN, clears={"title": "", "need": "", "curriculum": ""})
 def design(press: Press) -> Done:
     """Design a course."""
-    verbs.design(press.session, FORM.draft(verbs.CourseDraft, press.typed, id=press.client), press.by)
+    verbs.design(press.session, press.draft(verbs.CourseDraft), press.by)
     return Done(_("The course is designed; it waits for its accreditation."))
 
 
-@does(Ids.REVISE, act=Act.COURSE_DESIGN, form=REVISION, typed=REVISION.inputs(), given=PAGE.here)
+@does(REVISION, act=Act.COURSE_DESIGN, given=PAGE.here)
 def revise(press: Press, shown: str) -> Done:
     """Write a course anew."""
-    draft = REVISION.draft(verbs.RevisionDraft, press.typed)
+    draft = press.draft(verbs.RevisionDraft)
     verbs.revise(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
-@does(
-    Ids.SHARE, act=Act.CURRICULUM_SHARE, form=SHARE, typed=SHARE.inputs(), client=True, given=PAGE.here,
-    clears={"academy": ""},
-)  # fmt: skip
+@does(SHARE, act=Act.CURRICULUM_SHARE, given=PAGE.here, clears={"academy": ""})
 def share(press: Press, shown: str) -> Done:
     """Share the curriculum with an academy."""
-    draft = SHARE.draft(curricula.ShareDraft, press.typed, id=press.client)
+    draft = press.draft(curricula.ShareDraft)
     curricula.offer(press.session, known_id(shown), draft, press.by)
     return Done(_("It is shared; its country says whether it is taught there."))
 
 
-@does(SHARED.buttons, act=Act.CURRICULUM_ADOPT, beside=SHARED.beside)
-def say(press: Press) -> Done:
-    """Say whether it is taught there."""
-    to = CurriculumState(press.subject["to"])
-    curricula.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(curricula.LIFE.words[to])))
+say = takes(SHARED, curricula.LIFE, curricula.take, Act.CURRICULUM_ADOPT)
+"""Say whether it is taught there."""

@@ -1,29 +1,23 @@
 """The certificate of a course as a PDF with a code to scan, written to the access trail before it is handed over."""
 
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
+from dashboard.papers import record as papers
+from dashboard.papers.handed import By, Spoken, handed
+from dashboard.papers.written import Record, Section
 from dashboard.screens.courses import verify
-from dashboard.server.access import asking, known_id
-from dashboard.server.later import later
-from dashboard.wording import _, date, in_language, language, number
-from operations.core import journal, vocabulary
+from dashboard.server.access import known_id
+from dashboard.wording import _, coded, date, in_language, number
+from operations.core import journal
 from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES, Classification
 from operations.training import certificates
 from operations.training.certificates import Held
 from operations.training.enrolment_rows import CertificateState
-
-if TYPE_CHECKING:
-    from dashboard.papers import record as papers
-else:
-    papers = later("dashboard.papers.record")
 
 
 def address(certificate_id: UUID | str) -> str:
@@ -31,54 +25,49 @@ def address(certificate_id: UUID | str) -> str:
     return f"/export/certificates/{certificate_id}.pdf"
 
 
-def written(held: Held, code: str, origin: str) -> "papers.Record":
-    """The certificate in a language."""
+def written(held: Held, origin: str) -> Record:
+    """The certificate."""
     found, course, run, name = held
-    with in_language(code):
-        here = language()
-        languages = ", ".join(vocabulary.label("CL-LANGUAGE", each, here) for each in run.languages)
-        about = (
-            (_("Course"), course.title),
-            (_("Topic"), vocabulary.label("CL-TOPIC", course.topic, here)),
-            (_("Hours"), number(course.hours)),
-            (_("Place"), f"{run.place}, {vocabulary.label('CL-COUNTRY', run.host, here)}"),
-            (_("Days"), _("{first} to {last}", first=date(run.starts), last=date(run.ends))),
-            (_("Languages it is held in"), languages),
-        )
-        holds = (
-            (_("Certificate"), found.number),
-            (_("Name"), name),
-            (_("Country"), vocabulary.label("CL-COUNTRY", found.country, here)),
-            (_("Issued on"), date(found.issued_on) if found.issued_on else ""),
-            (_("Valid until"), date(found.expires_on) if found.expires_on else ""),
-            (_("Drawn up by"), found.proposed_name),
-            (_("Issued by"), found.issued_name),
-        )
-        return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
-            title=_("Certificate of training"),
-            subject=course.title,
-            issued=_("Scan the code to learn whether this certificate is valid today."),
-            sections=(papers.Section(_("Who passed"), holds), papers.Section(_("What was taught"), about)),
-            closing=_("The officer named above was there and passed the test after the course."),
-            language=here,
-            scanned=verify.address(origin, found.code),
-        )
+    languages = ", ".join(coded("CL-LANGUAGE", each) for each in run.languages)
+    about = (
+        (_("Course"), course.title),
+        (_("Topic"), coded("CL-TOPIC", course.topic)),
+        (_("Hours"), number(course.hours)),
+        (_("Place"), f"{run.place}, {coded('CL-COUNTRY', run.host)}"),
+        (_("Days"), _("{first} to {last}", first=date(run.starts), last=date(run.ends))),
+        (_("Languages it is held in"), languages),
+    )
+    holds = (
+        (_("Certificate"), found.number),
+        (_("Name"), name),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
+        (_("Issued on"), date(found.issued_on) if found.issued_on else ""),
+        (_("Valid until"), date(found.expires_on) if found.expires_on else ""),
+        (_("Drawn up by"), found.proposed_name),
+        (_("Issued by"), found.issued_name),
+    )
+    return Record(
+        title=_("Certificate of training"),
+        subject=course.title,
+        issued=_("Scan the code to learn whether this certificate is valid today."),
+        sections=(Section(_("Who passed"), holds), Section(_("What was taught"), about)),
+        closing=_("The officer named above was there and passed the test after the course."),
+        scanned=verify.address(origin, found.code),
+    )
 
 
 def certificate(store: Store, certificate_id: UUID, code: str, origin: str, by: Actor) -> tuple[bytes, str]:
     """The PDF and its name. Raises NotFound, also of what is not issued, or revoked."""
-    with store.unit_of_work(by) as session:
+    with store.unit_of_work(by) as session, in_language(code):
         require(by, Act.ENROLMENT_READ)
         held = next(iter(certificates.certificates(session, certificate_id)), None)
         if held is None or held.certificate.state != CertificateState.ISSUED:
             raise NotFound
         found = held.certificate
-        journal.record(
-            session, by, "certificate.print", "export", found.id, country=found.country, chain=Chain.ACCESS,
-            format="pdf", number=found.number, recipients=[str(by.account_id)],
-        )  # fmt: skip
-        said = written(held, code, origin)
+        journal.handed_over(
+            session, by, "certificate.print", found.id, "pdf", country=found.country, number=found.number
+        )
+        said = written(held, origin)
     return papers.pdf(said), f"muster-certificate-{found.number}.pdf"
 
 
@@ -87,11 +76,8 @@ def router(store: Store, origin: str) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/certificates/{certificate_id}.pdf")
-    def certificate_pdf(certificate_id: str, by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
+    def certificate_pdf(certificate_id: str, by: By, code: Spoken) -> Response:
         """The certificate."""
-        code = lang if lang in LOCALES else by.language
-        content, name = certificate(store, known_id(certificate_id), code, origin, by)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type="application/pdf", headers=headers)
+        return handed(*certificate(store, known_id(certificate_id), code, origin, by))
 
     return routes

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -24,7 +24,7 @@ from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.screens.courses.page import ZONE, spoken
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, number
+from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -32,7 +32,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
-from operations.training.enrolment_rows import ENROLMENTS, EnrolmentState
+from operations.training.enrolment_rows import ENROLMENTS
 from operations.training.enrolments import Trainee
 from operations.training.kept import today
 from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
@@ -56,15 +56,10 @@ POINTS = DraftForm(
 class Ids(StrEnum):
     """The elements of this page."""
 
-    SCHEDULE = "course-run-schedule"
-    ENROL = "course-enrol-send"
-    POINTS = "course-points-send"
     DRAW = "course-draw"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -175,12 +170,12 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if going:
         people = [{"value": str(each.id), "label": each.name} for each in _candidates(session, run, by)]
         draw = drawing(ENROL, choices={"people": people, "post_id": post_choices(session, by)})
-        send = button(_("Enrol"), Ids.ENROL, "primary", "user-plus")
+        send = button(_("Enrol"), ENROL.send, "primary", "user-plus")
         parts.append(panel(_("Enrol people of your country"), client_id(ENROL), *draw(), html.Div(send)))
     if tested:
         people = [{"value": str(each.enrolment.id), "label": each.name} for each in _tested(session, run, by)]
         draw = drawing(POINTS, choices={"of": people})
-        send = button(_("Enter the points"), Ids.POINTS, "primary", "list-check")
+        send = button(_("Enter the points"), POINTS.send, "primary", "list-check")
         note = _("The points after the course say who passed. What stands already is corrected by entering it anew.")
         parts.append(panel(_("Tests"), *draw("of"), pair(draw("before", "after")), html.Div(send), note=note))
     if passed:
@@ -200,7 +195,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_RUN):
         return []
     draw = drawing(FORM, choices={"course_id": course_choices(session, by)})
-    send = button(_("Schedule it"), Ids.SCHEDULE, "primary", "calendar")
+    send = button(_("Schedule it"), FORM.send, "primary", "calendar")
     fields = [
         *draw("course_id"), pair(draw("host", "place")), pair(draw("starts", "ends")),
         pair(draw("languages", "capacity")),
@@ -215,36 +210,26 @@ take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
 
 
-@does(Ids.SCHEDULE, act=Act.COURSE_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"place": ""})
+@does(FORM, act=Act.COURSE_RUN, clears={"place": ""})
 def schedule(press: Press) -> Done:
     """Schedule a run of a course."""
-    courses.schedule(press.session, FORM.draft(courses.RunDraft, press.typed, id=press.client), press.by)
+    courses.schedule(press.session, press.draft(courses.RunDraft), press.by)
     return Done(_("The run is scheduled; countries can enrol their people."))
 
 
-@does(EACH.buttons, act=Act.ENROLMENT_READ, beside=EACH.beside)
-def mark(press: Press) -> Done:
-    """Say whether somebody was there, or take an enrolment back."""
-    to = EnrolmentState(press.subject["to"])
-    enrolments.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(ENROLMENTS.words[to])))
+mark = takes(EACH, ENROLMENTS, enrolments.take, Act.ENROLMENT_READ)
+"""Say whether somebody was there, or take an enrolment back."""
 
 
-@does(
-    Ids.ENROL, act=Act.ENROLMENT_MAKE, form=ENROL, typed=ENROL.inputs(), client=True, given=PAGE.here,
-    clears={"people": [], "post_id": None},
-)  # fmt: skip
+@does(ENROL, act=Act.ENROLMENT_MAKE, given=PAGE.here, clears={"people": [], "post_id": None})
 def enrol(press: Press, shown: str) -> Done:
     """Enrol people of the own country."""
-    draft = ENROL.draft(enrolments.EnrolDraft, press.typed, id=press.client)
+    draft = press.draft(enrolments.EnrolDraft)
     made = enrolments.enrol(press.session, known_id(shown), draft, press.by)
     return Done(_("Enrolled: {people}.", people=number(len(made))))
 
 
-@does(
-    Ids.POINTS, act=Act.ENROLMENT_MARK, form=POINTS, typed=POINTS.inputs(),
-    clears={"of": None, "before": "", "after": ""},
-)  # fmt: skip
+@does(POINTS, act=Act.ENROLMENT_MARK, clears={"of": None, "before": "", "after": ""})
 def enter(press: Press) -> Done:
     """Enter the points of somebody's tests."""
     typed = dict(press.typed)

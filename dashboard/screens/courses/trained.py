@@ -14,8 +14,7 @@ from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.list_page import HREF, listed, opens
 from dashboard.parts.programme_tabs import TRAINED, programme_tabs
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, UNDEFINED, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, UNDEFINED, _, coded
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.posts import register
@@ -69,8 +68,8 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     return [
         {
             "id": f"{each.post.id} {each.course.id}", HREF: f"/posts?show={each.post.id}", "post": each.post.name,
-            "country": vocabulary.label("CL-COUNTRY", each.post.country, language()), "course": each.course.title,
-            "topic": vocabulary.label("CL-TOPIC", each.course.topic, language()),
+            "country": coded("CL-COUNTRY", each.post.country), "course": each.course.title,
+            "topic": coded("CL-TOPIC", each.course.topic),
             "ever": each.ever, "here": each.here, "moved": each.moved,
             "gap": _("Nobody left") if each.gap else _("Train again") if each.moved else "",
             "last": each.last.isoformat() if each.last else UNDEFINED,

@@ -1,6 +1,5 @@
 """Trainers of courses: nominated by their country, certified by other eyes, active as long as they teach at home."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import dcc, html
@@ -8,7 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
@@ -19,7 +18,7 @@ from dashboard.parts.list_page import HREF
 from dashboard.parts.programme_tabs import TRAINERS as TAB
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date
+from dashboard.wording import N_, UNDEFINED, _, coded, date
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -39,17 +38,7 @@ PAGE = LifePage(
     ),
 )  # fmt: skip
 FORM = DraftForm("trainer", verbs.NominationDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    NOMINATE = "trainer-nominate"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -112,7 +101,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.TRAINER_NOMINATE):
         return []
     draw = drawing(FORM, choices=choices(session, by))
-    send = button(_("Nominate"), Ids.NOMINATE, "primary", "user-plus")
+    send = button(_("Nominate"), FORM.send, "primary", "user-plus")
     return new_one(_("Nominate a trainer"), FORM, pair(draw("account_id", "course_id")), send=send)
 
 
@@ -121,8 +110,8 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
 
 
-@does(Ids.NOMINATE, act=Act.TRAINER_NOMINATE, form=FORM, typed=FORM.inputs(), client=True, clears={"account_id": None})
+@does(FORM, act=Act.TRAINER_NOMINATE, clears={"account_id": None})
 def nominate(press: Press) -> Done:
     """Nominate an officer of the own country."""
-    verbs.nominate(press.session, FORM.draft(verbs.NominationDraft, press.typed, id=press.client), press.by)
+    verbs.nominate(press.session, press.draft(verbs.NominationDraft), press.by)
     return Done(_("The trainer is nominated; the coordination says whether the officer attends."))

@@ -5,11 +5,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import facts, panel
-from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, FORM, SEARCH, STEPS, Ids, paper
+from dashboard.screens.data_protection.ids import DECISIONS, EXTEND, SEARCH, STEPS, Ids, asked_words
+from dashboard.screens.data_protection.paper import record
 from dashboard.server.access import known_id, now_asking, reading
 from dashboard.wording import _, date, moment_utc, ngettext, number
 from operations.core import rows
@@ -31,11 +34,6 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
     ]
 
 
-def asked_words(code: str) -> str:
-    """What a person asks, in words."""
-    return _((FORM.said["asked"].choices or {})[code])
-
-
 def about(session: Session, by: Actor, shown: str) -> list[Component]:
     """What is known of it, and its steps."""
     found = _known(session, shown)
@@ -52,7 +50,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
     ended = found.state in (RequestState.ANSWERED.value, RequestState.REFUSED.value)
     words = _("What became of it, as PDF")
-    printed = [html.A(words, href=paper(found.id), className="file-way", download="")] if ended else []
+    printed = [html.A(words, href=record.address(found.id), className="file-way", download="")] if ended else []
     return [
         panel(found.reference, facts(said), *printed),
         *([panel(_("What can be done"), *acts)] if acts else []),
@@ -82,12 +80,10 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
                 ),
                 className="m-dim m-small",
             ),
-            html.Div(
-                [
-                    *search(),
-                    html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
-                    *([later] if extendable else []),
-                ],
+            tags.Div(
+                *search(),
+                html.Div(button(_("Look for it everywhere"), Ids.LOOK, "primary", "search")),
+                *([later] if extendable else []),
                 className="m-stack",
             ),
         )
@@ -135,18 +131,13 @@ refresh_forms = follows(forms, Ids.FORMS, act=Act.DATA_READ, unless=searchable, 
 refresh_copies = follows(copies, Ids.COPIES, act=Act.DATA_READ, **_HERE)
 
 
-@does(STEPS.buttons, act=Act.DATA_HANDLE, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Answer or refuse a request, with the words beside the button."""
-    to = RequestState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(REQUESTS.words[to])))
+take = takes(STEPS, REQUESTS, verbs.take, Act.DATA_HANDLE)
 
 
-@does(Ids.LOOK, act=Act.DATA_HANDLE, form=SEARCH, typed=SEARCH.inputs(), given=_HERE, clears={"wanted": ""})
+@does(Ids.LOOK, act=Act.DATA_HANDLE, form=SEARCH, given=_HERE, clears={"wanted": ""})
 def look(press: Press, shown: str) -> Done:
     """Look for what is kept."""
-    draft = SEARCH.draft(verbs.SearchDraft, press.typed)
+    draft = press.draft(verbs.SearchDraft)
     now_asking().spend("analyses")  # it reads much: as often as an analysis may be asked
     with reading() as session:
         said = verbs.look(session, known_id(shown), draft, press.by)
@@ -162,8 +153,8 @@ def look(press: Press, shown: str) -> Done:
     )
 
 
-@does(Ids.LATER, act=Act.DATA_HANDLE, form=EXTEND, typed=EXTEND.inputs(), given=_HERE)
+@does(Ids.LATER, act=Act.DATA_HANDLE, form=EXTEND, given=_HERE)
 def later(press: Press, shown: str) -> Done:
     """Take more time."""
-    made = verbs.extend(press.session, known_id(shown), EXTEND.draft(verbs.ExtensionDraft, press.typed), press.by)
+    made = verbs.extend(press.session, known_id(shown), press.draft(verbs.ExtensionDraft), press.by)
     return Done(_("It is to be answered until {day}.", day=date(made.until)))

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.steps import StepIds
+from dashboard.wording import _
 from operations.data_protection import requests
 
 FORM = DraftForm("data-request", requests.RequestDraft)
@@ -15,9 +16,9 @@ KEPT_HREF = "/data-protection/kept"
 CERTIFICATE = "/export/data-protection/erased.pdf"
 
 
-def paper(request_id: object) -> str:
-    """Where the record of a request is, as PDF."""
-    return f"/export/data-request/{request_id}/answer.pdf"
+def asked_words(code: str) -> str:
+    """What a person asks, in words."""
+    return _((FORM.said["asked"].choices or {})[code])
 
 
 class Ids(StrEnum):

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.drawn import drawing, pair
@@ -15,10 +16,9 @@ from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF, folded, listed, opens
 from dashboard.parts.panel import panel
 from dashboard.screens.data_protection import file, keeping
-from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language
-from operations.core import vocabulary
+from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids, asked_words
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
@@ -114,7 +114,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     return [
         {
             "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
-            "file": each.file_ref, "asked": file.asked_words(each.asked), "by": receiver(each),
+            "file": each.file_ref, "asked": asked_words(each.asked), "by": receiver(each),
             "received": date(each.received), "until": date(each.until), "state": _(REQUESTS.words[REQUESTS.now(each)]),
         }
         for each in verbs.requests(session)
@@ -123,7 +123,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 
 def receiver(each: DataRequest) -> str:
     """Who received it."""
-    return vocabulary.label("CL-COUNTRY", each.country, language()) if each.country else _("The coordination")
+    return coded("CL-COUNTRY", each.country) if each.country else _("The coordination")
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -134,19 +134,14 @@ refresh_ending = follows(keeping.ending, Ids.ENDING, act=Act.DATA_READ)
 refresh_erased = follows(keeping.erased, Ids.ERASED, act=Act.DATA_READ)
 
 
-@does(Ids.RECEIVE, act=Act.DATA_HANDLE, form=FORM, typed=FORM.inputs(), client=True, clears={"file_ref": ""})
+@does(Ids.RECEIVE, act=Act.DATA_HANDLE, form=FORM, client=True, clears={"file_ref": ""})
 def receive(press: Press) -> Done:
     """Write a request down."""
-    draft = FORM.draft(verbs.RequestDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.RequestDraft)
     made = verbs.receive(press.session, draft, press.by)
     words = _("Request {reference} is written down. Choose it in the list to look for what is kept.",
               reference=made.reference)  # fmt: skip
     return Done(words)
 
 
-@does(DECISIONS.buttons, act=Act.DATA_DECIDE, beside=DECISIONS.beside)
-def decide(press: Press) -> Done:
-    """Decide what becomes of a copy, with the words beside the button."""
-    to = CopyState(press.subject["to"])
-    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(COPIES.words[to])))
+decide = takes(DECISIONS, COPIES, verbs.decide, Act.DATA_DECIDE)

@@ -1,34 +1,29 @@
 """On paper: what became of a request, for the file of who received it, and the certificate of what was erased."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
+from sqlmodel import Session
 
-from dashboard.screens.data_protection.file import asked_words
-from dashboard.screens.data_protection.ids import CERTIFICATE
-from dashboard.server.access import asking, known_id
-from dashboard.server.later import later
+from dashboard.papers import record as papers
+from dashboard.papers.handed import By, Spoken, handed, paper_of
+from dashboard.papers.written import Record, Section
+from dashboard.screens.data_protection.ids import CERTIFICATE, asked_words
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
 from dashboard.wording import _, date, in_language, language, moment_utc, number
-from operations.core import journal, rows, vocabulary
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.journal import Chain, Entry
+from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES, Classification
 from operations.data_protection import requests
 from operations.data_protection.register import KINDS
 from operations.data_protection.retention import BACK, erased
 from operations.data_protection.rows import COPIES, OPEN, REQUESTS, DataCopy, DataRequest
-
-if TYPE_CHECKING:
-    from dashboard.papers import record as papers
-else:
-    papers = later("dashboard.papers.record")
 
 
 def _gone() -> str:
@@ -38,122 +33,95 @@ def _gone() -> str:
     )
 
 
-def written(found: DataRequest, copies: list[DataCopy], code: str) -> "papers.Record":
-    """The record in a language. It says of each copy what became of it, and of none what it said."""
-    with in_language(code):
-        here = language()
-        pairs = (
-            (_("Reference"), found.reference),
-            (_("Your own file"), found.file_ref),
-            (_("The person asks"), asked_words(found.asked)),
-            (_("Received on"), date(found.received)),
-            (_("Answer until"), date(found.until)),
-            (_("Why it takes longer"), found.extended),
-            (_("Searches"), number(found.searches)),
-            (_("State"), _(REQUESTS.words[REQUESTS.now(found)])),
-            (_("What was answered"), found.answer),
+def written(found: DataRequest, copies: list[DataCopy]) -> Record:
+    """The record. It says of each copy what became of it, and of none what it said."""
+    pairs = (
+        (_("Reference"), found.reference),
+        (_("Your own file"), found.file_ref),
+        (_("The person asks"), asked_words(found.asked)),
+        (_("Received on"), date(found.received)),
+        (_("Answer until"), date(found.until)),
+        (_("Why it takes longer"), found.extended),
+        (_("Searches"), number(found.searches)),
+        (_("State"), _(REQUESTS.words[REQUESTS.now(found)])),
+        (_("What was answered"), found.answer),
+    )
+    decided = [
+        (
+            _(KINDS[each.kind]),
+            " · ".join(
+                [
+                    _(COPIES.words[COPIES.now(each)]),
+                    each.decided_name,
+                    moment_utc(each.decided_at) if each.decided_at else "",
+                    each.reason,
+                ]
+            ).strip(" ·"),
         )
-        decided = [
-            (
-                _(KINDS[each.kind]),
-                " · ".join(
-                    [
-                        _(COPIES.words[COPIES.now(each)]),
-                        each.decided_name,
-                        moment_utc(each.decided_at) if each.decided_at else "",
-                        each.reason,
-                    ]
-                ).strip(" ·"),
-            )
-            for each in copies
-        ]
-        return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
-            title=_("Answer to a request about data"),
-            subject=found.reference,
-            issued=_("Printed {moment}.", moment=moment_utc(now())),
-            sections=(papers.Section(_("The request"), pairs), papers.Section(_("Your copies"), decided)),
-            closing=_gone(),
-            signed=(_("For the receiver"),),
-            language=here,
+        for each in copies
+    ]
+    return Record(
+        title=_("Answer to a request about data"),
+        subject=found.reference,
+        issued=_("Printed {moment}.", moment=moment_utc(now())),
+        sections=(Section(_("The request"), pairs), Section(_("Your copies"), decided)),
+        closing=_gone(),
+        signed=(_("For the receiver"),),
+    )
+
+
+@paper_of("/export/data-request/{of}/answer")
+def record(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
+    """The record of a request. Raises NotFound, also before the request is answered or refused."""
+    found = rows.one(session, DataRequest, of)
+    require(by, Act.DATA_READ, Subject(country=found.country))
+    if found.state in [state.value for state in OPEN]:
+        raise NotFound
+    journal.handed_over(session, by, "data.paper", found.id, form, country=found.country, number=found.reference)
+    return written(found, list(requests.copies(session, found.id))), found.reference
+
+
+def certified(found: Sequence[Entry]) -> Record:
+    """The certificate of erasures: when, what and by which rule, with the entry that proves each."""
+    names = Names(language(), "UTC")
+    proved = [
+        (
+            moment_utc(each.at),
+            f"{told(each, names)} "
+            + _("Proof: entry {number} of the journal, {hash}.", number=number(each.seq), hash=each.hash[:16]),
         )
-
-
-def record(store: Store, request_id: str, code: str, by: Actor) -> tuple[bytes, str]:
-    """The PDF and its name. Raises NotFound, also before the request is answered or refused."""
-    with store.unit_of_work(by) as session:
-        found = rows.one(session, DataRequest, known_id(request_id))
-        require(by, Act.DATA_READ, Subject(country=found.country))
-        if found.state in [state.value for state in OPEN]:
-            raise NotFound
-        journal.record(
-            session, by, "data.paper", "export", found.id, country=found.country, chain=Chain.ACCESS, format="pdf",
-            number=found.reference, recipients=[str(by.account_id)],
-        )  # fmt: skip
-        said = written(found, list(requests.copies(session, found.id)), code)
-    return papers.pdf(said), f"muster-{found.reference}.pdf"
-
-
-def certified(found: Sequence[Entry], code: str) -> "papers.Record":
-    """The certificate of erasures in a language: when, what and by which rule, with the entry that proves each."""
-    with in_language(code):
-        here = language()
-        names = Names(here, "UTC")
-        proved = [
-            (
-                moment_utc(each.at),
-                f"{told(each, names)} "
-                + _("Proof: entry {number} of the journal, {hash}.", number=number(each.seq), hash=each.hash[:16]),
-            )
-            for each in found
-        ]
-        return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
-            title=_("Certificate of erasure"),
-            subject=_("{first} to {last}", first=date(found[-1].at.date()), last=date(found[0].at.date())),
-            issued=_("Printed {moment}.", moment=moment_utc(now())),
-            sections=(papers.Section(_("Erased within a year"), proved),),
-            closing=_gone(),
-            language=here,
-        )
+        for each in found
+    ]
+    return Record(
+        title=_("Certificate of erasure"),
+        subject=_("{first} to {last}", first=date(found[-1].at.date()), last=date(found[0].at.date())),
+        issued=_("Printed {moment}.", moment=moment_utc(now())),
+        sections=(Section(_("Erased within a year"), proved),),
+        closing=_gone(),
+    )
 
 
 def certificate(store: Store, code: str, by: Actor) -> bytes:
     """The PDF of what was erased within a year, as far as the asker knows of it. Raises NotFound where nothing was."""
-    with store.unit_of_work(by) as session:
+    with store.unit_of_work(by) as session, in_language(code):
         require(by, Act.DATA_READ, Subject(country=by.country))
         found = erased(session, now() - BACK)
         if not found:
             raise NotFound
-        journal.record(
-            session, by, "erasure.paper", "export", by.account_id, country=by.country, chain=Chain.ACCESS,
-            format="pdf", number=len(found), recipients=[str(by.account_id)],
+        journal.handed_over(
+            session, by, "erasure.paper", by.account_id, "pdf", country=by.country, number=len(found)
         )  # fmt: skip
-        said = certified(found, code)
+        said = certified(found)
     return papers.pdf(said)
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/data-request/{id}/answer.pdf and /export/data-protection/erased.pdf.
-
-    `lang` is en, fr, es or ar (default: the reader's).
-    """
+    """GET /export/data-protection/erased.pdf. `lang` is en, fr, es or ar (default: the reader's)."""
     routes = APIRouter()
 
-    @routes.get("/export/data-request/{request_id}/answer.pdf")
-    def answer_pdf(request_id: str, by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
-        """The record of a request."""
-        content, name = record(store, request_id, lang if lang in LOCALES else by.language, by)
-        return _sent(content, name)
-
     @routes.get(CERTIFICATE)
-    def certificate_pdf(by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
+    def certificate_pdf(by: By, code: Spoken) -> Response:
         """The certificate of erasures."""
-        return _sent(certificate(store, lang if lang in LOCALES else by.language, by), "muster-erased.pdf")
+        return handed(certificate(store, code, by), "muster-erased.pdf")
 
     return routes
-
-
-def _sent(content: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(content, media_type="application/pdf", headers=headers)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -22,8 +23,7 @@ from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, clock, date, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, clock, coded, date
 from operations.core.errors import Conflict
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -86,21 +86,19 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         operation_tabs(operation, by, DEBRIEF),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.VERSION, data=found.version if found else 0),
-        html.Div(
-            [
-                panel(_("Goals"), followed(Ids.GOALS, goals)),
-                panel(
-                    _("What was said"),
-                    followed(Ids.SAID, said),
-                    html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form"),
-                ),
-                panel(
-                    _("Lessons"),
-                    followed(Ids.LESSONS, learned),
-                    html.Div(folded, id=Ids.LEARNING, hidden=shut, className="file-form"),
-                ),
-                panel(_("What comes next"), followed(Ids.NEXT, coming)),
-            ],
+        tags.Div(
+            panel(_("Goals"), followed(Ids.GOALS, goals)),
+            panel(
+                _("What was said"),
+                followed(Ids.SAID, said),
+                html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form"),
+            ),
+            panel(
+                _("Lessons"),
+                followed(Ids.LESSONS, learned),
+                html.Div(folded, id=Ids.LEARNING, hidden=shut, className="file-form"),
+            ),
+            panel(_("What comes next"), followed(Ids.NEXT, coming)),
             className="m-stack",
         ),
         lead=_("What was reached, what worked and what did not, and what the next operation should do otherwise."),
@@ -158,7 +156,7 @@ def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[
     recommends = verbs.may_recommend(operation, by)
 
     def row(each: verbs.Lesson) -> Component:
-        area = vocabulary.label("CL-RECAREA", each.area, language())
+        area = coded("CL-RECAREA", each.area)
         facts = [owner_words(each.owner), area, _("Due {day}", day=date(each.due))]
         link = f"/operations/{operation.id}/recommendations?show={each.id}"
         acts: list[Component] = []
@@ -169,13 +167,11 @@ def _lessons(session: Session, operation: plan.Operation, writes: bool) -> list[
                 acts.append(_act(_("Recommend it"), Ids.RECOMMEND, each, "bulb"))
             if writes:
                 acts.append(_act(_("Take it out"), Ids.STRIKE, each, "ban"))
-        return html.Li(
-            [
-                html.Strong(html.Bdi(each.text)),
-                html.P(html.Bdi(each.evidence)),
-                html.P(" · ".join(facts), className="m-dim m-small"),
-                html.Div(acts, className="m-row"),
-            ]
+        return tags.Li(
+            html.Strong(html.Bdi(each.text)),
+            html.P(html.Bdi(each.evidence)),
+            html.P(" · ".join(facts), className="m-dim m-small"),
+            html.Div(acts, className="m-row"),
         )
 
     return [html.Ul([row(each) for each in found], className="left-out")]
@@ -188,7 +184,7 @@ def _act(words: str, kind: str, each: verbs.Lesson, icon: str) -> Component:
 def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | None, by: Actor) -> list[Component]:
     """The steps of the end that `by` may take, and why nothing is recommended."""
     offers = [each for each in lifecycle.LIFE.offers(operation, session, by) if each.step.after in END]
-    state = vocabulary.label("CL-OPSTATE", operation.state, language())
+    state = coded("CL-OPSTATE", operation.state)
     parts: list[Component] = [html.P(_("It is now: {state}.", state=state)), *STEPS.drawn(operation.id, offers)]
     if found is not None and found.none_needed:
         parts.append(html.P([_("Nothing needs to be recommended:"), " ", html.Bdi(found.none_needed)]))
@@ -220,7 +216,7 @@ refresh = follows(
 )  # fmt: skip
 def save(press: Press, version: int) -> Done:
     """Write what worked and what did not. Where somebody was faster, say so: the next press is made knowing it."""
-    draft = FORM.draft(verbs.DebriefDraft, press.typed)
+    draft = press.draft(verbs.DebriefDraft)
     try:
         made = verbs.write(press.session, press.operation_id, draft, version, press.by)
     except Conflict as refused:
@@ -245,7 +241,7 @@ def remark(press: Press) -> Done:
 )  # fmt: skip
 def learn(press: Press) -> Done:
     """Write a lesson down."""
-    draft = LESSON.draft(verbs.LessonDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.LessonDraft)
     verbs.learn(press.session, press.operation_id, draft, press.by)
     return Done(_("The lesson is written down."))
 
@@ -253,7 +249,7 @@ def learn(press: Press) -> Done:
 @does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)
 def use(press: Press) -> Done:
     """Make a recommendation of a lesson, or take it out."""
-    lesson = known_id(press.subject["of"])
+    lesson = press.of
     if press.subject["type"] == Ids.STRIKE:
         verbs.strike(press.session, lesson, press.by)
         return Done(_("The lesson is taken out."))
@@ -275,4 +271,4 @@ def say_none(press: Press) -> Done:
 def take_step(press: Press) -> Done:
     """Move the operation on."""
     moved = lifecycle.move(press.session, press.operation_id, OperationState(press.subject["to"]), press.by)
-    return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))

@@ -5,8 +5,7 @@ from typing import Any
 
 from dash import ClientsideFunction, clientside_callback
 
-from dashboard.wording import _, language, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, language, number
 from operations.exchange.deconfliction import AT_ONCE
 
 
@@ -52,7 +51,7 @@ def words() -> dict[str, Any]:
 
 def countries_words(codes: list[str]) -> str:
     """Countries by their names."""
-    named = [vocabulary.label("CL-COUNTRY", each, language()) for each in codes]
+    named = [coded("CL-COUNTRY", each) for each in codes]
     return ("، " if language() == "ar" else ", ").join(named)
 
 

@@ -130,11 +130,11 @@ in_browser(
 
 
 @does(
-    Input(Ids.CHECK, "data"), act=Act.DECONFLICT, form=FORM, typed=FORM.inputs(), client=True, goes=True,
+    Input(Ids.CHECK, "data"), act=Act.DECONFLICT, form=FORM, client=True, goes=True,
     given={"made": State(Ids.CHECK, "data")},
 )  # fmt: skip
 def open_room(press: Press, made: dict[str, Any]) -> Done:
     """Open a room with the check value that the browser made of its phrase."""
-    draft = FORM.draft(verbs.RoomDraft, press.typed, id=press.client, check_value=made.get("check"))
+    draft = press.draft(verbs.RoomDraft, check_value=made.get("check"))
     made_room = verbs.open_room(press.session, draft, press.by)
     return Done(_("The room is open. Tell its countries the phrase outside of Muster."), to=href_of(made_room))

@@ -17,7 +17,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
 from dashboard.screens.deconfliction.ids import Ids, countries_words, in_browser, words
 from dashboard.server.access import known_id
-from dashboard.wording import _, date, language, moment, number
+from dashboard.wording import _, coded, date, language, moment, number
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -117,8 +117,8 @@ def matches(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _match(by: Actor, mine: verbs.Shown, other: DeconflictionSide) -> Component:
-    side, name = mine.side, vocabulary.label("CL-COUNTRY", mine.side.other, language())
-    kind = vocabulary.label("CL-DECONFLICT", side.kind, language())
+    side, name = mine.side, coded("CL-COUNTRY", mine.side.other)
+    kind = coded("CL-DECONFLICT", side.kind)
     pairs = [
         (_("Kind"), kind),
         (_("Own entry"), number(mine.number) if mine.number is not None else ""),
@@ -138,7 +138,7 @@ def own(session: Session, by: Actor, shown: str) -> Component:
     head = [_("Number"), _("Kind"), _("Entered"), _("By"), ""]
     lines = [
         table_row(
-            number(each.number), vocabulary.label("CL-DECONFLICT", each.kind, language()), moment(each.made_at, "UTC"),
+            number(each.number), coded("CL-DECONFLICT", each.kind), moment(each.made_at, "UTC"),
             html.Bdi(each.author_name),
             _("Withdrawn")
             if each.withdrawn_at
@@ -189,9 +189,7 @@ in_browser("drawn", Output(Ids.RESULT, "data-drawn"), Input(Ids.OUTCOME, "data")
 )  # fmt: skip
 def enter(press: Press, shown: str, made: dict[str, Any]) -> Done:
     """Enter the tags that the browser made; what became of each goes back by its tag."""
-    draft = ENTER.draft(
-        verbs.EntriesDraft, press.typed, check_value=made.get("check"), values=made.get("tags")
-    )  # fmt: skip
+    draft = press.draft(verbs.EntriesDraft, check_value=made.get("check"), values=made.get("tags"))
     found = verbs.enter(press.session, known_id(shown), draft, press.by)
     outcome = [{"tag": each.tag, "number": number(each.number), "said": _became(each)} for each in found]
     return Done(_("Entered: {n}.", n=number(sum(each.new for each in found))), shown=(outcome,))
@@ -208,19 +206,19 @@ def _became(each: verbs.Entered) -> str:
 def say(press: Press) -> Done:
     """Say of a match that the two countries spoke, or have nothing in common."""
     to = SideState(press.subject["to"])
-    verbs.say(press.session, known_id(press.subject["of"]), to, press.by)
+    verbs.say(press.session, press.of, to, press.by)
     return Done(_("Your country says: {state}.", state=_(SIDE.words[to])))
 
 
 @does(ROOMS.buttons, act=Act.DECONFLICT, beside=ROOMS.beside)
 def close(press: Press) -> Done:
     """Close the room; its entries are erased."""
-    verbs.close(press.session, known_id(press.subject["of"]), press.by)
+    verbs.close(press.session, press.of, press.by)
     return Done(_("The room is closed, and its entries are erased."))
 
 
 @does({"type": "deconfliction-withdraw", "of": ALL}, act=Act.DECONFLICT)
 def withdraw(press: Press) -> Done:
     """Take an entry back."""
-    found = verbs.withdraw(press.session, known_id(press.subject["of"]), press.by)
+    found = verbs.withdraw(press.session, press.of, press.by)
     return Done(_("Entry {number} is withdrawn.", number=number(found.number)))

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
@@ -22,7 +22,7 @@ from dashboard.parts.programme_tabs import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.screens.equipment.page import day_typed
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date, moment
+from dashboard.wording import N_, UNDEFINED, _, coded, date, moment
 from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -49,15 +49,11 @@ QUERY = Form("link-query")
 class Ids(StrEnum):
     """The elements of this page."""
 
-    PROPOSE = "link-propose"
     QUERY = "link-query-send"
-    BEGIN = "link-outage-send"
     END = "link-ends-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -138,7 +134,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         return [panel(_("First query"), day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search")))]
     if state == LinkState.LIVE:
         fields = drawing(OUTAGE, zone=zone)()
-        send = button(_("Report the outage"), Ids.BEGIN, "plain", "plug-connected-x")
+        send = button(_("Report the outage"), OUTAGE.send, "plain", "plug-connected-x")
         return [panel(_("An outage"), client_id(OUTAGE), *fields, html.Div(send), note=_zone(zone))]
     ends = [date_field(ENDS, "ends", _("End: day")), time_field(ENDS, "ends_time", _("End: time"))]
     send = button(_("It works again"), Ids.END, "primary", "plug-connected")
@@ -153,7 +149,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Write it down"), Ids.PROPOSE, "primary", "link")
+    send = button(_("Write it down"), FORM.send, "primary", "link")
     return new_one(_("Write down a feasible link"), FORM, *fields, send=send)
 
 
@@ -164,10 +160,10 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(Ids.PROPOSE, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"provider": ""})
+@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"provider": ""})
 def propose(press: Press) -> Done:
     """Write down that a link can be built."""
-    verbs.propose(press.session, FORM.draft(verbs.LinkDraft, press.typed, id=press.client), press.by)
+    verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
     return Done(_("The link is written down; its country agrees next."))
 
 
@@ -178,10 +174,10 @@ def report(press: Press, shown: str) -> Done:
     return Done(_("The link is live."))
 
 
-@does(Ids.BEGIN, act=Act.EQUIPMENT_STATUS, form=OUTAGE, typed=OUTAGE.inputs(), client=True, given=PAGE.here)
+@does(OUTAGE, act=Act.EQUIPMENT_STATUS, given=PAGE.here)
 def begin(press: Press, shown: str) -> Done:
     """Report that the link is down."""
-    draft = OUTAGE.draft(verbs.OutageDraft, press.typed, zone=_zone_of(press, shown), id=press.client)
+    draft = press.draft(verbs.OutageDraft, zone=_zone_of(press, shown))
     verbs.report_outage(press.session, known_id(shown), draft, press.by)
     return Done(_("The outage is written down."))
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
@@ -21,9 +21,9 @@ from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
 from dashboard.parts.money import cost_words
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
-from dashboard.screens.equipment import certificate
+from dashboard.screens.equipment.certificate import certificate
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, date
+from dashboard.wording import N_, UNDEFINED, _, coded, date
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
@@ -52,8 +52,6 @@ QUERY = Form("equipment-query")
 class Ids(StrEnum):
     """The elements of this page."""
 
-    PLAN = "equipment-plan"
-    SIGN = "equipment-sign-send"
     QUERY = "equipment-query-send"
 
 
@@ -79,7 +77,9 @@ def contents(session: Session, by: Actor) -> Component:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
         acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(kind_words(each), PAGE.href(each), facts, late, acts))
+        cards.setdefault(LIFE.now(each), []).append(
+            Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
+        )
     return board(LIFE, cards, _("Board of equipment"))
 
 
@@ -106,8 +106,8 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     names = register.names(session, (each.post_id for each in found))
     return [
         {
-            "id": str(each.id), HREF: PAGE.href(each), "kind": kind_words(each), "post": names[each.post_id],
-            "country": coded("CL-COUNTRY", each.country), "donor": each.donor,
+            "id": str(each.id), HREF: PAGE.href(each), "kind": coded("CL-EQUIPMENT", each.kind),
+            "post": names[each.post_id], "country": coded("CL-COUNTRY", each.country), "donor": each.donor,
             "state": PAGE.state(each), "serial": each.serial, "late": _("Overdue") if overdue(each) else "",
             "promised": each.promised.isoformat(), "handed": iso(each.handed_on), "first": iso(each.first_query),
             "last": iso(each.last_query),
@@ -119,11 +119,6 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
 def overdue(each: Equipment) -> bool:
     """Whether it was promised for a day that is over and is not handed over."""
     return each.state in AHEAD and each.promised < now().date()
-
-
-def kind_words(each: Equipment) -> str:
-    """What it is."""
-    return coded("CL-EQUIPMENT", each.kind)
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -156,7 +151,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     words = _("Handover certificate {number} as PDF", number=found.certificate)
     printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
     offers, past = verbs.offers(found, by), verbs.past(session, found.id)
-    return PAGE.filed(found, kind_words(found), facts, offers, past, post.zone, *printed)
+    return PAGE.filed(found, coded("CL-EQUIPMENT", found.kind), facts, offers, past, post.zone, *printed)
 
 
 def _project(session: Session, found: Equipment) -> Component | str:
@@ -178,7 +173,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if signs:
         draw = drawing(SIGN)
-        send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check")
+        send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check")
         parts.append(
             html.Div(
                 [pair(draw("serial", "handed_on")), *draw("condition"), pair(draw("price", "currency")), html.Div(send)]
@@ -194,7 +189,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Plan it"), Ids.PLAN, "primary", "package")
+    send = button(_("Plan it"), FORM.send, "primary", "package")
     return new_one(_("Plan equipment"), FORM, *fields, send=send)
 
 
@@ -207,19 +202,19 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(Ids.PLAN, act=Act.EQUIPMENT_PLAN, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
+@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"purpose": ""})
 def plan(press: Press) -> Done:
     """Plan equipment for a post, and say which other donor gives the same."""
-    made = verbs.plan(press.session, FORM.draft(verbs.EquipmentDraft, press.typed, id=press.client), press.by)
+    made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
     others = ", ".join(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
     warned = _("Another donor gives this post the same: {donors}.", donors=others) if others else ""
     return Done(_("The equipment is planned; it waits for approval."), note=warned)
 
 
-@does(Ids.SIGN, act=Act.EQUIPMENT_TAKE, form=SIGN, typed=SIGN.inputs(), given=PAGE.here)
+@does(SIGN, act=Act.EQUIPMENT_TAKE, given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign the handover for the country."""
-    draft = SIGN.draft(verbs.HandoverDraft, press.typed)
+    draft = press.draft(verbs.HandoverDraft)
     made = verbs.hand_over(press.session, known_id(shown), draft, press.by)
     return Done(_("It is handed over, under certificate {number}.", number=made.certificate))
 

@@ -6,13 +6,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.life_page import coded
 from dashboard.parts.money import cost_words, sum_words
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.wording import _, date, number
+from dashboard.wording import _, coded, date, number
 from operations.core.people import Actor
 from operations.modernisation import gathered
 from operations.modernisation import projects as verbs

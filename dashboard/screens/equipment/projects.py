@@ -1,6 +1,5 @@
 """Modernisation projects: what belongs to each, its money and milestones, and the signature of the country."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import html
@@ -8,7 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
@@ -24,24 +23,24 @@ from dashboard.parts.programme_tabs import PROJECTS as TAB
 from dashboard.parts.programme_tabs import country_choices
 from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, thing_words
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, number
+from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.modernisation import gathered
 from operations.modernisation import projects as verbs
 from operations.modernisation.project_rows import (
+    GATHERED,
     LIFE,
     MILESTONES,
     MONEY,
+    PAID,
     PARTS,
     ZONE,
-    MilestoneState,
     Project,
     ProjectMoney,
     ProjectState,
 )
-from operations.modernisation.withdrawn import Standing
 from operations.posts import register
 
 NAV = Nav(name=N_("Projects"), path="/equipment/projects", icon="tool", order=7, act=Act.PROJECT_READ, place=False)
@@ -57,21 +56,7 @@ GATHER = DraftForm("project-gather", gathered.PartsDraft)
 PAY = DraftForm("project-pay", verbs.MoneyDraft)
 DUE = DraftForm("project-due", verbs.MilestoneDraft)
 SIGN = DraftForm("project-sign", verbs.SignDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    PROPOSE = "project-propose"
-    GATHER = "project-gather-send"
-    PAY = "project-pay-send"
-    DUE = "project-due-send"
-    SIGN = "project-sign-send"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -159,7 +144,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if (flaws := verbs.to_sign(session, found, by)) is not None:
         more = asks("project.hand_over")
-        send = button(_("Sign for the country"), Ids.SIGN, "primary", "clipboard-check", disabled=bool(flaws), **more)
+        send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check", disabled=bool(flaws), **more)
         parts.append(form_panel(_("The handover"), *drawing(SIGN)(), html.Div(send), *obstacle_list(flaws)))
     if free:
         posts = {each.id: each.name for each in register.posts(session)}
@@ -168,16 +153,16 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             for each in gathered.free(session, found)
             if each.post_id in posts
         ]
-        send = html.Div(button(_("Add it"), Ids.GATHER, "plain", "link"))
+        send = html.Div(button(_("Add it"), GATHER.send, "plain", "link"))
         parts.append(form_panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
     if pays:
         draw = drawing(PAY)
-        send = html.Div(button(_("Write the sum down"), Ids.PAY, "plain", "building-bank"))
+        send = html.Div(button(_("Write the sum down"), PAY.send, "plain", "building-bank"))
         fields = [*draw("kind"), pair(draw("amount", "currency")), *draw("day", "words")]
         parts.append(form_panel(_("A sum"), client_id(PAY), *fields, send))
     if plans:
         draw = drawing(DUE)
-        send = html.Div(button(_("Set it"), Ids.DUE, "plain", "flag"))
+        send = html.Div(button(_("Set it"), DUE.send, "plain", "flag"))
         parts.append(form_panel(_("A milestone"), client_id(DUE), *draw(), send))
     return parts
 
@@ -187,7 +172,7 @@ def _form(_session: Session, by: Actor) -> list[Component]:
         return []
     own = {"country": by.country} if by.national else None
     fields = drawing(FORM, own, choices={"country": country_choices(by)})()
-    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), Ids.PROPOSE, "primary", "bulb"))
+    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), FORM.send, "primary", "bulb"))
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -198,71 +183,51 @@ PAGE.draws(
 take = PAGE.takes(verbs.take)
 
 
-@does(Ids.PROPOSE, act=Act.PROJECT_PROPOSE, form=FORM, typed=FORM.inputs(), client=True,
-      clears={"title": "", "purpose": ""})  # fmt: skip
+@does(FORM, act=Act.PROJECT_PROPOSE, clears={"title": "", "purpose": ""})
 def propose(press: Press) -> Done:
     """Propose a project."""
-    made = verbs.propose(press.session, FORM.draft(verbs.ProjectDraft, press.typed, id=press.client), press.by)
+    made = verbs.propose(press.session, press.draft(verbs.ProjectDraft), press.by)
     said = _("The project is proposed. Add what belongs to it and what it is to cost: then leadership is asked.")
     return Done(said, to=PAGE.href(made))
 
 
-@does(Ids.GATHER, act=Act.PROJECT_PROPOSE, form=GATHER, typed=GATHER.inputs(), given=PAGE.here, clears={"parts": []})
+@does(GATHER, act=Act.PROJECT_PROPOSE, given=PAGE.here, clears={"parts": []})
 def gather(press: Press, shown: str) -> Done:
     """Add things to the project."""
-    made = gathered.gather(press.session, known_id(shown), GATHER.draft(gathered.PartsDraft, press.typed), press.by)
+    made = gathered.gather(press.session, known_id(shown), press.draft(gathered.PartsDraft), press.by)
     return Done(_("Added: {count}.", count=number(len(made))))
 
 
-@does(PART.buttons, act=Act.PROJECT_PROPOSE, beside=PART.beside)
-def part(press: Press) -> Done:
-    """Take something out."""
-    gathered.take_out(
-        press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words
-    )
-    return Done(_("It is taken out."))
+part = takes(PART, GATHERED, gathered.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
 
 
-@does(
-    Ids.PAY, act=Act.PROJECT_RUN, form=PAY, typed=PAY.inputs(), client=True, given=PAGE.here,
-    clears={"amount": "", "words": ""},
-)  # fmt: skip
+@does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears={"amount": "", "words": ""})
 def pay(press: Press, shown: str) -> Done:
     """Write a sum down, and say where more is spent than committed."""
     ident = known_id(shown)
-    verbs.pay(press.session, ident, PAY.draft(verbs.MoneyDraft, press.typed, id=press.client), press.by)
+    verbs.pay(press.session, ident, press.draft(verbs.MoneyDraft), press.by)
     over = verbs.overspent(verbs.sums(verbs.money(press.session, ident)))
     warned = _("More is spent than committed in {currency}.", currency=", ".join(over)) if over else ""
     return Done(_("The sum is written down."), note=warned)
 
 
-@does(SUM.buttons, act=Act.PROJECT_RUN, beside=SUM.beside)
-def unpay(press: Press) -> Done:
-    """Withdraw a sum."""
-    verbs.withdraw(press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words)
-    return Done(_("The sum is withdrawn."))
+unpay = takes(SUM, PAID, verbs.withdraw, Act.PROJECT_RUN, N_("The sum is withdrawn."))
 
 
-@does(
-    Ids.DUE, act=Act.PROJECT_PROPOSE, form=DUE, typed=DUE.inputs(), client=True, given=PAGE.here, clears={"title": ""}
-)
+@does(DUE, act=Act.PROJECT_PROPOSE, given=PAGE.here, clears={"title": ""})
 def due(press: Press, shown: str) -> Done:
     """Set a milestone."""
-    draft = DUE.draft(verbs.MilestoneDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.MilestoneDraft)
     verbs.set_milestone(press.session, known_id(shown), draft, press.by)
     return Done(_("The milestone is set; whose it is is told when the project is under way."))
 
 
-@does(MARK.buttons, act=Act.PROJECT_WORK, beside=MARK.beside)
-def reach(press: Press) -> Done:
-    """Say that a milestone is done, or drop it."""
-    to = MilestoneState(press.subject["to"])
-    verbs.reach(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(MILESTONES.words[to])))
+reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
+"""Say that a milestone is done, or drop it."""
 
 
-@does(Ids.SIGN, act=Act.PROJECT_TAKE, form=SIGN, typed=SIGN.inputs(), given=PAGE.here)
+@does(SIGN, act=Act.PROJECT_TAKE, given=PAGE.here)
 def sign(press: Press, shown: str) -> Done:
     """Sign for the country."""
-    verbs.sign(press.session, known_id(shown), SIGN.draft(verbs.SignDraft, press.typed), press.by)
+    verbs.sign(press.session, known_id(shown), press.draft(verbs.SignDraft), press.by)
     return Done(_("Your country has it."))

@@ -1,7 +1,6 @@
 """Reviews of bureaus and posts: asked for, visited, written down, and what the country says of the findings."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any
 
 from dash import Output, dcc, html
@@ -9,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -26,7 +25,7 @@ from dashboard.parts.table import table_row
 from dashboard.screens.equipment.project_parts import withdrawn
 from dashboard.screens.equipment.projects import PAGE as PROJECT
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, moment, number
+from dashboard.wording import N_, _, coded, date, moment, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -51,20 +50,7 @@ FORM = DraftForm("review-ask", verbs.AskDraft)
 VISIT = DraftForm("review-visit", verbs.VisitDraft)
 FINDING = DraftForm("review-finding", verbs.FindingDraft)
 COMMENT = DraftForm("review-comment", verbs.CommentDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    ASK = "review-ask-send"
-    VISIT = "review-visit-send"
-    WRITE = "review-finding-send"
-    COMMENT = "review-comment-send"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -174,17 +160,17 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     visits, writes, comments = asked_now(session, by, shown)
     if visits:
         draw = drawing(VISIT)
-        send = html.Div(button(_("It is visited"), Ids.VISIT, "primary", "map-pin"))
+        send = html.Div(button(_("It is visited"), VISIT.send, "primary", "map-pin"))
         return [form_panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
     if writes:
         draw = drawing(FINDING)
-        send = html.Div(button(_("Write the finding down"), Ids.WRITE, "primary", "notebook"))
+        send = html.Div(button(_("Write the finding down"), FINDING.send, "primary", "notebook"))
         pairs = pair(draw("area", "urgency")), pair(draw("cost", "currency"))
         return [form_panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
     if comments:
         found = verbs.standing(session, known_id(shown))
         chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
-        send = html.Div(button(_("Send the comment"), Ids.COMMENT, "primary", "message"))
+        send = html.Div(button(_("Send the comment"), COMMENT.send, "primary", "message"))
         return [
             form_panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
         ]  # fmt: skip
@@ -199,7 +185,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.REVIEW_ASK):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), Ids.ASK, "primary", "send"))
+    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), FORM.send, "primary", "send"))
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -209,44 +195,37 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.REVIEW_ASK)
 
 
-@does(Ids.ASK, act=Act.REVIEW_ASK, form=FORM, typed=FORM.inputs(), client=True, clears={"purpose": ""})
+@does(FORM, act=Act.REVIEW_ASK, clears={"purpose": ""})
 def ask(press: Press) -> Done:
     """Ask for the review of a bureau or post."""
-    verbs.ask(press.session, FORM.draft(verbs.AskDraft, press.typed, id=press.client), press.by)
+    verbs.ask(press.session, press.draft(verbs.AskDraft), press.by)
     return Done(_("The review is asked for; it waits to be prepared."))
 
 
-@does(Ids.VISIT, act=Act.REVIEW_RUN, form=VISIT, typed=VISIT.inputs(), given=PAGE.here)
+@does(VISIT, act=Act.REVIEW_RUN, given=PAGE.here)
 def visit(press: Press, shown: str) -> Done:
     """Say when it was visited, and who went."""
-    verbs.visit(press.session, known_id(shown), VISIT.draft(verbs.VisitDraft, press.typed), press.by)
+    verbs.visit(press.session, known_id(shown), press.draft(verbs.VisitDraft), press.by)
     return Done(_("The visit is written down: the findings come next."))
 
 
 @does(
-    Ids.WRITE, act=Act.REVIEW_RUN, form=FINDING, typed=FINDING.inputs(), client=True, given=PAGE.here,
+    FINDING, act=Act.REVIEW_RUN, given=PAGE.here,
     clears={"area": None, "finding": "", "needed": "", "urgency": None, "cost": "", "currency": None},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Write a finding down."""
-    draft = FINDING.draft(verbs.FindingDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.FindingDraft)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("The finding is written down."))
 
 
-@does(EACH.buttons, act=Act.REVIEW_RUN, beside=EACH.beside)
-def withdraw(press: Press) -> Done:
-    """Withdraw a finding."""
-    verbs.withdraw(press.session, known_id(press.subject["of"]), Standing(press.subject["to"]), press.by, press.words)
-    return Done(_("The finding is withdrawn."))
+withdraw = takes(EACH, FINDINGS, verbs.withdraw, Act.REVIEW_RUN, N_("The finding is withdrawn."))
 
 
-@does(
-    Ids.COMMENT, act=Act.REVIEW_ANSWER, form=COMMENT, typed=COMMENT.inputs(), client=True, given=PAGE.here,
-    clears={"finding_id": None, "words": ""},
-)  # fmt: skip
+@does(COMMENT, act=Act.REVIEW_ANSWER, given=PAGE.here, clears={"finding_id": None, "words": ""})
 def comment(press: Press, shown: str) -> Done:
     """Comment for the country."""
-    draft = COMMENT.draft(verbs.CommentDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.CommentDraft)
     verbs.comment(press.session, known_id(shown), draft, press.by)
     return Done(_("The comment is sent."))

@@ -5,10 +5,10 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.panel import panel
-from dashboard.parts.past_words import kind_words, kpi_name
+from dashboard.parts.past_words import kpi_name
 from dashboard.parts.table import table, table_row
 from dashboard.screens.evaluations.words import operations_of
-from dashboard.wording import _, count_with_qualifier, sentence
+from dashboard.wording import _, coded, count_with_qualifier, sentence
 from operations.core.people import Actor
 from operations.evaluation import effort
 from operations.evaluation.effort import BY_EFFORT, Compared, Effort, Side, Worked
@@ -42,7 +42,7 @@ def panels(found: list[Side]) -> list[Component]:
 
 def _side(side: Side) -> list[Component]:
     names = html.P([part for each in side.operations for part in (", ", _name(each))][1:], className="m-small")
-    heading = [html.H3(kind_words(side.kind)), names]
+    heading = [html.H3(coded("CL-OPTYPE", side.kind)), names]
     alike, others = rows_of(side)
     if not (alike or others):
         return [*heading, html.P(_("No result is told by two of them."), className="m-small")]

@@ -10,13 +10,13 @@ from dashboard.parts.panel import facts as fact_list
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
-from dashboard.screens.evaluations import effort, paper
+from dashboard.screens.evaluations import effort
+from dashboard.screens.evaluations.paper import paper
 from dashboard.screens.evaluations.words import (
     about_words,
     change_words,
     criteria_of,
     independence_words,
-    label,
     linked,
     operations_of,
     posts_of,
@@ -27,7 +27,7 @@ from dashboard.screens.evaluations.words import (
 )
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
-from dashboard.wording import _, date, number
+from dashboard.wording import _, coded, date, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.evaluation import evaluations as verbs
@@ -59,7 +59,7 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
     ]
     taken = [
-        html.A(_("Report as PDF"), href=paper.address(found.id, "pdf"), className="file-way", download=""),
+        html.A(_("Report as PDF"), href=paper.address(found.id), className="file-way", download=""),
         html.A(_("Report as Word document"), href=paper.address(found.id, "docx"), className="file-way", download=""),
     ]
     acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
@@ -89,7 +89,7 @@ def _independence(found: Evaluation) -> list[Component]:
 
 
 def _word(word: EvaluationCountry, by: Actor) -> Component:
-    said = [html.Strong(label("CL-COUNTRY", word.country)), " ", html.Span(_(WORDS.words[WORDS.now(word)]))]
+    said = [html.Strong(coded("CL-COUNTRY", word.country)), " ", html.Span(_(WORDS.words[WORDS.now(word)]))]
     return html.Div([html.P(said), *SAYS.drawn(word.id, WORDS.offers(word, by, by))], className="evaluation-word")
 
 
@@ -110,7 +110,7 @@ def _methods(session: Session, found: Evaluation) -> Component:
     head = [_("Method"), _("Day"), _("Place"), _("With whom"), _("What it found")]
     body = [
         table_row(
-            label("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
+            coded("CL-RECSOURCE", each.method), date(each.held_on), *map(html.Bdi, (each.place, each.who, each.finding))
         )
         for each in used
     ]
@@ -163,7 +163,7 @@ def _later(found: dict[str, EvaluationOutcome]) -> Component:
     ]
     body = [
         table_row(
-            label("CL-COUNTRY", each.country),
+            coded("CL-COUNTRY", each.country),
             *(html.Td(number(count), className="m-num") for count in (each.opened, each.charged, each.convicted)),
             date(each.as_of),
             html.Bdi(each.source),

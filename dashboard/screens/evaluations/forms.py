@@ -1,7 +1,6 @@
 """The forms of evaluations: one is planned, judged, used methods for, recommended by, and followed in court."""
 
 from collections.abc import Container
-from enum import StrEnum
 from uuid import UUID
 
 from dash import html
@@ -14,10 +13,9 @@ from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import form_panel
-from dashboard.screens.evaluations.words import label
 from dashboard.server.access import known_id
 from dashboard.telling.evaluation import criterion_words
-from dashboard.wording import _
+from dashboard.wording import _, coded
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -37,22 +35,6 @@ OUTCOME = DraftForm("evaluation-outcome", OutcomeDraft)
 RECOMMEND = DraftForm("evaluation-recommendation", RecommendationDraft)
 
 
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    FIGURES = "evaluation-figures"
-    BOARD = "evaluation-board"
-    LIST = "evaluation-list"
-    SHOWN = "evaluation-shown"
-    FILE = "evaluation-file"
-    FORMS = "evaluation-forms"
-    PLAN = "evaluation-plan"
-    USE = "evaluation-use"
-    UPDATE = "evaluation-update"
-    JUDGE = "evaluation-judge"
-    RECOMMEND = "evaluation-recommend"
-
-
 def subjects(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
     """What can be evaluated, by the field of the form."""
     known = plan.operations(session, by)
@@ -70,7 +52,7 @@ def planning(session: Session, by: Actor) -> list[Component]:
     """The form of a new one, folded, for those who evaluate."""
     if not may(by, Act.EVALUATION_RUN):
         return []
-    send = button(_("Plan it"), Ids.PLAN, "primary", "clipboard-check")
+    send = button(_("Plan it"), FORM.send, "primary", "clipboard-check")
     return [
         folded(
             _("Plan an evaluation"), client_id(FORM), *drawing(FORM, choices=subjects(session, by))(), html.Div(send)
@@ -99,7 +81,7 @@ def _updated() -> list[Component]:
             *said("opened"),
             pair(said("charged", "convicted")),
             pair(said("as_of", "source")),
-            html.Div(button(_("Say what became of them"), Ids.UPDATE, "plain", "gavel")),
+            html.Div(button(_("Say what became of them"), OUTCOME.send, "plain", "gavel")),
         )
     ]
 
@@ -107,7 +89,7 @@ def _updated() -> list[Component]:
 def _written(session: Session, shown: str) -> list[Component]:
     found = rows.one(session, Evaluation, known_id(shown))
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
-    methods = [{"value": each, "label": label("CL-RECSOURCE", each)} for each in METHODS]
+    methods = [{"value": each, "label": coded("CL-RECSOURCE", each)} for each in METHODS]
     who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
     judge = drawing(JUDGE, choices={"criterion": criteria})
     used = drawing(METHOD, choices={"method": methods})
@@ -118,14 +100,14 @@ def _written(session: Session, shown: str) -> list[Component]:
             client_id(JUDGE),
             pair(judge("criterion", "score")),
             *judge("words", "evidence"),
-            html.Div(button(_("Write the judgement down"), Ids.JUDGE, "primary", "list-check")),
+            html.Div(button(_("Write the judgement down"), JUDGE.send, "primary", "list-check")),
         ),
         form_panel(
             _("Write a method down"),
             client_id(METHOD),
             pair(used("method", "held_on")),
             *used("place", "who", "finding"),
-            html.Div(button(_("Write it down"), Ids.USE, "plain", "notebook")),
+            html.Div(button(_("Write it down"), METHOD.send, "plain", "notebook")),
         ),
         form_panel(
             _("Recommend something"),
@@ -133,6 +115,6 @@ def _written(session: Session, shown: str) -> list[Component]:
             *said("text", "evidence"),
             pair(said("source", "area")),
             pair(said("owner", "due")),
-            html.Div(button(_("Recommend it"), Ids.RECOMMEND, "plain", "bulb")),
+            html.Div(button(_("Recommend it"), RECOMMEND.send, "plain", "bulb")),
         ),
     ]

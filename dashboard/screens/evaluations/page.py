@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
-from dashboard.frame.shell import page
+from dashboard.frame.acts import Done, Press, does, follows_choices
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, listed, opens, ways
-from dashboard.parts.programme_tabs import EVALUATIONS, programme_tabs
+from dashboard.parts.list_page import HREF
+from dashboard.parts.programme_tabs import EVALUATIONS
 from dashboard.screens.evaluations import file as full
 from dashboard.screens.evaluations.file import SAYS, STEPS
 from dashboard.screens.evaluations.forms import (
@@ -22,58 +22,34 @@ from dashboard.screens.evaluations.forms import (
     METHOD,
     OUTCOME,
     RECOMMEND,
-    Ids,
     forms,
     planning,
     subjects,
     writes_now,
 )
 from dashboard.screens.evaluations.words import about_words, independence_words, state_words
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.wording import N_, _, date
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
 from operations.evaluation.drafts import EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import LIFE, WORDS, EvaluationState, WordState
+from operations.evaluation.lives import LIFE, WORDS, EvaluationState
 from operations.evaluation.recommendations import RecommendationDraft
-from operations.evaluation.rows import Evaluation
 
 NAV = Nav(
     name=N_("Evaluations"), path="/evaluations", icon="report-analytics", order=7, act=Act.EVALUATION_READ, place=False
 )
 
-opens(Ids.LIST)
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            whole = followed(Ids.FILE, full.drawn(session, by, show), className="m-stack")
-            written = followed(
-                Ids.FORMS, forms(session, by, show), seen=writes_now(session, by, show), className="m-stack"
-            )
-            back = dcc.Link(_("All evaluations"), href=NAV.href(), className="file-way")
-            return page(_("Evaluation"), shown, whole, written, actions=[back])
-        tiles, columned, found = strip(session, by), contents(session, by), table(session, by)
-        plans = planning(session, by)
-    tabs = {
-        "list": (_("List"), listed(Ids.LIST, columns(), found, _("No evaluation is planned yet."))),
-        "board": (_("Board"), followed(Ids.BOARD, columned)),
-    }
-    return page(
-        _("Evaluations"),
-        programme_tabs(by, EVALUATIONS),
-        followed(Ids.FIGURES, tiles),
-        *plans,
-        ways(tabs, "list"),
-        lead=_("Whether it worked: four methods, six criteria with evidence, and what is recommended to its end."),
-        wide=True,
-    )
+PAGE = LifePage(
+    "evaluation", NAV, LIFE, EVALUATIONS,
+    Titles(
+        N_("Evaluations"), N_("Evaluation"), N_("All evaluations"), N_("No evaluation is planned yet."),
+        N_("Whether it worked: four methods, six criteria with evidence, and what is recommended to its end."),
+    ),
+)  # fmt: skip
+layout = PAGE.layout
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -91,7 +67,7 @@ def contents(session: Session, by: Actor) -> Component:
         late = _("Overdue") if verbs.on_time(each) is False and each.final_at is None else ""
         facts = [html.Bdi(about_words(session, each)), _("Final until {day}", day=date(each.planned_for))]
         acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(each.title, href_of(each), facts, late, acts))
+        cards.setdefault(LIFE.now(each), []).append(Card(each.title, PAGE.href(each), facts, late, acts))
     return board(LIFE, cards, _("Board of evaluations"))
 
 
@@ -111,7 +87,7 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     """The rows of the list."""
     return [
         {
-            "id": str(each.id), HREF: href_of(each), "title": each.title, "about": about_words(session, each),
+            "id": str(each.id), HREF: PAGE.href(each), "title": each.title, "about": about_words(session, each),
             "state": state_words(each), "planned": each.planned_for.isoformat(),
             "final": each.final_at.date().isoformat() if each.final_at else "",
             "late": _("Overdue") if verbs.on_time(each) is False else "",
@@ -120,86 +96,62 @@ def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def href_of(each: Evaluation) -> str:
-    """Where its file is."""
-    return f"{NAV.href()}?show={each.id}"
-
-
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
 _READ, _RUN = Act.EVALUATION_READ, Act.EVALUATION_RUN
-
-refresh_figures = follows(strip, Ids.FIGURES, act=_READ)
-refresh = follows(contents, Ids.BOARD, act=_READ)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=_READ)
+PAGE.draws(
+    columns, table, full.drawn, forms=forms, seen=writes_now, figures=strip, new=planning,
+    board=(N_("Board"), contents),
+)  # fmt: skip
+take = PAGE.takes(verbs.take)
+say = takes(SAYS, WORDS, verbs.say, _READ)
+"""Have the word of a country, answer it, or go on without it."""
 refresh_subjects = follows_choices(FORM, subjects, "operation_id", "operations", "course_id", act=_RUN)
-refresh_file = follows(full.drawn, Ids.FILE, act=_READ, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=_READ, unless=writes_now, **_HERE)
 
 
-@does(Ids.PLAN, act=_RUN, form=FORM, typed=FORM.inputs(), client=True, clears={"title": "", "purpose": ""})
+@does(FORM, act=_RUN, clears={"title": "", "purpose": ""})
 def plan_one(press: Press) -> Done:
     """Plan an evaluation."""
-    made = verbs.plan_one(press.session, FORM.draft(EvaluationDraft, press.typed, id=press.client), press.by)
+    made = verbs.plan_one(press.session, press.draft(EvaluationDraft), press.by)
     return Done(_("The evaluation is planned."), note=independence_words(made))
 
 
-@does(STEPS.buttons, act=_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take an evaluation a step further, with the words beside the button."""
-    to = EvaluationState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
-
-
-@does(SAYS.buttons, act=_READ, beside=SAYS.beside)
-def say(press: Press) -> Done:
-    """Have the word of a country, answer it, or go on without it."""
-    to = WordState(press.subject["to"])
-    verbs.say(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(WORDS.words[to])))
-
-
 @does(
-    Ids.JUDGE, act=_RUN, form=JUDGE, typed=JUDGE.inputs(), client=True, given=_HERE,
+    JUDGE, act=_RUN, given=PAGE.here,
     clears={"criterion": None, "score": None, "words": "", "evidence": ""},
 )  # fmt: skip
 def judge(press: Press, shown: str) -> Done:
     """Judge a criterion."""
-    draft = JUDGE.draft(JudgementDraft, press.typed, id=press.client)
+    draft = press.draft(JudgementDraft)
     verbs.judge(press.session, known_id(shown), draft, press.by)
     return Done(_("The judgement is written down."))
 
 
 @does(
-    Ids.USE, act=_RUN, form=METHOD, typed=METHOD.inputs(), client=True, given=_HERE,
+    METHOD, act=_RUN, given=PAGE.here,
     clears={"method": None, "held_on": None, "place": "", "who": "", "finding": ""},
 )  # fmt: skip
 def use(press: Press, shown: str) -> Done:
     """Write a method down."""
-    draft = METHOD.draft(MethodDraft, press.typed, id=press.client)
+    draft = press.draft(MethodDraft)
     verbs.use(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
 @does(
-    Ids.UPDATE, act=Act.EVALUATION_COMMENT, form=OUTCOME, typed=OUTCOME.inputs(), client=True, given=_HERE,
+    OUTCOME, act=Act.EVALUATION_COMMENT, given=PAGE.here,
     clears={"opened": "", "charged": "", "convicted": ""},
 )  # fmt: skip
 def update(press: Press, shown: str) -> Done:
     """Say what became of the country's investigations."""
-    draft = OUTCOME.draft(OutcomeDraft, press.typed, id=press.client)
+    draft = press.draft(OutcomeDraft)
     verbs.update(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))
 
 
-@does(
-    Ids.RECOMMEND, act=_RUN, form=RECOMMEND, typed=RECOMMEND.inputs(), client=True, given=_HERE,
-    clears={"text": "", "evidence": ""},
-)  # fmt: skip
+@does(RECOMMEND, act=_RUN, given=PAGE.here, clears={"text": "", "evidence": ""})
 def recommend(press: Press, shown: str) -> Done:
     """Recommend something."""
-    draft = RECOMMEND.draft(RecommendationDraft, press.typed, id=press.client)
+    draft = press.draft(RecommendationDraft)
     verbs.recommend(press.session, known_id(shown), draft, press.by)
     return Done(_("It is recommended; it is decided when the evaluation is final."))

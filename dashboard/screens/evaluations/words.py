@@ -1,15 +1,14 @@
 """What an evaluation is called on the page, in the list and on paper."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.server.later import later
-from dashboard.wording import UNDEFINED, _, date, language, number, sentence
-from operations.core import rows, vocabulary
+from dashboard.server.heavy import trend
+from dashboard.wording import UNDEFINED, _, coded, date, number, sentence
+from operations.core import rows
 from operations.evaluation.lives import DAC, KIRKPATRICK, LIFE, WORDS, asked_of
 from operations.evaluation.recommendations import LIFE as RECOMMENDATIONS
 from operations.evaluation.recommendations import Recommendation
@@ -19,29 +18,19 @@ from operations.programme import sustained
 from operations.programme.sustained import Sustained
 from operations.training.rows import Course
 
-if TYPE_CHECKING:
-    from operations.infrastructure import trend
-else:
-    trend = later("operations.infrastructure.trend")
-
-
-def label(listed: str, code: str) -> str:
-    """A code in the reader's language."""
-    return vocabulary.label(listed, code, language())
-
 
 def about_words(session: Session, found: Evaluation) -> str:
     """What is evaluated: by name, as far as the reader may know it."""
-    kind = label("CL-EVALUATED", found.about)
+    kind = coded("CL-EVALUATED", found.about)
     if found.region:
-        names = [label("CL-REGION", found.region), *operation_names(session, found)]
+        names = [coded("CL-REGION", found.region), *operation_names(session, found)]
     elif found.operations:
         names = operation_names(session, found)
     elif found.course_id is not None:
         course = rows.find(session, Course, found.course_id)
         names = [course.title] if course else []
     else:
-        names = [label("CL-COUNTRY", found.country or "")]
+        names = [coded("CL-COUNTRY", found.country or "")]
     return f"{kind}: {', '.join(names)}"
 
 
@@ -80,7 +69,7 @@ def step_words(step: EvaluationStep) -> str:
     if step.country is None:
         return _(LIFE.words[LIFE.states(step.state)])
     said = _(WORDS.words[WORDS.states(step.state)])
-    return _("{country}: {state}", country=label("CL-COUNTRY", step.country), state=said)
+    return _("{country}: {state}", country=coded("CL-COUNTRY", step.country), state=said)
 
 
 def score_words(found: EvaluationJudgement | None) -> str:

@@ -7,8 +7,7 @@ from sqlmodel import Session
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, language, number, percent
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, number, percent
 from operations.core.people import Actor
 from operations.measures.completeness import by_site, may_know
 from operations.measures.definition import MOST_MISSING
@@ -28,7 +27,7 @@ def completeness(session: Session, operation: plan.Operation, frame: Frame, by: 
     rows = [
         table_row(
             dcc.Link(names.get(each.site, ""), href=f"/operations/{operation.id}/reports"),
-            vocabulary.label("CL-COUNTRY", each.country, language()),
+            coded("CL-COUNTRY", each.country),
             *(_cell(each.gaps.get(rests)) for rests in fields),
         )
         for each in found

@@ -21,7 +21,7 @@ from dashboard.parts.table import table
 from dashboard.screens.figures.completeness import completeness
 from dashboard.screens.figures.intercepted import intercepted
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment, number, percent, sentence
+from dashboard.wording import N_, _, coded, moment, number, percent, sentence
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -207,7 +207,7 @@ def _parts(each: Breakdown) -> Component:
 
 def _code(listed: str, code: str) -> str:
     if listed and code in vocabulary.code_list(listed):
-        return vocabulary.label(listed, code, language())
+        return coded(listed, code)
     return _(_YES_NO.get(code, code))
 
 

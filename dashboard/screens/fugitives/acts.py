@@ -156,7 +156,7 @@ def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
 def report_location(press: Press, opened: dict[str, str] | None) -> Done:
     """Say that the person of the open case is in the asker's country."""
     case = _opened(press, opened)
-    draft = FIND.draft(locations.LocationDraft, press.typed, id=press.client, case_id=case.id)
+    draft = press.draft(locations.LocationDraft, case_id=case.id)
     locations.report(press.session, draft, press.by)
     return Done(_("Reported. It counts when the requesting country says yes."))
 

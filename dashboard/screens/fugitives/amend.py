@@ -9,6 +9,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -49,14 +50,12 @@ def _fields(draw: Callable[..., list[Component]], believed: str = "") -> list[Co
 def case_form(own: str) -> Component:
     """One nomination of the country `own`."""
     draw = _drawing(CASE, own)
-    return html.Section(
-        [
-            html.H3(_("One case")),
-            client_id(CASE),
-            *draw("notice_ref", maxLength=20),
-            *_fields(draw, _("This tells no country anything: only a lead does.")),
-            button(_("Nominate"), Ids.NOMINATE, "primary", "user-plus", n_clicks=0),
-        ],
+    return tags.Section(
+        html.H3(_("One case")),
+        client_id(CASE),
+        *draw("notice_ref", maxLength=20),
+        *_fields(draw, _("This tells no country anything: only a lead does.")),
+        button(_("Nominate"), Ids.NOMINATE, "primary", "user-plus", n_clicks=0),
         className="m-stack",
     )
 
@@ -71,13 +70,11 @@ def amend_form(own: str) -> Component:
         *draw("reason", maxLength=500, required=True),
         html.Div(send, className="m-toolbar"),
     ]
-    return html.Details(
-        [
-            html.Summary(_("Change the case")),
-            client_id(AMEND),
-            dcc.Store(id=AMEND_SEEN),
-            html.Div(parts, className="m-stack"),
-        ],
+    return tags.Details(
+        html.Summary(_("Change the case")),
+        client_id(AMEND),
+        dcc.Store(id=AMEND_SEEN),
+        html.Div(parts, className="m-stack"),
         className="fugitives-part fugitives-folded",
     )
 

@@ -4,6 +4,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
@@ -126,22 +127,18 @@ def _place(
             "Waits until {country} confirms the identity.", country=country(place.requesting_country)
         ),
     }.get(state)
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Strong(country(place.country)),
-                    state_badge(code("CL-LOCATION", place.state), _PLACE_TONES.get(place.state, "neutral")),
-                ],
-                className="m-row",
-            ),
-            html.Span(moment(place.reported_at, operation.zone), className="m-dim m-small"),
-            *([html.P(html.Bdi(place.remark))] if place.remark else []),
-            *([html.P(_("What was written of it is erased."), className="m-dim m-small")] if place.erased_at else []),
-            *([html.P(waits, className="m-small")] if waits and not acts else []),
-            *([html.Div(acts, className="m-toolbar")] if acts else []),
-            *came_from,
-        ]
+    return tags.Li(
+        tags.Div(
+            html.Strong(country(place.country)),
+            state_badge(code("CL-LOCATION", place.state), _PLACE_TONES.get(place.state, "neutral")),
+            className="m-row",
+        ),
+        html.Span(moment(place.reported_at, operation.zone), className="m-dim m-small"),
+        *([html.P(html.Bdi(place.remark))] if place.remark else []),
+        *([html.P(_("What was written of it is erased."), className="m-dim m-small")] if place.erased_at else []),
+        *([html.P(waits, className="m-small")] if waits and not acts else []),
+        *([html.Div(acts, className="m-toolbar")] if acts else []),
+        *came_from,
     )
 
 
@@ -175,18 +172,16 @@ def _lead(asked: Asked, operation: plan.Operation, by: Actor) -> Component:
         else []
     )
     mine = next((each for each in asked.parts if each.country == by.country), None)
-    return html.Li(
-        [
-            html.P(_("Erased when its time was over."), className="m-dim")
-            if asked.lead.erased_at
-            else html.P(html.Bdi(asked.said.question)),
-            html.Div(parts, className="m-toolbar"),
-            html.Span(_("Answer due {when}", when=moment(asked.lead.due, operation.zone)), className="m-dim m-small"),
-            html.Span(code("CL-HANDL", asked.said.handling), className="m-dim m-small"),
-            *([html.Ul(said, className="m-small")] if said else []),
-            *(_reply(asked.lead, mine) if mine is not None else []),
-            *back,
-        ]
+    return tags.Li(
+        html.P(_("Erased when its time was over."), className="m-dim")
+        if asked.lead.erased_at
+        else html.P(html.Bdi(asked.said.question)),
+        html.Div(parts, className="m-toolbar"),
+        html.Span(_("Answer due {when}", when=moment(asked.lead.due, operation.zone)), className="m-dim m-small"),
+        html.Span(code("CL-HANDL", asked.said.handling), className="m-dim m-small"),
+        *([html.Ul(said, className="m-small")] if said else []),
+        *(_reply(asked.lead, mine) if mine is not None else []),
+        *back,
     )
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, clock, date, language, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, clock, coded, date, language, ngettext, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
 from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, share
@@ -94,13 +95,11 @@ def meanings() -> Component:
 
 def _tile(name: str, value: int, note: str, key: str, part: float | None = None) -> Component:
     bar = [] if part is None else [html.Span(className=f"is-{key}", style={"inlineSize": f"{part:.2f}%"})]
-    return html.Div(
-        [
-            html.Span(name),
-            html.Strong(number(value), className="m-num"),
-            html.Span(note, className="m-dim m-small"),
-            html.Span(bar, className="fugitives-share", **{"aria-hidden": "true"}),
-        ],
+    return tags.Div(
+        html.Span(name),
+        html.Strong(number(value), className="m-num"),
+        html.Span(note, className="m-dim m-small"),
+        html.Span(bar, className="fugitives-share", **{"aria-hidden": "true"}),
         className="fugitives-number",
         **{"data-number": key},
     )
@@ -125,7 +124,7 @@ def _in_words(arrested: float | None, located: float | None) -> Component:
 
 def _left(found: Numbers) -> list[Component]:
     """The note: who left the sweep, and why, is in none of the numbers."""
-    notes = [f"{label(state)}: {number(count)}" for state, count in sorted(found.left.items())]
+    notes = [f"{coded('CL-FUGITIVE', state)}: {number(count)}" for state, count in sorted(found.left.items())]
     if not notes:
         return []
     words = _("Left the sweep and count in no number: {notes}.", notes=", ".join(notes))
@@ -165,11 +164,6 @@ def _value(kpi: FugitiveKpi, value: float | None) -> str:
 # ---------------------------------------------------------------------------------------------------- the board
 
 
-def label(state: str) -> str:
-    """A state by its name."""
-    return vocabulary.label("CL-FUGITIVE", state, language())
-
-
 def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) -> list[Component]:
     """A column for each state on the road, and one for the ends beside it. Cards open their case.
 
@@ -187,7 +181,9 @@ def board(rows: Sequence[Row], at: datetime, chosen: str | None, *, over: bool) 
     by_state: dict[str, list[Row]] = {}
     for row in rows:
         by_state.setdefault(row.state, []).append(row)
-    columns = [_column(label(state.value), by_state.get(state.value, []), at, chosen, waiting) for state in ROAD]
+    columns = [
+        _column(coded("CL-FUGITIVE", state.value), by_state.get(state.value, []), at, chosen, waiting) for state in ROAD
+    ]
     ended = [row for state in ENDS for row in by_state.get(state.value, [])]
     return [*columns, _column(_("Other ends"), ended, at, chosen, waiting, ends=True)]
 
@@ -203,12 +199,10 @@ def _column(
         if more
         else []
     )
-    return html.Section(
-        [
-            html.H3([html.Span(name), html.Span(number(len(rows)), className="m-num fugitives-count")]),
-            html.Ul(cards),
-            *rest,
-        ],
+    return tags.Section(
+        html.H3([html.Span(name), html.Span(number(len(rows)), className="m-num fugitives-count")]),
+        html.Ul(cards),
+        *rest,
         className="fugitives-column" + ("" if rows else " is-empty"),
     )
 
@@ -216,24 +210,20 @@ def _column(
 def _card(row: Row, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:
     days = days_in(row, at)
     waits = row.state in waiting and days >= OLD
-    offence = vocabulary.label("CL-OFFENCE", row.offence, language())
-    high = vocabulary.label("CL-CASEPRIORITY", "high", language())
+    offence = coded("CL-OFFENCE", row.offence)
+    high = coded("CL-CASEPRIORITY", "high")
     marks = [
         *([state_badge(high, "warn")] if row.priority == "high" else []),
         *([state_badge(_("Public appeal"), "accent")] if row.appeal_agreed_at else []),
-        *([state_badge(label(row.state), "muted")] if ends else []),
+        *([state_badge(coded("CL-FUGITIVE", row.state), "muted")] if ends else []),
     ]
-    return html.Button(
-        [
-            html.Span(
-                [
-                    html.Strong(case_no(row), className="m-num"),
-                    html.Span(_age(days), className="m-small" + (" fugitives-old" if waits else " m-dim")),
-                ]
-            ),
-            html.Span(offence, className="m-small"),
-            *([html.Span(marks, className="m-row")] if marks else []),
-        ],
+    return tags.Button(
+        tags.Span(
+            html.Strong(case_no(row), className="m-num"),
+            html.Span(_age(days), className="m-small" + (" fugitives-old" if waits else " m-dim")),
+        ),
+        html.Span(offence, className="m-small"),
+        *([html.Span(marks, className="m-row")] if marks else []),
         id={"type": "fugitives-card", "case": str(row.id)},
         className="fugitives-card",
         n_clicks=0,

@@ -7,14 +7,14 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import facts
 from dashboard.screens.fugitives.asked import leads_of, places_of
-from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import File, code, country, part, press, typed_id
-from dashboard.wording import UNDEFINED, _, date, moment, ngettext, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, date, moment, ngettext, number, sentence
 from operations.core.clock import now
 from operations.core.life import Offer
 from operations.core.people import Actor
@@ -38,21 +38,17 @@ _TONES = {
 def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
     """What is to be done about a case: one thing under another, so that a phone shows one question at a time."""
     case = file.case
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.H2(case.case_no, className="m-num"),
-                    state_badge(label(case.state), _TONES.get(case.state, "neutral")),
-                    *([state_badge(_("Public appeal"), "accent")] if case.appeal_agreed_at else []),
-                ],
-                className="m-row fugitives-head",
-            ),
-            *_time_over(file, operation),
-            *_next(file, by),
-            *places_of(file, operation, by),
-            *leads_of(file, operation, by),
-        ],
+    return tags.Div(
+        tags.Div(
+            html.H2(case.case_no, className="m-num"),
+            state_badge(coded("CL-FUGITIVE", case.state), _TONES.get(case.state, "neutral")),
+            *([state_badge(_("Public appeal"), "accent")] if case.appeal_agreed_at else []),
+            className="m-row fugitives-head",
+        ),
+        *_time_over(file, operation),
+        *_next(file, by),
+        *places_of(file, operation, by),
+        *leads_of(file, operation, by),
         className="m-stack fugitives-case",
     )
 
@@ -60,12 +56,10 @@ def panel_of(file: File, operation: plan.Operation, by: Actor) -> Component:
 def facts_of(file: File, operation: plan.Operation, by: Actor) -> Component:
     """What is known of a case, the public appeal, and what happened to it."""
     full = not by.national or by.country == file.case.requesting_country
-    return html.Div(
-        [
-            part(_("The case"), _facts(file, operation, full)),
-            *_appeal(file, by),
-            _history(file, operation),
-        ],
+    return tags.Div(
+        part(_("The case"), _facts(file, operation, full)),
+        *_appeal(file, by),
+        _history(file, operation),
         className="m-stack fugitives-case",
     )
 
@@ -97,7 +91,12 @@ def _facts(file: File, operation: plan.Operation, full: bool) -> Component:
 
 def _history(file: File, operation: plan.Operation) -> Component:
     told = [
-        (step.made_at, f"{label(step.before)} → {label(step.after)}", step.author_name, step.reason)
+        (
+            step.made_at,
+            f"{coded('CL-FUGITIVE', step.before)} → {coded('CL-FUGITIVE', step.after)}",
+            step.author_name,
+            step.reason,
+        )
         for step in file.steps
     ]
     told += [
@@ -107,20 +106,16 @@ def _history(file: File, operation: plan.Operation) -> Component:
         if each.version > 1
     ]  # fmt: skip
     rows = [
-        html.Li(
-            [
-                html.Span(what),
-                html.Span(f"{who} · {moment(at, operation.zone)}", className="m-dim m-small"),
-                *([html.Span(html.Bdi(why), className="m-small")] if why else []),
-            ]
+        tags.Li(
+            html.Span(what),
+            html.Span(f"{who} · {moment(at, operation.zone)}", className="m-dim m-small"),
+            *([html.Span(html.Bdi(why), className="m-small")] if why else []),
         )
         for at, what, who, why in sorted(told, reverse=True)
     ]
-    nominated = html.Li(
-        [
-            html.Span(label("nominated")),
-            html.Span(moment(file.case.nominated_at, operation.zone), className="m-dim m-small"),
-        ]
+    nominated = tags.Li(
+        html.Span(coded("CL-FUGITIVE", "nominated")),
+        html.Span(moment(file.case.nominated_at, operation.zone), className="m-dim m-small"),
     )
     return html.Details([html.Summary(_("History")), html.Ol([*rows, nominated], className="fugitives-history")])
 
@@ -158,12 +153,10 @@ def _next(file: File, by: Actor) -> list[Component]:
             part(
                 _("Notice of today"),
                 html.P(_("Look the notice up in the system of your bureau, then say what you found.")),
-                html.Div(
-                    [
-                        press(_("It is valid"), "check", case.id, "valid", "primary", "check"),
-                        press(_("It is unclear"), "check", case.id, "unclear", "plain", "help"),
-                        press(_("It was withdrawn"), "check", case.id, "withdrawn", "danger", "ban"),
-                    ],
+                tags.Div(
+                    press(_("It is valid"), "check", case.id, "valid", "primary", "check"),
+                    press(_("It is unclear"), "check", case.id, "unclear", "plain", "help"),
+                    press(_("It was withdrawn"), "check", case.id, "withdrawn", "danger", "ban"),
                     className="m-toolbar",
                 ),
             )
@@ -187,11 +180,9 @@ def _move(case: FugitiveCase, offer: Offer[FugitiveState]) -> Component:
     blocked = [html.Li(sentence(flaw)) for flaw in offer.obstacles]
     kind, ends = ("danger", asks("fugitive.end")) if offer.step.why else ("plain", {})
     to = offer.step.after.value
-    return html.Li(
-        [
-            press(label(to), "move", case.id, to, kind, disabled=bool(blocked), **ends),
-            *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
-        ]
+    return tags.Li(
+        press(coded("CL-FUGITIVE", to), "move", case.id, to, kind, disabled=bool(blocked), **ends),
+        *([html.Ul(blocked, className="m-small fugitives-why")] if blocked else []),
     )
 
 

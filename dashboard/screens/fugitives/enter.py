@@ -30,9 +30,7 @@ ROWS = {"text": State(Ids.TABLE, "value"), "batch": State(Ids.BATCH, "data")}
 )
 def nominate(press: Press) -> Done:
     """Nominate one case; what was chosen stays for the next, only the control number is new."""
-    draft = CASE.draft(
-        cases.CaseDraft, press.typed, id=press.client, case_id=press.client, requesting_country=press.by.country
-    )
+    draft = press.draft(cases.CaseDraft, case_id=press.client, requesting_country=press.by.country)
     made = cases.nominate(press.session, press.operation_id, draft, press.by)
     return Done(_("{case} is nominated.", case=made.case_no))
 

@@ -10,8 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.form import button
-from dashboard.wording import UNDEFINED, language
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, coded
 from operations.core.errors import Flaw
 from operations.core.life import Offer
 from operations.core.people import Actor
@@ -88,12 +87,12 @@ def part(title: str, *children: Any) -> Component:
 
 def code(name: str, value: str) -> str:
     """A code by its label; "—" where there is none."""
-    return vocabulary.label(name, value, language()) if value else UNDEFINED
+    return coded(name, value) if value else UNDEFINED
 
 
 def country(code: str | None) -> str:
     """A country by its name."""
-    return vocabulary.label("CL-COUNTRY", code, language()) if code else UNDEFINED
+    return coded("CL-COUNTRY", code) if code else UNDEFINED
 
 
 def act_id(act: Any, subject: Any, what: Any = "") -> dict[str, Any]:

@@ -8,15 +8,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.screens.fugitives.amend import case_form
-from dashboard.screens.fugitives.board import label
 from dashboard.screens.fugitives.file import country, press
-from dashboard.wording import UNDEFINED, _, moment, ngettext, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number, sentence
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -28,32 +28,30 @@ from operations.policing.operation import plan
 
 def nominating(ids: Any, own: str) -> Component:
     """One nomination as a form, and many as a pasted table."""
-    many = html.Section(
-        [
-            html.H3(_("Many cases from a table")),
-            html.P(
-                _(
-                    "Paste rows from a spreadsheet or a CSV file. The columns, in this order: {columns}.",
-                    columns=", ".join(COLUMNS),
-                ),
-                className="m-small",
+    many = tags.Section(
+        html.H3(_("Many cases from a table")),
+        html.P(
+            _(
+                "Paste rows from a spreadsheet or a CSV file. The columns, in this order: {columns}.",
+                columns=", ".join(COLUMNS),
             ),
-            html.P(
-                _("Countries in one cell stand with a space between. Words of any of the four languages are read."),
-                className="m-dim m-small",
-            ),
-            dmc.Textarea(
-                id=ids.TABLE,
-                label=_("Rows"),
-                autosize=True,
-                minRows=6,
-                maxRows=16,
-                placeholder="A-1234/5-2016\tmigrant_smuggling\tprosecution\thigh\tITA ESP\tholds\tholds\tpassed",
-            ),
-            dcc.Store(id=ids.BATCH, data=str(new_id())),
-            html.Div([button(_("Read the rows"), ids.READ, "plain", "eye-check", n_clicks=0)], className="m-toolbar"),
-            html.Div(id=ids.FOUND, **{"aria-live": "polite"}),
-        ],
+            className="m-small",
+        ),
+        html.P(
+            _("Countries in one cell stand with a space between. Words of any of the four languages are read."),
+            className="m-dim m-small",
+        ),
+        dmc.Textarea(
+            id=ids.TABLE,
+            label=_("Rows"),
+            autosize=True,
+            minRows=6,
+            maxRows=16,
+            placeholder="A-1234/5-2016\tmigrant_smuggling\tprosecution\thigh\tITA ESP\tholds\tholds\tpassed",
+        ),
+        dcc.Store(id=ids.BATCH, data=str(new_id())),
+        html.Div([button(_("Read the rows"), ids.READ, "plain", "eye-check", n_clicks=0)], className="m-toolbar"),
+        html.Div(id=ids.FOUND, **{"aria-live": "polite"}),
         className="m-stack",
     )
     return html.Div([case_form(own), many], className="fugitives-nominating")
@@ -66,12 +64,10 @@ def findings(ids: Any, readings: Sequence[Reading]) -> Component:
     if not readings:
         return html.P(_("There is no row to read: paste some first."), className="m-dim")
     rows = [
-        html.Tr(
-            [
-                html.Td(number(each.number), className="m-num"),
-                html.Td(html.Code(html.Bdi(each.line))),
-                html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in each.flaws])),
-            ]
+        tags.Tr(
+            html.Td(number(each.number), className="m-num"),
+            html.Td(html.Code(html.Bdi(each.line))),
+            html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in each.flaws])),
         )
         for each in bad
     ]
@@ -130,16 +126,12 @@ def _list(
         note = sentence(Flaw("", item.dropped)) if item.dropped else sentence(flaw) if flaw else ""
         state = _("Dropped out") if item.dropped else _("Published") if found.published_at else _("On the list")
         rows.append(
-            html.Tr(
-                [
-                    html.Td(case.case_no, className="m-num"),
-                    html.Td(UNDEFINED if case.erased_at else case.notice_ref),
-                    html.Td(label(case.state)),
-                    html.Td(
-                        [state_badge(state, "muted" if item.dropped else "good" if found.published_at else "neutral")]
-                    ),
-                    html.Td(note or UNDEFINED, className="m-small"),
-                ]
+            tags.Tr(
+                html.Td(case.case_no, className="m-num"),
+                html.Td(UNDEFINED if case.erased_at else case.notice_ref),
+                html.Td(coded("CL-FUGITIVE", case.state)),
+                html.Td([state_badge(state, "muted" if item.dropped else "good" if found.published_at else "neutral")]),
+                html.Td(note or UNDEFINED, className="m-small"),
             )
         )
     heads = [_("Case"), _("Notice"), _("State"), _("On the list"), _("Note")]
@@ -156,13 +148,11 @@ def _list(
         if publishes and found.published_at is None
         else []
     )
-    return html.Section(
-        [
-            html.H3(_("List {number}", number=number(found.number))),
-            html.P(said, className="m-dim m-small"),
-            html.Div(table(heads, rows), className="m-scroll"),
-            *([html.Div(acts, className="m-toolbar")] if acts else []),
-        ],
+    return tags.Section(
+        html.H3(_("List {number}", number=number(found.number))),
+        html.P(said, className="m-dim m-small"),
+        html.Div(table(heads, rows), className="m-scroll"),
+        *([html.Div(acts, className="m-toolbar")] if acts else []),
         className="m-stack fugitives-list-frozen",
     )
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.many import to_each
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -68,20 +69,16 @@ def _asking() -> Component:
     """The same question about every chosen case, each to the countries where its person is believed to be."""
     draw = drawing(LEADS, choices={"within": days_offered()})
     words = _("A lead for each chosen case goes to the countries in which its person is believed to be.")
-    return html.Details(
-        [
-            html.Summary(_("Ask about all chosen cases")),
-            client_id(LEADS),
-            html.Div(
-                [
-                    html.P(words, className="m-small m-dim"),
-                    *draw("question", maxLength=2000),
-                    *draw("within", clearable=False),
-                    html.Div(button(_("Send the leads"), Ids.ASK_CHOSEN, "primary", "send", n_clicks=0)),
-                ],
-                className="m-stack",
-            ),
-        ],
+    return tags.Details(
+        html.Summary(_("Ask about all chosen cases")),
+        client_id(LEADS),
+        tags.Div(
+            html.P(words, className="m-small m-dim"),
+            *draw("question", maxLength=2000),
+            *draw("within", clearable=False),
+            html.Div(button(_("Send the leads"), Ids.ASK_CHOSEN, "primary", "send", n_clicks=0)),
+            className="m-stack",
+        ),
         className="fugitives-folded",
     )
 

@@ -16,6 +16,7 @@ from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
 from dashboard.map.countries import shaded
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid
 from dashboard.parts.icon import icon
@@ -94,22 +95,18 @@ def layout(operation_id: str = "", case: str = "", **_query: str) -> Component:
         *stores(MAP, parts.countries),
         shown,
         followed(Ids.DUE, parts.due),
-        html.Div(
-            [
-                _tabs(parts, operation, by),
-                html.Aside(
-                    [
-                        _why(),
-                        html.Div(nothing_chosen(asked=bool(case)), id=Ids.CASE),
-                        html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
-                        html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
-                        html.Div(id=Ids.FACTS),
-                        html.Div(fugitive_amend.amend_form(str(by.country)), id=Ids.AMENDING, hidden=True),
-                    ],
-                    className="fugitives-side m-panel",
-                    **{"aria-label": _("The case")},
-                ),
-            ],
+        tags.Div(
+            _tabs(parts, operation, by),
+            tags.Aside(
+                _why(),
+                html.Div(nothing_chosen(asked=bool(case)), id=Ids.CASE),
+                html.Div(fugitive_asked.lead_form(), id=Ids.ASKING, hidden=True),
+                html.Div(fugitive_asked.find_form(), id=Ids.FINDING, hidden=True),
+                html.Div(id=Ids.FACTS),
+                html.Div(fugitive_amend.amend_form(str(by.country)), id=Ids.AMENDING, hidden=True),
+                className="fugitives-side m-panel",
+                **{"aria-label": _("The case")},
+            ),
             className="fugitives-desk",
         ),
         lead=_("Cases without names. Located is not arrested, and arrested is not surrendered."),
@@ -148,39 +145,35 @@ def _tabs(parts: Cases, operation: plan.Operation, by: Actor) -> Component:
             "table",
             _("Table"),
             "table",
-            html.Div(
-                [
-                    *fugitives_many.chosen_acts(operation, by),
-                    html.Div(
-                        grid(
-                            Ids.GRID,
-                            fugitive_board.columns(),
-                            parts.rows,
-                            selection="multiple",
-                            export="fugitives",
-                            empty=_("No case yet."),
-                        ),
-                        className="fugitives-grid",
-                        id=Ids.ROWS,
-                        **drawn_as(parts.rows),
+            tags.Div(
+                *fugitives_many.chosen_acts(operation, by),
+                html.Div(
+                    grid(
+                        Ids.GRID,
+                        fugitive_board.columns(),
+                        parts.rows,
+                        selection="multiple",
+                        export="fugitives",
+                        empty=_("No case yet."),
                     ),
-                ]
+                    className="fugitives-grid",
+                    id=Ids.ROWS,
+                    **drawn_as(parts.rows),
+                ),
             ),
         ),
         (
             "countries",
             _("By country"),
             "world",
-            html.Div(
-                [
-                    html.Div(
-                        operation_map(MAP, scene=EMPTY, legend=False, label=_("Cases by country")),
-                        className="fugitives-map",
-                        id=Ids.MAPPED,
-                        **drawn_as(parts.countries),
-                    ),
-                    followed(Ids.COUNTRIES, parts.table, className="m-scroll"),
-                ],
+            tags.Div(
+                html.Div(
+                    operation_map(MAP, scene=EMPTY, legend=False, label=_("Cases by country")),
+                    className="fugitives-map",
+                    id=Ids.MAPPED,
+                    **drawn_as(parts.countries),
+                ),
+                followed(Ids.COUNTRIES, parts.table, className="m-scroll"),
                 className="fugitives-countries",
             ),
         ),

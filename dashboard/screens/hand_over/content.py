@@ -19,8 +19,8 @@ from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
-from dashboard.wording import N_, _, language, moment_utc, number
-from operations.core import journal, vocabulary
+from dashboard.wording import N_, _, coded, language, moment_utc, number
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.handling import goes_out
 from operations.core.people import Actor
@@ -101,7 +101,7 @@ def _by_country(of: Desk) -> Iterator[Row]:
     for kpi in charted(of.operation):
         if reported(kpi, of.operation):
             for row in board.by_country(of.session, of.frame, kpi, of.by):
-                name = vocabulary.label("CL-COUNTRY", row.country, language())
+                name = coded("CL-COUNTRY", row.country)
                 yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
 
 
@@ -328,7 +328,7 @@ def _table(sheet: Sheet, of: Desk) -> Table:
 
 def about(of: Desk) -> list[tuple[str, str]]:
     """What stands above every sheet."""
-    level = f"{of.level.name} {vocabulary.label('CL-LEVEL', of.level.name, language())}"
+    level = f"{of.level.name} {coded('CL-LEVEL', of.level.name)}"
     over = of.operation.state in plan.ENDED
     return [
         (_("Operation"), of.operation.title),
@@ -348,7 +348,7 @@ def _count(value: int | None) -> Cell:
 
 
 def _code(name: str, value: str | None) -> str:
-    return vocabulary.label(name, value, language()) if value else ""
+    return coded(name, value) if value else ""
 
 
 def _utc(when: datetime | None) -> str:

@@ -7,18 +7,18 @@ moment, and made between reading and entry, so that nobody waits.
 import hashlib
 import io
 import zipfile
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from dashboard.papers import apart
+from dashboard.papers import apart, atlas
+from dashboard.papers.handed import By, handed
 from dashboard.papers.order import CannotPrint, Order, Paper
 from dashboard.papers.tables import Format, Table, as_csv, as_xlsx
 from dashboard.parts import plan_paper
 from dashboard.screens.hand_over.content import Desk, desk, tables
-from dashboard.server.access import asking
-from dashboard.server.later import later
+from dashboard.server.heavy import geojson
 from dashboard.wording import _, in_language, sentence
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -28,12 +28,6 @@ from operations.core.store import Store
 from operations.core.vocabulary import Level
 from operations.measures import restated
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from dashboard.papers import atlas
-    from geodata.outputs import geojson
-else:
-    atlas, geojson = later("dashboard.papers.atlas"), later("geodata.outputs.geojson")
 
 WORKBOOK, ARCHIVE = "figures.xlsx", "operation.zip"
 _ZIP = "application/zip"
@@ -153,23 +147,18 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/operations/{operation_id}/hand-over/{name}")
-    def hand_over(operation_id: str, name: str, by: Annotated[Actor, Depends(asking)], level: str = "V3") -> Response:
+    def hand_over(operation_id: str, name: str, by: By, level: str = "V3") -> Response:
         """One of the files."""
         try:
             ident, wanted = UUID(operation_id), Level[level.upper()]
         except (ValueError, KeyError):
             raise NotFound from None
         if name == WORKBOOK:
-            return _answer(*workbook(store, ident, wanted, by), Format.XLSX.media)
+            return handed(*workbook(store, ident, wanted, by), Format.XLSX.media)
         if name == ARCHIVE:
-            return _answer(*archive(store, ident, wanted, by), _ZIP)
+            return handed(*archive(store, ident, wanted, by), _ZIP)
         if not name.endswith(".csv"):
             raise NotFound
-        return _answer(*table(store, ident, name.removesuffix(".csv"), wanted, by), Format.CSV.media)
+        return handed(*table(store, ident, name.removesuffix(".csv"), wanted, by), Format.CSV.media)
 
     return routes
-
-
-def _answer(content: bytes, name: str, media: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(content, media_type=media, headers=headers)

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.kpi_board import LEVELS
 from dashboard.parts.operation_tabs import HAND_OVER, operation_tabs
@@ -14,8 +15,7 @@ from dashboard.parts.panel import panel
 from dashboard.screens.hand_over.content import SHEETS
 from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Level
@@ -45,40 +45,36 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
         _("Hand over"),
         operation_tabs(operation, by, HAND_OVER),
         _levels(operation, wanted),
-        html.Div(
-            [
-                panel(
-                    _("Figures and lists"),
-                    html.P(_("One workbook, a sheet for each list. Every sheet says level, moment and status.")),
-                    _download(operation, WORKBOOK, wanted, _("Workbook (XLSX)"), "file-spreadsheet"),
-                    html.H3(_("One list as CSV")),
-                    html.Ul(
-                        [
-                            html.Li(
-                                html.A(
-                                    _(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download=""
-                                )
-                            )
-                            for each in sheets
-                        ],
-                        className="hand-over-lists",
-                    ),
-                ),
-                panel(
-                    _("The whole operation"),
-                    html.P(
-                        _(
-                            "One archive that is read without Muster: the workbook, every list as CSV, the plan on map "
-                            "sheets and for map programs, and the fingerprint of each file."
+        tags.Div(
+            panel(
+                _("Figures and lists"),
+                html.P(_("One workbook, a sheet for each list. Every sheet says level, moment and status.")),
+                _download(operation, WORKBOOK, wanted, _("Workbook (XLSX)"), "file-spreadsheet"),
+                html.H3(_("One list as CSV")),
+                html.Ul(
+                    [
+                        html.Li(
+                            html.A(_(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download="")
                         )
-                    ),
-                    _download(operation, ARCHIVE, wanted, _("Archive (ZIP)"), "archive"),
-                    html.P(
-                        _("Drawing the map takes a few seconds. Who took what along stands in the access trail."),
-                        className="m-dim m-small",
-                    ),
+                        for each in sheets
+                    ],
+                    className="hand-over-lists",
                 ),
-            ],
+            ),
+            panel(
+                _("The whole operation"),
+                html.P(
+                    _(
+                        "One archive that is read without Muster: the workbook, every list as CSV, the plan on map "
+                        "sheets and for map programs, and the fingerprint of each file."
+                    )
+                ),
+                _download(operation, ARCHIVE, wanted, _("Archive (ZIP)"), "archive"),
+                html.P(
+                    _("Drawing the map takes a few seconds. Who took what along stands in the access trail."),
+                    className="m-dim m-small",
+                ),
+            ),
             className="hand-over",
         ),
         lead=_("Everything is as you see it here and now. What was hidden from you is hidden in the files too."),
@@ -89,7 +85,7 @@ def _levels(operation: plan.Operation, wanted: Level) -> Component:
     """The levels as links: the chosen one stands in the address."""
     links: list[Any] = [html.Span(_("Level"), className="m-dim")]
     for each in LEVELS:
-        words = f"{each.name} {vocabulary.label('CL-LEVEL', each.name, language())}"
+        words = f"{each.name} {coded('CL-LEVEL', each.name)}"
         current: dict[str, Any] = {"aria-current": "true"} if each is wanted else {}
         href = f"{NAV.href(operation.id)}?level={each.name}"
         links.append(html.Span(dcc.Link(words, href=href, className="hand-over-level"), **current))

@@ -16,7 +16,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.history.file import href_of
 from dashboard.screens.history.side_by_side import basis_words, side_table
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment, ngettext
+from dashboard.wording import N_, _, coded, moment, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -112,13 +112,13 @@ def _ways(operation: plan.Operation, chosen: dict[str, str]) -> Component:
     ways = [(series, own, not any(chosen.values()))] if series else []
     ways += [
         (
-            words.kind_words(operation.type),
+            coded("CL-OPTYPE", operation.type),
             f"{own}?kind={operation.type}",
             bool(chosen["kind"]) or not (series or any(chosen.values())),
         )
     ]
     ways += [
-        (vocabulary.label("CL-REGION", code, language()), f"{own}?region={code}", chosen["region"] == code)
+        (coded("CL-REGION", code), f"{own}?region={code}", chosen["region"] == code)
         for code in vocabulary.codes("CL-REGION")
     ]
     items = [

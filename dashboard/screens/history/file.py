@@ -12,8 +12,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import HISTORY
 from dashboard.parts.table import table, table_row
-from dashboard.wording import _, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, ngettext, number
 from operations.results.past.book import PastOperation, Published, Source
 from operations.results.past.guards import Finding, findings
 
@@ -52,7 +51,7 @@ def _facts(operation: PastOperation) -> list[tuple[str, Any]]:
     inside = [icon("history", 16), html.Span(_("{series}: all editions side by side", series=operation.series))]
     days = number(operation.length) if operation.length else ""
     return [
-        (_("Kind"), words.kind_words(operation.kind)),
+        (_("Kind"), coded("CL-OPTYPE", operation.kind)),
         (_("Regions"), words.regions_words(operation)),
         (_("When"), words.when_words(operation)),
         (_("Other dates, from another source"), rivals),
@@ -85,7 +84,7 @@ def in_order(operation: PastOperation) -> list[tuple[Published, int]]:
 
 
 def _row(figure: Published, depth: int, place: int) -> Component:
-    by = vocabulary.label("CL-BREAKDOWN", figure.by, language()) if figure.by else ""
+    by = coded("CL-BREAKDOWN", figure.by) if figure.by else ""
     marks = [
         _("of these, {by}", by=by) if depth else "",
         _("another source") if place else "",
@@ -100,9 +99,9 @@ def _row(figure: Published, depth: int, place: int) -> Component:
         [html.Span(words.called(figure)), *notes, *words.words_of(figure)],
         html.Td(words.much(figure), className="m-num"),
         words.unit_words(figure),
-        vocabulary.label("CL-STATUS", figure.status, language()),
+        coded("CL-STATUS", figure.status),
         html.Td(words.day_words(figure.as_of), className="past-day"),
-        html.Td([source, html.Small(words.rank_words(figure.source), className="m-dim past-mark")]),
+        html.Td([source, html.Small(coded("CL-SOURCERANK", figure.source.rank), className="m-dim past-mark")]),
         html.Td(words.counted_as(figure), className="m-dim m-small"),
         className=look,
     )
@@ -110,7 +109,7 @@ def _row(figure: Published, depth: int, place: int) -> Component:
 
 def _finding(found: Finding) -> Component:
     about = words.called(found.about) if found.about else _("Dates")
-    by = vocabulary.label("CL-BREAKDOWN", found.by, language()) if found.by else ""
+    by = coded("CL-BREAKDOWN", found.by) if found.by else ""
     told = [each for each in (by, f"\u2068{found.source.title}\u2069" if found.source else "") if each]
     name = f"{about} ({'; '.join(told)}): " if told else f"{about}: "
     mark = icon("alert-triangle" if found.verdict.wrong else "info-circle", 16)
@@ -126,6 +125,6 @@ def _source(source: Source, operation: PastOperation) -> Component:
     when = words.day_words(source.published)
     note = ngettext(
         "{rank}; published {when}; {n} figure", "{rank}; published {when}; {n} figures", told,
-        rank=words.rank_words(source), when=when,
+        rank=coded("CL-SOURCERANK", source.rank), when=when,
     )  # fmt: skip
     return html.Li([html.Strong(html.Bdi(source.title)), html.Div(note, className="m-dim m-small"), *links])

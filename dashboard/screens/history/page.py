@@ -18,7 +18,7 @@ from dashboard.parts.programme_tabs import HISTORY, programme_tabs
 from dashboard.screens.history.file import file, href_of, in_order
 from dashboard.screens.history.side_by_side import side_table
 from dashboard.server.access import actor
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
@@ -108,7 +108,7 @@ def rows(kind: str, region: str, year: str) -> list[dict[str, Any]]:
     """The rows of the list, the newest first."""
     return [
         {
-            "id": str(each.number), HREF: href_of(each), "name": each.name, "kind": words.kind_words(each.kind),
+            "id": str(each.number), HREF: href_of(each), "name": each.name, "kind": coded("CL-OPTYPE", each.kind),
             "regions": words.regions_words(each), "when": words.when_words(each), "countries": each.countries,
             "figures": len(each.figures), "odd": " · ".join(_odd(each)),
         }
@@ -135,9 +135,9 @@ def figure_rows(kind: str, region: str, year: str) -> list[dict[str, Any]]:
     return [
         {
             "id": f"{each.number}-{place}", HREF: href_of(each), "operation": each.name, "year": each.year,
-            "figure": words.called(row), "qualifier": vocabulary.label("CL-QUAL", row.qualifier, language()),
+            "figure": words.called(row), "qualifier": coded("CL-QUAL", row.qualifier),
             "value": row.value, "unit": words.unit_words(row),
-            "status": vocabulary.label("CL-STATUS", row.status, language()), "as_of": row.as_of or "",
+            "status": coded("CL-STATUS", row.status), "as_of": row.as_of or "",
             "source": row.source.title,
         }
         for each in reversed(chosen(kind, region, year))

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import past_words as words
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, ngettext, sentence
+from dashboard.wording import UNDEFINED, _, coded, ngettext, sentence
 from operations.results.past.alike import Row
 from operations.results.past.book import PastOperation, Published
 
@@ -36,7 +36,7 @@ def basis_words(countries: int | None, days: int | None) -> str:
 def _head(operation: PastOperation, href: Callable[[PastOperation], str]) -> Component:
     basis = html.Small(basis_words(operation.countries, operation.length), className="m-dim past-mark")
     name = dcc.Link(html.Bdi(operation.name), href=href(operation))
-    what = _("{kind}, {year}", kind=words.kind_words(operation.kind), year=str(operation.year))
+    what = _("{kind}, {year}", kind=coded("CL-OPTYPE", operation.kind), year=str(operation.year))
     return html.Th([name, html.Small(what, className="m-dim past-mark"), basis], scope="col")
 
 

@@ -7,10 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
-from dashboard.wording import _, date, language
-from operations.core import vocabulary
+from dashboard.wording import _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ParticipationState
@@ -40,47 +40,41 @@ def invitation_card(waiting: Waiting, answer_type: str, shares_type: str) -> Com
     """What is asked, whether totals are shared, and two buttons; ids are {type, operation, answer}."""
     operation, asked = waiting.operation, waiting.participation
     key = str(operation.id)
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.Strong(operation.title),
-                    html.Span(vocabulary.label("CL-OPTYPE", operation.type, language()), className="m-dim"),
-                    html.Span(
-                        _(
-                            "invited on {day} as {role}",
-                            day=date(asked.invited_at.date()),
-                            role=vocabulary.label("CL-CONTRIBUTION", asked.contribution, language()),
-                        ),
-                        className="m-dim m-small",
-                    ),
-                ],
-                className="invitation-what",
+    return tags.Div(
+        tags.Div(
+            html.Strong(operation.title),
+            html.Span(coded("CL-OPTYPE", operation.type), className="m-dim"),
+            html.Span(
+                _(
+                    "invited on {day} as {role}",
+                    day=date(asked.invited_at.date()),
+                    role=coded("CL-CONTRIBUTION", asked.contribution),
+                ),
+                className="m-dim m-small",
             ),
-            html.P(operation.aim, className="invitation-aim") if operation.aim else None,
-            dmc.Switch(
-                id={"type": shares_type, "operation": key},
-                size="sm",
-                label=_("Other participating countries may see our totals (from V3 on)"),
+            className="invitation-what",
+        ),
+        html.P(operation.aim, className="invitation-aim") if operation.aim else None,
+        dmc.Switch(
+            id={"type": shares_type, "operation": key},
+            size="sm",
+            label=_("Other participating countries may see our totals (from V3 on)"),
+        ),
+        tags.Div(
+            button(
+                _("Take part"),
+                id={"type": answer_type, "operation": key, "answer": "confirm"},
+                kind="primary",
+                icon_name="check",
             ),
-            html.Div(
-                [
-                    button(
-                        _("Take part"),
-                        id={"type": answer_type, "operation": key, "answer": "confirm"},
-                        kind="primary",
-                        icon_name="check",
-                    ),
-                    button(
-                        _("Decline"),
-                        id={"type": answer_type, "operation": key, "answer": "decline"},
-                        kind="plain",
-                        icon_name="x",
-                        **asks("invitation.decline"),
-                    ),
-                ],
-                className="m-row",
+            button(
+                _("Decline"),
+                id={"type": answer_type, "operation": key, "answer": "decline"},
+                kind="plain",
+                icon_name="x",
+                **asks("invitation.decline"),
             ),
-        ],
+            className="m-row",
+        ),
         className="invitation",
     )

@@ -7,14 +7,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.figure_words import Tile, spark_days, tile
 from dashboard.parts.kpi_board import Choice, frame_of
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.phase_timeline import last_day
 from dashboard.parts.sparkline import sparkline
-from dashboard.wording import UNDEFINED, _, clock, day_span, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, clock, coded, day_span, language, ngettext, number
 from operations.core.clock import official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -64,31 +64,21 @@ def operation_card(found: Summary) -> Component:
     place = "situation" if found.board and operation.state not in (S.DRAFT, S.PROPOSED) else "overview"
     return dcc.Link(
         [
-            html.Div(
-                [
-                    html.Span(operation.title, className="operation-card-title"),
-                    state_badge(
-                        vocabulary.label("CL-OPSTATE", operation.state, language()),
-                        TONES.get(S(operation.state), "accent"),
-                    ),
-                ],
+            tags.Div(
+                html.Span(operation.title, className="operation-card-title"),
+                state_badge(coded("CL-OPSTATE", operation.state), TONES.get(S(operation.state), "accent")),
                 className="operation-card-head",
             ),
             html.Div(
-                [
-                    html.Span(vocabulary.label("CL-OPTYPE", operation.type, language())),
-                    html.Span(_dates(found), className="m-num"),
-                ],
+                [html.Span(coded("CL-OPTYPE", operation.type)), html.Span(_dates(found), className="m-num")],
                 className="operation-card-facts",
             ),
             html.Div(_numbers(found), className="operation-card-numbers"),
             *(html.Div(said, className="kpi-restated m-small m-num") for said in found.caveats),
-            html.Div(
-                [
-                    classification_badge(Classification(operation.classification)),
-                    *([state_badge(_("Partly invented figures"), "muted")] if operation.invented else []),
-                    *([_as_of(found.board)] if found.board else []),
-                ],
+            tags.Div(
+                classification_badge(Classification(operation.classification)),
+                *([state_badge(_("Partly invented figures"), "muted")] if operation.invented else []),
+                *([_as_of(found.board)] if found.board else []),
                 className="operation-card-foot",
             ),
         ],
@@ -114,17 +104,13 @@ def _numbers(found: Summary) -> list[Component]:
     day = official_day(board.as_of, board.frame.zone, board.frame.day_cut)
     over, today = found.last is not None and day > found.last, day.isoformat()
     return [
-        html.Span(
-            [
-                html.Span(
-                    [
-                        stated_tile(main, "operation-card-number m-num"),
-                        html.Span(f"{main.unit} · {main.level.name}"),
-                    ],
-                    className="operation-card-value",
-                ),
-                html.Span(main.name, className="operation-card-what"),
-            ],
+        tags.Span(
+            tags.Span(
+                stated_tile(main, "operation-card-number m-num"),
+                html.Span(f"{main.unit} · {main.level.name}"),
+                className="operation-card-value",
+            ),
+            html.Span(main.name, className="operation-card-what"),
             className="operation-card-main",
         ),
         sparkline(spark_days(board.figures[main.kpi].trend, today), main.name),

@@ -10,6 +10,7 @@ from dashboard.frame import pushed
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
@@ -34,7 +35,6 @@ class Ids(StrEnum):
 
     LIST = "home-list"
     INVITATIONS = "home-invitations"
-    CREATE = "home-create"
     ANSWER = "home-answer"
     SHARES = "home-shares"
 
@@ -82,10 +82,10 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
 refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed.alike, whole=True)
 
 
-@does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)
+@does(FORM, act=Act.OPERATION_CREATE, goes=True)
 def create(press: Press) -> Done:
     """Create the operation as typed and go to it."""
-    draft = FORM.draft(plan.OperationDraft, press.typed, id=press.client)
+    draft = press.draft(plan.OperationDraft)
     made = plan.create(press.session, draft, press.by)
     return Done(_("{name} is created as a draft.", name=made.title), to=f"/operations/{made.id}/overview")
 
@@ -127,12 +127,10 @@ def _past_their_end(session: Session, by: Actor) -> list[Component]:
     if not found:
         return []
     items = [
-        html.Li(
-            [
-                dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
-                html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
-                *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
-            ]
+        tags.Li(
+            dcc.Link(each.operation.title, href=f"/operations/{each.operation.id}/overview", className="m-link"),
+            html.Span(_("was to end on {day}", day=date(each.planned_end)), className="m-dim"),
+            *([html.Bdi(each.operation.end_criterion)] if each.operation.end_criterion else []),
         )
         for each in found
     ]
@@ -177,11 +175,9 @@ def _new_operation() -> Component:
         _("New operation"),
         client_id(FORM),
         operation_form(FORM),
-        html.Div(
-            [
-                button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back to the list"), href="/", className="home-back"),
-            ],
+        tags.Div(
+            button(_("Create the operation"), id=FORM.send, kind="primary", icon_name="check"),
+            dcc.Link(_("Back to the list"), href="/", className="home-back"),
             className="m-row home-form-end",
         ),
         lead=_("It begins as a draft: phases, countries and sites come next."),

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, ago, language, moment_utc, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.rows import by_id
@@ -119,7 +119,7 @@ def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
 def _row(told: Told, titles: dict[UUID, str]) -> Component:
     message, kind = told.message, MessageKind(told.message.kind)
     title = titles.get(message.operation_id) if message.operation_id else None
-    name = vocabulary.label("CL-MESSAGE", kind.value, language())
+    name = coded("CL-MESSAGE", kind.value)
     about: list[Component] = [html.Strong(name)]
     if words := _number(kind, message.number):
         about.append(html.Span(words, className="inbox-number m-num"))
@@ -135,15 +135,13 @@ def _row(told: Told, titles: dict[UUID, str]) -> Component:
     ]
     to_do = [html.Span(_(_TO_DO[kind]), className="m-small")] if kind in _TO_DO else []
     return html.Li(
-        html.A(
-            [
-                icon(_ICONS[kind], size=20),
-                html.Div(
-                    [html.Div(about, className="inbox-about"), *to_do, html.Span(small, className="m-dim m-small")],
-                    className="inbox-words",
-                ),
-                icon("chevron-right", size=18),
-            ],
+        tags.A(
+            icon(_ICONS[kind], size=20),
+            html.Div(
+                [html.Div(about, className="inbox-about"), *to_do, html.Span(small, className="m-dim m-small")],
+                className="inbox-words",
+            ),
+            icon("chevron-right", size=18),
             href=f"/message/{message.id}",
             className="inbox-message" + ("" if told.read else " inbox-message--new"),
         )

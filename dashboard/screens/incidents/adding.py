@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
@@ -23,13 +24,11 @@ from operations.incidents.rows import LIFE
 def added(found: File) -> list[Component]:
     """What was added to one report, by when; where its country hides or erased it, that it was."""
     return [
-        html.P(
-            [
-                html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
-                " ",
-                html.Bdi(_(found.hidden) if found.hidden else each.content["words"]),
-                *([] if found.hidden else _place(each.content)),
-            ]
+        tags.P(
+            html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
+            " ",
+            html.Bdi(_(found.hidden) if found.hidden else each.content["words"]),
+            *([] if found.hidden else _place(each.content)),
         )
         for each in found.versions
     ]
@@ -65,10 +64,7 @@ def form(session: Session, by: Actor) -> list[Component]:
 refresh = follows(form, Ids.ADDING, act=Act.INCIDENT_REPORT, unless=open_reports)
 
 
-@does(
-    Ids.ADD, act=Act.INCIDENT_REPORT, form=ADD, typed=ADD.inputs(), client=True,
-    clears={"words": "", "lat": "", "lon": ""},
-)  # fmt: skip
+@does(Ids.ADD, act=Act.INCIDENT_REPORT, form=ADD, client=True, clears={"words": "", "lat": "", "lon": ""})
 def add(press: Press) -> Done:
     """Add something to an own report."""
     typed = dict(press.typed)

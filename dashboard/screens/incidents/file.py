@@ -9,7 +9,9 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.frame.policy import screen
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
@@ -19,14 +21,14 @@ from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
-from dashboard.wording import _, language, moment_utc, number
+from dashboard.wording import _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
 from operations.incidents import drafts
 from operations.incidents import incidents as verbs
 from operations.incidents import reading as file_reading
-from operations.incidents.rows import LIFE, WATCH, IncidentState, IncidentVersion, SeriousIncident
+from operations.incidents.rows import LIFE, WATCH, IncidentVersion, SeriousIncident
 
 
 def parts(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -64,9 +66,9 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     said = [
         (_("State"), _(LIFE.words[LIFE.now(found)])),
         (_("Operation"), file_reading.titles(session, [found])[found.operation_id]),
-        (_("Category"), vocabulary.label("CL-INCIDENT", found.category, language())),
+        (_("Category"), coded("CL-INCIDENT", found.category)),
         (_("Channel"), channel_words(found)),
-        (_("Country that it concerns"), vocabulary.label("CL-COUNTRY", found.concerns, language())),
+        (_("Country that it concerns"), coded("CL-COUNTRY", found.concerns)),
         (_("Reported by"), found.author_name if by.role in WATCH else ""),
         (_("It happened"), moment_utc(found.occurred_at)),
         (_("It was noticed"), moment_utc(found.detected_at)),
@@ -89,23 +91,22 @@ def versions(found: file_reading.File) -> list[Component]:
 
 
 def _version(each: IncidentVersion) -> Component:
-    what = _("First report") if each.version == 1 else _("Step") if each.about == "step" else about_words(each.about)
+    what = (
+        _("First report")
+        if each.version == 1
+        else _("Step")
+        if each.about == "step"
+        else coded("CL-INCIDENTABOUT", each.about)
+    )
     said = [(_(FORM.said[name].label), _value(value)) for name, value in each.content.items() if name in FORM.said]
     words = each.content.get("words", "")
-    return html.Li(
-        [
-            html.Strong(f"{number(each.version)} · {what}"),
-            html.Span(html.Bdi(each.author_name), className="m-dim"),
-            html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
-            *([html.P(html.Bdi(words))] if words else []),
-            facts(said),
-        ]
+    return tags.Li(
+        html.Strong(f"{number(each.version)} · {what}"),
+        html.Span(html.Bdi(each.author_name), className="m-dim"),
+        html.Time(moment_utc(each.made_at), dateTime=each.made_at.isoformat(), className="m-dim m-small m-num"),
+        *([html.P(html.Bdi(words))] if words else []),
+        facts(said),
     )
-
-
-def about_words(code: str) -> str:
-    """What a version is about."""
-    return vocabulary.label("CL-INCIDENTABOUT", code, language())
 
 
 def _value(value: Any) -> str:
@@ -180,13 +181,11 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         ),
         panel(
             _("Others"),
-            html.Details(
-                [
-                    html.Summary(_("Let somebody read it for some days")),
-                    client_id(GRANT),
-                    *grant(),
-                    _button(_("Let them read it"), Ids.ALLOW),
-                ]
+            tags.Details(
+                html.Summary(_("Let somebody read it for some days")),
+                client_id(GRANT),
+                *grant(),
+                _button(_("Let them read it"), Ids.ALLOW),
             ),
             *(handing if others else []),
         ),
@@ -198,10 +197,7 @@ def _button(words: str, ident: str, kind: str = "plain") -> Component:
 
 
 def _people(found: list[Account]) -> list[dict[str, str]]:
-    return [
-        {"value": str(each.id), "label": f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"}
-        for each in found
-    ]
+    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in found]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -231,49 +227,41 @@ def open_file(why: str | None, shown: str) -> Any:
         return opened, log(session, by, shown)
 
 
-@does(STEPS.buttons, act=Act.INCIDENT_HANDLE, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take an incident a step further, with the words beside the button."""
-    to = IncidentState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+take = takes(STEPS, LIFE, verbs.take, Act.INCIDENT_HANDLE)
 
 
 @does(
-    Ids.WRITE, act=Act.INCIDENT_HANDLE, form=VERSION, typed=VERSION.inputs(), client=True, given=_HERE,
+    Ids.WRITE, act=Act.INCIDENT_HANDLE, form=VERSION, client=True, given=_HERE,
     clears={"words": "", "lat": "", "lon": ""},
 )  # fmt: skip
 def write(press: Press, shown: str) -> Done:
     """Add a version."""
-    draft = VERSION.draft(drafts.VersionDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.VersionDraft)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down. Open the file again to read it."))
 
 
-@does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, typed=HAND.inputs(), given=_HERE)
+@does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, given=_HERE)
 def hand_over(press: Press, shown: str) -> Done:
     """Hand it to another handler."""
-    made = verbs.hand_over(press.session, known_id(shown), HAND.draft(drafts.HandOverDraft, press.typed), press.by)
+    made = verbs.hand_over(press.session, known_id(shown), press.draft(drafts.HandOverDraft), press.by)
     return Done(_("{name} handles it from now on.", name=made.handler_name))
 
 
 @does(
-    Ids.ALLOW, act=Act.INCIDENT_HANDLE, form=GRANT, typed=GRANT.inputs(), client=True, given=_HERE,
+    Ids.ALLOW, act=Act.INCIDENT_HANDLE, form=GRANT, client=True, given=_HERE,
     clears={"reason": "", "account_id": None},
 )  # fmt: skip
 def allow(press: Press, shown: str) -> Done:
     """Let somebody read it."""
-    draft = GRANT.draft(drafts.GrantDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.GrantDraft)
     made = verbs.grant(press.session, known_id(shown), draft, press.by)
     return Done(_("It can be read until {moment}.", moment=moment_utc(made.until)))
 
 
-@does(
-    Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, typed=TAKE.inputs(),
-    given={**_HERE, "handler": State(Ids.HANDLER, "data")},
-)  # fmt: skip
+@does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})
 def take_over(press: Press, shown: str, handler: str) -> Done:
     """Handle it from now on."""
-    draft = TAKE.draft(drafts.TakeOverDraft, press.typed)
+    draft = press.draft(drafts.TakeOverDraft)
     verbs.take_over(press.session, known_id(shown), draft, known_id(handler), press.by)
     return Done(_("You handle it from now on."))

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id, select_field, text_area
 from dashboard.parts.grid import grid, text_column
@@ -19,8 +20,7 @@ from dashboard.parts.table import table_row
 from dashboard.screens.incidents import adding, file
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import N_, UNDEFINED, _, coded, moment_utc, number
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -98,7 +98,7 @@ def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]
     """The operations one works for, and the officers of them whom one knows."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     people = {
-        each.id: f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"
+        each.id: f"{each.name} · {coded('CL-ROLE', each.role)}"
         for operation in mine
         for each in membership.everybody(session, operation.id, _countries(session, operation, by))
         if each.id != by.account_id
@@ -171,12 +171,10 @@ def strip(session: Session, by: Actor) -> Component:
     in_time = UNDEFINED if sums.in_time is None else f"{number(100 * sums.in_time)} %"
     waits = UNDEFINED if sums.days_open is None else number(sums.days_open, 1)
     caution = _("More reports can mean better reporting.")
-    return html.Div(
-        [
-            stat(_("Serious incidents"), number(sums.number), caution),
-            stat(_("First told within 24 hours"), in_time),
-            stat(_("Days that open ones wait (median)"), waits),
-        ],
+    return tags.Div(
+        stat(_("Serious incidents"), number(sums.number), caution),
+        stat(_("First told within 24 hours"), in_time),
+        stat(_("Days that open ones wait (median)"), waits),
         className="incident-sums",
     )
 
@@ -203,8 +201,8 @@ def table(session: Session, by: Actor) -> list[dict[str, Any]]:
         {
             "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
             "operation": titles[each.operation_id],
-            "category": vocabulary.label("CL-INCIDENT", each.category, language()),
-            "concerns": vocabulary.label("CL-COUNTRY", each.concerns, language()), "channel": file.channel_words(each),
+            "category": coded("CL-INCIDENT", each.category),
+            "concerns": coded("CL-COUNTRY", each.concerns), "channel": file.channel_words(each),
             "state": state_words(each), "handler": each.handler_name or _("Nobody yet"),
             "received": moment_utc(each.made_at),
         }
@@ -235,12 +233,10 @@ def _restricting(session: Session, by: Actor) -> list[Component]:
                 ),
                 className="m-dim m-small",
             ),
-            html.Div(
-                [
-                    select_field(RESTRICT, "operation", _("Operation"), options),
-                    text_area(RESTRICT, "reason", _("Why it is restricted")),
-                    html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
-                ],
+            tags.Div(
+                select_field(RESTRICT, "operation", _("Operation"), options),
+                text_area(RESTRICT, "reason", _("Why it is restricted")),
+                html.Div(button(_("Restrict it"), Ids.HIDE, "plain", "lock")),
                 className="m-stack",
             ),
             followed(Ids.RESTRICTED, restricted(session, by)),
@@ -262,21 +258,15 @@ def restricted(session: Session, by: Actor) -> list[Component]:
     found = file_reading.restrictions(session)
     titles = by_id(session, plan.Operation, (each.operation_id for each in found))
     return [
-        html.Div(
-            [
-                html.P(
-                    [
-                        html.Strong(titles[each.operation_id].title),
-                        " · ",
-                        moment_utc(each.made_at),
-                        " · ",
-                        html.Bdi(each.reason),
-                    ]
-                ),
-                button(
-                    _("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"
-                ),
-            ]
+        tags.Div(
+            tags.P(
+                html.Strong(titles[each.operation_id].title),
+                " · ",
+                moment_utc(each.made_at),
+                " · ",
+                html.Bdi(each.reason),
+            ),
+            button(_("Lift the restriction"), {**LIFTING, "operation": str(each.operation_id)}, "quiet", "lock-open"),
         )
         for each in found
         if each.operation_id in titles and each.country == by.country
@@ -296,13 +286,13 @@ refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRI
 
 
 @does(
-    Ids.SEND, act=Act.INCIDENT_REPORT, form=FORM, typed=FORM.inputs(), client=True,
+    Ids.SEND, act=Act.INCIDENT_REPORT, form=FORM, client=True,
     clears={"facts": "", "allegations": "", "measures": "", "resources": "", "place": "", "lat": "", "lon": "",
             "concerned": []},
 )  # fmt: skip
 def send(press: Press) -> Done:
     """Report it."""
-    draft = FORM.draft(drafts.IncidentDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.IncidentDraft)
     made = verbs.report(press.session, draft, press.by)
     return Done(_("Received as {reference}. You see here how far it is.", reference=made.reference))
 

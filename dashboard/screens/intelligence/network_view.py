@@ -6,12 +6,12 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.lead_back import part_of, take_back
 from dashboard.parts.table import table, table_row
-from dashboard.wording import _, language, moment
-from operations.core import vocabulary
+from dashboard.wording import _, coded, moment
 from operations.policing.leads.leads import Lead, LeadCountry, LeadVersion
 from operations.support.intelligence import Hypothesis, NetworkEntity, NetworkLink
 
@@ -22,12 +22,10 @@ LEAD_TONES = {"positive": "good", "negative": "neutral", "expired": "bad", "new"
 def grade(each: Hypothesis | NetworkEntity | LeadVersion) -> Component:
     """The 4x4 evaluation and the handling code as people say them, "B2 H1"; what they mean is the title."""
     codes = (("CL-SRC", each.source), ("CL-INFO", each.information), ("CL-HANDL", each.handling))
-    meaning = " · ".join(vocabulary.label(name, code, language()) for name, code in codes)
-    return html.Span(
-        [
-            html.Span(f"{each.source.upper()}{each.information} {each.handling.upper()}", **{"aria-hidden": "true"}),
-            html.Span(meaning, className="m-visually-hidden"),
-        ],
+    meaning = " · ".join(coded(name, code) for name, code in codes)
+    return tags.Span(
+        html.Span(f"{each.source.upper()}{each.information} {each.handling.upper()}", **{"aria-hidden": "true"}),
+        html.Span(meaning, className="m-visually-hidden"),
         className="grade m-num",
         title=meaning,
     )
@@ -47,19 +45,17 @@ def hypothesis_view(found: Sequence[Hypothesis], zone: str) -> list[Component]:
     ]
     return [
         html.P(_said(now.statement), className="hypothesis"),
-        html.P(
-            [
-                state_badge(vocabulary.label("CL-HYPSTATE", now.state, language()), _TONES[now.state]),
-                grade(now),
-                html.Span(
-                    _(
-                        "written by {name}, {when}",
-                        name=f"\u2068{now.author_name}\u2069",
-                        when=moment(now.made_at, zone),
-                    ),
-                    className="m-dim m-small",
+        tags.P(
+            state_badge(coded("CL-HYPSTATE", now.state), _TONES[now.state]),
+            grade(now),
+            html.Span(
+                _(
+                    "written by {name}, {when}",
+                    name=f"\u2068{now.author_name}\u2069",
+                    when=moment(now.made_at, zone),
                 ),
-            ],
+                className="m-dim m-small",
+            ),
             className="m-row",
         ),
         *([html.Details([html.Summary(_("Versions before")), html.Ul(older)])] if older else []),
@@ -75,7 +71,7 @@ def network_table(
     rows = [
         table_row(
             dcc.Link(each.code, href=f"{edit}?part={each.entity_id}") if edit else each.code,
-            vocabulary.label("CL-NETWORK", each.kind, language()),
+            coded("CL-NETWORK", each.kind),
             _said(each.description),
             grade(each),
             html.Ul([_link(link, codes, unlink) for link in links if link.from_id == each.entity_id]),
@@ -86,7 +82,7 @@ def network_table(
 
 
 def _link(link: NetworkLink, codes: Mapping[UUID, str], unlink: str | None) -> Component:
-    words = f"{vocabulary.label('CL-NETLINK', link.kind, language())} {codes[link.to_id]}"
+    words = f"{coded('CL-NETLINK', link.kind)} {codes[link.to_id]}"
     away = (
         [
             button(
@@ -135,14 +131,12 @@ def _tasking(
         else []
     )
     about: list[Component] = [html.Strong(f"{code} ")] if code else []
-    return html.Li(
-        [
-            html.P([*about, _said(said.question)]),
-            html.P(
-                [grade(said), html.Span(_("due {when}", when=moment(lead.due, zone)))],
-                className="m-row m-dim m-small",
-            ),
-            html.Ul(countries, className="tasking-countries"),
-            *taking,
-        ]
+    return tags.Li(
+        html.P([*about, _said(said.question)]),
+        html.P(
+            [grade(said), html.Span(_("due {when}", when=moment(lead.due, zone)))],
+            className="m-row m-dim m-small",
+        ),
+        html.Ul(countries, className="tasking-countries"),
+        *taking,
     )

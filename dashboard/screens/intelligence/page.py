@@ -12,6 +12,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
@@ -86,12 +87,10 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
         _("Intelligence"),
         operation_tabs(operation, by, INTELLIGENCE),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        html.Div(
-            [
-                panel(_("Hypothesis"), followed(Ids.HYPOTHESIS, hypothesis), *forms["hypothesis"]),
-                panel(_("Target network"), followed(Ids.NETWORK, network), *forms["network"]),
-                panel(_("Taskings"), followed(Ids.TASKINGS, taskings), *forms["task"]),
-            ],
+        tags.Div(
+            panel(_("Hypothesis"), followed(Ids.HYPOTHESIS, hypothesis), *forms["hypothesis"]),
+            panel(_("Target network"), followed(Ids.NETWORK, network), *forms["network"]),
+            panel(_("Taskings"), followed(Ids.TASKINGS, taskings), *forms["task"]),
             className="m-stack",
         ),
         followed(Ids.KEPT, kept),

@@ -24,7 +24,7 @@ from dashboard.screens.layers.import_view import Upload, too_large
 from dashboard.server.access import asking, reading
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.later import later
+from dashboard.server.heavy import apart, table
 from dashboard.wording import sentence, sentences
 from operations.core import clock
 from operations.core.drafts import parse
@@ -35,12 +35,7 @@ from operations.policing.layers import uploads as layer_uploads
 from operations.policing.layers.uploads import LayerUploadDraft
 
 if TYPE_CHECKING:
-    from geodata.intake import table
     from geodata.intake.mapping import Mapping
-    from operations.analyses import apart
-else:
-    apart = later("operations.analyses.apart")
-    table = later("geodata.intake.table")
 
 MOST_BYTES_OPEN = 192 * 2**20
 ZIPPED = 3

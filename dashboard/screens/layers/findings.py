@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.table import table
@@ -47,11 +48,9 @@ def _findings(layer: "Accepted") -> Component:
     left = layer.refused
     refused = (
         [
-            html.Details(
-                [
-                    html.Summary(_("Why rows are left out")),
-                    html.Ul([html.Li(_("Row {row}: {why}", row=each.row, why=told(each))) for each in left]),
-                ],
+            tags.Details(
+                html.Summary(_("Why rows are left out")),
+                html.Ul([html.Li(_("Row {row}: {why}", row=each.row, why=told(each))) for each in left]),
                 className="analysis-details",
             )
         ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import (
     Form,
     button,
@@ -20,20 +21,17 @@ from dashboard.parts.form import (
     text_field,
 )
 from dashboard.parts.icon import icon
-from dashboard.server.later import later
-from dashboard.wording import N_, _, language
+from dashboard.server.heavy import mapping
+from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LayerKind
 from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan.places import Audience
 
 if TYPE_CHECKING:
-    from geodata.intake import mapping
     from geodata.intake.mapping import Mapping
     from geodata.intake.reading import Accepted, Reading
     from geodata.intake.table import Refused
-else:
-    mapping = later("geodata.intake.mapping")
 
 LAYER = Form("layers-import")
 """What is said of a layer, and which column of its file means what."""
@@ -128,18 +126,16 @@ def too_large(most: int) -> str:
 def drop(upload: str, most: int) -> Component:
     """Where a file of at most so many bytes is dropped or chosen."""
     return dcc.Upload(
-        html.Div(
-            [
-                icon("file-import", 28),
-                html.Strong(_("Drop a file here, or choose one")),
-                html.Span(
-                    _(
-                        "CSV or GeoJSON, zipped or not; Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
-                        most=most // 2**20,
-                    ),
-                    className="m-dim m-small",
+        tags.Div(
+            icon("file-import", 28),
+            html.Strong(_("Drop a file here, or choose one")),
+            html.Span(
+                _(
+                    "CSV or GeoJSON, zipped or not; Excel, GPX, KML, KMZ or a zipped shapefile; at most {most} MB.",
+                    most=most // 2**20,
                 ),
-            ],
+                className="m-dim m-small",
+            ),
             className="layers-drop",
         ),
         id=upload,
@@ -194,10 +190,7 @@ def mapping_form(upload: Upload) -> list[Component]:
         return select_field(LAYER, role, _(label), columns, value=shown[role], placeholder=_("Not in this file"))
 
     months = list(mapping.month_columns(columns))
-    natures = [
-        {"value": nature, "label": vocabulary.label("CL-LAYERKIND", kind.value, language())}
-        for nature, kind in KINDS.items()
-    ]
+    natures = [{"value": nature, "label": coded("CL-LAYERKIND", kind.value)} for nature, kind in KINDS.items()]
     days = {"either": _("Only where it is beyond doubt"), "day": _("The day"), "month": _("The month")}
     more = [
         *(choice(role, label) for role, label in MORE_ROLES.items()),
@@ -216,11 +209,9 @@ def mapping_form(upload: Upload) -> list[Component]:
     return [
         select_field(LAYER, "nature", _("What the rows are"), natures, value=shown["nature"], clearable=False),
         html.Div([choice(role, label) for role, label in ROLES.items()], className="layers-pairs"),
-        html.Details(
-            [
-                html.Summary([icon("adjustments", size=16), html.Span(_("More"))]),
-                html.Div(more, className="layers-pairs"),
-            ],
+        tags.Details(
+            html.Summary([icon("adjustments", size=16), html.Span(_("More"))]),
+            html.Div(more, className="layers-pairs"),
             className="analysis-details",
         ),
     ]
@@ -230,12 +221,10 @@ def recognised(found: "Mapping") -> Component | None:
     """Which ready mapping was used, where the file was recognised."""
     if not found.ready:
         return None
-    kind = vocabulary.label("CL-LAYERKIND", KINDS[found.nature.value].value, language())
-    return html.P(
-        [
-            icon("circle-check", 18),
-            html.Span(_("Recognised as {name}: {kind}. The columns are set.", name=found.ready, kind=kind.lower())),
-        ],
+    kind = coded("CL-LAYERKIND", KINDS[found.nature.value].value)
+    return tags.P(
+        icon("circle-check", 18),
+        html.Span(_("Recognised as {name}: {kind}. The columns are set.", name=found.ready, kind=kind.lower())),
         className="layers-recognised",
     )
 
@@ -274,40 +263,38 @@ def provenance_form(
         text_field(LAYER, "name", _("Name of the layer"), value=_stem(upload.file), maxLength=120, **needed),
         text_field(LAYER, "source", _("Source"), value=source, maxLength=300, **needed),
         text_field(LAYER, "licence", _("Licence"), value=licence, maxLength=300, **needed),
-        html.Div(
-            [
-                date_field(
-                    LAYER,
-                    "period_from",
-                    _("First day covered"),
-                    value=first,
-                    **needed,
-                ),
-                date_field(
-                    LAYER,
-                    "period_to",
-                    _("Last day covered"),
-                    value=last,
-                    **needed,
-                ),
-                text_field(
-                    LAYER,
-                    "accuracy_words",
-                    _("Accuracy of the places, in words"),
-                    placeholder=_("such as: centre of the nearest town"),
-                    maxLength=300,
-                ),
-                number_field(LAYER, "accuracy_m", _("or in metres"), thousandSeparator=" "),
-                date_field(LAYER, "retrieved", _("Fetched on"), value=today, **needed),
-                select_field(
-                    LAYER,
-                    "classification",
-                    _("Classification"),
-                    vocabulary.options("CL-CLASS", language()),
-                    value=classification,
-                    clearable=False,
-                ),
-            ],
+        tags.Div(
+            date_field(
+                LAYER,
+                "period_from",
+                _("First day covered"),
+                value=first,
+                **needed,
+            ),
+            date_field(
+                LAYER,
+                "period_to",
+                _("Last day covered"),
+                value=last,
+                **needed,
+            ),
+            text_field(
+                LAYER,
+                "accuracy_words",
+                _("Accuracy of the places, in words"),
+                placeholder=_("such as: centre of the nearest town"),
+                maxLength=300,
+            ),
+            number_field(LAYER, "accuracy_m", _("or in metres"), thousandSeparator=" "),
+            date_field(LAYER, "retrieved", _("Fetched on"), value=today, **needed),
+            select_field(
+                LAYER,
+                "classification",
+                _("Classification"),
+                vocabulary.options("CL-CLASS", language()),
+                value=classification,
+                clearable=False,
+            ),
             className="layers-pairs",
         ),
         select_field(
@@ -333,10 +320,8 @@ def _stem(file: str) -> str:
 
 def acts() -> Component:
     """What can be done with the file now."""
-    return html.Div(
-        [
-            button(_("Import"), IMPORT, "primary", "file-import", n_clicks=0),
-            button(_("Discard this file"), DISCARD, "quiet", n_clicks=0),
-        ],
+    return tags.Div(
+        button(_("Import"), IMPORT, "primary", "file-import", n_clicks=0),
+        button(_("Discard this file"), DISCARD, "quiet", n_clicks=0),
         className="layers-acts",
     )

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
+from dashboard.parts import tags
 from dashboard.parts.file_place import file_place
 from dashboard.screens.layers import findings as layer_findings
 from dashboard.screens.layers import import_view as layer_import
@@ -22,7 +23,8 @@ from dashboard.screens.layers.ids import Ids
 from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED, SAID, SWITCHES, Upload
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
-from dashboard.server.later import later
+from dashboard.server.heavy import events as packing
+from dashboard.server.heavy import table
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import clock
@@ -37,13 +39,7 @@ from operations.policing.layers.layers import EventLayer
 from operations.policing.operation import plan
 
 if TYPE_CHECKING:
-    from geodata.intake import table
     from geodata.intake.mapping import Mapping
-    from operations.analyses import apart
-    from operations.analyses import events as packing
-else:
-    apart, packing = later("operations.analyses.apart"), later("operations.analyses.events")
-    table = later("geodata.intake.table")
 
 
 def place(operation_id: UUID) -> list[Component]:
@@ -89,24 +85,20 @@ def _work(upload: Upload, replaceable: list[EventLayer], operation: plan.Operati
     return [
         html.H2([_("Import"), " ", html.Bdi(upload.file)]),
         *([known] if known else []),
-        html.Div(
-            [
-                html.Section(
-                    [html.H3(_("What the columns mean")), *layer_import.mapping_form(upload)], className="m-stack"
-                ),
-                html.Section(
-                    [html.H3(_("What the file then says")), html.Div(layer_findings.checked(upload), id=Ids.CHECKED)],
-                    className="m-stack",
-                ),
-                html.Section(
-                    [
-                        html.H3(_("Where it comes from")),
-                        *layer_import.provenance_form(upload, replaceable, operation.classification, today),
-                        layer_import.acts(),
-                    ],
-                    className="m-stack",
-                ),
-            ],
+        tags.Div(
+            html.Section(
+                [html.H3(_("What the columns mean")), *layer_import.mapping_form(upload)], className="m-stack"
+            ),
+            html.Section(
+                [html.H3(_("What the file then says")), html.Div(layer_findings.checked(upload), id=Ids.CHECKED)],
+                className="m-stack",
+            ),
+            tags.Section(
+                html.H3(_("Where it comes from")),
+                *layer_import.provenance_form(upload, replaceable, operation.classification, today),
+                layer_import.acts(),
+                className="m-stack",
+            ),
             className="layers-steps",
         ),
     ]

@@ -6,14 +6,14 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.answer import said
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts
-from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, date, day_span, moment, number
 from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan.places import Audience
 
@@ -44,7 +44,7 @@ def rows(found: Sequence[EventLayer]) -> list[dict[str, Any]]:
         {
             "id": str(each.id),
             "name": each.name,
-            "kind": _kind(each),
+            "kind": coded("CL-LAYERKIND", each.kind),
             "source": each.source,
             "licence": each.licence,
             "period": day_span(each.period_from, each.period_to),
@@ -58,10 +58,6 @@ def rows(found: Sequence[EventLayer]) -> list[dict[str, Any]]:
         }
         for each in found
     ]
-
-
-def _kind(layer: EventLayer) -> str:
-    return vocabulary.label("CL-LAYERKIND", layer.kind, language())
 
 
 def accuracy(layer: EventLayer) -> str:
@@ -95,7 +91,7 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         Audience.COORDINATION.value: _("Those who coordinate, and the country that brings it in"),
     }
     known = (
-        (_("Kind"), _kind(layer)),
+        (_("Kind"), coded("CL-LAYERKIND", layer.kind)),
         (_("Source"), layer.source),
         (_("Licence"), layer.licence),
         (_("Period"), day_span(layer.period_from, layer.period_to)),
@@ -120,21 +116,17 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
         )
         for each in versions
     ]
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.H3(html.Bdi(layer.name)),
-                    state,
-                    classification_badge(layer.classification),
-                    html.Div([act] if may_change else [], className="analysis-acts"),
-                ],
-                className="analysis-head",
-            ),
-            facts(known),
-            *([html.H4(_("Findings")), html.Ul(listed, className="layers-findings")] if listed else []),
-            html.Details([html.Summary(_("Versions")), html.Ol(older)], className="analysis-details"),
-        ],
+    return tags.Div(
+        tags.Div(
+            html.H3(html.Bdi(layer.name)),
+            state,
+            classification_badge(layer.classification),
+            html.Div([act] if may_change else [], className="analysis-acts"),
+            className="analysis-head",
+        ),
+        facts(known),
+        *([html.H4(_("Findings")), html.Ul(listed, className="layers-findings")] if listed else []),
+        html.Details([html.Summary(_("Versions")), html.Ol(older)], className="analysis-details"),
         className="m-stack",
     )
 

@@ -11,6 +11,7 @@ from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.answer import sources
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
@@ -66,31 +67,27 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             ),
             className="layers-grid",
         ),
-        html.Div(
-            [
-                panel(
-                    _("The layer"),
-                    layer_list.details(None, (), operation.zone, may_change=False),
-                    id=Ids.DETAILS,
-                    class_name="layers-details",
+        tags.Div(
+            panel(
+                _("The layer"),
+                layer_list.details(None, (), operation.zone, may_change=False),
+                id=Ids.DETAILS,
+                class_name="layers-details",
+            ),
+            tags.Section(
+                html.Div(
+                    operation_map(
+                        MAP,
+                        scene=EMPTY,
+                        legend=False,
+                        label=_("Map of the layers"),
+                        children=[points_switch(MAP)],
+                    ),
+                    className="layers-map",
                 ),
-                html.Section(
-                    [
-                        html.Div(
-                            operation_map(
-                                MAP,
-                                scene=EMPTY,
-                                legend=False,
-                                label=_("Map of the layers"),
-                                children=[points_switch(MAP)],
-                            ),
-                            className="layers-map",
-                        ),
-                        followed(Ids.SOURCES, _printed(present), className="analysis-sources"),
-                    ],
-                    **{"aria-label": _("Map")},
-                ),
-            ],
+                followed(Ids.SOURCES, _printed(present), className="analysis-sources"),
+                **{"aria-label": _("Map")},
+            ),
             className="layers-below",
         ),
         lead=_("Events and totals from elsewhere. Source, licence, period and accuracy stay with every layer."),

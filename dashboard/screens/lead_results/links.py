@@ -9,11 +9,11 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.figure_words import hidden_count
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
-from dashboard.wording import _, language, moment_utc, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, moment_utc, ngettext, number
 from operations.policing.fugitives import finds
 from operations.policing.operation import plan
 from operations.support import lead_results
@@ -38,12 +38,12 @@ def links_of(session: Session, operation: plan.Operation) -> list[Link]:
     """The standing links of an operation's results, or of its leads, that the asker may see, in their order."""
     lines = [
         Link(str(each.id), each.lead_operation_id, each.operation_id, each.country,
-             vocabulary.label("CL-LINE", each.kind, language()), each.made_at)
+             coded("CL-LINE", each.kind), each.made_at)
         for each in lead_results.of_operation(session, operation.id)
     ]  # fmt: skip
     places = [
         Link(f"{FOUND} {each.id}", each.lead_operation_id, each.operation_id, each.country,
-             f"{case.case_no}: {vocabulary.label('CL-LOCATION', place.state, language())}", each.made_at)
+             f"{case.case_no}: {coded('CL-LOCATION', place.state)}", each.made_at)
         for each, place, case in finds.standing(session, operation.id)
     ]  # fmt: skip
     return sorted([*lines, *places], key=lambda each: each.made_at)
@@ -61,14 +61,12 @@ def links_table(found: Sequence[Link], titles: Mapping[UUID, str]) -> list[Compo
         ]
     head = [_("Lead of"), _("Result of"), _("Country"), _("Kind of result"), _("Linked at")]
     rows = [
-        html.Tr(
-            [
-                html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
-                html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
-                html.Td(vocabulary.label("CL-COUNTRY", each.country, language())),
-                html.Td(each.kind),
-                html.Td(moment_utc(each.made_at), className="m-num"),
-            ]
+        tags.Tr(
+            html.Td(html.Bdi(titles.get(each.lead_operation, _("another operation")))),
+            html.Td(html.Bdi(titles.get(each.operation, _("another operation")))),
+            html.Td(coded("CL-COUNTRY", each.country)),
+            html.Td(each.kind),
+            html.Td(moment_utc(each.made_at), className="m-num"),
         )
         for each in found
     ]
@@ -99,4 +97,4 @@ def _cell(crossing: Crossing | None) -> list[Component]:
 
 def _kind(kind: str) -> str:
     """What a kind of result is called: a line of a report, or a state of a case."""
-    return vocabulary.label("CL-FUGITIVE" if kind in ("located", "arrested") else "CL-LINE", kind, language())
+    return coded("CL-FUGITIVE" if kind in ("located", "arrested") else "CL-LINE", kind)

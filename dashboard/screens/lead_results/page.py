@@ -19,8 +19,7 @@ from dashboard.parts.panel import folded_form, panel
 from dashboard.screens.lead_results.funnel import funnel
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, date, moment_utc, number
 from operations.core.clock import now
 from operations.core.drafts import NEEDED
 from operations.core.errors import RuleBroken
@@ -59,7 +58,6 @@ class Ids(StrEnum):
     OPERATION = "lead-results-operation"
     SHOWN = "lead-results-shown"
     CONNECTING = "lead-results-connecting"
-    CONNECT = "lead-results-connect"
     UNDOING = "lead-results-undoing"
     UNDO = "lead-results-undo"
 
@@ -120,7 +118,7 @@ def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
         client_id(FORM),
         *draw("lead_id", "line", required=True),
         *draw("note", maxLength=500),
-        html.Div(button(_("Link"), id=Ids.CONNECT, kind="primary", icon_name="link"), className="m-row"),
+        html.Div(button(_("Link"), id=FORM.send, kind="primary", icon_name="link"), className="m-row"),
     )
     undoing = folded_form(
         _("Undo a wrong link"),
@@ -129,7 +127,7 @@ def _forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
         html.Div(button(_("Undo the link"), id=Ids.UNDO, icon_name="arrow-back-up"), className="m-row"),
     )
     return [
-        pulse_of(Ids.CONNECT),
+        pulse_of(FORM.send),
         html.Div(connecting, id=Ids.CONNECTING, hidden=nothing),
         html.Div(undoing, id=Ids.UNDOING, hidden=none),
     ]
@@ -142,7 +140,7 @@ def undoable(session: Session, operation: plan.Operation) -> list[dict[str, str]
         {
             "value": each.value,
             "label": f"{titles.get(each.lead_operation, _('another operation'))} · "
-            f"{vocabulary.label('CL-COUNTRY', each.country, language())} · "
+            f"{coded('CL-COUNTRY', each.country)} · "
             f"{each.kind} · {moment_utc(each.made_at)}",
         }
         for each in links_of(session, operation)
@@ -170,8 +168,7 @@ def _choices(
     line_choices = [
         {
             "value": f"{FOUND} {place.id}",
-            "label": f"{case.case_no}, {vocabulary.label('CL-COUNTRY', place.country, language())}: "
-            f"{vocabulary.label('CL-LOCATION', place.state, language())}",
+            "label": f"{case.case_no}, {coded('CL-COUNTRY', place.country)}: {coded('CL-LOCATION', place.state)}",
         }
         for place, case in finds.linkable(session, operation.id, by)[:_LATEST]
     ]
@@ -179,7 +176,7 @@ def _choices(
         {
             "value": f"{each.id} {line.id}",
             "label": f"{sites.get(each.site_id, '')}, {date(each.official_day)}: "
-            f"{vocabulary.label('CL-LINE', line.kind, language())} {number(line.quantity)}",
+            f"{coded('CL-LINE', line.kind)} {number(line.quantity)}",
         }
         for each in counted
         for line in lines[each.id]
@@ -198,25 +195,16 @@ refresh_forms = follows(
     *(Output(form, "hidden") for form in (Ids.CONNECTING, Ids.UNDOING)),
     act=Act.RESULT_LINK,
     operation=Ids.OPERATION,
-    of=Ids.CONNECT,
+    of=FORM.send,
 )
 
 
-@does(
-    Ids.CONNECT,
-    act=Act.RESULT_LINK,
-    form=FORM,
-    client=True,
-    operation=Ids.OPERATION,
-    goes=True,
-)
+@does(FORM, act=Act.RESULT_LINK, operation=Ids.OPERATION, goes=True)
 def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
     version, _space, line = (press.typed.get("line") or "").partition(" ")
     if version == FOUND:
-        finds.connect(
-            press.session, FORM.draft(finds.FindDraft, press.typed, id=press.client, location_id=line), press.by
-        )
+        finds.connect(press.session, press.draft(finds.FindDraft, location_id=line), press.by)
     else:
         result = {"id": press.client, "version_id": version, "line_id": line}
         lead_results.connect(press.session, FORM.draft(lead_results.ResultDraft, press.typed, **result), press.by)

@@ -13,13 +13,13 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import Form, button, client_id
 from dashboard.parts.lead_back import kept_line, part_of
 from dashboard.parts.operation_tabs import LEADS, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, moment
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -89,13 +89,11 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
     parts = leads.parts(session, lead.id)
     mine = next((each for each in parts if each.country == by.country and each.shared_at is not None), None)
     said = [
-        html.Li(
-            [
-                f"{vocabulary.label('CL-COUNTRY', each.country, language())}: "
-                f"{vocabulary.label('CL-LEADSTATE', each.answer, language())} · "
-                f"{moment(each.made_at, operation.zone)} ",
-                html.Bdi(each.remark),
-            ]
+        tags.Li(
+            f"{coded('CL-COUNTRY', each.country)}: "
+            f"{coded('CL-LEADSTATE', each.answer)} · "
+            f"{moment(each.made_at, operation.zone)} ",
+            html.Bdi(each.remark),
         )
         for each in leads.answers(session, lead.id)
     ]
@@ -104,19 +102,17 @@ def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Act
         if lead.erased_at
         else html.P(html.Bdi(leads.said(session, lead.id).question), className="leads-question")
     )
-    from_whom = vocabulary.label("CL-COUNTRY", lead.origin_country, language()) if lead.origin_country else ""
+    from_whom = coded("CL-COUNTRY", lead.origin_country) if lead.origin_country else ""
     asked_by = _("{country} asks", country=from_whom) if from_whom else _("The coordination asks")
-    return html.Li(
-        [
-            question,
-            html.Span(
-                f"{asked_by} · {_('Answer due {when}', when=moment(lead.due, operation.zone))}",
-                className="m-dim m-small",
-            ),
-            html.Div([html.Span(part_of(each, _TONES), className="m-row") for each in parts], className="m-toolbar"),
-            *([html.Ul(said, className="m-small")] if said else []),
-            *(_reply(lead, mine) if mine is not None and _answers(lead, mine, by) else []),
-        ],
+    return tags.Li(
+        question,
+        html.Span(
+            f"{asked_by} · {_('Answer due {when}', when=moment(lead.due, operation.zone))}",
+            className="m-dim m-small",
+        ),
+        html.Div([html.Span(part_of(each, _TONES), className="m-row") for each in parts], className="m-toolbar"),
+        *([html.Ul(said, className="m-small")] if said else []),
+        *(_reply(lead, mine) if mine is not None and _answers(lead, mine, by) else []),
         className="leads-one",
     )
 

@@ -1,7 +1,6 @@
 """One message in full: what it says and its marks, who got it, the answers, and to whom it goes on."""
 
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +8,18 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.life_page import takes
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
-from dashboard.screens.messages import paper
+from dashboard.screens.messages.paper import paper
 from dashboard.server.access import known_id
-from dashboard.wording import _, date, language, moment
+from dashboard.wording import _, coded, date, language, moment
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -30,16 +31,6 @@ PASS = DraftForm("dispatch-pass", verbs.PassingDraft)
 READS, DECIDES = StepIds("dispatch"), StepIds("dispatch-passing")
 
 
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    SHOWN = "dispatch-shown"
-    FILE = "dispatch-file"
-    FORMS = "dispatch-forms"
-    ANSWER = "dispatch-answer-send"
-    GO_ON = "dispatch-go-on"
-
-
 def href_of(dispatch_id: UUID) -> str:
     """Where a message is."""
     return f"/messages?show={dispatch_id}"
@@ -47,7 +38,7 @@ def href_of(dispatch_id: UUID) -> str:
 
 def countries_words(codes: list[str]) -> str:
     """Countries by their names."""
-    named = [vocabulary.label("CL-COUNTRY", each, language()) for each in codes]
+    named = [coded("CL-COUNTRY", each) for each in codes]
     return ("، " if language() == "ar" else ", ").join(named)
 
 
@@ -61,15 +52,6 @@ def title(found: Dispatch) -> str:
 def last_day(found: Dispatch) -> str:
     """Until when an answer is wanted; "" where none is."""
     return date((found.due - timedelta(days=1)).date()) if found.due else ""
-
-
-def parts(session: Session, by: Actor, show: str) -> list[Component]:
-    """The parts of its page. Raises NotFound."""
-    return [
-        dcc.Store(id=Ids.SHOWN, data=show),
-        followed(Ids.FILE, file(session, by, show), className="m-stack"),
-        followed(Ids.FORMS, forms(session, by, show), seen=open_to(session, by, show), className="m-stack"),
-    ]
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -92,27 +74,24 @@ def _spaced(*parts: Component) -> Component:
 
 def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
     """Whose it is, and its marks."""
-    here = language()
     return [
-        (_("Originator"), vocabulary.label("CL-COUNTRY", found.country, here)),
-        (_("Passed on by"), vocabulary.label("CL-COUNTRY", via, here) if via else ""),
+        (_("Originator"), coded("CL-COUNTRY", found.country)),
+        (_("Passed on by"), coded("CL-COUNTRY", via) if via else ""),
         (_("Written by"), found.author_name),
         (_("Sent"), moment(found.sent_at, "UTC")),
-        (_("Source"), vocabulary.label("CL-SRC", found.source, here)),
-        (_("Information"), vocabulary.label("CL-INFO", found.information, here)),
-        (_("Handling"), vocabulary.label("CL-HANDL", found.handling, here)),
-        (_("Classification"), vocabulary.label("CL-CLASS", found.classification, here)),
+        (_("Source"), coded("CL-SRC", found.source)),
+        (_("Information"), coded("CL-INFO", found.information)),
+        (_("Handling"), coded("CL-HANDL", found.handling)),
+        (_("Classification"), coded("CL-CLASS", found.classification)),
         (_("Answer wanted until"), last_day(found)),
     ]
 
 
 def _answers(session: Session, found: Dispatch) -> list[Component]:
     links = [
-        html.Li(
-            [
-                dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
-                html.Bdi(vocabulary.label("CL-COUNTRY", each.country, language())),
-            ]
+        tags.Li(
+            dcc.Link(moment(each.sent_at, "UTC"), href=href_of(each.id)), " ",
+            html.Bdi(coded("CL-COUNTRY", each.country)),
         )
         for each in verbs.answers(session, found.id)
     ]  # fmt: skip
@@ -125,7 +104,7 @@ def _receipts(got: list[Any]) -> list[Component]:
     """Who got it, as far as this country may know."""
     lines = [
         table_row(
-            vocabulary.label("CL-COUNTRY", each.country, language()), _(RECEIPT.words[ReceiptState(each.state)]),
+            coded("CL-COUNTRY", each.country), _(RECEIPT.words[ReceiptState(each.state)]),
             moment(each.sent_at, "UTC"), moment(each.read_at, "UTC") if each.read_at else "", html.Bdi(each.read_by),
             moment(each.answered_at, "UTC") if each.answered_at else "",
         )
@@ -142,7 +121,7 @@ def _passings(session: Session, found: Dispatch, by: Actor) -> list[Component]:
 def _passing(found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
     pairs = [
         (_("State"), _(PASSING.words[PassingState(each.state)])),
-        (_("By"), vocabulary.label("CL-COUNTRY", each.country, language())),
+        (_("By"), coded("CL-COUNTRY", each.country)),
         (_("Pass on to"), countries_words(each.members)),
         (_("What for"), each.purpose),
         (_("Decided by"), each.decided_by),
@@ -167,7 +146,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         _("Answer"),
         _spaced(
             client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
-            *answer("classification"), html.Div(button(_("Send the answer"), Ids.ANSWER, "primary", "send")),
+            *answer("classification"), html.Div(button(_("Send the answer"), ANSWER.send, "primary", "send")),
         ),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )  # fmt: skip
@@ -177,7 +156,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         _spaced(
             client_id(PASS), *pass_("countries", "purpose"),
             html.Div(
-                button(_("Ask the originator") if asks else _("Pass it on"), Ids.GO_ON, "plain", "arrow-forward-up")
+                button(_("Ask the originator") if asks else _("Pass it on"), PASS.send, "plain", "arrow-forward-up")
             ),
         ),
         note=_("Its originator consents first.") if asks else _("Its marks go with it, and its originator is told."),
@@ -191,43 +170,32 @@ def _others(by: Actor) -> list[dict[str, str]]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh = follows(file, Ids.FILE, act=Act.DISPATCH, **_HERE)
-refresh_forms = follows(forms, Ids.FORMS, act=Act.DISPATCH, unless=open_to, **_HERE)
+_HERE = {"shown": State("dispatch-shown", "data")}
 
 
 @does(READS.buttons, act=Act.DISPATCH, beside=READS.beside)
 def confirm(press: Press) -> Done:
     """Say that it was read."""
-    verbs.confirm(press.session, known_id(press.subject["of"]), press.by)
+    verbs.confirm(press.session, press.of, press.by)
     return Done(_("The originator sees that your country has read it."))
 
 
-@does(DECIDES.buttons, act=Act.DISPATCH, beside=DECIDES.beside)
-def decide(press: Press) -> Done:
-    """Consent to passing it on, or refuse."""
-    to = PassingState(press.subject["to"])
-    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(PASSING.words[to])))
+decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
+"""Consent to passing it on, or refuse."""
 
 
-@does(
-    Ids.ANSWER, act=Act.DISPATCH, form=ANSWER, typed=ANSWER.inputs(), client=True, given=_HERE, clears={"body": ""},
-)  # fmt: skip
+@does(ANSWER, act=Act.DISPATCH, given=_HERE, clears={"body": ""})
 def answer(press: Press, shown: str) -> Done:
     """Answer it."""
-    draft = ANSWER.draft(verbs.AnswerDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.AnswerDraft)
     verbs.answer(press.session, known_id(shown), draft, press.by)
     return Done(_("The answer is sent."))
 
 
-@does(
-    Ids.GO_ON, act=Act.DISPATCH, form=PASS, typed=PASS.inputs(), client=True, given=_HERE,
-    clears={"countries": [], "purpose": ""},
-)  # fmt: skip
+@does(PASS, act=Act.DISPATCH, given=_HERE, clears={"countries": [], "purpose": ""})
 def pass_on(press: Press, shown: str) -> Done:
     """Pass it on, or ask its originator."""
-    draft = PASS.draft(verbs.PassingDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.PassingDraft)
     made = verbs.pass_on(press.session, known_id(shown), draft, press.by)
     asked = made.state == PassingState.ASKED
     return Done(_("The originator is asked.") if asked else _("The message is passed on."))

@@ -1,24 +1,23 @@
 """Messages between countries: what the own country wrote and got, and the form of a new one."""
 
-from enum import StrEnum
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import Output
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.shell import page
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
-from dashboard.parts.programme_tabs import MESSAGES, programme_tabs
+from dashboard.parts.list_page import HREF
+from dashboard.parts.programme_tabs import MESSAGES
 from dashboard.screens.messages import file
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, coded, date, language
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -28,38 +27,19 @@ from operations.policing.operation import plan
 
 NAV = Nav(name=N_("Messages"), path="/messages", icon="mail", order=7, act=Act.DISPATCH, place=False)
 FORM = DraftForm("dispatch", verbs.DispatchDraft)
+PAGE = LifePage(
+    "dispatch", NAV, RECEIPT, MESSAGES,
+    Titles(
+        N_("Messages between countries"), N_("Message"), N_("All messages"),
+        N_("Your country has written and got nothing yet."),
+        N_("From one national unit to others. Whoever writes says who else may get it, for ever."),
+    ),
+)  # fmt: skip
+layout = PAGE.layout
 
 
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    LIST = "dispatch-list"
-    SEND = "dispatch-send"
-
-
-opens(Ids.LIST)
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """The list and the form of a new one; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            back = dcc.Link(_("All messages"), href=NAV.href(), className="file-way")
-            found = verbs.dispatch(session, known_id(show))
-            return page(file.title(found), *file.parts(session, by, show), actions=[back])
-        found_rows, form = table(session, by), _form(session, by)
-    return page(
-        _("Messages between countries"),
-        programme_tabs(by, MESSAGES),
-        *form,
-        listed(Ids.LIST, _columns(), found_rows, _("Your country has written and got nothing yet."), taken=False),
-        lead=_("From one national unit to others. Whoever writes says who else may get it, for ever."),
-        wide=True,
-    )
-
-
-def _columns() -> list[dict[str, Any]]:
+def columns() -> list[dict[str, Any]]:
+    """What the list says of each."""
     return [
         text_column("way", _("Way"), flex=0, width=95),
         text_column("title", _("Subject"), flex=3, minWidth=170, tooltipField="title"),
@@ -87,10 +67,10 @@ def _row(each: Dispatch, got: list[DispatchReceipt], by: Actor) -> dict[str, Any
     said = [f"{_(RECEIPT.words[state])} {states.count(state)}/{len(states)}" if own and len(states) > 1
             else _(RECEIPT.words[state]) for state in ReceiptState if state in states]  # fmt: skip
     return {
-        "id": str(each.id), HREF: file.href_of(each.id), "way": _("Sent") if own else _("Received"),
+        "id": str(each.id), HREF: PAGE.href(each), "way": _("Sent") if own else _("Received"),
         "title": file.title(each), "with": file.countries_words(countries), "state": ", ".join(said),
         "marks": f"{each.source.upper()}{each.information}", "handling": each.handling.upper(),
-        "classification": vocabulary.label("CL-CLASS", each.classification, language()),
+        "classification": coded("CL-CLASS", each.classification),
         "due": file.last_day(each), "sent": date(each.sent_at.date()),
     }  # fmt: skip
 
@@ -100,17 +80,15 @@ def _form(session: Session, by: Actor) -> list[Component]:
         return []
     others = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
     draw = drawing(FORM, choices={"countries": others, "operation_id": operations(session, by)})
-    return [
-        folded(
-            _("Write a message"),
-            client_id(FORM),
-            pair(draw("countries", "operation_id")),
-            *draw("title", "body"),
-            pair(draw("source", "information", "handling")),
-            pair(draw("classification", "due")),
-            html.Div(button(_("Send"), Ids.SEND, "primary", "send")),
-        )
-    ]
+    fields = [
+        pair(draw("countries", "operation_id")), *draw("title", "body"),
+        pair(draw("source", "information", "handling")), pair(draw("classification", "due")),
+    ]  # fmt: skip
+    return new_one(_("Write a message"), FORM, *fields, send=button(_("Send"), FORM.send, "primary", "send"))
+
+
+def _name(session: Session, shown: str) -> str:
+    return file.title(verbs.dispatch(session, known_id(shown)))
 
 
 def operations(session: Session, by: Actor) -> list[dict[str, str]]:
@@ -119,15 +97,14 @@ def operations(session: Session, by: Actor) -> list[dict[str, str]]:
     return [{"value": str(each.id), "label": each.title} for each in running]
 
 
-refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.DISPATCH)
+PAGE.draws(
+    columns, table, file.file, forms=file.forms, seen=file.open_to, new=_form, named=_name, taken=False
+)  # fmt: skip
 refresh_operations = follows(operations, Output(FORM.id("operation_id"), "data"), act=Act.DISPATCH)
 
 
-@does(
-    Ids.SEND, act=Act.DISPATCH, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"title": "", "body": "", "countries": [], "due": None},
-)  # fmt: skip
+@does(FORM, act=Act.DISPATCH, clears={"title": "", "body": "", "countries": [], "due": None})
 def send(press: Press) -> Done:
     """Send a message."""
-    made = verbs.send(press.session, FORM.draft(verbs.DispatchDraft, press.typed, id=press.client), press.by)
+    made = verbs.send(press.session, press.draft(verbs.DispatchDraft), press.by)
     return Done(_("The message is sent: {title}.", title=made.title))

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import Form, button, text_area, text_field
 from dashboard.parts.offers import offer_buttons
 from dashboard.parts.panel import empty_state
@@ -86,13 +87,11 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("My team"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
-        html.Div(
-            [
-                followed(Ids.VIEW, card, className="m-stack"),
-                html.Div(_fields(operation), id=Ids.FIELDS, className="m-stack", hidden=fields),
-                followed(Ids.ACTS, acts, className="my-team-acts"),
-                followed(Ids.MORE, more, className="m-stack"),
-            ],
+        tags.Div(
+            followed(Ids.VIEW, card, className="m-stack"),
+            html.Div(_fields(operation), id=Ids.FIELDS, className="m-stack", hidden=fields),
+            followed(Ids.ACTS, acts, className="my-team-acts"),
+            followed(Ids.MORE, more, className="m-stack"),
             className="my-team",
         ),
     )
@@ -133,17 +132,15 @@ def _fields(operation: plan.Operation) -> list[Component]:
     """What can be said with a report. It stands apart from what changes, so that nothing typed is lost."""
     return [
         text_area(DUTY, "words", _("Note"), description=_("No names of persons."), maxLength=2000),
-        html.Details(
-            [
-                html.Summary(_("It happened earlier, or elsewhere")),
-                text_field(
-                    DUTY,
-                    "at",
-                    _("Time, on the clocks of {zone}", zone=operation.zone),
-                    placeholder="YYYY-MM-DD HH:MM",
-                ),
-                text_field(DUTY, "place", _("Where, in words"), maxLength=120),
-            ],
+        tags.Details(
+            html.Summary(_("It happened earlier, or elsewhere")),
+            text_field(
+                DUTY,
+                "at",
+                _("Time, on the clocks of {zone}", zone=operation.zone),
+                placeholder="YYYY-MM-DD HH:MM",
+            ),
+            text_field(DUTY, "place", _("Where, in words"), maxLength=120),
             className="teams-more",
         ),
     ]
@@ -169,16 +166,12 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> Par
     )
     before = [each for each in deployments.handovers(session, found.request_id) if each.deployment_id != found.id]
     card: list[Component] = [
-        html.Section(
-            [
-                html.Div([html.H2(html.Bdi(found.call_sign)), words.stage_badge(found.state)], className="m-row"),
-                html.P(
-                    [html.Strong(html.Bdi(found.place)), html.Span(f" · {words.span(found.starts, found.ends, zone)}")]
-                ),
-                *([html.P(html.Bdi(found.tasks))] if found.tasks else []),
-                words.timer(found.due_at, found.contact_at, at),
-                *waits,
-            ],
+        tags.Section(
+            html.Div([html.H2(html.Bdi(found.call_sign)), words.stage_badge(found.state)], className="m-row"),
+            html.P([html.Strong(html.Bdi(found.place)), html.Span(f" · {words.span(found.starts, found.ends, zone)}")]),
+            *([html.P(html.Bdi(found.tasks))] if found.tasks else []),
+            words.timer(found.due_at, found.contact_at, at),
+            *waits,
             className="teams-card" + (" is-overdue" if found.overdue(at) else ""),
         ),
     ]
@@ -233,5 +226,5 @@ def report(press: Press, serial: str) -> Done:
     if verb not in _DONE:
         raise NotFound
     content = with_moments(press.typed, press.operation.zone, "at") | {"id": known_id(serial)}
-    duty.REPORTS[verb](press.session, known_id(press.subject["of"]), parse(DutyDraft, content), press.by)
+    duty.REPORTS[verb](press.session, press.of, parse(DutyDraft, content), press.by)
     return Done(_(_DONE[verb]), shown=(str(new_id()),))

@@ -45,9 +45,7 @@ class Ids(StrEnum):
     SHOWN = "connect-shown"
     FILE = "connect-file"
     FORMS = "connect-forms"
-    ASK = "connect-ask"
     STOP = "connect-stop"
-    ADOPT = "connect-adopt-send"
 
 
 opens(Ids.LIST)
@@ -121,7 +119,7 @@ def _form(by: Actor, *, first: bool) -> list[Component]:
     if not may(by, Act.CONNECT_PLAN):
         return []
     fields = drawing(FORM)
-    send = button(_("Find the best plan"), Ids.ASK, "primary", "plug-connected")
+    send = button(_("Find the best plan"), FORM.send, "primary", "plug-connected")
     return [
         folded(
             _("Plan connections"),
@@ -186,7 +184,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             _("Adopt a plan"),
             pair(fields("choice", "promised")),
             pair(fields("technology", "hours")),
-            html.Div(button(_("Write its links down"), Ids.ADOPT, "primary", "link")),
+            html.Div(button(_("Write its links down"), ADOPT.send, "primary", "link")),
             note=_("Each post gets a link that its country agrees to next."),
         )
     ]
@@ -201,10 +199,10 @@ refresh_map = follows(on_map, Output(answer_id(MAP), "data"), act=Act.CONNECT_RE
 refresh_forms = follows(forms, Ids.FORMS, act=Act.CONNECT_READ, unless=adoptable, **_HERE)
 
 
-@does(Ids.ASK, act=Act.CONNECT_PLAN, form=FORM, typed=FORM.inputs(), client=True, goes=True)
+@does(FORM, act=Act.CONNECT_PLAN, goes=True)
 def ask(press: Press) -> Done:
     """Ask for a plan, and go there."""
-    made = connections.ask(press.session, FORM.draft(ConnectDraft, press.typed, id=press.client), press.by)
+    made = connections.ask(press.session, press.draft(ConnectDraft), press.by)
     return Done(_("The plan is being made."), to=f"{NAV.href()}?show={made.id}")
 
 
@@ -215,10 +213,10 @@ def stop(press: Press, shown: str) -> Done:
     return Done(_("The plan is stopped."))
 
 
-@does(Ids.ADOPT, act=Act.CONNECT_PLAN, form=ADOPT, typed=ADOPT.inputs(), given=_HERE)
+@does(ADOPT, act=Act.CONNECT_PLAN, given=_HERE)
 def adopt(press: Press, shown: str) -> Done:
     """Make links of a plan."""
-    found = connections.adopt(press.session, known_id(shown), ADOPT.draft(AdoptDraft, press.typed), press.by)
+    found = connections.adopt(press.session, known_id(shown), press.draft(AdoptDraft), press.by)
     left = len(found.adopted["left"])
     if left:
         return Done(_("Its links are written down, but for posts with a link meanwhile: {count}.", count=left))

@@ -13,8 +13,7 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, language, number, percent
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, number, percent
 from operations.core.vocabulary import JobState
 from operations.infrastructure import links
 from operations.infrastructure.rows import LINKS as LIFE
@@ -29,7 +28,7 @@ def state_words(found: ConnectionPlan) -> str:
     """How far a plan is; of one that is made, whether it is the best."""
     if found.state == JobState.DONE:
         return _("Proven the best") if _proven(found) else _("Made, not proven")
-    return vocabulary.label("CL-JOBSTATE", found.state, language())
+    return coded("CL-JOBSTATE", found.state)
 
 
 def _proven(found: ConnectionPlan) -> bool:
@@ -66,7 +65,7 @@ def _past(found: ConnectionPlan) -> list[Past]:
 def _asked(found: ConnectionPlan) -> Iterator[tuple[str, str]]:
     asked = found.question
     yield _("State"), state_words(found)
-    areas = ", ".join(vocabulary.label("CL-NEEDAREA", each, language()) for each in asked["areas"])
+    areas = ", ".join(coded("CL-NEEDAREA", each) for each in asked["areas"])
     yield _("Costs that count"), areas
     yield _("Traffic and gaps count"), f"{percent(asked['traffic'] / 100)} : {percent(1 - asked['traffic'] / 100)}"
     if asked["share"] < 100:
@@ -131,7 +130,7 @@ def _chosen(
         rows.append(
             table_row(
                 dcc.Link(html.Bdi(names.get(ident, ident[:8])), href=f"/posts?show={ident}"),
-                vocabulary.label("CL-COUNTRY", each.country, language()),
+                coded("CL-COUNTRY", each.country),
                 _num(_money(each.cost, found)),
                 _num(number(each.traffic)),
                 _num(UNDEFINED if each.gap is None else percent(each.gap)),
@@ -198,7 +197,7 @@ def _countries(found: ConnectionPlan, posts: Mapping[str, Candidate]) -> Compone
     asked = Counter(each.country for each in posts.values())
     rows = [
         table_row(
-            vocabulary.label("CL-COUNTRY", country, language()),
+            coded("CL-COUNTRY", country),
             _num(_("{count} of {whole}", count=number(chosen[country]), whole=number(count))),
             _num(_money(cost[country], found)),
             _num(percent(cost[country] / found.question["budget"])),

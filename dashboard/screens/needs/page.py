@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
@@ -20,10 +20,10 @@ from dashboard.parts.list_page import HREF
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices
 from dashboard.parts.table import table as table_of
-from dashboard.screens.needs import paper, workbook_panel
-from dashboard.screens.needs.paper import score_words
+from dashboard.screens.needs import workbook_panel
+from dashboard.screens.needs.paper import paper, score_words
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, number
+from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -52,14 +52,9 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     SEEN = "needs-seen"
-    REQUEST = "needs-request-send"
-    FIND = "needs-find"
-    ANSWER = "needs-answer"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -193,13 +188,13 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             *score("evidence"),
             pair(score("gap", "measure")),
             pair(score("cost", "currency")),
-            html.Div(button(_("Write the score down"), Ids.ANSWER, "primary", "list-check")),
+            html.Div(button(_("Write the score down"), SCORE.send, "primary", "list-check")),
         ),
         panel(
             _("What the visit found"),
             pair(found("visited_from", "visited_to")),
             *found("baseline_queries", "baseline_source", "feasibility", "works"),
-            html.Div(button(_("Write it down"), Ids.FIND, "plain", "notebook")),
+            html.Div(button(_("Write it down"), FINDINGS.send, "plain", "notebook")),
         ),
         workbook_panel.panel_of(shown),
     ]
@@ -210,7 +205,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.NEEDS_REQUEST):
         return []
     fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Request it"), Ids.REQUEST, "primary", "clipboard-check")
+    send = button(_("Request it"), FORM.send, "primary", "clipboard-check")
     return new_one(_("Request an assessment"), FORM, *fields, send=send)
 
 
@@ -223,34 +218,28 @@ take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
 
 
-@does(
-    Ids.REQUEST, act=Act.NEEDS_REQUEST, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"purpose": "", "post_id": None},
-)  # fmt: skip
+@does(FORM, act=Act.NEEDS_REQUEST, clears={"purpose": "", "post_id": None})
 def request(press: Press) -> Done:
     """Ask for the assessment of a post."""
-    draft = FORM.draft(verbs.RequestDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.RequestDraft)
     verbs.request(press.session, draft, press.by)
     return Done(_("The assessment is requested; it waits for the desk review."))
 
 
 @does(
-    Ids.ANSWER, act=Act.NEEDS_ANSWER, form=SCORE, typed=SCORE.inputs(), client=True, given=PAGE.here,
+    SCORE, act=Act.NEEDS_ANSWER, given=PAGE.here,
     clears={"area": None, "score": None, "evidence": "", "gap": "", "measure": "", "cost": "", "currency": ""},
 )  # fmt: skip
 def answer(press: Press, shown: str) -> Done:
     """Write down how an area stands."""
-    draft = SCORE.draft(verbs.ScoreDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.ScoreDraft)
     verbs.score(press.session, known_id(shown), draft, press.by)
     return Done(_("The score is written down."))
 
 
-@does(
-    Ids.FIND, act=Act.NEEDS_ANSWER, form=FINDINGS, typed=FINDINGS.inputs(),
-    given={**PAGE.here, "seen": State(Ids.SEEN, "data")},
-)  # fmt: skip
+@does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
 def find(press: Press, shown: str, seen: int) -> Done:
     """Write down what the visit found."""
-    draft = FINDINGS.draft(verbs.FindingsDraft, press.typed)
+    draft = press.draft(verbs.FindingsDraft)
     verbs.find(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))

@@ -16,9 +16,8 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language
-from operations.core import vocabulary
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.needs import engagement
@@ -32,7 +31,6 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     LIST = "stakeholder-list"
-    WRITE = "stakeholder-write"
     FOLLOW = "stakeholder-follow"
     WORDS = "stakeholder-words"
 
@@ -60,9 +58,9 @@ def contents(session: Session, by: Actor) -> list[Component]:
 
 
 def _talk(each: Engagement, by: Actor) -> Component:
-    country = vocabulary.label("CL-COUNTRY", each.country, language())
+    country = coded("CL-COUNTRY", each.country)
     pairs = [
-        (_("Level"), vocabulary.label("CL-ENGAGEMENT", each.level, language())),
+        (_("Level"), coded("CL-ENGAGEMENT", each.level)),
         (_("Held on"), date(each.held_on)),
         (_("Commitment"), html.Bdi(each.commitment)),
         (_("What follows"), html.Bdi(each.follow_up)),
@@ -94,25 +92,22 @@ def _form(by: Actor) -> list[Component]:
         return []
     own = by.country if by.national else None
     fields = drawing(FORM, {"country": own} if own else None, choices={"country": country_choices(by)})()
-    send = button(_("Write it down"), Ids.WRITE, "primary", "users")
+    send = button(_("Write it down"), FORM.send, "primary", "users")
     return [folded(_("Write a talk down"), client_id(FORM), *fields, html.Div(send))]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
 
 
-@does(
-    Ids.WRITE, act=Act.NEEDS_ENGAGE, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None},
-)  # fmt: skip
+@does(FORM, act=Act.NEEDS_ENGAGE, clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None})
 def write(press: Press) -> Done:
     """Write a talk down."""
-    engagement.engage(press.session, FORM.draft(engagement.EngagementDraft, press.typed, id=press.client), press.by)
+    engagement.engage(press.session, press.draft(engagement.EngagementDraft), press.by)
     return Done(_("The talk is written down."))
 
 
 @does({"type": Ids.FOLLOW, "of": ALL}, act=Act.NEEDS_ENGAGE, beside={"type": Ids.WORDS, "of": ALL})
 def follow(press: Press) -> Done:
     """Say what became of a talk."""
-    engagement.follow_up(press.session, known_id(press.subject["of"]), press.words, press.by)
+    engagement.follow_up(press.session, press.of, press.words, press.by)
     return Done(_("It is followed up."))

@@ -20,8 +20,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import INVEST, programme_tabs
 from dashboard.screens.needs import post_map
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.needs import figures
@@ -112,7 +111,7 @@ def table(session: Session, _by: Actor, weights: Weights | None = None) -> list[
     return [
         {
             "id": str(each.id), HREF: f"/posts?show={each.id}", "place": place, "post": posts[each.id].name,
-            "country": vocabulary.label("CL-COUNTRY", posts[each.id].country, language()),
+            "country": coded("CL-COUNTRY", posts[each.id].country),
             "worth": round(100 * each.worth, 1), "stays": round(100 * each.stays),
             **{name: None if value is None else round(100 * value) for name, value in values[each.id].items()},
             "unknown": ", ".join(_(SAID[name]) for name in each.unknown),

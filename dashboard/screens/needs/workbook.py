@@ -7,24 +7,25 @@ until somebody takes them over. Rows are known by what stands in their first cel
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated, Any
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from dashboard.papers import tables
+from dashboard.papers.handed import By, Spoken, handed
 from dashboard.parts.draft_fields import typed_as
-from dashboard.server.access import asking, known_id
+from dashboard.server.access import known_id
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, sentence
+from dashboard.server.heavy import apart, table
+from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.ids import fingerprint
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, fields_said
@@ -34,15 +35,6 @@ from operations.needs import assessments
 from operations.needs.assessments import FindingsDraft, ScoreDraft
 from operations.needs.rows import AREAS, Assessment
 from operations.posts import register
-
-if TYPE_CHECKING:
-    from dashboard.papers import tables
-    from geodata.intake import table
-    from operations.analyses import apart
-else:
-    tables = later("dashboard.papers.tables")
-    table = later("geodata.intake.table")
-    apart = later("operations.analyses.apart")
 
 ADDRESS = f"{STREAMED}needs/rows"
 MOST_BYTES = 2 * 2**20
@@ -74,10 +66,7 @@ def made(store: Store, assessment_id: UUID, code: str, by: Actor) -> tuple[bytes
         found = rows.one(session, Assessment, assessment_id)
         require(by, Act.NEEDS_READ, register.subject(found))
         post, scores = register.post(session, found.post_id), assessments.scores(session, found.id)
-        journal.record(
-            session, by, "needs.paper", "export", found.id, country=found.country, chain=Chain.ACCESS, format="xlsx",
-            recipients=[str(by.account_id)],
-        )  # fmt: skip
+        journal.handed_over(session, by, "needs.paper", found.id, "xlsx", country=found.country)
         with in_language(code):
             sheet = _sheet(found, post.name, scores)
     return tables.as_xlsx([sheet], code), f"muster-needs-{now():%Y%m%d}.xlsx"
@@ -98,12 +87,12 @@ def _sheet(found: Assessment, post: str, scores: Mapping[str, Any]) -> "tables.T
         values = [None] * len(SCORES) if known is None else [getattr(known, name) for name in SCORES]
         if known is not None and known.score is None:
             values[0] = NOT_KNOWN
-        lines.append([vocabulary.label("CL-NEEDAREA", area, language()), *values, known.version if known else 0])
+        lines.append([coded("CL-NEEDAREA", area), *values, known.version if known else 0])
     lines.append([None] * (len(SCORES) + 2))
     for name, field in fields_said(FindingsDraft).items():
         value = getattr(found, name)
         if name == "feasibility":
-            value = vocabulary.label("CL-FEASIBILITY", value, language())
+            value = coded("CL-FEASIBILITY", value)
         lines.append([_(field.label), typed_as(value), *[None] * len(SCORES)])
     columns = [_("Area"), *(_(said[name].label) for name in SCORES), _(VERSION)]
     return tables.Table(about, columns, lines, _("Needs assessment"))
@@ -251,16 +240,12 @@ def router(store: Store, line: Line) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/needs/{assessment_id}.xlsx")
-    def needs_xlsx(assessment_id: str, by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
+    def needs_xlsx(assessment_id: str, by: By, code: Spoken) -> Response:
         """The workbook."""
-        content, name = made(store, known_id(assessment_id), lang if lang in LOCALES else by.language, by)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type=tables.Format.XLSX.media, headers=headers)
+        return handed(*made(store, known_id(assessment_id), code, by), tables.Format.XLSX.media)
 
     @routes.post(ADDRESS)
-    async def bring_back(
-        by: Annotated[Actor, Depends(asking)], name: Annotated[str, Query(max_length=400)] = ""
-    ) -> Response:
+    async def bring_back(by: By, name: Annotated[str, Query(max_length=400)] = "") -> Response:
         require(by, Act.NEEDS_ANSWER)
         return Arrival(line, by.account_id, MOST_BYTES, too_large(), partial(read, name))
 

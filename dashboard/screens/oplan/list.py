@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
-from dashboard.wording import _, language, moment, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, moment, ngettext, number
 from operations.core.vocabulary import PlanVersionState, SectionState
 from operations.policing.operation.oplan import SECTIONS, Change, OplanSection, OplanVersion
 
@@ -26,15 +26,10 @@ def state_of(section: OplanSection | None) -> SectionState:
     return SectionState(section.state) if section is not None else SectionState.OPEN
 
 
-def section_name(code: str) -> str:
-    """What a section is called."""
-    return vocabulary.label("CL-OPLAN", code, language())
-
-
 def section_badge(section: OplanSection | None) -> Component:
     """The state of a section in a word."""
     state = state_of(section)
-    return state_badge(vocabulary.label("CL-OPLANSTATE", state.value, language()), _MARKS[state][1])
+    return state_badge(coded("CL-OPLANSTATE", state.value), _MARKS[state][1])
 
 
 def checklist(found: Mapping[str, OplanSection], base: str, here: str, commented: Mapping[str, int]) -> Component:
@@ -46,10 +41,10 @@ def checklist(found: Mapping[str, OplanSection], base: str, here: str, commented
 
 def _item(code: str, section: OplanSection | None, base: str, here: str, waiting: int) -> Component:
     state = state_of(section)
-    words = vocabulary.label("CL-OPLANSTATE", state.value, language())
+    words = coded("CL-OPLANSTATE", state.value)
     inside = [
         icon(_MARKS[state][0], 18),
-        html.Span(section_name(code), className="oplan-name"),
+        html.Span(coded("CL-OPLAN", code), className="oplan-name"),
         *(
             [
                 html.Span(
@@ -73,15 +68,13 @@ def progress(found: Mapping[str, OplanSection]) -> Component:
     """How many sections are finished, in words and as a bar."""
     done = sum(state_of(found.get(code)) is not SectionState.OPEN for code in SECTIONS)
     words = _("{done} of {all} sections finished", done=number(done), all=number(len(SECTIONS)))
-    return html.Div(
-        [
-            html.Span(words, className="m-num"),
-            html.Span(
-                html.Span(style={"inlineSize": f"{done / len(SECTIONS) * 100:.0f}%"}),
-                className="target-bar" + (" target-bar--reached" if done == len(SECTIONS) else ""),
-                **{"aria-hidden": "true"},
-            ),
-        ],
+    return tags.Div(
+        html.Span(words, className="m-num"),
+        html.Span(
+            html.Span(style={"inlineSize": f"{done / len(SECTIONS) * 100:.0f}%"}),
+            className="target-bar" + (" target-bar--reached" if done == len(SECTIONS) else ""),
+            **{"aria-hidden": "true"},
+        ),
         className="oplan-progress",
     )
 
@@ -93,27 +86,23 @@ def versions_list(found: Sequence[OplanVersion], base: str, zone: str) -> Compon
 
 def _version(version: OplanVersion, base: str, zone: str) -> Component:
     in_force = version.state == PlanVersionState.APPROVED
-    return html.Li(
-        [
-            dcc.Link(
-                html.Strong(_("Version {number}", number=number(version.number))),
-                href=f"{base}?version={version.number}",
-                className="oplan-version-name",
+    return tags.Li(
+        dcc.Link(
+            html.Strong(_("Version {number}", number=number(version.number))),
+            href=f"{base}?version={version.number}",
+            className="oplan-version-name",
+        ),
+        state_badge(_("in force") if in_force else _("replaced"), "good" if in_force else "muted"),
+        html.Span(
+            _(
+                "approved by {name}, {when}",
+                name=f"\u2068{version.approved_name}\u2069",
+                when=moment(version.approved_at, zone),
             ),
-            state_badge(_("in force") if in_force else _("replaced"), "good" if in_force else "muted"),
-            html.Span(
-                _(
-                    "approved by {name}, {when}",
-                    name=f"\u2068{version.approved_name}\u2069",
-                    when=moment(version.approved_at, zone),
-                ),
-                className="m-dim m-small",
-            ),
-            html.Span(
-                [_("fingerprint"), " ", html.Code(version.content_hash[:12], dir="ltr")], className="m-dim m-small"
-            ),
-            *([html.P(html.Bdi(version.note), className="m-small")] if version.note else []),
-        ]
+            className="m-dim m-small",
+        ),
+        html.Span([_("fingerprint"), " ", html.Code(version.content_hash[:12], dir="ltr")], className="m-dim m-small"),
+        *([html.P(html.Bdi(version.note), className="m-small")] if version.note else []),
     )
 
 
@@ -129,11 +118,9 @@ def _change(change: Change) -> Component:
     before, after = (each.text if each is not None else "" for each in (change.before, change.after))
     states = [section_badge(change.before), icon("arrow-right", 16), section_badge(change.after)]
     moved = state_of(change.before) is not state_of(change.after)
-    return html.Section(
-        [
-            html.H3([section_name(change.section), " ", *(states if moved else [])], className="m-row"),
-            html.P(marked(before, after), className="oplan-text", dir="auto"),
-        ],
+    return tags.Section(
+        html.H3([coded("CL-OPLAN", change.section), " ", *(states if moved else [])], className="m-row"),
+        html.P(marked(before, after), className="oplan-text", dir="auto"),
         className="oplan-change",
     )
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -17,10 +18,10 @@ from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
-from dashboard.screens.oplan.list import change_list, checklist, progress, section_name, state_of, versions_list
+from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
 from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, number
+from dashboard.wording import N_, _, coded, number
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -57,7 +58,6 @@ class Ids(StrEnum):
     STATUS = "oplan-status"
     APPROVAL = "oplan-approval"
     HASH = "oplan-hash"
-    APPROVE = "oplan-approve"
 
 
 def layout(operation_id: str = "", section: str = "", version: str = "", **_query: str) -> Component:
@@ -73,15 +73,13 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
         parts = [
             followed(Ids.STATUS, _status(session, operation, by)),
             *([_approval(*_to_approve(session, operation, by))] if approves else []),
-            html.Div(
-                [
-                    panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
-                    html.Div(
-                        panel(section_name(here), *_section(session, operation, here, found.get(here), by)),
-                        id=Ids.HERE,
-                        hidden=_nothing(found, by),
-                    ),
-                ],
+            tags.Div(
+                panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
+                html.Div(
+                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
+                    id=Ids.HERE,
+                    hidden=_nothing(found, by),
+                ),
                 className="oplan",
             ),
         ]
@@ -182,7 +180,7 @@ def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
         )
         parts.append(html.Details([html.Summary(words), *change_list(changed)], className="oplan-amendment", open=True))
     if left:
-        names = ", ".join(section_name(code) for code in left)
+        names = ", ".join(coded("CL-OPLAN", code) for code in left)
         parts.append(
             html.P(_("Before it can be approved, these sections must be finished: {sections}", sections=names))
         )
@@ -204,7 +202,7 @@ def _reads_drafts(by: Actor) -> bool:
 def _approval(waits: bool, read: str) -> Component:
     """The form by which leadership puts in force what it read; hidden while there is nothing to approve."""
     press = button(
-        _("Approve the amendment"), id=Ids.APPROVE, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
+        _("Approve the amendment"), id=AMEND.send, kind="primary", icon_name="rubber-stamp", **asks("oplan.approve")
     )
     parts = [client_id(AMEND), dcc.Store(id=Ids.HASH, data=read), *drawing(AMEND)(), press]
     return html.Div(html.Div(parts, className="oplan-approval"), id=Ids.APPROVAL, hidden=waits)
@@ -234,12 +232,10 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
             href=_base(operation),
             className="overview-link",
         ),
-        html.Div(
-            [
-                panel(_("Versions"), versions_list([version], _base(operation), operation.zone), html.P(seal)),
-                *([panel(_("Changed from the version before"), *change_list(changed))] if older and whole else []),
-                *(panel(section_name(code), *section_text(each, operation.zone)) for code, each in said.items()),
-            ],
+        tags.Div(
+            panel(_("Versions"), versions_list([version], _base(operation), operation.zone), html.P(seal)),
+            *([panel(_("Changed from the version before"), *change_list(changed))] if older and whole else []),
+            *(panel(coded("CL-OPLAN", code), *section_text(each, operation.zone)) for code, each in said.items()),
             className="m-stack",
         ),
     )
@@ -299,7 +295,7 @@ def save(press: Press, code: str, seen: str | None) -> Done:
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)
     following = code if draft.state is SectionState.OPEN else next(waiting, None)
-    said = _("{section} is saved.", section=section_name(code))
+    said = _("{section} is saved.", section=coded("CL-OPLAN", code))
     here = f"{NAV.href(press.operation_id)}?section={following}"
     return Done(said, to=here if following else f"/operations/{press.operation_id}/overview")
 
@@ -315,7 +311,7 @@ def save(press: Press, code: str, seen: str | None) -> Done:
 )
 def comment(press: Press, code: str) -> Done:
     """Send what the country says about the section."""
-    draft = COMMENT.draft(oplan.CommentDraft, press.typed, id=press.client, section=code)
+    draft = press.draft(oplan.CommentDraft, section=code)
     oplan.comment(press.session, press.operation_id, draft, press.by)
     return Done(_("The comment is sent."))
 
@@ -323,22 +319,14 @@ def comment(press: Press, code: str) -> Done:
 @does({"type": Ids.ANSWER, "of": ALL}, act=Act.OPLAN_WRITE, operation=Ids.OPERATION, beside=_ANSWERS)
 def answer(press: Press) -> Done:
     """Send the coordinator's answer to the comment whose button was pressed."""
-    oplan.answer(press.session, known_id(press.subject["of"]), press.words, press.by)
+    oplan.answer(press.session, press.of, press.words, press.by)
     return Done(_("The answer is sent."))
 
 
-@does(
-    Ids.APPROVE,
-    act=Act.OPLAN_APPROVE,
-    form=AMEND,
-    client=True,
-    operation=Ids.OPERATION,
-    goes=True,
-    given={"read": State(Ids.HASH, "data")},
-)
+@does(AMEND, act=Act.OPLAN_APPROVE, operation=Ids.OPERATION, goes=True, given={"read": State(Ids.HASH, "data")})
 def approve(press: Press, read: str) -> Done:
     """Put the amendment in force, as it was read."""
-    draft = AMEND.draft(AmendmentDraft, press.typed, id=press.client, content_hash=read)
+    draft = press.draft(AmendmentDraft, content_hash=read)
     version = oplan.approve(press.session, press.operation_id, draft, press.by)
     said = _("Version {number} is in force.", number=number(version.number))
     return Done(said, to=f"{NAV.href(press.operation_id)}?version={version.number}")

@@ -6,11 +6,12 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
-from dashboard.screens.oplan.list import section_badge, section_name
-from dashboard.wording import _, language, moment
+from dashboard.screens.oplan.list import section_badge
+from dashboard.wording import _, coded, language, moment
 from operations.core import vocabulary
 from operations.core.vocabulary import SectionState
 from operations.policing.operation.oplan import (
@@ -43,17 +44,15 @@ def section_form(code: str, section: OplanSection | None, save: str, complete: s
     fitting = [each for each in states if each["value"] != SectionState.NOT_APPLICABLE or code not in ALWAYS_NEEDED]
     draw = drawing(FORM, section, choices={"state": fitting})
     return [
-        *draw("text", label=section_name(code), minRows=8, maxRows=40),
+        *draw("text", label=coded("CL-OPLAN", code), minRows=8, maxRows=40),
         *draw("state"),
-        html.Div(
-            [
+        tags.Div(
                 button(
                     _("Complete, and go on"), id=complete, kind="primary", icon_name="checks",
                     rightSection=html.Kbd("Ctrl+Enter", className="m-kbd"), **{"aria-keyshortcuts": "Control+Enter"},
                 ),
                 button(_("Save and go on"), id=save, icon_name="check"),
-            ],
-            className="m-row",
+className="m-row",
         ),
     ]  # fmt: skip
 
@@ -70,7 +69,7 @@ def comment_list(
 
 
 def _comment(said: OplanComment, zone: str, answer: str | None, typed: str) -> Component:
-    country = vocabulary.label("CL-COUNTRY", said.country, language())
+    country = coded("CL-COUNTRY", said.country)
     parts: list[Component] = [
         html.Div(
             [html.Strong(country), html.Span(moment(said.made_at, zone), className="m-dim m-small")], className="m-row"
@@ -79,26 +78,22 @@ def _comment(said: OplanComment, zone: str, answer: str | None, typed: str) -> C
     ]
     if said.answered_at is not None:
         parts.append(
-            html.Div(
-                [
-                    html.Span(_("Answer of the coordination"), className="m-dim m-small"),
-                    html.P(html.Bdi(said.answer)),
-                ],
+            tags.Div(
+                html.Span(_("Answer of the coordination"), className="m-dim m-small"),
+                html.P(html.Bdi(said.answer)),
                 className="oplan-answer",
             )
         )
     elif answer is not None:
         parts.append(
-            html.Div(
-                [
-                    dmc.TextInput(
-                        id={"type": f"{answer}-text", "of": str(said.id)},
-                        label=_("Answer to {country}", country=country),
-                        value=typed,
-                        className="m-grow",
-                    ),
-                    button(_("Answer"), id={"type": answer, "of": str(said.id)}, icon_name="send"),
-                ],
+            tags.Div(
+                dmc.TextInput(
+                    id={"type": f"{answer}-text", "of": str(said.id)},
+                    label=_("Answer to {country}", country=country),
+                    value=typed,
+                    className="m-grow",
+                ),
+                button(_("Answer"), id={"type": answer, "of": str(said.id)}, icon_name="send"),
                 className="oplan-answering",
             )
         )

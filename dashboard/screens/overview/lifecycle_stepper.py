@@ -6,12 +6,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
 from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, SNAPSHOTS, UNITS
-from dashboard.wording import _, language, sentence
-from operations.core import vocabulary
+from dashboard.wording import _, coded, sentence
 from operations.core.errors import Flaw
 from operations.core.life import Offer, Step
 from operations.core.people import Actor
@@ -67,18 +67,16 @@ def lifecycle_actions(found: Sequence[Next], id_type: str) -> list[Component]:
     What stands in the way of going forward is the checklist's to say; of resuming, it stands under the button.
     """
     return [
-        html.Div(
-            [
-                button(
-                    step_words(each.step),
-                    id={"type": id_type, "to": each.step.after.value},
-                    kind="primary" if _forward(each.step) and not each.obstacles else "plain",
-                    icon_name=each.step.icon,
-                    disabled=bool(each.obstacles),
-                    **_asking(each.step),
-                ),
-                *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
-            ],
+        tags.Div(
+            button(
+                step_words(each.step),
+                id={"type": id_type, "to": each.step.after.value},
+                kind="primary" if _forward(each.step) and not each.obstacles else "plain",
+                icon_name=each.step.icon,
+                disabled=bool(each.obstacles),
+                **_asking(each.step),
+            ),
+            *(obstacle_list(each.obstacles) if each.step.before is S.SUSPENDED else []),
             className="steps-next",
         )
         for each in found
@@ -157,7 +155,7 @@ def _named(name: str) -> dict[str, str]:
 
 def step_words(step: Step[OperationState]) -> str:
     """A step as a person would say it."""
-    return _(step.words, state=_state_name(step.after))
+    return _(step.words, state=coded("CL-OPSTATE", step.after))
 
 
 def _forward(step: Step[OperationState]) -> bool:
@@ -172,16 +170,10 @@ def _state(state: OperationState, index: int, place: int, stopped: bool) -> Comp
     else:
         tense, mark = "later", "circle"
     words = {"done": _("done"), "here": _("now"), "stopped": _("stopped here"), "later": _("to come")}[tense]
-    return html.Li(
-        [
-            icon(mark, size=18),
-            html.Span(_state_name(state), className="steps-name"),
-            html.Span(words, className="steps-tense"),
-        ],
+    return tags.Li(
+        icon(mark, size=18),
+        html.Span(coded("CL-OPSTATE", state), className="steps-name"),
+        html.Span(words, className="steps-tense"),
         className=f"steps-state steps-state--{tense}",
         **({"aria-current": "step"} if tense in ("here", "stopped") else {}),
     )
-
-
-def _state_name(state: OperationState) -> str:
-    return vocabulary.label("CL-OPSTATE", state, language())

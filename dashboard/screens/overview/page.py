@@ -13,6 +13,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.draft_form import DraftForm
@@ -37,8 +38,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
 from dashboard.screens.overview.reminders import reminders
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -95,23 +95,19 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         *_invented(operation),
         panel(_("Life cycle"), followed(Ids.LIFE, life), _move_form(silent)),
-        html.Div(
-            [
-                followed(Ids.ABOUT, about),
-                html.Div(
-                    [
-                        panel(
-                            _("Goals"),
-                            followed(Ids.TARGETS, aims),
-                            *_target(operation, by),
-                        ),
-                        panel(_("Phases"), followed(Ids.PHASES, phases)),
-                        *([panel(_("Published figures"), *published_figures(title))] if title else []),
-                    ],
-                    className="m-stack",
+        tags.Div(
+            followed(Ids.ABOUT, about),
+            tags.Div(
+                panel(
+                    _("Goals"),
+                    followed(Ids.TARGETS, aims),
+                    *_target(operation, by),
                 ),
-                *times,
-            ],
+                panel(_("Phases"), followed(Ids.PHASES, phases)),
+                *([panel(_("Published figures"), *published_figures(title))] if title else []),
+                className="m-stack",
+            ),
+            *times,
             className="overview",
         ),
         wide=True,
@@ -139,7 +135,7 @@ def take_step(press: Press) -> Done:
     """Move the operation to the state whose button was pressed."""
     to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
     moved = lifecycle.move(press.session, press.operation_id, to, press.by, reason)
-    return Done(_("The operation is now: {state}.", state=vocabulary.label("CL-OPSTATE", moved.state, language())))
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
 
 
 @does(
@@ -163,7 +159,7 @@ def save(press: Press, version: int) -> Done:
 def aim(press: Press) -> Done:
     """Set or drop the target of the chosen figure."""
     if press.button == Ids.TARGET_SET:
-        targets.aim(press.session, press.operation_id, TARGET.draft(TargetDraft, press.typed), press.by)
+        targets.aim(press.session, press.operation_id, press.draft(TargetDraft), press.by)
         return Done(_("The target is set."))
     dropped = TARGET.draft(TargetDraft, {**press.typed, "value": 1})
     targets.drop(press.session, press.operation_id, dropped.kpi, press.by)
@@ -215,12 +211,12 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if operation.state in (OperationState.SUSPENDED, OperationState.CANCELLED):
         parts.append(
             state_badge(
-                vocabulary.label("CL-OPSTATE", operation.state, language()),
+                coded("CL-OPSTATE", operation.state),
                 "warn" if operation.state == OperationState.SUSPENDED else "bad",
             )
         )
     for state, guards in coming:
-        words = _("Before it can be {state}:", state=vocabulary.label("CL-OPSTATE", state, language()))
+        words = _("Before it can be {state}:", state=coded("CL-OPSTATE", state))
         coordinates = may(by, Act.OPERATION_EDIT, plan.subject(operation))
         checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
         parts.append(html.Div([html.P(words), checklist]))
@@ -257,11 +253,9 @@ def _invented(operation: plan.Operation) -> list[Component]:
     if not operation.invented:
         return []
     return [
-        html.Aside(
-            [
-                icon("info-circle", 18),
-                html.Div([html.Strong(_("What is invented here")), html.P(html.Bdi(operation.invented))]),
-            ],
+        tags.Aside(
+            icon("info-circle", 18),
+            html.Div([html.Strong(_("What is invented here")), html.P(html.Bdi(operation.invented))]),
             className="overview-invented",
             role="note",
         )
@@ -291,11 +285,9 @@ def _edit_page(operation: plan.Operation) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.VERSION, data=operation.version),
         operation_form(FORM, operation),
-        html.Div(
-            [
-                button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
             className="m-row overview-form-end",
         ),
     )

@@ -4,7 +4,8 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows_stored, stored
+from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.stored import follows_stored, stored
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -51,5 +52,5 @@ refresh = follows_stored(FORM, _chosen, act=Act.OPERATION_RUN, operation=OPERATI
 @does(SAVE, act=Act.OPERATION_RUN, form=FORM, operation=OPERATION)
 def save(press: Press) -> Done:
     """Keep the times as typed."""
-    rules.set_rules(press.session, press.operation_id, FORM.draft(RulesDraft, press.typed), press.by)
+    rules.set_rules(press.session, press.operation_id, press.draft(RulesDraft), press.by)
     return Done(_("The times are saved."))

@@ -14,8 +14,7 @@ from dashboard.parts.report import view
 from dashboard.parts.report.changes import difference
 from dashboard.parts.table import table
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, date, language, moment_utc, number
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -101,7 +100,7 @@ def _row(found: leaving.Left, each: Report) -> Component:
     cells = [
         date(each.official_day),
         found.sites.get(each.site_id, ""),
-        vocabulary.label("CL-REPORTKIND", each.kind, language()),
+        coded("CL-REPORTKIND", each.kind),
         view.state(each),
         moment_utc(each.received_at),
         dcc.Link(_("Read"), href=f"{PATH}?operation={found.operation.id}&report={each.id}", className="m-link"),
@@ -116,7 +115,7 @@ def _opened(session: Session, found: leaving.Left, own: list[Report], wanted: st
         raise NotFound
     compared = difference(None, [], chosen, lines_of(session, chosen.id))
     site = found.sites.get(chosen.site_id, "")
-    title = f"{vocabulary.label('CL-REPORTKIND', chosen.kind, language())} · {site}"
+    title = f"{coded('CL-REPORTKIND', chosen.kind)} · {site}"
     shown = [
         view.envelope(chosen, site, found.phases, compared),
         view.lines(compared, chosen.zone, chosen.kind),

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from dashboard.parts import frozen
-from dashboard.wording import UNDEFINED, _, date, language, moment, ngettext, number, party
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, date, language, moment, ngettext, number, party
 from operations.exchange.packages import CONTENT, Package
 from operations.exchange.partner_rows import Sees
 from operations.exchange.product_rows import Product
@@ -24,15 +23,13 @@ def countries(codes: list[str]) -> str:
     return ("، " if language() == "ar" else ", ").join(party(each) for each in codes)
 
 
-def kind(code: str) -> str:
-    """A kind of content in words."""
-    return vocabulary.label("CL-PARTNERSEES", code, language())
-
-
 def listed(made: Package) -> list[tuple[str, str]]:
     """Every kind of content with what is there now; what is not on the list says so."""
     return [
-        (kind(each), _there(made, each) if each in made.admission.sees else _("Not on its list: it does not see it."))
+        (
+            coded("CL-PARTNERSEES", each),
+            _there(made, each) if each in made.admission.sees else _("Not on its list: it does not see it."),
+        )
         for each in CONTENT
     ]
 
@@ -58,14 +55,13 @@ def parts(made: Package) -> list[Part]:
 def _operation(made: Package) -> list[Part]:
     if made.first is None:
         return []
-    here = language()
     days = _("{first} to {last}", first=date(made.first), last=date(made.last))
     return [
         Part(
-            kind(Sees.OPERATION),
+            coded("CL-PARTNERSEES", Sees.OPERATION),
             [
                 (_("Operation"), made.operation.title),
-                (_("Kind of operation"), vocabulary.label("CL-OPTYPE", made.operation.type, here)),
+                (_("Kind of operation"), coded("CL-OPTYPE", made.operation.type)),
                 (_("Days"), days),
                 (_("Countries"), countries(made.countries)),
             ],
@@ -74,8 +70,8 @@ def _operation(made: Package) -> list[Part]:
 
 
 def _plan(made: Package) -> list[Part]:
-    said = [(vocabulary.label("CL-OPLAN", each.section, language()), each.text) for each in made.sections]
-    return [Part(kind(Sees.PLAN), said)]
+    said = [(coded("CL-OPLAN", each.section), each.text) for each in made.sections]
+    return [Part(coded("CL-PARTNERSEES", Sees.PLAN), said)]
 
 
 def _figures(made: Package) -> list[Part]:
@@ -84,7 +80,7 @@ def _figures(made: Package) -> list[Part]:
     total, by_country = frozen.of(made.figures, TOTAL), frozen.of(made.figures, BY_COUNTRY)
     about = [
         (_("Snapshot"), number(made.snapshot.number)),
-        (_("Status"), vocabulary.label("CL-STATUS", made.snapshot.status, language())),
+        (_("Status"), coded("CL-STATUS", made.snapshot.status)),
         (_("As of"), moment(made.snapshot.taken_at, made.operation.zone)),
         (_("Wording"), made.snapshot.wording),
         (_("Method"), made.snapshot.method),
@@ -93,18 +89,17 @@ def _figures(made: Package) -> list[Part]:
     each = [
         (f"{_(CATALOGUE[kpi].name)}, {party(code)}", frozen.row_words(row)) for (kpi, code), row in by_country.items()
     ]
-    return [Part(kind(Sees.FIGURES), [*about, *told, *each])]
+    return [Part(coded("CL-PARTNERSEES", Sees.FIGURES), [*about, *told, *each])]
 
 
 def _product(found: Product) -> Part:
-    here = language()
     return Part(
         found.title,
         [
             (_("Product"), found.body),
-            (_("Source"), vocabulary.label("CL-SRC", found.source, here)),
-            (_("Information"), vocabulary.label("CL-INFO", found.information, here)),
-            (_("Handling"), vocabulary.label("CL-HANDL", found.handling, here)),
-            (_("Classification"), vocabulary.label("CL-CLASS", found.classification, here)),
+            (_("Source"), coded("CL-SRC", found.source)),
+            (_("Information"), coded("CL-INFO", found.information)),
+            (_("Handling"), coded("CL-HANDL", found.handling)),
+            (_("Classification"), coded("CL-CLASS", found.classification)),
         ],
     )

@@ -1,6 +1,5 @@
 """Partner organisations: who is admitted to which operation, and exactly what each sees."""
 
-from enum import StrEnum
 from typing import Any
 
 from dash import ALL, html
@@ -8,7 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, coded, iso, new_one
+from dashboard.frame.life_page import LifePage, Titles, iso, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -19,9 +18,10 @@ from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import PARTNERS as TAB
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
-from dashboard.screens.partners import content, paper
+from dashboard.screens.partners import content
+from dashboard.screens.partners.paper import paper
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, date, moment, party
+from dashboard.wording import N_, _, coded, date, moment, party
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import packages
@@ -45,17 +45,7 @@ PAGE = LifePage(
 )  # fmt: skip
 FORM = DraftForm("partner", verbs.AdmissionDraft)
 WITHHOLD, LIFT = "partner-withhold", "partner-lift"
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    PROPOSE = "partner-propose"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def columns() -> list[dict[str, Any]]:
@@ -77,7 +67,7 @@ def table(session: Session, by: Actor) -> list[dict[str, Any]]:
         {
             "id": str(each.id), HREF: PAGE.href(each), "partner": party(each.partner),
             "operation": titles.get(each.operation_id, ""), "state": PAGE.state(each), "starts": iso(each.starts),
-            "until": iso(each.until), "sees": "; ".join(content.kind(code) for code in each.sees),
+            "until": iso(each.until), "sees": "; ".join(coded("CL-PARTNERSEES", code) for code in each.sees),
         }
         for each in verbs.admissions(session)
     ]  # fmt: skip
@@ -176,7 +166,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
         pair(draw("operation_id", "partner")), *draw("purpose"), pair(draw("starts", "until", "clearance")),
         *draw("sees", "sections"),
     ]  # fmt: skip
-    send = button(_("Propose it"), Ids.PROPOSE, "primary", "building-community")
+    send = button(_("Propose it"), FORM.send, "primary", "building-community")
     return new_one(_("Propose a partner"), FORM, *fields, send=send)
 
 
@@ -187,25 +177,22 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PARTNER_PROPOSE)
 
 
-@does(
-    Ids.PROPOSE, act=Act.PARTNER_PROPOSE, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"partner": None, "purpose": "", "sees": [], "sections": []},
-)  # fmt: skip
+@does(FORM, act=Act.PARTNER_PROPOSE, clears={"partner": None, "purpose": "", "sees": [], "sections": []})
 def propose(press: Press) -> Done:
     """Propose a partner for an operation."""
-    made = verbs.propose(press.session, FORM.draft(verbs.AdmissionDraft, press.typed, id=press.client), press.by)
+    made = verbs.propose(press.session, press.draft(verbs.AdmissionDraft), press.by)
     return Done(_("{partner} is proposed: leadership admits it, and the countries know.", partner=party(made.partner)))
 
 
 @does({"type": WITHHOLD, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
 def withhold(press: Press) -> Done:
     """Withhold what is the own country's from a partner."""
-    verbs.object_to(press.session, known_id(press.subject["of"]), press.by)
+    verbs.object_to(press.session, press.of, press.by)
     return Done(_("It sees nothing of your country any more."))
 
 
 @does({"type": LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
 def lift(press: Press) -> Done:
     """Withhold from a partner no more."""
-    verbs.lift(press.session, known_id(press.subject["of"]), press.by)
+    verbs.lift(press.session, press.of, press.by)
     return Done(_("It sees again what its list allows."))

@@ -13,8 +13,8 @@ from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
 from dashboard.server import mail
 from dashboard.server.access import known_id, reading, unit_of_work
-from dashboard.wording import _, language, ngettext
-from operations.core import account_keeping, invitations, invited_rows, signin, vocabulary
+from dashboard.wording import _, coded, ngettext
+from operations.core import account_keeping, invitations, invited_rows, signin
 from operations.core.account_keeping import ChangeDraft
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -73,7 +73,7 @@ def invite(press: Press) -> Done:
 )
 def act(press: Press) -> Done:
     """Do one thing to one account."""
-    of, session, by = known_id(press.subject["of"]), press.session, press.by
+    of, session, by = press.of, press.session, press.by
     shown: Any = no_update
     match press.subject["act"]:
         case "confirm":
@@ -212,7 +212,7 @@ def _table(links: Sequence[Link]) -> str:
     lines.writerow([_("Name"), _("User name"), _("Role"), _("Country"), _("Link")])
     for link in links:
         account = link.account
-        country = vocabulary.label("CL-COUNTRY", account.country, language()) if account.country else ""
-        cells = [account.name, account.username, vocabulary.label("CL-ROLE", account.role, language()), country]
+        country = coded("CL-COUNTRY", account.country) if account.country else ""
+        cells = [account.name, account.username, coded("CL-ROLE", account.role), country]
         lines.writerow([f"'{cell}" if cell.startswith(_DANGEROUS) else cell for cell in cells] + [address(link)])
     return "\ufeff" + text.getvalue()

@@ -6,7 +6,7 @@ browser -> POST /data/files/people/rows -> server.arrivals -> operations.analyse
 import csv
 import io
 from functools import partial
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
@@ -14,20 +14,13 @@ from starlette.responses import Response
 from dashboard.server.access import asking
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.later import later
+from dashboard.server.heavy import apart, table
 from dashboard.wording import _, sentence
 from operations.core.errors import Flaw
 from operations.core.invited_rows import COLUMNS, MOST_ROWS
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
-
-if TYPE_CHECKING:
-    from geodata.intake import table
-    from operations.analyses import apart
-else:
-    apart = later("operations.analyses.apart")
-    table = later("geodata.intake.table")
 
 ADDRESS = f"{STREAMED}people/rows"
 MOST_BYTES = 2 * 2**20

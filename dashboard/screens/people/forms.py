@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.file_place import file_place
 from dashboard.parts.form import (
     Form,
@@ -122,11 +123,9 @@ def many_form() -> Component:
 def _workbook() -> list[Component]:
     """Where a workbook is dropped; its rows come below those that stand above."""
     drop = dcc.Upload(
-        html.Div(
-            [
-                icon("file-spreadsheet", size=20),
-                html.Strong(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
-            ],
+        tags.Div(
+            icon("file-spreadsheet", size=20),
+            html.Strong(_("Or drop a workbook here, or choose it: Excel, OpenDocument or CSV")),
             className="layers-drop people-drop",
         ),
         id=Ids.WORKBOOK,
@@ -183,8 +182,7 @@ def _found(row: Row, names: tuple[str, ...]) -> Component:
 
 def change_form(by: Actor) -> Component:
     """What an account says; filled when a person is chosen."""
-    return html.Div(
-        [
+    return tags.Div(
             dcc.Store(id=Ids.OF),
             dcc.Store(id=Ids.SEEN),
             html.H3(_("Change")),
@@ -193,15 +191,12 @@ def change_form(by: Actor) -> Component:
                 CHANGE, "reason", _("Reason"), maxLength=300,
                 description=_("Needed for another role, country or clearance."),
             ),
-            html.Div(
-                [
+            tags.Div(
                     button(_("Save the change"), Ids.SAVE, "primary", "check"),
                     button(_("Take what it says now"), Ids.REREAD, "quiet", "refresh"),
-                ],
-                className="m-toolbar",
+className="m-toolbar",
             ),
-        ],
-        id=Ids.CHANGING,
+id=Ids.CHANGING,
         className="people-changing",
         hidden=True,
     )  # fmt: skip
@@ -212,21 +207,17 @@ def country_form(by: Actor) -> Component:
     own = by.country if by.national else None
     return fold(
         _("All people of a country"),
-        html.Div(
-            [
+        tags.Div(
                 select_field(COUNTRY, "country", _("Country"), countries(by), value=own, limit=_MOST_LISTED),
                 text_field(COUNTRY, "reason", _("Reason"), maxLength=300),
-            ],
-            className="people-fields",
+className="people-fields",
         ),
-        html.Div(
-            [
+        tags.Div(
                 button(_("Sign out everybody"), Ids.SIGN_OUT_COUNTRY, "plain", "logout",
                        **asks("account.sign_out_country")),
                 button(_("Close all accounts"), Ids.CLOSE_COUNTRY, "danger", "user-off",
                        **asks("account.close_country")),
-            ],
-            className="m-toolbar",
+className="m-toolbar",
         ),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dashboard.frame.acts import followed, follows, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
 from dashboard.parts.walls import wall_list
@@ -44,8 +45,7 @@ def layout(**_query: str) -> Component:
             [forms.invite_form(by), forms.many_form(), forms.country_form(by)], className="people-folds"
         ),
         html.Div(id=Ids.LINK, role="status"),
-        html.Div(
-            [
+        tags.Div(
                 html.Section(
                     grid(
                         Ids.GRID, view.columns(), listed, selection="multiple", export="people",
@@ -60,8 +60,7 @@ def layout(**_query: str) -> Component:
                     forms.change_form(by),
                     class_name="people-one",
                 ),
-            ],
-            className="people-desk",
+className="people-desk",
         ),
         *(
             [

@@ -6,6 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
@@ -16,8 +17,7 @@ from dashboard.screens.people.forms import why_field
 from dashboard.screens.people.ids import Ids
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import icon_of, told
-from dashboard.wording import UNDEFINED, _, ago, date, language, moment_utc, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, ago, coded, date, language, moment_utc, number
 from operations.core.account_keeping import Person, State, last_day_of
 from operations.core.invitations import Invitation
 from operations.core.journal import Entry
@@ -65,11 +65,11 @@ def rows(found: Sequence[Person]) -> list[dict[str, Any]]:
             "id": str(each.account.id),
             "name": each.account.name,
             "username": each.account.username,
-            "role": vocabulary.label("CL-ROLE", each.account.role, language()),
+            "role": coded("CL-ROLE", each.account.role),
             "country": _country(each.account.country),
             "unit": each.account.unit,
             "state": _state(each),
-            "clearance": vocabulary.label("CL-CLASS", each.account.clearance, language()),
+            "clearance": coded("CL-CLASS", each.account.clearance),
             "ends": date(last_day_of(each.account)),
             "used": ago(each.used_at) if each.used_at else _("never"),
         }
@@ -84,7 +84,7 @@ def _state(each: Person) -> str:
 
 
 def _country(code: str | None) -> str:
-    return vocabulary.label("CL-COUNTRY", code, language()) if code else UNDEFINED
+    return coded("CL-COUNTRY", code) if code else UNDEFINED
 
 
 def act_id(act: str, of: object) -> dict[str, str]:
@@ -99,9 +99,7 @@ def nothing_chosen(waiting: Sequence[Account] = ()) -> list[Component]:
     if not waiting:
         return [nobody]
     said = html.P(_("Accounts that wait until a second person confirms them: {people}.", people=number(len(waiting))))
-    named = [
-        html.Li([html.Bdi(each.name), " · ", vocabulary.label("CL-ROLE", each.role, language())]) for each in waiting
-    ]
+    named = [html.Li([html.Bdi(each.name), " · ", coded("CL-ROLE", each.role)]) for each in waiting]
     these = dcc.Store(id=Ids.WAITING, data=[str(each.id) for each in waiting])
     return [these, said, html.Ul(named), html.Div(_confirm_all(), className="m-toolbar"), nobody]
 
@@ -126,21 +124,19 @@ def details(found: Person, link: Invitation | None, history: Sequence[Entry], by
     own = account.id == by.account_id
     facts = [
         (_("User name"), html.Bdi(account.username)),
-        (_("Role"), vocabulary.label("CL-ROLE", account.role, language())),
+        (_("Role"), coded("CL-ROLE", account.role)),
         (_("Country"), _country(account.country)),
         (_("Unit"), html.Bdi(account.unit) if account.unit else UNDEFINED),
-        (_("Clearance"), vocabulary.label("CL-CLASS", account.clearance, language())),
+        (_("Clearance"), coded("CL-CLASS", account.clearance)),
         (_("Mandate until"), date(last_day_of(account))),
         (_("Last used"), moment_utc(found.used_at) if found.used_at else _("never")),
         *([(_("Link can be used until"), moment_utc(link.ends_at))] if link else []),
     ]
     return [
-        html.Div(
-            [
-                html.H3(html.Bdi(account.name)),
-                state_badge(state_words(found.state), _TONES[found.state]),
-                *([state_badge(_("Ends after 72 hours"), "warn")] if account.emergency else []),
-            ],
+        tags.Div(
+            html.H3(html.Bdi(account.name)),
+            state_badge(state_words(found.state), _TONES[found.state]),
+            *([state_badge(_("Ends after 72 hours"), "warn")] if account.emergency else []),
             className="m-toolbar",
         ),
         *_notes(found, own),
@@ -185,12 +181,10 @@ def _acts(found: Person, own: bool) -> list[Component]:
 
 def _closing(of: Any) -> list[Component]:
     return [
-        html.Details(
-            [
-                html.Summary(_("Close the account")),
-                why_field({"type": Ids.WHY, "of": str(of)}),
-                button(_("Close"), act_id("close", of), "danger", "user-off"),
-            ],
+        tags.Details(
+            html.Summary(_("Close the account")),
+            why_field({"type": Ids.WHY, "of": str(of)}),
+            button(_("Close"), act_id("close", of), "danger", "user-off"),
             className="board-why people-close",
         )
     ]
@@ -199,15 +193,13 @@ def _closing(of: Any) -> list[Component]:
 def _history(entries: Sequence[Entry]) -> Component:
     names = names_for(entries, language(), "UTC", {})
     items = [
-        html.Li(
-            [
-                icon(icon_of(entry), size=16),
-                html.Span(
-                    [html.Span(told(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
-                    className="feed-words",
-                ),
-                html.Time(moment_utc(entry.at), className="feed-time m-num", dateTime=entry.at.isoformat()),
-            ]
+        tags.Li(
+            icon(icon_of(entry), size=16),
+            html.Span(
+                [html.Span(told(entry, names)), html.Span(html.Bdi(entry.actor_name), className="feed-who")],
+                className="feed-words",
+            ),
+            html.Time(moment_utc(entry.at), className="feed-time m-num", dateTime=entry.at.isoformat()),
         )
         for entry in entries
     ]
@@ -217,18 +209,14 @@ def _history(entries: Sequence[Entry]) -> Component:
 def link_shown(name: str, address: str) -> list[Component]:
     """A link, this once, with a button that copies it."""
     return [
-        html.Section(
-            [
-                html.P(
-                    [
-                        html.Strong(_("The link for {name}", name=name)),
-                        " ",
-                        _("It is shown this once, works once, and for 72 hours. Hand it to nobody else."),
-                    ]
-                ),
-                html.Code(address, className="people-address", dir="ltr"),
-                button(_("Copy the link"), None, "plain", "copy", **{"data-copied": address}),
-            ],
+        tags.Section(
+            tags.P(
+                html.Strong(_("The link for {name}", name=name)),
+                " ",
+                _("It is shown this once, works once, and for 72 hours. Hand it to nobody else."),
+            ),
+            html.Code(address, className="people-address", dir="ltr"),
+            button(_("Copy the link"), None, "plain", "copy", **{"data-copied": address}),
             className="people-link",
             **{"aria-label": _("The new link")},
         )

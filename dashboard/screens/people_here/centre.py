@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import pulse_of
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -16,7 +17,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.ids import ASSIGN, Ids
-from dashboard.wording import _, language
+from dashboard.wording import _, coded, language
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
@@ -57,15 +58,15 @@ def _row(operation: plan.Operation, each: Member, by: Actor, writes: bool) -> Co
 
 
 def _works_as(each: Member) -> list[Component]:
-    role = vocabulary.label("CL-ROLE", each.account.role, language())
+    role = coded("CL-ROLE", each.account.role)
     parts: list[Any] = [html.Span(role)]
     if each.assignment.deputy:
         parts += [" ", state_badge(_("stands in"), "warn")]
     if each.assignment.countries:
-        names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in each.assignment.countries)
+        names = ", ".join(coded("CL-COUNTRY", code) for code in each.assignment.countries)
         parts.append(html.Div(_("for {countries}", countries=names), className="m-dim m-small"))
     elif each.account.country:
-        name = vocabulary.label("CL-COUNTRY", each.account.country, language())
+        name = coded("CL-COUNTRY", each.account.country)
         words = _("for all countries but {country}, which seconded the analyst", country=name)
         parts.append(html.Div(words, className="m-dim m-small"))
     return parts
@@ -106,10 +107,7 @@ def way(icon_name: str, words: str, whole: str, href: str) -> Component:
 
 def people_options(accounts: list[Account]) -> list[dict[str, str]]:
     """People to choose from, each with the role."""
-    return [
-        {"value": str(each.id), "label": f"{each.name} · {vocabulary.label('CL-ROLE', each.role, language())}"}
-        for each in accounts
-    ]
+    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in accounts]
 
 
 def country_options(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
@@ -128,13 +126,11 @@ def assign_choices(session: Session, operation: plan.Operation) -> dict[str, lis
 
 def assign_form(session: Session, operation: plan.Operation) -> Component:
     """The form that puts people on the operation."""
-    return html.Details(
-        [
-            html.Summary(_("Put somebody on this operation")),
-            client_id(ASSIGN),
-            pulse_of(Ids.ASSIGN),
-            html.Div(drawing(ASSIGN, choices=assign_choices(session, operation))(), className="people-form"),
-            button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
-        ],
+    return tags.Details(
+        html.Summary(_("Put somebody on this operation")),
+        client_id(ASSIGN),
+        pulse_of(Ids.ASSIGN),
+        html.Div(drawing(ASSIGN, choices=assign_choices(session, operation))(), className="people-form"),
+        button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
         className="overview-editor",
     )

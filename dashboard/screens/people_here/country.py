@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import OF_PROGRAMME, followed, pulse_of
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -17,8 +18,7 @@ from dashboard.parts.table import table, table_row
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.centre import people_options, way
 from dashboard.screens.people_here.ids import POST, Ids
-from dashboard.wording import UNDEFINED, _, date, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, date, ngettext, number
 from operations.core.clock import now, official_day
 from operations.core.people import Actor, Posting
 from operations.policing.map_plan import places, postings
@@ -62,7 +62,7 @@ def _country(each: Staffing) -> Component:
     nobody = state_badge(_("nobody"), "warn")
     gaps = ", ".join(site.name for site in each.left_alone)
     return table_row(
-        vocabulary.label("CL-COUNTRY", each.country, language()),
+        coded("CL-COUNTRY", each.country),
         names or nobody,
         html.Td(number(each.people) if each.people else nobody, className="m-num"),
         html.Td(number(each.everywhere), className="m-num"),
@@ -135,30 +135,28 @@ def _worker(each: Worker, operation: plan.Operation) -> Component:
         where.append(state_badge(_("posted nowhere now"), "warn"))
     return table_row(
         html.Bdi(each.account.name),
-        vocabulary.label("CL-ROLE", each.account.role, language()),
+        coded("CL-ROLE", each.account.role),
         html.Div(where, className="m-stack people-places"),
     )
 
 
 def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operation) -> Component:
     about = {"name": each.account.name, "site": site.name}
-    return html.Div(
-        [
-            html.Span([html.Strong(html.Bdi(site.name)), " ", working_days(operation, posting)]),
-            way(
-                "edit",
-                _("Change"),
-                _("Change the days of {name} at {site}", **about),
-                f"/operations/{operation.id}/people?posting={posting.id}",
-            ),
-            button(
-                _("End"),
-                {"type": Ids.END_POSTING, "of": str(posting.id), "version": posting.version},
-                "plain",
-                size="compact-sm",
-                **{"aria-label": _("End the posting of {name} to {site}", **about)},
-            ),
-        ],
+    return tags.Div(
+        html.Span([html.Strong(html.Bdi(site.name)), " ", working_days(operation, posting)]),
+        way(
+            "edit",
+            _("Change"),
+            _("Change the days of {name} at {site}", **about),
+            f"/operations/{operation.id}/people?posting={posting.id}",
+        ),
+        button(
+            _("End"),
+            {"type": Ids.END_POSTING, "of": str(posting.id), "version": posting.version},
+            "plain",
+            size="compact-sm",
+            **{"aria-label": _("End the posting of {name} to {site}", **about)},
+        ),
         className="people-place",
     )
 
@@ -200,12 +198,10 @@ def post_form(session: Session, operation: plan.Operation, by: Actor, site: str)
         "first_day": coming[0] if later else None,
         "last_day": postings.last_day(session, operation) if coming else None,
     }
-    return html.Div(
-        [
-            client_id(POST),
-            pulse_of(Ids.POST),
-            followed(Ids.TRAINED, trained(session, operation, by), className="m-stack", **OF_PROGRAMME),
-            html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
-            button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
-        ]
+    return tags.Div(
+        client_id(POST),
+        pulse_of(Ids.POST),
+        followed(Ids.TRAINED, trained(session, operation, by), className="m-stack", **OF_PROGRAMME),
+        html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
+        button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
     )

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows, pulse_of
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
@@ -14,9 +15,7 @@ from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.centre import people_options
 from dashboard.screens.people_here.country import listed
 from dashboard.screens.people_here.ids import POST_UNIT, Ids
-from dashboard.server.access import known_id
-from dashboard.wording import _, language, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, number
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
 from operations.policing.map_plan import postings, unit_postings
@@ -37,18 +36,12 @@ def in_units(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 
 def _seat(each: Seat, operation: plan.Operation) -> Component:
     filled: list[Component] = [_posted(posting, account, each, operation) for posting, account in each.filled]
-    return html.Tr(
-        [
-            html.Th(html.Bdi(each.unit), scope="row"),
-            html.Td(_function(each)),
-            html.Td(number(each.persons), className="m-num"),
-            html.Td(html.Div(filled or [state_badge(_("nobody"), "warn")], className="m-stack people-places")),
-        ]
+    return tags.Tr(
+        html.Th(html.Bdi(each.unit), scope="row"),
+        html.Td(coded("CL-OCUROLE", each.function)),
+        html.Td(number(each.persons), className="m-num"),
+        html.Td(html.Div(filled or [state_badge(_("nobody"), "warn")], className="m-stack people-places")),
     )
-
-
-def _function(each: Seat) -> str:
-    return vocabulary.label("CL-OCUROLE", each.function, language())
 
 
 def _posted(posting: UnitPosting, account: Account, seat: Seat, operation: plan.Operation) -> Component:
@@ -67,7 +60,7 @@ def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any
     """What can be chosen in the form: people of the own country, and the seats; and whether the form is not for now."""
     found = unit_postings.seats(session, operation, by)
     workers = [each.account for each in postings.workers(session, operation, by) if each.works_at_sites]
-    seats = [{"value": each.key, "label": f"{each.unit}: {_function(each)}"} for each in found]
+    seats = [{"value": each.key, "label": f"{each.unit}: {coded('CL-OCUROLE', each.function)}"} for each in found]
     return people_options(workers), seats, not seats or operation.state in plan.ENDED
 
 
@@ -100,7 +93,6 @@ refresh_form = follows(
     Ids.POST_UNIT,
     act=Act.SITE_POST,
     form=POST_UNIT,
-    typed=POST_UNIT.inputs(),
     client=True,
     operation=Ids.OPERATION,
     shows=(LIST,),
@@ -117,5 +109,5 @@ def post(press: Press) -> Done:
 def end(press: Press) -> Done:
     """End a posting to a unit from now on."""
     version = int(press.subject["version"])
-    unit_postings.relieve(press.session, known_id(press.subject["of"]), press.by, version=version)
+    unit_postings.relieve(press.session, press.of, press.by, version=version)
     return Done(_("Ended. The person is told."), shown=(in_units(press.session, press.operation, press.by),))

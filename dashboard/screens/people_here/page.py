@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
@@ -112,11 +113,9 @@ def _change_page(
         dcc.Store(id=Ids.CHANGED, data=str(found.id)),
         dcc.Store(id=Ids.SEEN, data=found.version),
         html.Div(fields, className="people-form"),
-        html.Div(
-            [
-                button(_("Save"), id=save, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save"), id=save, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
             className="m-row overview-form-end",
         ),
     )
@@ -182,9 +181,7 @@ def assign(press: Press) -> Done:
 )
 def end_assignment(press: Press) -> Done:
     """End somebody's work for the operation; whoever ends the own goes to what is left."""
-    found = working.relieve(
-        press.session, known_id(press.subject["of"]), press.by, version=int(press.subject["version"])
-    )
+    found = working.relieve(press.session, press.of, press.by, version=int(press.subject["version"]))
     if found.account_id == press.by.account_id and press.by.role is not Role.ADMINISTRATOR:
         return Done(_("Your work for this operation has ended."), to=working.OWN_PLACE)
     return Done(_("Ended. The person is told."), shown=(_centre(press.session, press.by, press.page),))
@@ -215,7 +212,7 @@ def post(press: Press) -> Done:
 def end_posting(press: Press) -> Done:
     """End a posting from now on."""
     version = int(press.subject["version"])
-    postings.relieve(press.session, known_id(press.subject["of"]), press.by, version=version)
+    postings.relieve(press.session, press.of, press.by, version=version)
     return Done(_("Ended. The person is told."), shown=(countries(press.session, press.operation, press.by),))
 
 

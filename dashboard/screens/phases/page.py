@@ -46,7 +46,6 @@ class Ids(StrEnum):
     OPERATION = "phases-operation"
     LIST = "phases-list"
     UTC = "operation-phase-utc"
-    SAVE = "operation-phase-save"
     NEW = "operation-phase-new"
     MOVE = "operation-phase-move"
 
@@ -79,7 +78,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 
 
-@does(Ids.SAVE, act=Act.OPERATION_EDIT, form=PHASE, client=True, operation=Ids.OPERATION, clears=EMPTY)
+@does(PHASE, act=Act.OPERATION_EDIT, operation=Ids.OPERATION, clears=EMPTY)
 def schedule(press: Press) -> Done:
     """The phase as typed, on the calendar."""
     draft = draft_of(press.typed, press.client, press.operation.zone)
@@ -124,7 +123,7 @@ def say_utc(ends: dict[str, str | None], operation_id: str) -> str:
 
 def _editor(operation: plan.Operation) -> list[Component]:
     buttons = [
-        button(_("Put on the calendar"), id=Ids.SAVE, kind="primary", icon_name="calendar-event"),
+        button(_("Put on the calendar"), id=PHASE.send, kind="primary", icon_name="calendar-event"),
         button(_("Empty the form"), id=Ids.NEW, kind="quiet"),
     ]
     parts = [client_id(PHASE), phase_form(PHASE, operation.zone, Ids.UTC), html.Div(buttons, className="m-row")]

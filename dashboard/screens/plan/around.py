@@ -1,6 +1,6 @@
 """Rings, buffer and measure on the plan page. What is shown as a result is measured here, not in the browser."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, no_update
 from dash.development.base_component import Component
@@ -13,7 +13,8 @@ from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan.around_view import AROUND, MAKE_AREA, MEASURE, MEASURED, RESULT, SHOW, known_unit
 from dashboard.screens.plan.ids import SELECTED, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import around, closures, shapes
+from dashboard.server.heavy import sites as known_places
 from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -21,14 +22,6 @@ from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.ground import shapes
-    from geodata.ground import sites as known_places
-    from geodata.ways import around, closures
-else:
-    around, shapes = later("geodata.ways.around"), later("geodata.ground.shapes")
-    closures, known_places = later("geodata.ways.closures"), later("geodata.ground.sites")
 
 DRAWN, UNIT = f"{Ids.MAP}-around", f"{Ids.MAP}-unit"
 _MOST_POINTS = 1_000

@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import Form, button, text_area, text_field
 from dashboard.parts.icon import icon
 from dashboard.screens.plan import form as plan_form
@@ -71,11 +72,9 @@ def rings_form(centre: formats.Position | None, unit: str, *, draws: bool, alone
     fields = [
         place,
         _unit(AROUND, unit),
-        html.Div(
-            [
-                text_field(AROUND, "radii", _("Radii of the rings"), value="5 10 25"),
-                button(_("Show rings"), SHOW, "primary" if alone else "plain", "circle-dot", n_clicks=0),
-            ],
+        tags.Div(
+            text_field(AROUND, "radii", _("Radii of the rings"), value="5 10 25"),
+            button(_("Show rings"), SHOW, "primary" if alone else "plain", "circle-dot", n_clicks=0),
             className="plan-around-row",
         ),
         *([_area_row()] if draws else []),
@@ -84,11 +83,9 @@ def rings_form(centre: formats.Position | None, unit: str, *, draws: bool, alone
     if alone:
         return [plan_form.head(_("Rings around a place")), html.Div(fields, className="plan-fields")]
     return [
-        html.Details(
-            [
-                html.Summary([icon("circle-dot", size=15), html.Span(_("Rings and distance"))]),
-                html.Div(fields, className="plan-fields"),
-            ],
+        tags.Details(
+            html.Summary([icon("circle-dot", size=15), html.Span(_("Rings and distance"))]),
+            html.Div(fields, className="plan-fields"),
             className="plan-history plan-around",
         )
     ]
@@ -96,11 +93,9 @@ def rings_form(centre: formats.Position | None, unit: str, *, draws: bool, alone
 
 def _area_row() -> Component:
     """The way from a distance to an area of the plan, for those who draw."""
-    return html.Div(
-        [
-            text_field(AROUND, "distance", _("Everything within"), value="10"),
-            button(_("Make it an area"), MAKE_AREA, "plain", "polygon", n_clicks=0, **{"data-leaves-draft": "true"}),
-        ],
+    return tags.Div(
+        text_field(AROUND, "distance", _("Everything within"), value="10"),
+        button(_("Make it an area"), MAKE_AREA, "plain", "polygon", n_clicks=0, **{"data-leaves-draft": "true"}),
         className="plan-around-row",
     )
 
@@ -109,22 +104,20 @@ def measure_form(points: str, result: Sequence[Component], unit: str) -> list[Co
     """The measure of a line that was drawn or is typed."""
     return [
         plan_form.head(_("Measure")),
-        html.Div(
-            [
-                _unit(MEASURED, unit),
-                html.Div(list(result), id=RESULT, role="status", className="plan-around-result"),
-                text_area(
-                    MEASURED,
-                    "points",
-                    _("Points: latitude, longitude, one on a line"),
-                    value=points,
-                    description=_("Draw on the map, or type at least two points in any writing."),
-                    minRows=3,
-                    maxRows=10,
-                    className="m-num",
-                ),
-                button(_("Measure"), MEASURE, "primary", "ruler-2", n_clicks=0),
-            ],
+        tags.Div(
+            _unit(MEASURED, unit),
+            html.Div(list(result), id=RESULT, role="status", className="plan-around-result"),
+            text_area(
+                MEASURED,
+                "points",
+                _("Points: latitude, longitude, one on a line"),
+                value=points,
+                description=_("Draw on the map, or type at least two points in any writing."),
+                minRows=3,
+                maxRows=10,
+                className="m-num",
+            ),
+            button(_("Measure"), MEASURE, "primary", "ruler-2", n_clicks=0),
             className="plan-fields plan-where",
         ),
     ]

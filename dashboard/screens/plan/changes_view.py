@@ -6,10 +6,10 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_fields import told as value_told
 from dashboard.parts.grid import grid, text_column
-from dashboard.wording import UNDEFINED, _, language, moment, ngettext
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, moment, ngettext
 from operations.core.said import fields_said
 from operations.policing.map_plan.changes import Change, Difference
 from operations.policing.map_plan.places import MapObject, MapObjectDraft, Site
@@ -107,8 +107,8 @@ def _id(change: Change) -> UUID:
 def kind_of(it: MapObject | Site) -> str:
     """What an object or a site is."""
     if isinstance(it, Site):
-        return vocabulary.label("CL-SITETYPE", it.site_type, language())
-    return vocabulary.label("CL-MAPOBJECT", it.kind, language())
+        return coded("CL-SITETYPE", it.site_type)
+    return coded("CL-MAPOBJECT", it.kind)
 
 
 def drawn(found: Difference) -> list[dict[str, Any]]:
@@ -137,11 +137,9 @@ def _geometry(it: MapObject | Site | None) -> dict[str, Any] | None:
 def legend() -> Component:
     """What the marks of changes mean: line, sign and word."""
     rows = [
-        html.Li(
-            [
-                html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),
-                words_of(how),
-            ]
+        tags.Li(
+            html.Span(SIGNS[how], className=f"change-key is-{how}", **{"aria-hidden": "true"}),
+            words_of(how),
         )
         for how in SIGNS
     ]

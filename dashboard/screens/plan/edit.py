@@ -1,6 +1,6 @@
 """Drawn objects on the plan page: chosen, typed, saved, deleted, taken back."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from dash import ALL, Input, Output, State, ctx, no_update
@@ -16,7 +16,7 @@ from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, ch
 from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.envelope import having
-from dashboard.server.later import later
+from dashboard.server.heavy import shapes
 from dashboard.wording import _, sentence
 from geodata.ground import formats
 from operations.core.errors import Flaw, NotFound, RuleBroken
@@ -26,11 +26,6 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import MapObjectKind
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.ground import shapes
-else:
-    shapes = later("geodata.ground.shapes")
 
 Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
 """A geometry of GeoJSON, as the map gives it."""

@@ -5,34 +5,24 @@ it is handed over: no file without its entry. Sheets are drawn between reading a
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from dashboard.papers import apart
+from dashboard.papers import apart, atlas
+from dashboard.papers.handed import By, handed
 from dashboard.papers.order import SCALES, Paper
 from dashboard.parts import plan_paper
-from dashboard.server.access import asking
-from dashboard.server.later import later
+from dashboard.server.heavy import cot, geojson, geopackage, gpx, kml
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from dashboard.papers import atlas
-    from geodata.outputs import cot, geojson, geopackage, gpx, kml
-else:
-    atlas = later("dashboard.papers.atlas")
-    cot, geojson = later("geodata.outputs.cot"), later("geodata.outputs.geojson")
-    geopackage, gpx = later("geodata.outputs.geopackage"), later("geodata.outputs.gpx")
-    kml = later("geodata.outputs.kml")
 
 
 class Format(StrEnum):
@@ -70,7 +60,7 @@ def sheets(store: Store, operation_id: UUID, paper: Paper, scale: int | None, by
             require(by, Act.PLAN_READ, plan.subject(operation))
             wanted = plan_paper.order(session, operation, by, paper, scale)
         content = apart.made(atlas.pdf, wanted)
-    _enter(store, operation_id, by, format="pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
+    _enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, _name("pdf")
 
 
@@ -91,16 +81,14 @@ def export(store: Store, operation_id: UUID, form: Format, by: Actor) -> tuple[b
         require(by, Act.PLAN_READ, plan.subject(operation))
         found, about = plan_paper.objects_of(session, operation, by)
     content = writers[form](found, about)
-    _enter(store, operation_id, by, format=form.value, objects=len(found))
+    _enter(store, operation_id, by, form.value, objects=len(found))
     return content, _name(form.value)
 
 
-def _enter(store: Store, operation_id: UUID, by: Actor, **detail: Any) -> None:
+def _enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any) -> None:
     with store.unit_of_work(by) as session:
-        journal.record(
-            session, by, "plan.export", "export", operation=operation_id, country=by.country if by.national else None,
-            chain=Chain.ACCESS, recipients=[str(by.account_id)], **detail,
-        )  # fmt: skip
+        country = by.country if by.national else None
+        journal.handed_over(session, by, "plan.export", None, form, operation=operation_id, country=country, **detail)
 
 
 def _name(ending: str) -> str:
@@ -115,24 +103,22 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/operations/{operation_id}/plan.pdf")
-    def plan_pdf(
-        operation_id: str, by: Annotated[Actor, Depends(asking)], paper: str = "a4", scale: str = ""
-    ) -> Response:
+    def plan_pdf(operation_id: str, by: By, paper: str = "a4", scale: str = "") -> Response:
         """Map sheets of the plan in the reader's language."""
         try:
             ident, on, at = UUID(operation_id), Paper(paper), known_scale(scale)
         except ValueError:
             raise NotFound from None
-        return _answer(*sheets(store, ident, on, at, by), "application/pdf")
+        return handed(*sheets(store, ident, on, at, by))
 
     @routes.get("/export/operations/{operation_id}/plan.{form}")
-    def plan_file(operation_id: str, form: str, by: Annotated[Actor, Depends(asking)]) -> Response:
+    def plan_file(operation_id: str, form: str, by: By) -> Response:
         """The plan for another program."""
         try:
             ident, wanted = UUID(operation_id), Format(form)
         except ValueError:
             raise NotFound from None
-        return _answer(*export(store, ident, wanted, by), MEDIA[wanted])
+        return handed(*export(store, ident, wanted, by), MEDIA[wanted])
 
     return routes
 
@@ -144,8 +130,3 @@ def known_scale(text: str) -> int | None:
     if int(text) not in SCALES:
         raise ValueError("That is none of the scales that are printed.")
     return int(text)
-
-
-def _answer(content: bytes, name: str, media: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(content, media_type=media, headers=headers)

@@ -7,12 +7,13 @@ from uuid import UUID
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, text_area, text_field
 from dashboard.parts.icon import icon
 from dashboard.screens.plan.changes_view import what_changed
-from dashboard.wording import _, language, moment, number
+from dashboard.wording import _, coded, moment, number
 from geodata.ground import formats
 from operations.core import vocabulary
 from operations.policing.map_plan import changes as plan_changes
@@ -38,7 +39,11 @@ def head(kind: str, title: str | None = None) -> Component:
 def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fresh: bool) -> list[Component]:
     """The form of an object, or of what a new one begins with; a new one's name has the focus."""
     kind, is_point = OBJECT.value("kind", thing), geometry["type"] == "Point"
-    fits = [{"value": each.value, "label": _kind(each)} for each, types in SHAPES.items() if geometry["type"] in types]
+    fits = [
+        {"value": each.value, "label": coded("CL-MAPOBJECT", each)}
+        for each, types in SHAPES.items()
+        if geometry["type"] in types
+    ]
     draw = drawing(OBJECT, thing, choices={"kind": fits})
     off = {"disabled": not editable}
     fields = [
@@ -51,7 +56,7 @@ def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fres
     acts = [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
     locked = html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")
     return [
-        head(_("New: {kind}", kind=_kind(kind)) if fresh else _kind(kind)),
+        head(_("New: {kind}", kind=coded("CL-MAPOBJECT", kind)) if fresh else coded("CL-MAPOBJECT", kind)),
         html.Div(fields, className="plan-fields", **{"data-edit": "true"}),
         *(acts if editable else [locked]),
     ]
@@ -80,12 +85,10 @@ def where(form: Form, is_point: bool, editable: bool) -> Component:
         disabled=not editable,
         className="m-num",
     )
-    return html.Div(
-        [
-            html.Div(points, className="plan-writings", hidden=not is_point),
-            html.Div(corners, className="is-point" if is_point else ""),
-            html.P(id="plan-measured", className="m-small m-dim", role="status"),
-        ],
+    return tags.Div(
+        html.Div(points, className="plan-writings", hidden=not is_point),
+        html.Div(corners, className="is-point" if is_point else ""),
+        html.P(id="plan-measured", className="m-small m-dim", role="status"),
         className="plan-where",
     )
 
@@ -99,31 +102,23 @@ def _snapping() -> Component:
     small = {"n_clicks": 0, "size": "xs"}
     follow = button(_("Follow roads and lanes"), id=SNAP, icon_name="route", **small)
     back = button(_("As it was drawn"), id=UNSNAP, kind="quiet", icon_name="arrow-back-up", **small)
-    return html.Div(
-        [
-            html.Div([follow, html.Span(back, id=f"{UNSNAP}-place", hidden=True)], className="plan-snap"),
-            html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
-            dcc.Store(id=SNAPPED),
-        ]
+    return tags.Div(
+        html.Div([follow, html.Span(back, id=f"{UNSNAP}-place", hidden=True)], className="plan-snap"),
+        html.P(id=f"{SNAPPED}-words", className="m-small m-dim", role="status"),
+        dcc.Store(id=SNAPPED),
     )
 
 
 def _actions(fresh: bool, is_point: bool) -> Component:
     move = button(_("Move as a whole"), icon_name="zoom-pan", **{"data-move": "true", "aria-pressed": "false"})
     delete = button(_("Delete"), id="plan-delete", kind="danger", icon_name="trash", **{"data-delete": "true"})
-    return html.Div(
-        [
-            button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
-            button(_("Discard"), kind="plain", **{"data-close": "true"}),
-            *([] if is_point else [move]),
-            *([] if fresh else [delete]),
-        ],
+    return tags.Div(
+        button(_("Save"), id="plan-save", kind="primary", icon_name="device-floppy", **{"data-save": "true"}),
+        button(_("Discard"), kind="plain", **{"data-close": "true"}),
+        *([] if is_point else [move]),
+        *([] if fresh else [delete]),
         className="plan-actions",
     )
-
-
-def _kind(code: str) -> str:
-    return vocabulary.label("CL-MAPOBJECT", code, language())
 
 
 def corners_text(geometry: Mapping[str, Any]) -> str:
@@ -170,8 +165,7 @@ def size(measured: "shapes.Measured") -> str:
         outline = number(measured.length_km, 0 if measured.length_km >= 100 else 1)
         told.append(_("outline {number} km", number=outline) if measured.area_km2 else _("{number} km", number=outline))
     told += [
-        vocabulary.label("CL-COUNTRY", iso3, language()) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3
-        for iso3 in measured.countries
+        coded("CL-COUNTRY", iso3) if iso3 in vocabulary.codes("CL-COUNTRY") else iso3 for iso3 in measured.countries
     ] or [_("at sea")]
     return " · ".join(told)
 
@@ -189,7 +183,7 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
     rows, steps = [], plan_changes.steps(versions)
     for k, each in enumerate(versions):
         done = _("Deleted") if each.deleted else _("Drawn") if each.version == 1 else _("Changed")
-        state = vocabulary.label("CL-MAPSTATE", each.state, language())
+        state = coded("CL-MAPSTATE", each.state)
         back = html.Button(
             _("Bring back"),
             type="button",
@@ -198,17 +192,13 @@ def history_list(versions: Sequence[places.MapObject], zone: str, *, editable: b
             id={"type": "plan-restore", "version": str(each.id)},
         )
         rows.append(
-            html.Li(
-                [
-                    html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
-                    html.Div(
-                        [
-                            html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
-                            *([back] if editable and k and not each.deleted else []),
-                        ]
-                    ),
-                    *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
-                ]
+            tags.Li(
+                html.Div([html.Strong(f"{each.version}. {done}"), html.Span([html.Bdi(each.name), f" · {state}"])]),
+                tags.Div(
+                    html.Span(f"{each.author_name} · {moment(each.made_at, zone)}", className="m-small m-dim"),
+                    *([back] if editable and k and not each.deleted else []),
+                ),
+                *([html.Div(html.Span(words))] if (words := _step(steps.get(each.id), each)) else []),
             )
         )
     return [html.Details([html.Summary(_("History")), html.Ol(rows)], className="plan-history")] if rows else []

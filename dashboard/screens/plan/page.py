@@ -12,6 +12,7 @@ from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.screens.plan import around as plan_around
 from dashboard.screens.plan import changes_view
@@ -52,35 +53,33 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     ]
     return page(
         _("Plan"),
-        html.Div(
-            [
-                plan_panel.layers(features, invited, places_sites=places_sites),
-                html.Div(
-                    operation_map(
-                        Ids.MAP,
-                        scene=stage,
-                        values=values,
-                        operation_id=operation.id,
-                        countries=invited,
-                        legend=False,
-                        label=_("Map of the plan"),
-                        children=over,
-                    ),
-                    className="plan-map",
+        tags.Div(
+            plan_panel.layers(features, invited, places_sites=places_sites),
+            html.Div(
+                operation_map(
+                    Ids.MAP,
+                    scene=stage,
+                    values=values,
+                    operation_id=operation.id,
+                    countries=invited,
+                    legend=False,
+                    label=_("Map of the plan"),
+                    children=over,
                 ),
-                html.Aside(
-                    [html.Div(id=Ids.DETAILS), html.Div(id=Ids.AROUND), html.Div(id=Ids.HISTORY)],
-                    className="plan-details",
-                    **{
-                        "aria-label": _("Chosen object"),
-                        "data-empty": _("Choose something on the map, in the list or in the table."),
-                    },
-                ),
-                html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
-                versions,
-                _tabs(len(features), plan_print.panel(operation)),
-                *_stores(operation.id),
-            ],
+                className="plan-map",
+            ),
+            html.Aside(
+                [html.Div(id=Ids.DETAILS), html.Div(id=Ids.AROUND), html.Div(id=Ids.HISTORY)],
+                className="plan-details",
+                **{
+                    "aria-label": _("Chosen object"),
+                    "data-empty": _("Choose something on the map, in the list or in the table."),
+                },
+            ),
+            html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
+            versions,
+            _tabs(len(features), plan_print.panel(operation)),
+            *_stores(operation.id),
             className="plan",
             **{"data-plan": "true", "data-sheet": "", "data-form": ""},
         ),

@@ -7,9 +7,10 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.grid import grid, text_column
 from dashboard.parts.icon import icon
-from dashboard.wording import _, language, number
+from dashboard.wording import _, coded, language, number
 from geodata.ground import formats
 from operations.core import vocabulary
 
@@ -29,7 +30,7 @@ _TOOLS = (
 
 def layer_names() -> dict[str, str]:
     """What each layer is called."""
-    drawn = {kind: vocabulary.label("CL-MAPOBJECT", kind, language()) for kind in vocabulary.codes("CL-MAPOBJECT")}
+    drawn = {kind: coded("CL-MAPOBJECT", kind) for kind in vocabulary.codes("CL-MAPOBJECT")}
     return {
         "raw_hits": _("Raw hits at sites"),
         "site": _("Sites"),
@@ -53,26 +54,20 @@ def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, p
             **{"aria-label": label},
         )
 
-    return html.Div(
-        [
-            html.H2(_("Layers and objects")),
-            html.Section([html.H3(_("Events")), switches("events", ["raw_hits"], [], _("Events"))]),
-            html.Section(
-                [
-                    html.H3(_("Operational")),
-                    switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
-                    html.Div(objects(features, "operational"), id="plan-list-operational", className="plan-list"),
-                    *([finder(countries)] if places_sites else []),
-                ]
-            ),
-            html.Section(
-                [
-                    html.H3(_("Analysis")),
-                    switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
-                    html.Div(objects(features, "analysis"), id="plan-list-analysis", className="plan-list"),
-                ]
-            ),
-        ],
+    return tags.Div(
+        html.H2(_("Layers and objects")),
+        html.Section([html.H3(_("Events")), switches("events", ["raw_hits"], [], _("Events"))]),
+        tags.Section(
+            html.H3(_("Operational")),
+            switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
+            html.Div(objects(features, "operational"), id="plan-list-operational", className="plan-list"),
+            *([finder(countries)] if places_sites else []),
+        ),
+        tags.Section(
+            html.H3(_("Analysis")),
+            switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
+            html.Div(objects(features, "analysis"), id="plan-list-analysis", className="plan-list"),
+        ),
         className="plan-layers",
         id="plan-layers",
     )
@@ -85,18 +80,16 @@ def finder(countries: Sequence[str]) -> Component:
         {"value": "airport", "label": _("Airports")},
         {"value": "port", "label": _("Seaports")},
     ]
-    return html.Details(
-        [
-            html.Summary([icon("map-pin-plus", size=15), _("Find a place for a site")]),
-            dmc.Select(
-                id="plan-finder-country",
-                label=_("Country"),
-                data=vocabulary.options("CL-COUNTRY", language(), countries),
-                searchable=True,
-            ),
-            dmc.Select(id="plan-finder-kind", label=_("Kind"), data=kinds, value="crossing", allowDeselect=False),
-            html.Div(id="plan-finder-list", className="plan-list", role="status"),
-        ],
+    return tags.Details(
+        html.Summary([icon("map-pin-plus", size=15), _("Find a place for a site")]),
+        dmc.Select(
+            id="plan-finder-country",
+            label=_("Country"),
+            data=vocabulary.options("CL-COUNTRY", language(), countries),
+            searchable=True,
+        ),
+        dmc.Select(id="plan-finder-kind", label=_("Kind"), data=kinds, value="crossing", allowDeselect=False),
+        html.Div(id="plan-finder-list", className="plan-list", role="status"),
         className="plan-finder",
     )
 
@@ -116,18 +109,16 @@ def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component
 def _item(feature: Mapping[str, Any]) -> Component:
     p = feature["properties"]
     kind = "site" if p["kind"] == "site" else "object"
-    said = p["country_name"] if kind == "site" else vocabulary.label("CL-MAPSTATE", p["state"], language())
+    said = p["country_name"] if kind == "site" else coded("CL-MAPSTATE", p["state"])
     return item(f"{kind}|{feature['id']}", p["name"], said, f"is-{p['kind']} is-{p['state']}")
 
 
 def item(choose: str, name: str, said: str, key: str) -> Component:
     """A row that chooses something on the map."""
-    return html.Button(
-        [
-            html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
-            html.Span(html.Bdi(name), className="plan-name"),
-            html.Small(html.Bdi(said)),
-        ],
+    return tags.Button(
+        html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
+        html.Span(html.Bdi(name), className="plan-name"),
+        html.Small(html.Bdi(said)),
         type="button",
         className="plan-item",
         title=f"{name} · {said}",
@@ -137,35 +128,33 @@ def item(choose: str, name: str, said: str, key: str) -> Component:
 
 def search() -> Component:
     """The search box over the map; its answers come by map/search.js."""
-    return html.Div(
-        [
-            icon("search", size=16),
-            dmc.TextInput(
-                id="plan-search",
-                variant="unstyled",
-                placeholder=_("Place, crossing, airport code or coordinate"),
-                className="m-grow",
-                attributes={
-                    "input": {
-                        "data-search": "true",
-                        "role": "combobox",
-                        "aria-label": _("Search the map"),
-                        "autoComplete": "off",
-                        "aria-expanded": "false",
-                        "aria-controls": "plan-found",
-                        "aria-autocomplete": "list",
-                    }
-                },
-            ),
-            html.Kbd("/"),
-            html.Div(
-                id="plan-found",
-                role="listbox",
-                hidden=True,
-                className="plan-answers",
-                **{"data-found": "true", "aria-label": _("Places found")},
-            ),
-        ],
+    return tags.Div(
+        icon("search", size=16),
+        dmc.TextInput(
+            id="plan-search",
+            variant="unstyled",
+            placeholder=_("Place, crossing, airport code or coordinate"),
+            className="m-grow",
+            attributes={
+                "input": {
+                    "data-search": "true",
+                    "role": "combobox",
+                    "aria-label": _("Search the map"),
+                    "autoComplete": "off",
+                    "aria-expanded": "false",
+                    "aria-controls": "plan-found",
+                    "aria-autocomplete": "list",
+                }
+            },
+        ),
+        html.Kbd("/"),
+        html.Div(
+            id="plan-found",
+            role="listbox",
+            hidden=True,
+            className="plan-answers",
+            **{"data-found": "true", "aria-label": _("Places found")},
+        ),
         className="plan-search",
     )
 
@@ -237,7 +226,7 @@ def rows(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "type": "site" if p["kind"] == "site" else "object",
                 "name": p["name"],
                 "label": p["label"],
-                "state": vocabulary.label("CL-MAPSTATE", p["state"], language()),
+                "state": coded("CL-MAPSTATE", p["state"]),
                 "country": p["country_name"],
                 "group": groups[p["group"]],
                 "decimal": formats.write(at),

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.wording import _, ngettext
 
@@ -25,55 +26,47 @@ def panel(
     fits = {"value": FITS, "label": _("As large as fits")}
     rounds = [{"value": str(scale), "label": f"\u20661:{scale:,}\u2069".replace(",", "\u00a0")} for scale in scales]
     named = [{"value": paper, "label": paper.upper()} for paper in papers]
-    return html.Details(
-        [
-            html.Summary([icon("printer", size=16), html.Span(_("Print and files"))], id=OPEN, className="plan-tab"),
+    return tags.Details(
+        html.Summary([icon("printer", size=16), html.Span(_("Print and files"))], id=OPEN, className="plan-tab"),
+        tags.Div(
+            html.H2(_("Map sheets")),
+            html.P(_("An overview, the sheets of each area, an index of all objects."), className="m-small m-dim"),
+            tags.Div(
+                dmc.Select(
+                    id=PAPER,
+                    label=_("Paper"),
+                    data=named,
+                    value=papers[0],
+                    allowDeselect=False,
+                    comboboxProps=_OVER,
+                ),
+                dmc.Select(
+                    id=SCALE,
+                    label=_("Scale of the areas"),
+                    data=[fits, *rounds],
+                    value=FITS,
+                    allowDeselect=False,
+                    comboboxProps=_OVER,
+                ),
+                className="plan-pair",
+            ),
+            html.Div(id=ANSWER, role="status", className="plan-print-answer"),
+            html.Button(
+                [icon("photo", size=15), _("Picture of this view (PNG)")],
+                type="button",
+                className="plan-file",
+                **{"data-picture": "true", "data-title": title, "data-marking": marking},
+            ),
+            html.H3(_("For other programs")),
             html.Div(
                 [
-                    html.H2(_("Map sheets")),
-                    html.P(
-                        _("An overview, the sheets of each area, an index of all objects."), className="m-small m-dim"
-                    ),
-                    html.Div(
-                        [
-                            dmc.Select(
-                                id=PAPER,
-                                label=_("Paper"),
-                                data=named,
-                                value=papers[0],
-                                allowDeselect=False,
-                                comboboxProps=_OVER,
-                            ),
-                            dmc.Select(
-                                id=SCALE,
-                                label=_("Scale of the areas"),
-                                data=[fits, *rounds],
-                                value=FITS,
-                                allowDeselect=False,
-                                comboboxProps=_OVER,
-                            ),
-                        ],
-                        className="plan-pair",
-                    ),
-                    html.Div(id=ANSWER, role="status", className="plan-print-answer"),
-                    html.Button(
-                        [icon("photo", size=15), _("Picture of this view (PNG)")],
-                        type="button",
-                        className="plan-file",
-                        **{"data-picture": "true", "data-title": title, "data-marking": marking},
-                    ),
-                    html.H3(_("For other programs")),
-                    html.Div(
-                        [
-                            html.A([icon("file-export", size=15), name], href=href, download="", className="plan-file")
-                            for name, href in files.items()
-                        ],
-                        className="plan-files",
-                    ),
+                    html.A([icon("file-export", size=15), name], href=href, download="", className="plan-file")
+                    for name, href in files.items()
                 ],
-                className="plan-print-panel",
+                className="plan-files",
             ),
-        ],
+            className="plan-print-panel",
+        ),
         className="plan-print",
     )
 

@@ -1,12 +1,12 @@
 """Printing on the plan page: how many pages a choice of paper and scale takes, and the way to them."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from dash import Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard.frame.policy import screen
+from dashboard.papers import atlas
 from dashboard.papers.order import SCALES, CannotPrint, Paper
 from dashboard.parts import plan_paper
 from dashboard.screens.plan import files as plan_files
@@ -14,17 +14,10 @@ from dashboard.screens.plan import print_view as plan_print
 from dashboard.screens.plan.files import Format
 from dashboard.screens.plan.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
-from dashboard.wording import language, sentence
-from operations.core import vocabulary
+from dashboard.wording import coded, sentence
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from dashboard.papers import atlas
-else:
-    atlas = later("dashboard.papers.atlas")
 
 _NAMES = {
     Format.GEOJSON: "GeoJSON",
@@ -38,7 +31,7 @@ _NAMES = {
 def panel(operation: plan.Operation) -> Component:
     """The panel of one operation."""
     files = {name: plan_files.address(operation.id, form.value) for form, name in _NAMES.items()}
-    marking = vocabulary.label("CL-CLASS", operation.classification, language())
+    marking = coded("CL-CLASS", operation.classification)
     return plan_print.panel([each.value for each in Paper], SCALES, files, title=operation.title, marking=marking)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -36,14 +37,12 @@ def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) ->
     add = button(_("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"})
     return [
         plan_form.head(kind, values["name"] or _("New site")),
-        html.Div(
-            [
-                html.Div(draw("name"), **({} if values["ref"] else {"data-focus": "true"})),
-                *draw("country"),
-                html.Div(draw("site_type", "border_kind"), className="plan-pair"),
-                *draw("zone"),
-                *draw("position", disabled=bool(values["ref"]), className="m-num"),
-            ],
+        tags.Div(
+            html.Div(draw("name"), **({} if values["ref"] else {"data-focus": "true"})),
+            *draw("country"),
+            html.Div(draw("site_type", "border_kind"), className="plan-pair"),
+            *draw("zone"),
+            *draw("position", disabled=bool(values["ref"]), className="m-num"),
             className="plan-fields",
         ),
         facts(writings, "plan-facts", "m-num"),
@@ -62,12 +61,10 @@ def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Compone
         (_("Reports"), said or "—"),
         *((names[style], formats.write(at, style)) for style in plan_form.WRITINGS),
     ]
-    close = html.Details(
-        [
-            html.Summary(_("Close this site")),
-            html.P(_("It leaves the plan. What it reported stays in the totals."), className="m-small m-dim"),
-            button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off", **asks("site.close")),
-        ],
+    close = tags.Details(
+        html.Summary(_("Close this site")),
+        html.P(_("It leaves the plan. What it reported stays in the totals."), className="m-small m-dim"),
+        button(_("Close it"), id="plan-close-site", kind="danger", icon_name="map-pin-off", **asks("site.close")),
         className="plan-history",
     )
     return [

@@ -1,6 +1,6 @@
 """Sites on the plan page: found among known places or put by hand, looked at, closed."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from dash import Input, Output, State, html
@@ -18,22 +18,17 @@ from dashboard.screens.plan import site_form as plan_site_form
 from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, toast
 from dashboard.screens.plan.site_form import SITE
 from dashboard.server.access import actor, known_id
-from dashboard.server.later import later
-from dashboard.wording import _, language
+from dashboard.server.heavy import reference
+from dashboard.server.heavy import sites as known_places
+from dashboard.wording import _, coded, language
 from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import label, options
+from operations.core.vocabulary import options
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-    from geodata.ground import sites as known_places
-else:
-    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
 MOST_LISTED = 300
 
@@ -67,7 +62,7 @@ def candidate_panel(session: Session, operation: plan.Operation, ref: str) -> li
         "lon": seen.lon,
         "ref": seen.ref,
     }
-    kind = label("CL-SITETYPE", seen.site_type, language())
+    kind = coded("CL-SITETYPE", seen.site_type)
     sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
     return _form_or_facts(operation, values, sides, kind)
 

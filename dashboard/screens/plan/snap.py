@@ -1,23 +1,16 @@
 """A line drawn by hand, brought onto the roads and sea lanes it means, and back again."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import Input, Output, State, no_update
 
 from dashboard.frame.policy import screen
 from dashboard.screens.plan.form import SNAP, SNAPPED, UNSNAP
 from dashboard.screens.plan.ids import Ids
-from dashboard.server.later import later
+from dashboard.server.heavy import closures, drawn, shapely
 from dashboard.wording import _, number, sentence
 from operations.core.errors import Flaw
 from operations.core.permissions import Act
-
-if TYPE_CHECKING:
-    import shapely
-
-    from geodata.ways import closures, drawn
-else:
-    shapely, closures, drawn = later("shapely"), later("geodata.ways.closures"), later("geodata.ways.drawn")
 
 _DECIMALS = 5
 _TURN_DEGREES = 0.0005

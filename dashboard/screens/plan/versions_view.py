@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.frame.acts import followed
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
@@ -53,35 +54,27 @@ def drawer(
     freezes: bool,
 ) -> Component:
     """The whole drawer. `ids` names what callbacks fill: versions, deleted, from, to, changes, told."""
-    return html.Section(
-        [
-            html.Div(
-                [
-                    html.H2(_("Versions of the plan")),
-                    *([_freeze_form()] if freezes else []),
-                    followed(ids["versions"], list(versions)),
-                ],
-                className="plan-versions-list",
+    return tags.Section(
+        tags.Div(
+            html.H2(_("Versions of the plan")),
+            *([_freeze_form()] if freezes else []),
+            followed(ids["versions"], list(versions)),
+            className="plan-versions-list",
+        ),
+        tags.Div(
+            tags.Div(
+                _choice(ids["from"], _("What changed since"), choices, chosen),
+                _choice(ids["to"], _("until"), [now_choice(), *choices], NOW),
+                html.P(id=ids["told"], role="status", className="plan-changes-told"),
+                className="plan-changes-head",
             ),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            _choice(ids["from"], _("What changed since"), choices, chosen),
-                            _choice(ids["to"], _("until"), [now_choice(), *choices], NOW),
-                            html.P(id=ids["told"], role="status", className="plan-changes-told"),
-                        ],
-                        className="plan-changes-head",
-                    ),
-                    html.Div(changes_grid(ids["changes"]), className="plan-changes-grid"),
-                ],
-                className="plan-versions-changes",
-            ),
-            html.Div(
-                [html.H2(_("Taken off the map")), followed(ids["deleted"], list(deleted))],
-                className="plan-versions-deleted",
-            ),
-        ],
+            html.Div(changes_grid(ids["changes"]), className="plan-changes-grid"),
+            className="plan-versions-changes",
+        ),
+        html.Div(
+            [html.H2(_("Taken off the map")), followed(ids["deleted"], list(deleted))],
+            className="plan-versions-deleted",
+        ),
         className="plan-versions",
         id="plan-versions",
         tabIndex="-1",
@@ -151,26 +144,22 @@ def _version(each: PlanVersion, zone: str, in_force: PlanVersion | None, *, appr
     act: list[Component] = []
     if approves and each.state == PlanVersionState.DRAFT:
         act = [_approval(each, in_force)] if each.author_id != reader else [html.P(_("Somebody else must approve it."))]
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Strong(version_name(each.number)),
-                    state_badge(_state(each.state), _TONES[PlanVersionState(each.state)]),
-                    html.Button(
-                        _("Changes since"),
-                        id={"type": "plan-compare", "version": str(each.id)},
-                        type="button",
-                        className="plan-link",
-                        n_clicks=0,
-                    ),
-                ],
-                className="plan-version-head",
+    return tags.Li(
+        tags.Div(
+            html.Strong(version_name(each.number)),
+            state_badge(_state(each.state), _TONES[PlanVersionState(each.state)]),
+            html.Button(
+                _("Changes since"),
+                id={"type": "plan-compare", "version": str(each.id)},
+                type="button",
+                className="plan-link",
+                n_clicks=0,
             ),
-            *([html.P(html.Bdi(each.note), className="plan-version-note")] if each.note else []),
-            *(html.P(words, className="m-small m-dim") for words in told),
-            *act,
-        ]
+            className="plan-version-head",
+        ),
+        *([html.P(html.Bdi(each.note), className="plan-version-note")] if each.note else []),
+        *(html.P(words, className="m-small m-dim") for words in told),
+        *act,
     )
 
 
@@ -181,20 +170,18 @@ def _approval(each: PlanVersion, in_force: PlanVersion | None) -> Component:
         if in_force is None
         else _("It comes into force for all countries, in place of version {number}.", number=number(in_force.number))
     )
-    return html.Details(
-        [
-            html.Summary(_("Approve")),
-            html.P(words, className="m-small"),
-            button(
-                _("Put it in force"),
-                {"type": "plan-approve", "version": str(each.id)},
-                "primary",
-                "rubber-stamp",
-                n_clicks=0,
-                size="compact-md",
-                **asks("plan.approve"),
-            ),
-        ],
+    return tags.Details(
+        html.Summary(_("Approve")),
+        html.P(words, className="m-small"),
+        button(
+            _("Put it in force"),
+            {"type": "plan-approve", "version": str(each.id)},
+            "primary",
+            "rubber-stamp",
+            n_clicks=0,
+            size="compact-md",
+            **asks("plan.approve"),
+        ),
         className="plan-approval",
     )
 

@@ -1,7 +1,7 @@
 """The register of border posts, bureaus and hubs, and each in full: what it has, and which sites it is."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shapely
 from dash import Input, Output, State, dcc, html
@@ -23,22 +23,16 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
 from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
-from dashboard.wording import N_, _, language, number
+from dashboard.server.heavy import reference
+from dashboard.server.heavy import sites as known_places
+from dashboard.wording import N_, _, coded, number
 from geodata.ground import formats
-from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.posts import register
 from operations.posts.register import Post, PostCondition
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-    from geodata.ground import sites as known_places
-else:
-    reference, known_places = later("geodata.ground.reference"), later("geodata.ground.sites")
 
 NAV = Nav(name=N_("Border posts"), path="/posts", icon="building", order=7, act=Act.POST_READ, place=False)
 FORM = DraftForm(
@@ -70,8 +64,6 @@ class Ids(StrEnum):
     FILE = "post-file"
     FORMS = "post-forms"
     SEEN = "post-seen"
-    REGISTER = "post-register"
-    DESCRIBE = "post-describe"
     LINK = "post-link"
     CLOSE = "post-close"
 
@@ -128,8 +120,8 @@ def _row(post: Post, has: PostCondition | None) -> dict[str, Any]:
         "id": str(post.id),
         HREF: f"{NAV.href()}?show={post.id}",
         "name": post.name,
-        "country": vocabulary.label("CL-COUNTRY", post.country, language()),
-        "kind": vocabulary.label("CL-SITETYPE", post.site_type, language()),
+        "country": coded("CL-COUNTRY", post.country),
+        "kind": coded("CL-SITETYPE", post.site_type),
         "connectivity": _said("CL-CONNECTIVITY", has and has.connectivity),
         "power": _said("CL-POWER", has and has.power),
         "access": _said("CL-I247", has and has.access),
@@ -138,7 +130,7 @@ def _row(post: Post, has: PostCondition | None) -> dict[str, Any]:
 
 
 def _said(listed: str, code: str | None) -> str:
-    return vocabulary.label(listed, code or "unknown", language())
+    return coded(listed, code or "unknown")
 
 
 # ---------------------------------------------------------------------------------------------------- one post
@@ -150,8 +142,8 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     written = register.conditions(session, found.id)
     has = written[0] if written else None
     facts = [
-        (_("Kind of post"), vocabulary.label("CL-SITETYPE", found.site_type, language())),
-        (_("Country"), vocabulary.label("CL-COUNTRY", found.country, language())),
+        (_("Kind of post"), coded("CL-SITETYPE", found.site_type)),
+        (_("Country"), coded("CL-COUNTRY", found.country)),
         (_("Coordinate"), html.Span(formats.write(formats.Position(found.lat, found.lon)), className="m-num")),
         *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
         (_("Sites of operations"), _sites(session, found)),
@@ -210,7 +202,7 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
             pair(draw("connectivity", "online_hours")),
             pair(draw("power", "power_hours")),
             *draw("access", "offline", "note"),
-            html.Div(button(_("Write it down"), Ids.DESCRIBE, "primary", "notebook")),
+            html.Div(button(_("Write it down"), CONDITION.send, "primary", "notebook")),
         )
     ]
 
@@ -241,7 +233,7 @@ def _new(by: Actor) -> list[Component]:
             *draw("name"),
             pair(draw("site_type", "border_kind")),
             *draw("position"),
-            html.Div(button(_("Register"), Ids.REGISTER, "primary", "building")),
+            html.Div(button(_("Register"), FORM.send, "primary", "building")),
         )
     ]
 
@@ -309,10 +301,10 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
     return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "ref": known.ref if known else ""}
 
 
-@does(Ids.REGISTER, act=Act.POST_KEEP, form=FORM, typed=FORM.inputs(), client=True, goes=True)
+@does(FORM, act=Act.POST_KEEP, goes=True)
 def put(press: Press) -> Done:
     """Put the post of the form into the register, and go to it."""
-    draft = FORM.draft(register.PostDraft, press.typed, turn=_placed, id=press.client)
+    draft = press.draft(register.PostDraft, turn=_placed)
     made = register.register(press.session, draft, press.by)
     return Done(_("{name} is registered.", name=made.name), to=f"{NAV.href()}?show={made.id}")
 
@@ -320,13 +312,10 @@ def put(press: Press) -> Done:
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 
-@does(
-    Ids.DESCRIBE, act=Act.POST_KEEP, form=CONDITION, typed=CONDITION.inputs(), client=True, clears={"note": ""},
-    given={**_HERE, "seen": State(Ids.SEEN, "data")},
-)  # fmt: skip
+@does(CONDITION, act=Act.POST_KEEP, clears={"note": ""}, given={**_HERE, "seen": State(Ids.SEEN, "data")})
 def describe(press: Press, shown: str, seen: int) -> Done:
     """Write down what the post has now."""
-    draft = CONDITION.draft(register.ConditionDraft, press.typed, id=press.client)
+    draft = press.draft(register.ConditionDraft)
     register.describe(press.session, known_id(shown), draft, seen, press.by)
     return Done(_("It is written down."))
 

@@ -12,8 +12,7 @@ from sqlmodel import Session
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
-from dashboard.wording import _, date, language, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, date, number
 from operations.core.clock import now, official_day
 from operations.infrastructure.usage import Month
 from operations.posts.register import Post
@@ -26,10 +25,7 @@ _COLOURS = ("#0f5f73", "#b35900", "#5b4b9a", "#a3335c", "#2f7d32", "#7a5c00", "#
 
 def words(of: Any) -> str:
     """A happening or an occasion in words."""
-    told = {
-        key: vocabulary.label("CL-EQUIPMENT", value, language()) if key == "kind" else _number(value)
-        for key, value in of.params.items()
-    }
+    told = {key: coded("CL-EQUIPMENT", value) if key == "kind" else _number(value) for key, value in of.params.items()}
     return _(of.words, **told)
 
 

@@ -1,7 +1,7 @@
 """Use of databases at a post: months as they are counted, by form or by file, and what changed before and after."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import plotly.graph_objects as go
 from dash import Input, Output, State, dcc, html
@@ -12,6 +12,7 @@ from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button, client_id, select_field, text_area
@@ -22,9 +23,8 @@ from dashboard.parts.panel import panel
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
-from dashboard.wording import N_, _, language, number, sentence
-from operations.core import vocabulary
+from dashboard.server.heavy import trend
+from dashboard.wording import N_, _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -33,11 +33,6 @@ from operations.infrastructure.rows import GIVEN
 from operations.infrastructure.usage import COUNTED, UsageMonth
 from operations.posts import register
 from operations.programme import timeline
-
-if TYPE_CHECKING:
-    from operations.infrastructure import trend
-else:
-    trend = later("operations.infrastructure.trend")
 
 NAV = Nav(name=N_("Use of databases"), path="/posts/usage", icon="search", order=7, act=Act.USAGE_READ, place=False)
 FORM = DraftForm("usage", usage.MonthDraft).wire()
@@ -72,11 +67,9 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Use of databases"),
         dcc.Store(id=Ids.SHOWN, data=str(post.id)),
         *forms,
-        html.Div(
-            [
-                panel(_("What changed"), html.Div([chosen, html.Div(id=Ids.CHANGE)], className="m-stack")),
-                html.Div(listed, className="list-page"),
-            ],
+        tags.Div(
+            panel(_("What changed"), html.Div([chosen, html.Div(id=Ids.CHANGE)], className="m-stack")),
+            html.Div(listed, className="list-page"),
             className="m-stack",
         ),
         actions=[back],
@@ -107,7 +100,7 @@ def table(session: Session, _by: Actor, shown: str) -> list[dict[str, Any]]:
 def _row(each: UsageMonth, devices: dict[Any, str]) -> dict[str, Any]:
     return {
         "id": str(each.id), "month": f"{each.month:%Y-%m}", "counted": _(COUNTED[each.counted]), "count": each.count,
-        "database": vocabulary.label("CL-DB", each.database, language()) if each.database else "",
+        "database": coded("CL-DB", each.database) if each.database else "",
         "device": devices.get(each.device_id, ""), "source": each.source,
     }  # fmt: skip
 
@@ -120,10 +113,7 @@ def _occasions(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]
 
 def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
     found = [each for each in equipment.equipment(session, known_id(shown)) if each.state in GIVEN]
-    return [
-        {"value": str(each.id), "label": f"{vocabulary.label('CL-EQUIPMENT', each.kind, language())} {each.serial}"}
-        for each in found
-    ]
+    return [{"value": str(each.id), "label": f"{coded('CL-EQUIPMENT', each.kind)} {each.serial}"} for each in found]
 
 
 def _replaceable(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
@@ -235,7 +225,7 @@ def show_change(occasion: str | None, shown: str) -> list[Component]:
 )  # fmt: skip
 def count(press: Press, shown: str) -> Done:
     """Count a month."""
-    draft = FORM.draft(usage.MonthDraft, press.typed, id=press.client, replaces=press.typed.get("replaces") or None)
+    draft = press.draft(usage.MonthDraft, replaces=press.typed.get("replaces") or None)
     usage.count(press.session, known_id(shown), draft, press.by)
     return Done(_("The month is counted."))
 

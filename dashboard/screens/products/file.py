@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from dash import State, html
@@ -10,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, coded
+from dashboard.frame.life_page import LifePage, takes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
@@ -19,7 +18,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.server.access import known_id
-from dashboard.wording import _, date, moment, ngettext, party
+from dashboard.wording import _, coded, date, moment, ngettext, party
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import partners
@@ -34,14 +33,6 @@ GIVE = DraftForm("product-give", drafts.ShareDraft)
 USE = DraftForm("product-use", drafts.UseDraft)
 DECIDES = StepIds("product-share")
 ZONE = "UTC"
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    WRITE = "product-write-send"
-    GIVE = "product-give-send"
-    USE = "product-use-send"
 
 
 def last_day(found: ProductRequest) -> str:
@@ -172,20 +163,20 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
                 _spaced(
                     client_id(WRITE), *draw("title", "body"), pair(draw("source", "information", "handling")),
                     pair(draw("classification", "originators")), pair(draw("countries", "partners")),
-                    html.Div(button(_("Deliver it"), Ids.WRITE, "primary", "send")),
+                    html.Div(button(_("Deliver it"), WRITE.send, "primary", "send")),
                 ),
                 note=_("Whoever asked has it at once, or as soon as its originators consent."),
             )
         )  # fmt: skip
     if gives:
         draw = drawing(GIVE, choices=named)
-        send = html.Div(button(_("Give it"), Ids.GIVE, "plain", "arrow-forward-up"))
+        send = html.Div(button(_("Give it"), GIVE.send, "plain", "arrow-forward-up"))
         parts.append(
             panel(_("Give it to others"), _spaced(pair(draw("countries", "partners")), *draw("purpose"), send))
         )
     if uses:
         draw = drawing(USE)
-        send = html.Div(button(_("Say it"), Ids.USE, "primary", "git-merge"))
+        send = html.Div(button(_("Say it"), USE.send, "primary", "git-merge"))
         parts.append(panel(_("What it led to"), _spaced(*draw("led_to", "outcome"), send)))
     return parts
 
@@ -199,40 +190,31 @@ def _spaced(*parts: Component) -> Component:
 _HERE = {"shown": State("product-shown", "data")}
 
 
-@does(
-    Ids.WRITE, act=Act.PRODUCT_WORK, form=WRITE, typed=WRITE.inputs(), client=True, given=_HERE,
-)  # fmt: skip
+@does(WRITE, act=Act.PRODUCT_WORK, given=_HERE)
 def write(press: Press, shown: str) -> Done:
     """Write what was asked for."""
-    draft = WRITE.draft(drafts.ProductDraft, press.typed, id=press.client)
+    draft = press.draft(drafts.ProductDraft)
     verbs.write(press.session, known_id(shown), draft, press.by)
     return Done(_("The product is written."))
 
 
-@does(
-    Ids.GIVE, act=Act.PRODUCT_WORK, form=GIVE, typed=GIVE.inputs(), given=_HERE,
-    clears={"countries": [], "partners": [], "purpose": ""},
-)  # fmt: skip
+@does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears={"countries": [], "partners": [], "purpose": ""})
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
-    draft = GIVE.draft(drafts.ShareDraft, press.typed)
+    draft = press.draft(drafts.ShareDraft)
     asked = verbs.share(press.session, found.id if found else known_id(shown), draft, press.by)
     if not asked:
         return Done(_("They have it."))
     return Done(ngettext("{n} of them waits for an originator.", "{n} of them wait for an originator.", asked))
 
 
-@does(Ids.USE, act=Act.PRODUCT_ASK, form=USE, typed=USE.inputs(), given=_HERE)
+@does(USE, act=Act.PRODUCT_ASK, given=_HERE)
 def use(press: Press, shown: str) -> Done:
     """Say what it led to."""
-    verbs.use(press.session, known_id(shown), USE.draft(drafts.UseDraft, press.typed), press.by)
+    verbs.use(press.session, known_id(shown), press.draft(drafts.UseDraft), press.by)
     return Done(_("It is written down what it led to."))
 
 
-@does(DECIDES.buttons, act=Act.PRODUCT_CONSENT, beside=DECIDES.beside)
-def decide(press: Press) -> Done:
-    """Consent that somebody has it, or refuse."""
-    to = ShareState(press.subject["to"])
-    verbs.decide(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(SHARE.words[to])))
+decide = takes(DECIDES, SHARE, verbs.decide, Act.PRODUCT_CONSENT)
+"""Consent that somebody has it, or refuse."""

@@ -1,6 +1,5 @@
 """Intelligence products: what was asked for and what one has, with the form of a new question and K49."""
 
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, coded, new_one
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
@@ -18,7 +17,7 @@ from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import HREF
 from dashboard.parts.programme_tabs import PRODUCTS as TAB
 from dashboard.screens.products import file
-from dashboard.wording import N_, _, date
+from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import product_drafts as drafts
@@ -39,17 +38,7 @@ PAGE = LifePage(
     ),
 )  # fmt: skip
 FORM = DraftForm("product-ask", drafts.AskDraft)
-
-
-class Ids(StrEnum):
-    """The elements of this page."""
-
-    ASK = "product-ask-send"
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """All of them; with `show`, one in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 def strip(session: Session, by: Actor) -> Component:
@@ -122,7 +111,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     fields = [
         *draw("operation_id", "question", "purpose"), pair(draw("due", "handling", "classification")),
     ]  # fmt: skip
-    return new_one(_("Ask for a product"), FORM, *fields, send=button(_("Ask"), Ids.ASK, "primary", "help-circle"))
+    return new_one(_("Ask for a product"), FORM, *fields, send=button(_("Ask"), FORM.send, "primary", "help-circle"))
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -132,11 +121,8 @@ take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT_ASK)
 
 
-@does(
-    Ids.ASK, act=Act.PRODUCT_ASK, form=FORM, typed=FORM.inputs(), client=True,
-    clears={"question": "", "purpose": "", "due": None},
-)  # fmt: skip
+@does(FORM, act=Act.PRODUCT_ASK, clears={"question": "", "purpose": "", "due": None})
 def ask(press: Press) -> Done:
     """Ask for a product."""
-    verbs.ask(press.session, FORM.draft(drafts.AskDraft, press.typed, id=press.client), press.by)
+    verbs.ask(press.session, press.draft(drafts.AskDraft), press.by)
     return Done(_("The question is with the analysts of the coordination."))

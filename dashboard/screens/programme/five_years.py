@@ -11,7 +11,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id
 from dashboard.navigation import Nav
-from dashboard.parts import programme_figures
+from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
@@ -20,7 +20,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
 from dashboard.screens.programme import loop, on_map, report, tables
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -49,7 +49,6 @@ class Ids(StrEnum):
     YEARS = "programme-years"
     POSTS = "programme-posts"
     OTHERS = "programme-others"
-    SAY = "programme-say"
 
 
 class Shown(NamedTuple):
@@ -74,12 +73,10 @@ def layout(until: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.UNTIL, data=chosen),
         followed(Ids.LOOP, shown.loop),
         followed(Ids.FIGURES, shown.figures),
-        html.Div(
-            [
-                followed(Ids.YEARS, shown.years, className="m-stack"),
-                on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
-                *_role_form(by),
-            ],
+        tags.Div(
+            followed(Ids.YEARS, shown.years, className="m-stack"),
+            on_map.drawn(shown.marks, followed(Ids.POSTS, shown.posts)),
+            *_role_form(by),
             className="m-stack",
         ),
         actions=[followed(Ids.OTHERS, shown.others, className="m-row")],
@@ -125,14 +122,12 @@ def _other_years(last: int) -> list[Component]:
 def _papers(last: int) -> Component:
     """The annual report, on one page and long, in every language."""
     rows = [
-        html.Li(
-            [
-                html.Span(vocabulary.label("CL-LANGUAGE", code, language())),
-                *(
-                    html.A(words, href=report.address(last, length, code), className="m-link", download="")
-                    for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
-                ),
-            ],
+        tags.Li(
+            html.Span(coded("CL-LANGUAGE", code)),
+            *(
+                html.A(words, href=report.address(last, length, code), className="m-link", download="")
+                for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
+            ),
             className="m-row",
         )
         for code in LOCALES
@@ -154,7 +149,7 @@ def _role_form(by: Actor) -> list[Component]:
             *draw("country"),
             pair(draw("source", "transit")),
             *draw("destination", "basis"),
-            html.Div(button(_("Say it"), Ids.SAY, "primary", "route")),
+            html.Div(button(_("Say it"), FORM.send, "primary", "route")),
         )
     ]
 
@@ -172,8 +167,8 @@ refresh = follows(
 )
 
 
-@does(Ids.SAY, act=Act.POST_KEEP, form=FORM, typed=FORM.inputs(), client=True, clears={"basis": ""})
+@does(FORM, act=Act.POST_KEEP, clears={"basis": ""})
 def say(press: Press) -> Done:
     """Say what the country of the form is on the routes."""
-    roles.say(press.session, FORM.draft(roles.RoleDraft, press.typed, id=press.client), press.by)
+    roles.say(press.session, press.draft(roles.RoleDraft), press.by)
     return Done(_("It is written down."))

@@ -13,10 +13,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.programme_tabs import EQUIPMENT, NEEDS, POSTS, TRAINED
-from dashboard.wording import N_, _, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
@@ -87,13 +87,11 @@ def drawn(session: Session, by: Actor, found: Years, values: Sequence[Value]) ->
 
 
 def _step(step: Step, said: str, seen: Sequence[Component]) -> Component:
-    return html.Li(
-        [
-            dcc.Link([icon(step.icon, 20), html.Strong(_(step.name))], href=step.href, className="loop-name"),
-            html.P(said or _(step.first), className="loop-said"),
-            html.P(_(step.why), className="m-dim m-small"),
-            *([html.Ul(list(seen), className="loop-seen m-small")] if seen else []),
-        ]
+    return tags.Li(
+        dcc.Link([icon(step.icon, 20), html.Strong(_(step.name))], href=step.href, className="loop-name"),
+        html.P(said or _(step.first), className="loop-said"),
+        html.P(_(step.why), className="m-dim m-small"),
+        *([html.Ul(list(seen), className="loop-seen m-small")] if seen else []),
     )
 
 
@@ -136,7 +134,7 @@ def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
         if what not in known:
             continue
         post = posts[known[what]]
-        name = f"\u2068{post.name}\u2069 ({vocabulary.label('CL-COUNTRY', post.country, language())})"
+        name = f"\u2068{post.name}\u2069 ({coded('CL-COUNTRY', post.country)})"
         link = dcc.Link(_(words, post=name), href=_address(step, post.id), className="m-link")
         found.setdefault(step, []).append(html.Li(link))
     return found

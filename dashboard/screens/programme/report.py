@@ -5,33 +5,26 @@ dash. A country's people print what their country may know.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
+from dashboard.papers import record as papers
+from dashboard.papers.handed import By, Spoken, handed
+from dashboard.papers.written import Record, Section
 from dashboard.screens.programme import tables
-from dashboard.server.access import asking
-from dashboard.server.later import later
-from dashboard.wording import UNDEFINED, _, in_language, language, moment, number
-from operations.core import journal, vocabulary
+from dashboard.wording import UNDEFINED, _, coded, in_language, moment, number
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES, Classification
 from operations.posts.figures import Value
 from operations.programme import figures, roles, years
 from operations.programme.figures import Standing
 from operations.programme.roles import CountryRole
 from operations.programme.years import PILLARS, Years
-
-if TYPE_CHECKING:
-    from dashboard.papers import record as papers
-else:
-    papers = later("dashboard.papers.record")
 
 PAGE, LONG = "page", "long"
 EARLIEST, LATEST = 1990, 2200
@@ -47,62 +40,56 @@ def written(
     values: Sequence[Value],
     stood: Sequence[Standing],
     said: dict[str, CountryRole],
-    code: str,
     length: str,
-) -> "papers.Record":
-    """The report in a language."""
-    with in_language(code):
-        here, last = language(), found.years[-1]
-        sections = [
-            papers.Section(
-                _("Pillars in {year}", year=str(last)),
-                [(_(about.name), tables.cell_words(found.cell(each, last))) for each, about in PILLARS.items()],
-            ),
-            papers.Section(
-                _("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]
-            ),
-            papers.Section(_("Money"), tables.money_words(found.money[last])),
-        ]
-        if length == LONG:
-            sections += _long(found, stood, said, here)
-        return papers.Record(
-            marking=vocabulary.label("CL-CLASS", Classification.FOR_OFFICIAL_USE.value, here),
-            title=_("Annual report {year}", year=str(last)),
-            subject=_("Strategy for countering the smuggling of migrants"),
-            issued=_("Printed {moment}.", moment=moment(now(), "UTC")),
-            sections=sections,
-            closing=_("Computed from what is stored. A dash: nothing was planned, or it is not known."),
-            language=here,
-        )
+) -> Record:
+    """The report."""
+    last = found.years[-1]
+    sections = [
+        Section(
+            _("Pillars in {year}", year=str(last)),
+            [(_(about.name), tables.cell_words(found.cell(each, last))) for each, about in PILLARS.items()],
+        ),
+        Section(_("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]),
+        Section(_("Money"), tables.money_words(found.money[last])),
+    ]
+    if length == LONG:
+        sections += _long(found, stood, said)
+    return Record(
+        title=_("Annual report {year}", year=str(last)),
+        subject=_("Strategy for countering the smuggling of migrants"),
+        issued=_("Printed {moment}.", moment=moment(now(), "UTC")),
+        sections=sections,
+        closing=_("Computed from what is stored. A dash: nothing was planned, or it is not known."),
+    )
 
 
-def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole], here: str) -> "list[papers.Section]":
+def _long(found: Years, stood: Sequence[Standing], said: dict[str, CountryRole]) -> list[Section]:
     """What the long report has besides: every year, every country, every post, and what is counted."""
     sections = [
-        papers.Section(
+        Section(
             str(year), [(_(about.name), tables.cell_words(found.cell(each, year))) for each, about in PILLARS.items()]
         )
         for year in found.years[:-1]
     ]
     sections += [
-        papers.Section(_("Money, {year}", year=str(year)), tables.money_words(sums))
+        Section(_("Money, {year}", year=str(year)), tables.money_words(sums))
         for year, sums in found.money.items()
         if year != found.years[-1]
     ]
-    for country in sorted({*found.countries, *said}, key=lambda each: vocabulary.label("CL-COUNTRY", each, here)):
+    for country in sorted({*found.countries, *said}, key=lambda each: coded("CL-COUNTRY", each)):
         pairs = [
             (_(about.name), tables.cell_words(found.cell(each, country=country))) for each, about in PILLARS.items()
         ]
         known = [("", "")] if country not in said else [(_("On the routes"), tables.role_words(said[country]))]
-        heading = _("{country}, {first} to {last}", country=vocabulary.label("CL-COUNTRY", country, here),
+        heading = _("{country}, {first} to {last}", country=coded("CL-COUNTRY", country),
                     first=str(found.years[0]), last=str(found.years[-1]))  # fmt: skip
-        sections.append(papers.Section(heading, [*known, *(pair for pair in pairs if pair[1] != UNDEFINED)]))
-    sections += [papers.Section(_("Posts"), [(each.post.name, _post_words(each)) for each in stood])]
+        sections.append(Section(heading, [*known, *(pair for pair in pairs if pair[1] != UNDEFINED)]))
+    sections += [Section(_("Posts"), [(each.post.name, _post_words(each)) for each in stood])]
     counted = [
         (_(about.name), _("{planned}. Done: {done}.", planned=_(about.planned), done=_(about.done)))
         for about in PILLARS.values()
     ]
-    return [*sections, papers.Section(_("What is counted"), counted)]
+    return [*sections, Section(_("What is counted"), counted)]
 
 
 def _post_words(each: Standing) -> str:
@@ -128,16 +115,13 @@ def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[b
     """The PDF and its name. Raises NotFound for a year that no programme has, and for who may not read it."""
     if not EARLIEST <= year <= LATEST or length not in (PAGE, LONG):
         raise NotFound
-    with store.unit_of_work(by) as session:
+    with store.unit_of_work(by) as session, in_language(code):
         require(by, Act.POST_READ)
         at = now()
-        journal.record(
-            session, by, "programme.report", "export", new_id(), country=by.country, chain=Chain.ACCESS, format="pdf",
-            number=year, recipients=[str(by.account_id)],
-        )  # fmt: skip
+        journal.handed_over(session, by, "programme.report", new_id(), "pdf", country=by.country, number=year)
         found = years.years(session, by, year)
         values, stood = figures.figures(session, by, at), figures.standing(session, at)
-        said = written(found, values, stood, dict(roles.now_said(session)), code, length)
+        said = written(found, values, stood, dict(roles.now_said(session)), length)
     return papers.pdf(said), f"muster-programme-{year}-{length}.pdf"
 
 
@@ -146,10 +130,8 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/programme/{year}.pdf")
-    def programme_pdf(year: int, by: Annotated[Actor, Depends(asking)], length: str = PAGE, lang: str = "") -> Response:
+    def programme_pdf(year: int, by: By, code: Spoken, length: str = PAGE) -> Response:
         """The annual report."""
-        content, name = paper(store, year, length, lang if lang in LOCALES else by.language, by)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type="application/pdf", headers=headers)
+        return handed(*paper(store, year, length, code, by))
 
     return routes

@@ -6,10 +6,10 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, language, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, number
 from operations.programme.figures import Standing
 from operations.programme.roles import ROLES, CountryRole
 from operations.programme.years import MONEY, PILLARS, Cell, Money, Years
@@ -24,21 +24,19 @@ def by_year(found: Years) -> Component:
         table_row(_(about.name), *(_cell(found.cell(pillar, year)) for year in (*found.years, None)))
         for pillar, about in PILLARS.items()
     ]
-    meant = html.Details(
-        [
-            html.Summary(_("What is counted")),
-            html.Dl(
-                [
-                    part
-                    for about in PILLARS.values()
-                    for part in (
-                        html.Dt(_(about.name)),
-                        html.Dd(_("{planned}. Done: {done}.", planned=_(about.planned), done=_(about.done))),
-                    )
-                ],
-                className="m-facts",
-            ),
-        ],
+    meant = tags.Details(
+        html.Summary(_("What is counted")),
+        html.Dl(
+            [
+                part
+                for about in PILLARS.values()
+                for part in (
+                    html.Dt(_(about.name)),
+                    html.Dd(_("{planned}. Done: {done}.", planned=_(about.planned), done=_(about.done))),
+                )
+            ],
+            className="m-facts",
+        ),
         className="years-more",
     )
     left = [html.P(left_out(found), className="m-dim m-small")] if found.left_out else []
@@ -163,7 +161,7 @@ def standing_words(each: Standing) -> tuple[str, str, str, str]:
 
 
 def _country(code: str) -> str:
-    return vocabulary.label("CL-COUNTRY", code, language())
+    return coded("CL-COUNTRY", code)
 
 
 def _nothing() -> Component:

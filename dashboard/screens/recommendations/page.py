@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import owners
@@ -23,8 +24,8 @@ from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
 from dashboard.parts.panel import empty_state
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, number
-from operations.core import rows, vocabulary
+from dashboard.wording import N_, _, coded, date, number
+from operations.core import rows
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -57,8 +58,6 @@ class Ids(StrEnum):
     LIST = "recommendation-list"
     FILE = "recommendation-file"
     PROPOSING = "recommendation-proposing"
-    PROPOSE = "recommendation-propose"
-    WRITE = "recommendation-write"
 
 
 opens(Ids.LIST)
@@ -114,7 +113,12 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
 
 
 def _card(session: Session, each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
-    facts = [owner_words(each), area_words(each), html.Bdi(each.reason), _("Due {day}", day=date(each.due))]
+    facts = [
+        owner_words(each),
+        coded("CL-RECAREA", each.area),
+        html.Bdi(each.reason),
+        _("Due {day}", day=date(each.due)),
+    ]
     acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
     late = _("Overdue") if verbs.overdue(each, day) else ""
     return Card(each.text, href_of(each), facts, late, acts)
@@ -141,7 +145,7 @@ def row_of(each: Recommendation, day: Date) -> dict[str, Any]:
     """One of them as a row."""
     return {
         "id": str(each.id), HREF: href_of(each), "text": each.text, "owner": owner_words(each),
-        "area": area_words(each), "state": _(LIFE.words[LIFE.now(each)]), "due": each.due.isoformat(),
+        "area": coded("CL-RECAREA", each.area), "state": _(LIFE.words[LIFE.now(each)]), "due": each.due.isoformat(),
         "late": _("Overdue") if verbs.overdue(each, day) else "",
     }  # fmt: skip
 
@@ -161,11 +165,6 @@ def owner_words(each: Recommendation) -> str:
     return owners.owner_words(each.country or each.role or "")
 
 
-def area_words(each: Recommendation) -> str:
-    """What it is about."""
-    return vocabulary.label("CL-RECAREA", each.area, language())
-
-
 def called(name: str) -> str:
     """What a field is called on the form, and where it is read."""
     return _(FORM.said[name].label)
@@ -183,8 +182,8 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
             [date(found.due), " ", html.Span(_("Overdue"), className="board-late")] if late else date(found.due),
         ),
         (called("evidence"), html.Bdi(found.evidence)),
-        (called("source"), vocabulary.label("CL-RECSOURCE", found.source, language())),
-        (_("Area"), area_words(found)),
+        (called("source"), coded("CL-RECSOURCE", found.source)),
+        (_("Area"), coded("CL-RECAREA", found.area)),
         (_("Evaluation"), _evaluation(session, found)),
     ]
     past = [
@@ -192,7 +191,7 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
                each.author_name, each.words) for each in verbs.follow_ups(session, found.id)),
         Past(found.made_at, _("Proposed"), found.author_name),
     ]  # fmt: skip
-    notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), Ids.WRITE, "plain", "notebook")]
+    notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), NOTE.send, "plain", "notebook")]
     acts = STEPS.drawn(found.id, verbs.offers(session, found, operation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(found, operation, by) else []
     return file_page(found.text, facts, acts, past, operation.zone if operation else ZONE, beside)
@@ -214,7 +213,7 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if not proposes(session, operation, by):
         return []
     fields = drawing(FORM, choices={"owner": owners.owner_choices(session, operation)})()
-    send = button(_("Propose"), Ids.PROPOSE, "primary", "bulb")
+    send = button(_("Propose"), FORM.send, "primary", "bulb")
     return [folded(_("Propose a recommendation"), client_id(FORM), *fields, html.Div(send))]
 
 
@@ -228,31 +227,20 @@ refresh_file = follows(
 )
 
 
-@does(
-    Ids.PROPOSE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, client=True, operation=Ids.OPERATION,
-    clears={"text": "", "evidence": ""},
-)  # fmt: skip
+@does(FORM, act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION, clears={"text": "", "evidence": ""})
 def propose(press: Press) -> Done:
     """Write a recommendation down."""
-    draft = FORM.draft(verbs.RecommendationDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.RecommendationDraft)
     verbs.propose(press.session, press.operation_id, draft, press.by)
     return Done(_("The recommendation is proposed; it waits for a decision."))
 
 
-@does(STEPS.buttons, act=Act.RECOMMENDATION_READ, beside=STEPS.beside)
-def take(press: Press) -> Done:
-    """Take a recommendation a step further, with the words beside the button."""
-    to = RecommendationState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))
+take = takes(STEPS, LIFE, verbs.take, Act.RECOMMENDATION_READ)
 
 
-@does(
-    Ids.WRITE, act=Act.RECOMMENDATION_WORK, form=NOTE,
-    client=True, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")},
-)  # fmt: skip
+@does(NOTE, act=Act.RECOMMENDATION_WORK, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")})
 def write(press: Press, shown: str) -> Done:
     """Write down how it goes."""
-    draft = NOTE.draft(verbs.NoteDraft, press.typed, id=press.client)
+    draft = press.draft(verbs.NoteDraft)
     verbs.note(press.session, known_id(shown), draft, press.by)
     return Done(_("It is written down."))

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
@@ -15,7 +16,6 @@ from dashboard.screens.reports.form import ENDED, may_correct
 from dashboard.screens.reports.places import asked
 from dashboard.server.access import actor
 from dashboard.wording import _
-from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
@@ -36,11 +36,7 @@ def others(found: Report, beside: list[Report]) -> Component | None:
         return None
     links = [
         html.Button(
-            [
-                vocabulary.label("CL-REPORTKIND", each.kind, wording.language()),
-                " ",
-                wording.clock(each.received_at, each.zone),
-            ],
+            [wording.coded("CL-REPORTKIND", each.kind), " ", wording.clock(each.received_at, each.zone)],
             className="reports-link",
             **{"data-ask": asked("version", id=str(each.id))},
         )
@@ -80,20 +76,18 @@ def acts(session: Session, operation: Operation, found: Report) -> Component | N
     stays = report_states.obstacle(operation.state, Deed.WITHDRAW)
     if may(actor(), Act.REPORT_WITHDRAW, place) and mine and stays is None and found.state not in ENDED:
         made.append(
-            html.Details(
-                [
-                    html.Summary(_("Withdraw")),
-                    text_field(
-                        WITHDRAWAL,
-                        "reason",
-                        _("Reason"),
-                        description=_("It is written into the journal."),
-                        required=True,
-                        persistence=str(found.id),
-                        persistence_type="memory",
-                    ),
-                    button(_("Withdraw this report"), id=WITHDRAW, kind="danger", **asks("report.withdraw")),
-                ],
+            tags.Details(
+                html.Summary(_("Withdraw")),
+                text_field(
+                    WITHDRAWAL,
+                    "reason",
+                    _("Reason"),
+                    description=_("It is written into the journal."),
+                    required=True,
+                    persistence=str(found.id),
+                    persistence_type="memory",
+                ),
+                button(_("Withdraw this report"), id=WITHDRAW, kind="danger", **asks("report.withdraw")),
                 className="reports-withdraw",
             )
         )

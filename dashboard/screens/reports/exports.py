@@ -7,21 +7,19 @@ not there: 404.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import apart
+from dashboard.papers.handed import By, handed
 from dashboard.papers.tables import Cell, Format, Table, as_csv, as_xlsx
 from dashboard.parts.report.line_form import FIELDS, Entry, said, title
-from dashboard.server.access import asking
-from dashboard.wording import _, in_language, language, moment_utc
-from operations.core import journal, vocabulary
+from dashboard.wording import _, coded, in_language, moment_utc
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.rows import by_id
@@ -79,12 +77,9 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
 def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[tuple[str, str]]:
     return [
         (_("Operation"), operation.title),
-        (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
-        (_("Country"), vocabulary.label("CL-COUNTRY", by.country or "", language())),
-        (
-            _("Level"),
-            _("{level} and above", level=f"{level.name} {vocabulary.label('CL-LEVEL', level.name, language())}"),
-        ),
+        (_("Marking"), coded("CL-CLASS", operation.classification)),
+        (_("Country"), coded("CL-COUNTRY", by.country or "")),
+        (_("Level"), _("{level} and above", level=f"{level.name} {coded('CL-LEVEL', level.name)}")),
         (_("As of"), moment_utc(now())),
         (_("Status"), _("preliminary results")),
         (_("Reports"), str(reports)),
@@ -93,7 +88,7 @@ def _about(operation: Operation, by: Actor, level: Level, reports: int) -> list[
 
 def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], words: bool) -> Iterator[list[Cell]]:
     def code(name: str, value: str) -> str:
-        return vocabulary.label(name, value, language()) if words else value
+        return coded(name, value) if words else value
 
     head: list[Cell] = [
         found.official_day.isoformat(),
@@ -139,19 +134,10 @@ def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Act
         found = table(session, operation, by, level, form)
     content = apart.made(as_csv, found) if form is Format.CSV else apart.made(as_xlsx, [found], by.language)
     with store.unit_of_work(by) as session:
-        journal.record(
-            session,
-            by,
-            Act.REPORT_EXPORT,
-            "export",
-            operation=operation.id,
-            country=by.country,
-            chain=Chain.ACCESS,
-            format=form.value,
-            level=level.name,
-            rows=len(found.rows),
-            recipients=[str(by.account_id)],
-        )
+        journal.handed_over(
+            session, by, Act.REPORT_EXPORT, None, form.value, operation=operation.id, country=by.country,
+            level=level.name, rows=len(found.rows),
+        )  # fmt: skip
     return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
 
 
@@ -165,17 +151,15 @@ def router(store: Store) -> APIRouter:
         except (ValueError, KeyError):
             raise NotFound from None
         content, name = export(store, ident, form, wanted, by)
-        return Response(
-            content, media_type=form.media, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+        return handed(content, name, form.media)
 
     @routes.get("/export/operations/{operation_id}/reports.csv")
-    def reports_csv(operation_id: str, by: Annotated[Actor, Depends(asking)], level: str = "V1") -> Response:
+    def reports_csv(operation_id: str, by: By, level: str = "V1") -> Response:
         """The country's standing reports as CSV with codes."""
         return answer(operation_id, Format.CSV, level, by)
 
     @routes.get("/export/operations/{operation_id}/reports.xlsx")
-    def reports_xlsx(operation_id: str, by: Annotated[Actor, Depends(asking)], level: str = "V1") -> Response:
+    def reports_xlsx(operation_id: str, by: By, level: str = "V1") -> Response:
         """The country's standing reports as a workbook with words in the reader's language."""
         return answer(operation_id, Format.XLSX, level, by)
 

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.parts.panel import facts
 from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
@@ -226,11 +227,9 @@ def guards() -> Component:
         _("Not exact? Type >, ≥, ~ (about) or < before a count."),
         _("Names, birth dates, document numbers and exact places of persons stay in national systems."),
     ]
-    return html.Div(
-        [
-            html.H2(_("Keys")),
-            facts(((html.Kbd(key), words) for key, words in keys), "reports-keys"),
-            html.H2(_("Guards")),
-            html.Ul([html.Li(words) for words in guards], className="reports-guards"),
-        ]
+    return tags.Div(
+        html.H2(_("Keys")),
+        facts(((html.Kbd(key), words) for key, words in keys), "reports-keys"),
+        html.H2(_("Guards")),
+        html.Ul([html.Li(words) for words in guards], className="reports-guards"),
     )

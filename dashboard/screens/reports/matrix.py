@@ -14,8 +14,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.wording import N_, _
-from operations.core import vocabulary
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level, PhaseKind
 from operations.policing.map_plan.places import Site
@@ -128,30 +128,26 @@ def matrix(
     countries: bool,
 ) -> Component:
     """The table of buttons: `chosen` is marked as open; `next_due` is in the tab order, arrow keys move among them."""
-    head = html.Tr(
-        [
-            html.Th(_("Site"), scope="col", className="reports-site"),
-            *(
-                html.Th(
-                    [html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])],
-                    scope="col",
-                    title=wording.date(day),
-                )
-                for day in days
-            ),
-        ]
+    head = tags.Tr(
+        html.Th(_("Site"), scope="col", className="reports-site"),
+        *(
+            html.Th(
+                [html.Span(f"{day.day}", className="m-num"), html.Small(wording.date(day).split(" ")[1])],
+                scope="col",
+                title=wording.date(day),
+            )
+            for day in days
+        ),
     )
     rows = []
     for site in sites:
         name = [html.Span(site.name)]
         if countries:
-            name.append(html.Small(vocabulary.label("CL-COUNTRY", site.country, wording.language())))
+            name.append(html.Small(wording.coded("CL-COUNTRY", site.country)))
         rows.append(
-            html.Tr(
-                [
-                    html.Th(name, scope="row", className="reports-site"),
-                    *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
-                ]
+            tags.Tr(
+                html.Th(name, scope="row", className="reports-site"),
+                *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
             )
         )
     return html.Div(
@@ -185,10 +181,10 @@ def _button(
 def meaning(cell: Cell) -> str:
     """What a cell says, in words."""
     if cell.standing is Standing.SENT:
-        return vocabulary.label("CL-LEVEL", cell.level.name, wording.language())
+        return wording.coded("CL-LEVEL", cell.level.name)
     words = _(_MEANING[cell.standing])
     if cell.standing is Standing.NIL:
-        words = f"{words}, {vocabulary.label('CL-LEVEL', cell.level.name, wording.language())}"
+        words = f"{words}, {wording.coded('CL-LEVEL', cell.level.name)}"
     return words
 
 
@@ -206,8 +202,7 @@ def legend() -> Component:
     """What the marks mean."""
     pairs = [(_mark(Cell(standing, Level.V1, 0)), Standing(standing), _(words)) for standing, words in _MEANING.items()]
     levels = [
-        (level.name, Standing.SENT, vocabulary.label("CL-LEVEL", level.name, wording.language()))
-        for level in (Level.V1, Level.V2, Level.V3)
+        (level.name, Standing.SENT, wording.coded("CL-LEVEL", level.name)) for level in (Level.V1, Level.V2, Level.V3)
     ]
     items = []
     for mark, standing, words in [*pairs, *levels]:

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.screens.reports import opening, writing
@@ -63,23 +64,19 @@ def layout(
     return page(
         _("Reports"),
         *(dcc.Store(id=name, data=data) for name, data in [*stores.items(), *((name, None) for name in empty)]),
-        html.Div(
-            [
-                html.Aside(
-                    [html.Div(shown.unsent, id=Ids.UNSENT), html.Div(shown.matrix, id=Ids.PLACES)],
-                    className="reports-places",
-                    tabIndex=-1,  # the focus waits here while the matrix is drawn anew after an act
-                    **{"aria-label": _("Sites and days")},
-                ),
-                html.Div(
-                    [
-                        html.Div(id=Ids.HOST, hidden=True),
-                        html.Div(empty_state(_("Nothing chosen yet"), hint, "clipboard-list"), id=Ids.VIEW),
-                    ],
-                    className="reports-middle",
-                ),
-                html.Aside(id=Ids.SIDE, className="reports-side", **{"aria-label": _("History")}),
-            ],
+        tags.Div(
+            html.Aside(
+                [html.Div(shown.unsent, id=Ids.UNSENT), html.Div(shown.matrix, id=Ids.PLACES)],
+                className="reports-places",
+                tabIndex=-1,  # the focus waits here while the matrix is drawn anew after an act
+                **{"aria-label": _("Sites and days")},
+            ),
+            tags.Div(
+                html.Div(id=Ids.HOST, hidden=True),
+                html.Div(empty_state(_("Nothing chosen yet"), hint, "clipboard-list"), id=Ids.VIEW),
+                className="reports-middle",
+            ),
+            html.Aside(id=Ids.SIDE, className="reports-side", **{"aria-label": _("History")}),
             className="reports-desk",
             **{
                 "data-desk": Ids.ASK.value,

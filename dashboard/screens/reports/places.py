@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
@@ -138,22 +139,18 @@ def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
         return []
     age = wording.ago(min(form.saved_at for form in forms))
     items = [
-        html.Li(
-            [
-                html.Button(
-                    [
-                        report_content.described(form.content, names),
-                        html.Small(wording.ago(form.saved_at), className="m-dim"),
-                    ],
-                    className="reports-resume",
-                    **{"data-ask": asked("form", id=str(form.id))},
-                ),
-                html.Button(
-                    icon("trash", label=_("Discard")),
-                    className="reports-drop",
-                    **{"data-ask": asked("discard", id=str(form.id))},
-                ),
-            ]
+        tags.Li(
+            tags.Button(
+                report_content.described(form.content, names),
+                html.Small(wording.ago(form.saved_at), className="m-dim"),
+                className="reports-resume",
+                **{"data-ask": asked("form", id=str(form.id))},
+            ),
+            html.Button(
+                icon("trash", label=_("Discard")),
+                className="reports-drop",
+                **{"data-ask": asked("discard", id=str(form.id))},
+            ),
         )
         for form in forms
     ]

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,14 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm, Reader
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import shifts
 from dashboard.wording import N_, _, date, percent
 from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock
@@ -33,11 +34,6 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisDraft
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from operations.analyses import shifts
-else:
-    shifts = later("operations.analyses.shifts")
 
 NAV = Nav(
     name=N_("Shifts"),
@@ -70,21 +66,19 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         )
     return page(
         _("Shifts at checkpoints"),
-        html.Div(
-            [
-                dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
-                html.Aside(
-                    fields,
-                    className="analysis-ask",
-                    **{"aria-label": _("The question")},
-                ),
-                html.Section(
-                    followed(Ids.ANSWER, told, mark(asked), className="assign-answer"),
-                    className="analysis-answer",
-                    **{"aria-label": _("The schedule")},
-                ),
-            ],
+        tags.Div(
+            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+            dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
+            html.Aside(
+                fields,
+                className="analysis-ask",
+                **{"aria-label": _("The question")},
+            ),
+            html.Section(
+                followed(Ids.ANSWER, told, mark(asked), className="assign-answer"),
+                className="analysis-answer",
+                **{"aria-label": _("The schedule")},
+            ),
             className="analysis",
         ),
         full=True,

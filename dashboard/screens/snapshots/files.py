@@ -4,13 +4,13 @@ It holds the figures of the audience outside, whoever asks, with wording, embarg
 earlier snapshot. What leaves Muster is written to the access trail before it is handed over.
 """
 
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import apart
+from dashboard.papers import apart, release
+from dashboard.papers.handed import By, handed
 from dashboard.papers.tables import Format, Table, as_xlsx
 from dashboard.parts import frozen
 from dashboard.screens.snapshots.words import (
@@ -19,15 +19,11 @@ from dashboard.screens.snapshots.words import (
     country_words,
     heads,
     like_for_like,
-    qualifier_words,
 )
-from dashboard.server.access import asking
-from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, moment, sentence
-from operations.core import journal, vocabulary
+from dashboard.wording import _, coded, in_language, moment, sentence
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
@@ -38,11 +34,6 @@ from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
 from operations.results.rows import OUTSIDE, Snapshot, figures_of, numbered
-
-if TYPE_CHECKING:
-    from dashboard.papers import release
-else:
-    release = later("dashboard.papers.release")
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -67,9 +58,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
     else:
         content = apart.made(as_xlsx, sheets, by.language)
     with store.unit_of_work(by) as session:
-        journal.record(
-            session, by, Act.OPERATION_EXPORT, "export", operation=operation_id, chain=Chain.ACCESS,
-            recipients=[str(by.account_id)], level=Level(found.level).name, format=ending, snapshot=found.number,
+        journal.handed_over(
+            session, by, Act.OPERATION_EXPORT, None, ending, operation=operation_id, level=Level(found.level).name,
+            snapshot=found.number,
         )  # fmt: skip
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
 
@@ -122,13 +113,13 @@ def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
     left = found.basis["left_out"]
     return [
         (_("Operation"), operation.title),
-        (_("Marking"), vocabulary.label("CL-CLASS", operation.classification, language())),
+        (_("Marking"), coded("CL-CLASS", operation.classification)),
         (_("Snapshot"), str(found.number)),
-        (_("Status"), vocabulary.label("CL-STATUS", found.status, language())),
-        (_("Level"), f"{Level(found.level).name} {vocabulary.label('CL-LEVEL', Level(found.level).name, language())}"),
+        (_("Status"), coded("CL-STATUS", found.status)),
+        (_("Level"), f"{Level(found.level).name} {coded('CL-LEVEL', Level(found.level).name)}"),
         (_("As of"), moment(found.taken_at, operation.zone)),
         *embargo,
-        (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
+        (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
         (_("Countries"), countries_words(found.basis["countries"])),
         *([(_("Reports left out"), str(left))] if left else []),
         (_("Signatures"), f"{found.signed_name}, {found.approved_name}"),
@@ -142,7 +133,7 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/export/operations/{operation_id}/snapshots/{name}")
-    def publication(operation_id: str, name: str, by: Annotated[Actor, Depends(asking)], beside: str = "") -> Response:
+    def publication(operation_id: str, name: str, by: By, beside: str = "") -> Response:
         """One of the files."""
         number, _dot, ending = name.partition(".")
         try:
@@ -153,7 +144,6 @@ def router(store: Store) -> APIRouter:
             raise NotFound
         content, called = pack(store, ident, wanted, ending, beside, by)
         media = "application/pdf" if ending == PDF else Format.XLSX.media
-        headers = {"Content-Disposition": f'attachment; filename="{called}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type=media, headers=headers)
+        return handed(content, called, media)
 
     return routes

@@ -22,10 +22,10 @@ from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.snapshots.files import PDF, XLSX, address
-from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words, qualifier_words
+from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment
-from operations.core import rows, vocabulary
+from dashboard.wording import N_, _, coded, moment
+from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
@@ -114,7 +114,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
     return [
         {
             "id": str(each.id), HREF: _href(operation, each), "number": str(each.number), "wording": each.wording,
-            "status": vocabulary.label("CL-STATUS", each.status, language()), "level": Level(each.level).name,
+            "status": coded("CL-STATUS", each.status), "level": Level(each.level).name,
             "state": frozen.state_words(each), "taken": moment(each.taken_at, operation.zone),
         }
         for each in snapshots(session, operation.id)
@@ -145,7 +145,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         (_("Figures"), frozen.status_badge(found)),
         (_("As of"), moment(found.taken_at, operation.zone)),
         (_("Method"), html.Bdi(found.method)),
-        (_("Sums are told to the public as"), qualifier_words(found.qualifier)),
+        (_("Sums are told to the public as"), coded("CL-QUAL", found.qualifier)),
         (_("Embargo until"), moment(found.embargo, operation.zone) if found.embargo else ""),
         (_("Countries"), countries_words(found.basis["countries"])),
         (_("Reports left out"), str(found.basis["left_out"] or "")),
@@ -258,22 +258,22 @@ refresh_file = follows(
 
 
 @does(
-    Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, typed=FORM.inputs(), client=True, operation=Ids.OPERATION,
+    Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, client=True, operation=Ids.OPERATION,
     clears={"wording": "", "method": ""},
 )  # fmt: skip
 def prepare(press: Press) -> Done:
     """Freeze the figures as they stand."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
-    draft = FORM.draft(verbs.SnapshotDraft, press.typed, zone=zone, id=press.client)
+    draft = press.draft(verbs.SnapshotDraft, zone=zone)
     made = verbs.prepare(press.session, press.operation_id, draft, press.by)
     return Done(_("Snapshot {number} is prepared; it waits for the signatures.", number=made.number))
 
 
-@does({"type": Ids.SPEAK, "of": ALL}, act=Act.SNAPSHOT_AGREE, form=WORD, typed=WORD.inputs())
+@does({"type": Ids.SPEAK, "of": ALL}, act=Act.SNAPSHOT_AGREE, form=WORD)
 def speak(press: Press) -> Done:
     """Say whether the country agrees."""
-    draft = WORD.draft(verbs.WordDraft, press.typed)
-    verbs.speak(press.session, known_id(press.subject["of"]), draft, press.by)
+    draft = press.draft(verbs.WordDraft)
+    verbs.speak(press.session, press.of, draft, press.by)
     return Done(_("It is written down."))
 
 
@@ -282,5 +282,5 @@ def speak(press: Press) -> Done:
 def take(press: Press) -> Done:
     """Take a snapshot a step further, with the words beside the button."""
     to = SnapshotState(press.subject["to"])
-    verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
+    verbs.take(press.session, press.of, to, press.by, press.words)
     return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import frozen
-from dashboard.wording import UNDEFINED, _, language, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, language, number, sentence
 from operations.core import vocabulary
 from operations.measures.kpis import CATALOGUE
 from operations.results.comparison import Compared, Comparison
@@ -14,18 +14,13 @@ from operations.results.comparison import Compared, Comparison
 
 def country_words(code: str) -> str:
     """A country by its name."""
-    return vocabulary.label("CL-COUNTRY", code, language())
+    return coded("CL-COUNTRY", code)
 
 
 def countries_words(codes: Sequence[str]) -> str:
     """Countries by their names, in their order."""
     comma = "، " if language() == "ar" else ", "
     return comma.join(sorted(map(country_words, codes)))
-
-
-def qualifier_words(code: str) -> str:
-    """How sums are told."""
-    return vocabulary.label("CL-QUAL", code, language())
 
 
 def change_words(each: Compared) -> str:
@@ -62,7 +57,7 @@ def _why(each: Compared) -> str:
 def _kind(code: str) -> str:
     for name in ("CL-CHECKKIND", "CL-DB"):
         if code in vocabulary.codes(name):
-            return vocabulary.label(name, code, language())
+            return coded(name, code)
     return code
 
 

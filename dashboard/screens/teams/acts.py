@@ -127,7 +127,6 @@ def _against(session: Session, offer: offers.Offer) -> tuple[fit.Against, ...]:
     {"type": "teams-offer-team", "of": ALL},
     act=Act.SUPPORT_OFFER,
     form=OFFER,
-    typed=OFFER.states(),
     client=True,
     operation=Ids.OPERATION,
     given={"need": State(Ids.CHOSEN, "data")},
@@ -140,7 +139,7 @@ def offer(press: Press, need: str | None) -> Done:
     typed, begun = form.typed(press.typed), form.shown(whole, zone)
     # What was left as it stood in the fields is the moment of the need to the second.
     left = {name: when for name, when in whole.items() if all(typed[e] == begun[e] for e in form.inputs_of(name))}
-    given = left | {"id": known_id(press.client), "team_id": known_id(press.subject["of"])}
+    given = left | {"id": known_id(press.client), "team_id": press.of}
     with said_beside(form.places()):
         offers.make(press.session, wanted.id, form.draft(OfferDraft, typed, zone=zone, **given), press.by)
     return Done(_("Offered. The coordinator sees the team now."))

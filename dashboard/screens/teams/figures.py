@@ -7,11 +7,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table, table_row
-from dashboard.parts.team import words
-from dashboard.wording import UNDEFINED, _, clock, language, ngettext, number, percent
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, clock, coded, ngettext, number, percent
 from operations.support.figures import Figures, Readiness
 
 
@@ -51,25 +50,21 @@ def _readiness_note(ready: Readiness) -> str:
 def tables(found: Figures) -> Component:
     """Readiness by kind of team and officers by country: what leadership sees of teams."""
     kinds = [
-        table_row(
-            words.code("CL-TEAM", kind), html.Td(percent(each.share, 0), className="m-num"), _readiness_note(each)
-        )
+        table_row(coded("CL-TEAM", kind), html.Td(percent(each.share, 0), className="m-num"), _readiness_note(each))
         for kind, each in found.by_kind.items()
     ]
     countries = [
         table_row(
-            vocabulary.label("CL-COUNTRY", code, language()),
+            coded("CL-COUNTRY", code),
             html.Td(number(each.persons), className="m-num"),
             html.Td(number(each.there), className="m-num"),
             html.Td(number(each.person_days, 1), className="m-num"),
         )
         for code, each in found.by_country.items()
     ]
-    return html.Div(
-        [
-            _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),
-            _table(_("Officers by country"), [_("Country"), _("Engaged"), _("Now"), _("Person-days")], countries),
-        ],
+    return tags.Div(
+        _table(_("Readiness by kind of team"), [_("Kind of team"), _("On site within 24 h"), _("How many")], kinds),
+        _table(_("Officers by country"), [_("Country"), _("Engaged"), _("Now"), _("Person-days")], countries),
         className="teams-tables",
     )
 

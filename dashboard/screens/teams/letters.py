@@ -1,28 +1,20 @@
 """Letters of accreditation as files: numbered, marked, and written to the access trail before they are handed over."""
 
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from dashboard.server.access import asking
-from dashboard.server.later import later
-from dashboard.wording import _, in_language, language, moment, number
-from operations.core import journal, vocabulary
+from dashboard.papers import letter as paper
+from dashboard.papers.handed import By, Spoken, handed
+from dashboard.server.access import known_id
+from dashboard.wording import _, coded, in_language, language, moment, number
+from operations.core import journal
 from operations.core.clock import now
-from operations.core.errors import NotFound
-from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES
 from operations.policing.operation import plan
 from operations.support import duty
 from operations.support.deployments import Deployment
-
-if TYPE_CHECKING:
-    from dashboard.papers import letter as paper
-else:
-    paper = later("dashboard.papers.letter")
 
 
 def address(deployment_id: UUID | str) -> str:
@@ -35,11 +27,8 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.L
     with in_language(code):
         here, zone = language(), operation.zone
 
-        def country(iso3: str) -> str:
-            return vocabulary.label("CL-COUNTRY", iso3, here)
-
         return paper.Letter(
-            marking=vocabulary.label("CL-CLASS", operation.classification, here),
+            marking=coded("CL-CLASS", operation.classification),
             number=found.accreditation or "",
             operation=operation.title,
             issued=_(
@@ -50,17 +39,17 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> "paper.L
             opening=_(
                 "The team named below is sent by {home} and takes part in the operation {operation} on the territory "
                 "of {host}, at the place and for the time that are given here.",
-                home=country(found.country),
+                home=coded("CL-COUNTRY", found.country),
                 operation=operation.title,
-                host=country(found.host_country),
+                host=coded("CL-COUNTRY", found.host_country),
             ),
             facts=(
                 (_("Call sign"), found.call_sign),
                 (_("Unit"), found.unit),
-                (_("Kind of team"), vocabulary.label("CL-TEAM", found.team_kind, here)),
-                (_("Specialism"), vocabulary.label("CL-SPEC", found.specialism, here)),
+                (_("Kind of team"), coded("CL-TEAM", found.team_kind)),
+                (_("Specialism"), coded("CL-SPEC", found.specialism)),
                 (_("Persons"), number(found.persons)),
-                (_("Place"), f"{found.place}, {country(found.host_country)}"),
+                (_("Place"), f"{found.place}, {coded('CL-COUNTRY', found.host_country)}"),
                 (_("Valid from"), moment(found.starts, zone)),
                 (_("Valid to"), moment(found.ends, zone)),
                 (_("Executive powers"), _("yes") if found.executive_powers else _("no")),
@@ -79,19 +68,10 @@ def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[byt
     with store.unit_of_work(by) as session:
         found = duty.accredit(session, deployment_id, by)
         operation = plan.operation(session, found.operation_id, by)
-        journal.record(
-            session,
-            by,
-            "deployment.letter",
-            "export",
-            found.id,
-            operation=operation.id,
-            country=found.country,
-            chain=Chain.ACCESS,
-            format="pdf",
+        journal.handed_over(
+            session, by, "deployment.letter", found.id, "pdf", operation=operation.id, country=found.country,
             number=found.accreditation,
-            recipients=[str(by.account_id)],
-        )
+        )  # fmt: skip
     return paper.pdf(written(found, operation, code)), f"muster-letter-{found.accreditation}-{now():%Y%m%d}.pdf"
 
 
@@ -103,15 +83,8 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/export/deployments/{deployment_id}/letter.pdf")
-    def letter_pdf(deployment_id: str, by: Annotated[Actor, Depends(asking)], lang: str = "") -> Response:
+    def letter_pdf(deployment_id: str, by: By, code: Spoken) -> Response:
         """The letter of a deployment."""
-        try:
-            ident = UUID(deployment_id)
-        except ValueError:
-            raise NotFound from None
-        code = lang if lang in LOCALES else by.language
-        content, name = letter(store, ident, code, by)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-        return Response(content, media_type="application/pdf", headers=headers)
+        return handed(*letter(store, known_id(deployment_id), code, by))
 
     return routes

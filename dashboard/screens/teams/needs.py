@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from dash import html
@@ -12,7 +12,8 @@ from sqlmodel import Session
 from dashboard.parts.team import board as team_board
 from dashboard.screens.teams import letters
 from dashboard.server.access import known_id
-from dashboard.server.later import later
+from dashboard.server.heavy import geometry as geometries
+from dashboard.server.heavy import reference, transit
 from dashboard.wording import _, language
 from operations.core import clock, vocabulary
 from operations.core.errors import NotFound
@@ -26,15 +27,6 @@ from operations.support import crew, deployments, facts, fit, offers, requests, 
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import NeedState, OfferState, RequestState
 from operations.support.teams import Team
-
-if TYPE_CHECKING:
-    from shapely import geometry as geometries
-
-    from geodata.ground import reference
-    from geodata.ways import transit
-else:
-    geometries, reference = later("shapely.geometry"), later("geodata.ground.reference")
-    transit = later("geodata.ways.transit")
 
 MOST_TEAMS = 12
 

@@ -1,7 +1,7 @@
 """The roster of the own country: teams put on it and changed, their certificates, calendar, people and kit."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, dcc, html
 from dash.development.base_component import Component
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.policy import screen
+from dashboard.parts import tags
 from dashboard.parts.each_form import said_beside
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
@@ -18,7 +19,7 @@ from dashboard.parts.towns import town
 from dashboard.screens.teams import roster_view as team_roster
 from dashboard.screens.teams.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.later import later
+from dashboard.server.heavy import reference
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse
@@ -32,11 +33,6 @@ from operations.policing.operation import plan
 from operations.support import availability, certificates, kit, status, teams
 from operations.support.kit import AssetDraft
 from operations.support.teams import Team, TeamDraft
-
-if TYPE_CHECKING:
-    from geodata.ground import reference
-else:
-    reference = later("geodata.ground.reference")
 
 Rows = list[dict[str, Any]]
 TURNED = Output(Ids.TURN, "data")
@@ -64,12 +60,10 @@ def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Componen
 
 def _keeping(session: Session) -> list[Component]:
     return [
-        html.Section(
-            [
-                dcc.Store(id=Ids.VERSION, data={"id": str(new_id()), "version": 0}),
-                html.Div(team_form(None, _leaders(session), Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
-                button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
-            ],
+        tags.Section(
+            dcc.Store(id=Ids.VERSION, data={"id": str(new_id()), "version": 0}),
+            html.Div(team_form(None, _leaders(session), Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
+            button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
             className="teams-view",
             **{"aria-label": _("Put a team on the roster")},
         )
@@ -214,7 +208,6 @@ def _adding(what: str) -> Any:
         f"teams-add-{what}",
         act=Act.TEAM_KEEP,
         form=form,
-        typed=form.states(),
         client=True,
         shows=(TURNED,),
         clears=texts,

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import ALL, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
@@ -16,8 +17,7 @@ from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import ADDED, KIT, adding
-from dashboard.wording import N_, _, date, language, number
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, date, number
 from operations.support.availability import Absence
 from operations.support.certificates import Certificate
 from operations.support.kit import Asset
@@ -66,9 +66,9 @@ def rows(found: Sequence[Team], board: Mapping[Any, Row]) -> list[dict[str, Any]
         {
             "id": str(each.id),
             "call_sign": each.call_sign,
-            "country": vocabulary.label("CL-COUNTRY", each.country, language()),
-            "state": words.code("CL-TEAMSTATE", board[each.id].state) if each.id in board else "",
-            "kind": words.code("CL-TEAM", each.kind),
+            "country": coded("CL-COUNTRY", each.country),
+            "state": coded("CL-TEAMSTATE", board[each.id].state) if each.id in board else "",
+            "kind": coded("CL-TEAM", each.kind),
             "specialisms": words.codes("CL-SPEC", each.specialisms),
             "languages": words.codes("CL-LANGUAGE", each.languages),
             "persons": each.persons,
@@ -168,33 +168,31 @@ def _certificate(each: Certificate, today: Date, take: Taking) -> Component:
         else []
     )
     until = _("until {date}", date=date(each.expires_on))
-    return _item(words.code("CL-CERT", each.kind), until, take("revoke", each.id, _("Revoke")), badge=badge)
+    return _item(coded("CL-CERT", each.kind), until, take("revoke", each.id, _("Revoke")), badge=badge)
 
 
 def _absence(each: Absence, zone: str, take: Taking) -> Component:
     when = words.span(each.starts, each.ends, zone)
-    return _item(words.code("CL-ABSENCE", each.kind), when, take("be_back", each.id, _("Cancel")))
+    return _item(coded("CL-ABSENCE", each.kind), when, take("be_back", each.id, _("Cancel")))
 
 
 def _member(each: Member, take: Taking) -> Component:
-    role = words.code("CL-TEAMROLE", each.role)
+    role = coded("CL-TEAMROLE", each.role)
     return _item(html.Bdi(each.service_ref), role, take("leave", each.id, _("Leaves")))
 
 
 def _kit(each: Asset, may_keep: bool) -> Component:
     tone = {"available": "good", "deployed": "accent", "degraded": "warn"}.get(each.state, "bad")
-    badge = [state_badge(words.code("CL-ASSETSTATE", each.state), tone)]
-    kind = words.code("CL-ASSET", each.kind)
+    badge = [state_badge(coded("CL-ASSETSTATE", each.state), tone)]
+    kind = coded("CL-ASSET", each.kind)
     return _item(html.Bdi(each.label), kind, html.Bdi(each.place), [_changing(each)] if may_keep else [], badge=badge)
 
 
 def _changing(each: Asset) -> Component:
     fields = drawing(KIT.of(each.id), each)("state", "place", size="xs")
-    return html.Details(
-        [
-            html.Summary(_("Change"), **{"aria-label": _("Change {name}", name=each.label)}),
-            html.Div(fields, className="teams-pair"),
-            _press(_("Save"), keep_id("kit", each.id), "plain", "check"),
-        ],
+    return tags.Details(
+        html.Summary(_("Change"), **{"aria-label": _("Change {name}", name=each.label)}),
+        html.Div(fields, className="teams-pair"),
+        _press(_("Save"), keep_id("kit", each.id), "plain", "check"),
         className="teams-more",
     )

@@ -10,7 +10,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.parts.team import words
-from dashboard.wording import _, language, moment
+from dashboard.wording import _, coded, moment
 from operations.core import vocabulary
 from operations.support.status import Row
 
@@ -28,10 +28,7 @@ def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Componen
     head = [_("Team"), _("Status"), _("Where"), _("Until"), _("Check-in")]
     body = [
         table_row(
-            [
-                html.Bdi(row.call_sign),
-                html.Small(vocabulary.label("CL-COUNTRY", row.country, language()), className="m-dim"),
-            ],
+            [html.Bdi(row.call_sign), html.Small(coded("CL-COUNTRY", row.country), className="m-dim")],
             _status(row),
             html.Bdi(row.place),
             moment(row.until, zone) if row.until else "",
@@ -44,10 +41,10 @@ def status_board(found: Sequence[Row], zone: str, at: datetime) -> list[Componen
 
 
 def _status(row: Row) -> list[Component]:
-    parts = [state_badge(words.code("CL-TEAMSTATE", row.state), words.TEAM_TONES[row.state])]
+    parts = [state_badge(coded("CL-TEAMSTATE", row.state), words.TEAM_TONES[row.state])]
     if row.stage is not None:
         parts.append(words.stage_badge(row.stage))
     if row.why:
         known = row.why in vocabulary.code_list("CL-ABSENCE")
-        parts.append(html.Small(words.code("CL-ABSENCE", row.why) if known else html.Bdi(row.why), className="m-dim"))
+        parts.append(html.Small(coded("CL-ABSENCE", row.why) if known else html.Bdi(row.why), className="m-dim"))
     return [html.Div(parts, className="teams-states")]

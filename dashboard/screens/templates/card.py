@@ -6,9 +6,9 @@ from datetime import date
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.icon import icon
-from dashboard.wording import _, day_span, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import _, coded, day_span, language, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.measures.kpis import CATALOGUE
@@ -37,44 +37,36 @@ def template_card(found: library.Template, by: Actor) -> Component:
                 className="overview-link",
             )
         )
-    kind = vocabulary.label("CL-OPTYPE", found.kind, language())
+    kind = coded("CL-OPTYPE", found.kind)
     name = said(content.name, language())
-    return html.Article(
-        [
-            html.Header(
-                [
-                    html.H2(html.Bdi(name)),
-                    html.Span(
-                        [
-                            *([kind, " · "] if kind != name else []),
-                            _("version {number}", number=number(found.version)),
-                        ],
-                        className="m-dim m-small",
-                    ),
-                ]
+    return tags.Article(
+        tags.Header(
+            html.H2(html.Bdi(name)),
+            tags.Span(
+                *([kind, " · "] if kind != name else []),
+                _("version {number}", number=number(found.version)),
+                className="m-dim m-small",
             ),
-            html.P(html.Bdi(said(content.aim, language())), className="template-aim"),
-            phase_strip(content),
-            html.P(_brings(content), className="m-dim m-small"),
-            html.Div(ways, className="template-ways"),
-        ],
+        ),
+        html.P(html.Bdi(said(content.aim, language())), className="template-aim"),
+        phase_strip(content),
+        html.P(_brings(content), className="m-dim m-small"),
+        html.Div(ways, className="template-ways"),
         className="template-card",
     )
 
 
 def phase_name(phase: PhasePlan) -> str:
     """What a phase of a template is called."""
-    return said(phase.name, language()) if phase.name else vocabulary.label("CL-PHASE", phase.kind.value, language())
+    return said(phase.name, language()) if phase.name else coded("CL-PHASE", phase.kind.value)
 
 
 def phase_strip(content: Content) -> Component:
     """The phases in their order, each with its days."""
     items = [
-        html.Li(
-            [
-                html.Span(phase_name(phase), className="template-phase-name"),
-                html.Span(ngettext("{n} day", "{n} days", phase.days), className="m-num m-small"),
-            ],
+        tags.Li(
+            html.Span(phase_name(phase), className="template-phase-name"),
+            html.Span(ngettext("{n} day", "{n} days", phase.days), className="m-num m-small"),
             className=f"template-phase template-phase--{phase.kind.value}",
         )
         for phase in content.phases
@@ -85,11 +77,9 @@ def phase_strip(content: Content) -> Component:
 def phase_days(content: Content, days: Sequence[Days]) -> Component:
     """The phases on the calendar, before the operation exists."""
     rows = [
-        html.Li(
-            [
-                html.Strong(phase_name(phase)),
-                html.Span(day_span(each.first, _last(each)), className="m-num"),
-            ],
+        tags.Li(
+            html.Strong(phase_name(phase)),
+            html.Span(day_span(each.first, _last(each)), className="m-num"),
             className=f"template-phase template-phase--{phase.kind.value}",
         )
         for phase, each in zip(content.phases, days, strict=True)
@@ -117,7 +107,7 @@ def teams_needed(content: Content) -> Component:
         html.Li(
             " · ".join(
                 [
-                    vocabulary.label("CL-SPEC", need.specialism, language()),
+                    coded("CL-SPEC", need.specialism),
                     ngettext("{n} team", "{n} teams", need.teams),
                     ngettext("{n} day", "{n} days", need.days),
                 ]

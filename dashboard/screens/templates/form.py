@@ -9,10 +9,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded, language
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.said import Said
@@ -39,44 +39,37 @@ FORM = DraftForm(
 def template_form(content: Content) -> Component:
     """The fields, with what the template says."""
     draw = drawing(FORM, _shown(content))
-    return html.Div(
-        [
-            fieldset(_("What it is"), *draw("name", "aim", "crime_scope")),
-            fieldset(
-                _("Phases"),
-                *draw("phases"),
-                note=_("In the order of their numbers. A line without a kind is left out."),
+    return tags.Div(
+        fieldset(_("What it is"), *draw("name", "aim", "crime_scope")),
+        fieldset(
+            _("Phases"),
+            *draw("phases"),
+            note=_("In the order of their numbers. A line without a kind is left out."),
+        ),
+        fieldset(
+            _("Tasks"),
+            *draw("tasks"),
+            note=_("Due so many days after the phase begins. A line without a title is left out."),
+        ),
+        fieldset(
+            _("Teams needed"),
+            *draw("needs"),
+            note=_(
+                "From so many days after the phase begins; without a phase, after the first day of "
+                "action. A line without a specialism is left out."
             ),
-            fieldset(
-                _("Tasks"),
-                *draw("tasks"),
-                note=_("Due so many days after the phase begins. A line without a title is left out."),
+        ),
+        fieldset(_("Reporting"), *draw("line_kinds", "daily_due")),
+        fieldset(_("Goals"), *draw(*_AIMS), note=_("At least so much; empty: no target. Shares in per cent.")),
+        tags.Details(
+            html.Summary(_("What the operational plan begins with")),
+            html.P(
+                _("What has to be filled in stands in [brackets]: a section is not complete before."),
+                className="m-dim m-small",
             ),
-            fieldset(
-                _("Teams needed"),
-                *draw("needs"),
-                note=_(
-                    "From so many days after the phase begins; without a phase, after the first day of "
-                    "action. A line without a specialism is left out."
-                ),
-            ),
-            fieldset(_("Reporting"), *draw("line_kinds", "daily_due")),
-            fieldset(_("Goals"), *draw(*_AIMS), note=_("At least so much; empty: no target. Shares in per cent.")),
-            html.Details(
-                [
-                    html.Summary(_("What the operational plan begins with")),
-                    html.P(
-                        _("What has to be filled in stands in [brackets]: a section is not complete before."),
-                        className="m-dim m-small",
-                    ),
-                    *(
-                        draw(name, label=vocabulary.label("CL-OPLAN", code, language()))[0]
-                        for name, code in _PLAN.items()
-                    ),
-                ],
-                className="overview-editor m-stack",
-            ),
-        ],
+            *(draw(name, label=coded("CL-OPLAN", code))[0] for name, code in _PLAN.items()),
+            className="overview-editor m-stack",
+        ),
         className="operation-form template-form",
     )
 

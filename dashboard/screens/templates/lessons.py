@@ -4,6 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
@@ -37,19 +38,15 @@ def lesson_list(session: Session, by: Actor) -> list[Component]:
 
 
 def _row(each: TemplateLesson, operation: str, template: str) -> Component:
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.P(html.Bdi(each.text)),
-                    html.P(_origin(operation, template), className="m-dim m-small"),
-                    *([html.P(html.Bdi(each.reason), className="m-small")] if each.reason else []),
-                ]
-            ),
-            dcc.Link(_("Decide"), href=f"/templates?lesson={each.id}", className="m-link")
-            if each.state == LessonState.PROPOSED
-            else state_badge(_state(each), _TONES[LIFE.now(each)]),
-        ]
+    return tags.Li(
+        tags.Div(
+            html.P(html.Bdi(each.text)),
+            html.P(_origin(operation, template), className="m-dim m-small"),
+            *([html.P(html.Bdi(each.reason), className="m-small")] if each.reason else []),
+        ),
+        dcc.Link(_("Decide"), href=f"/templates?lesson={each.id}", className="m-link")
+        if each.state == LessonState.PROPOSED
+        else state_badge(_state(each), _TONES[LIFE.now(each)]),
     )
 
 
@@ -92,11 +89,9 @@ def lesson_parts(session: Session, found: TemplateLesson, by: Actor, send: str) 
     begun = {"phase": "1", "title": found.text if len(found.text) <= _SHORT else None, "text": found.text}
     form = panel(
         _("Take it into the template"),
-        html.Div(
-            [
-                *drawing(TAKE, begun, choices={"phase": phases})(),
-                html.Div(button(_("Take it into the template"), id=send, kind="primary", icon_name="check")),
-            ],
+        tags.Div(
+            *drawing(TAKE, begun, choices={"phase": phases})(),
+            html.Div(button(_("Take it into the template"), id=send, kind="primary", icon_name="check")),
             className="m-stack",
         ),
     )

@@ -9,13 +9,14 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.screens.templates.card import template_card
 from dashboard.screens.templates.form import FORM, blank, content_of, template_form
 from dashboard.screens.templates.lessons import STEPS, TAKE, lesson_list, lesson_parts
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, moment_utc, number
+from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
@@ -90,7 +91,7 @@ refresh_lesson = follows(lesson_file, Ids.FILE, act=Act.TEMPLATE_READ, shown=Sta
 @does(Ids.TAKE, act=Act.TEMPLATE_EDIT, form=TAKE, goes=True, given={"lesson": State(Ids.LESSON, "data")})
 def take(press: Press, lesson: str) -> Done:
     """Put the lesson into the next version of the template."""
-    draft = TAKE.draft(lessons.TakeDraft, press.typed)
+    draft = press.draft(lessons.TakeDraft)
     made = lessons.take(press.session, known_id(lesson), draft, press.by)
     return Done(_("The lesson is in version {number} of the template.", number=number(made.version)), to=NAV.href())
 
@@ -98,7 +99,7 @@ def take(press: Press, lesson: str) -> Done:
 @does(STEPS.buttons, act=Act.TEMPLATE_EDIT, beside=STEPS.beside, goes=True)
 def leave(press: Press) -> Done:
     """Leave the template as it is, with the reason."""
-    lessons.decline(press.session, known_id(press.subject["of"]), press.words, press.by)
+    lessons.decline(press.session, press.of, press.words, press.by)
     return Done(_("The template stays as it is."), to=NAV.href())
 
 
@@ -117,15 +118,13 @@ def _ways_to_new() -> list[Component]:
 
 def _new_page(kind: OperationType) -> Component:
     return page(
-        _("New template: {kind}", kind=vocabulary.label("CL-OPTYPE", kind.value, language())),
+        _("New template: {kind}", kind=coded("CL-OPTYPE", kind.value)),
         dcc.Store(id=Ids.KIND, data=kind.value),
         client_id(FORM),
         template_form(blank(kind)),
-        html.Div(
-            [
-                button(_("Keep the template"), id=Ids.CREATE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Keep the template"), id=Ids.CREATE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
             className="m-row overview-form-end",
         ),
         lead=_("Operations are started from it as soon as it is kept."),
@@ -150,11 +149,9 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
         dcc.Store(id=Ids.SEEN, data=str(found.id)),
         client_id(FORM),
         template_form(content),
-        html.Div(
-            [
-                button(_("Save as a new version"), id=Ids.SAVE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save as a new version"), id=Ids.SAVE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(), className="overview-link"),
             className="m-row overview-form-end",
         ),
         html.Details([html.Summary(_("Versions")), html.Ul(past)], className="overview-editor"),

@@ -11,6 +11,7 @@ from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id
@@ -66,29 +67,25 @@ def layout(template: str = "", **_query: str) -> Component:
     return page(
         _("Start from a template"),
         client_id(FORM),
-        html.Div(
-            [
-                fieldset(
-                    _("The operation"),
-                    *draw("template"),
-                    pair(draw("code_name", "edition")),
-                    pair(draw("first_day", "zone")),
-                    *draw("classification", "countries"),
-                    _teams(content, draw("teams_country", "teams_place")),
-                ),
-                fieldset(_("Why, and until when"), *draw(*WHY)),
-                html.Section(
-                    [html.H2(_("Phases")), html.Div(calendar(content, None), id=Ids.DAYS)], className="start-days"
-                ),
-            ],
+        tags.Div(
+            fieldset(
+                _("The operation"),
+                *draw("template"),
+                pair(draw("code_name", "edition")),
+                pair(draw("first_day", "zone")),
+                *draw("classification", "countries"),
+                _teams(content, draw("teams_country", "teams_place")),
+            ),
+            fieldset(_("Why, and until when"), *draw(*WHY)),
+            html.Section(
+                [html.H2(_("Phases")), html.Div(calendar(content, None), id=Ids.DAYS)], className="start-days"
+            ),
             className="start",
         ),
-        html.Div(
-            [
-                button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
-                dcc.Link(back, href="/templates", className="overview-link"),
-                dcc.Link(_("Without a template"), href="/?new=1", className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Create the operation"), id=Ids.CREATE, kind="primary", icon_name="check"),
+            dcc.Link(back, href="/templates", className="overview-link"),
+            dcc.Link(_("Without a template"), href="/?new=1", className="overview-link"),
             className="m-row overview-form-end",
         ),
         lead=_("It begins as a draft with everything laid out; what is still missing for approval is shown next."),
@@ -97,13 +94,11 @@ def layout(template: str = "", **_query: str) -> Component:
 
 def _teams(content: Content, where: list[Component]) -> Component:
     """Where the teams of the template are to go; nothing where it needs none."""
-    return html.Div(
-        [
-            html.P(_("The template asks for teams:")),
-            html.Div(teams_needed(content), id=Ids.NEEDED),
-            html.P(_("Leave both empty to ask for no teams yet."), className="m-dim m-small"),
-            pair(where),
-        ],
+    return tags.Div(
+        html.P(_("The template asks for teams:")),
+        html.Div(teams_needed(content), id=Ids.NEEDED),
+        html.P(_("Leave both empty to ask for no teams yet."), className="m-dim m-small"),
+        pair(where),
         id=Ids.TEAMS,
         hidden=not content.needs,
         className="m-stack",
@@ -171,10 +166,7 @@ def create(press: Press) -> Done:
     with reading() as session:
         template = press.typed.get("template")
         needs = bool(template and library.content_of(library.template(session, known_id(template))).needs)
-    draft = FORM.draft(
-        StartDraft, press.typed, turn=lambda content: {**content, "teams_to": _teams_to(content) if needs else None},
-        id=press.client,
-    )  # fmt: skip
+    draft = press.draft(StartDraft, turn=lambda content: {**content, "teams_to": _teams_to(content) if needs else None})
     made = start(press.session, draft, press.by)
     words = _("{name} is created as a draft.", name=made.title)
     if needs and not draft.teams_to:

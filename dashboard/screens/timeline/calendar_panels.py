@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.file_place import file_place
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -56,12 +57,10 @@ def _feed(what: str, words: str, found: CalendarFeed | None, address: str | None
     said = _("No address yet.") if found is None else _("An address was made on {at}.", at=moment_utc(found.made_at))
     shown = (
         [
-            html.Div(
-                [
-                    html.Strong(_("Copy it now: it is shown this once.")),
-                    html.Code(address, id=f"calendar-address-{what}", dir="ltr"),
-                    html.Div(button(_("Copy"), icon_name="copy", size="compact-md", **{"data-copied": address})),
-                ],
+            tags.Div(
+                html.Strong(_("Copy it now: it is shown this once.")),
+                html.Code(address, id=f"calendar-address-{what}", dir="ltr"),
+                html.Div(button(_("Copy"), icon_name="copy", size="compact-md", **{"data-copied": address})),
                 className="calendar-address",
             )
         ]
@@ -82,12 +81,10 @@ def too_large() -> str:
 def import_panel(upload_id: str, found_id: str, store_id: str, to: str) -> Component:
     """Where a file is dropped that is sent to the address `to`, and below it what it holds."""
     drop = dcc.Upload(
-        html.Div(
-            [
-                icon("file-import", size=22),
-                html.Strong(_("Drop an iCalendar file (.ics) here, or choose it")),
-                html.Span(_("At most {most} KB", most=MOST_BYTES // 2**10), className="m-dim m-small"),
-            ],
+        tags.Div(
+            icon("file-import", size=22),
+            html.Strong(_("Drop an iCalendar file (.ics) here, or choose it")),
+            html.Span(_("At most {most} KB", most=MOST_BYTES // 2**10), className="m-dim m-small"),
             className="layers-drop",
         ),
         id=upload_id,
@@ -107,13 +104,11 @@ def found_table(found: Sequence[Found], name: str, *, floating: bool, zone: str)
     words = _("Read times without a zone as times of {zone}", zone=zone)
     head = [_("Event"), _("Begins"), _("Ends"), _("Becomes")]
     some = any(each.flaw is None for each in found)
-    return html.Div(
-        [
-            html.H3([_("File"), " ", html.Bdi(name)]),
-            dmc.Switch(id=FLOATING, label=words, checked=floating, size="sm"),
-            table(head, rows, "calendar-found", _("Events of the file")),
-            *([html.Div(button(_("Take them over"), ADOPT, "primary", "check"))] if some else []),
-        ],
+    return tags.Div(
+        html.H3([_("File"), " ", html.Bdi(name)]),
+        dmc.Switch(id=FLOATING, label=words, checked=floating, size="sm"),
+        table(head, rows, "calendar-found", _("Events of the file")),
+        *([html.Div(button(_("Take them over"), ADOPT, "primary", "check"))] if some else []),
         className="m-stack",
     )
 

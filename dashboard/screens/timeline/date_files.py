@@ -4,7 +4,7 @@ browser -> POST /data/files/{operation}/dates -> server.arrivals -> operations.a
 """
 
 from functools import partial
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated, Any
 from uuid import UUID
 
 import anyio.to_thread
@@ -15,7 +15,7 @@ from dashboard.screens.timeline.calendar_panels import too_large
 from dashboard.server.access import asking
 from dashboard.server.arrivals import Arrival, Line
 from dashboard.server.gate import STREAMED
-from dashboard.server.later import later
+from dashboard.server.heavy import apart, table
 from dashboard.wording import sentence
 from operations.core.errors import Flaw
 from operations.core.people import Actor
@@ -23,13 +23,6 @@ from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.exchange.ical import MOST_BYTES
 from operations.policing.operation import plan
-
-if TYPE_CHECKING:
-    from geodata.intake import table
-    from operations.analyses import apart
-else:
-    apart = later("operations.analyses.apart")
-    table = later("geodata.intake.table")
 
 
 def address(operation_id: UUID | str) -> str:

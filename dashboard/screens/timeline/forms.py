@@ -16,8 +16,8 @@ from dashboard.parts.offers import offers_with_reason
 from dashboard.parts.phase_form import phase_form, values_of
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
-from dashboard.wording import _, language, moment
-from operations.core import clock, vocabulary
+from dashboard.wording import _, coded, moment
+from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.life import Offer
@@ -108,12 +108,12 @@ def owners(countries: Sequence[str], people: Iterable[Account], *, coordination:
     """Who can be given a task: countries and their roles, persons, and with `coordination` its roles."""
 
     def role(code: Role) -> str:
-        return vocabulary.label("CL-ROLE", code.value, language())
+        return coded("CL-ROLE", code.value)
 
     central = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST) if coordination else ()
     found = [{"value": f"role:{each.value}", "label": role(each)} for each in central]
     for country in countries:
-        name = vocabulary.label("CL-COUNTRY", country, language())
+        name = coded("CL-COUNTRY", country)
         found.append({"value": f"country:{country}", "label": name})
         found += (
             {"value": f"country:{country}:{each.value}", "label": f"{name} · {role(each)}"}

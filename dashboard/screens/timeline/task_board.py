@@ -10,14 +10,15 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
 from dashboard.parts.offers import offer_buttons, offers_with_reason
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
 from dashboard.parts.timeline.zones import Place
-from dashboard.wording import UNDEFINED, _, language, moment, ngettext, number
-from operations.core import life, vocabulary
+from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number
+from operations.core import life
 from operations.core.life import Offer
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar.task_rows import LIFE, Step, Task
@@ -43,7 +44,7 @@ def board(
             continue
         if state in LIFE.ends:
             found.sort(key=lambda task: task.done_at or task.due, reverse=True)
-        name = vocabulary.label("CL-TASKSTATE", state.value, language())
+        name = coded("CL-TASKSTATE", state.value)
         cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in found]
         shown = cards if state not in LIFE.ends else _latest(cards)
         empty = html.P(_("Nothing here."), className="board-empty")
@@ -95,13 +96,11 @@ def _card(
     reasons = offers_with_reason(
         offered, lambda step: _press(task, step), lambda step: _why(task, step), size="compact-sm"
     )
-    return html.Article(
-        [
-            html.Header([html.Strong(html.Bdi(task.title)), *facts]),
-            *ticks,
-            html.Div(acts, className="board-acts"),
-            *reasons,
-        ],
+    return tags.Article(
+        html.Header([html.Strong(html.Bdi(task.title)), *facts]),
+        *ticks,
+        html.Div(acts, className="board-acts"),
+        *reasons,
         className="board-card is-late" if late else "board-card",
         **{"aria-label": task.title},
     )
@@ -172,7 +171,7 @@ def rows(
             "kind": _("Task"),
             "name": each.title,
             "owner": owner_words(each, people),
-            "state": vocabulary.label("CL-TASKSTATE", each.state, language()),
+            "state": coded("CL-TASKSTATE", each.state),
             "ticked": _ticked(steps.get(each.id, ())),
             "begins": _sortable(each.starts),
             **_ends(each.due, zone, places),

@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
-from dashboard.frame.life_page import coded
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -22,7 +21,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
 from dashboard.screens.training.picture import picture
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, date, number
+from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import Said
@@ -51,8 +50,6 @@ class Ids(StrEnum):
     RUNS = "training-runs"
     PEOPLE = "training-people"
     FORMS = "training-forms"
-    JOIN = "training-join-send"
-    HOLD = "training-run-send"
     PART = "training-part"
 
 
@@ -141,7 +138,7 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             for each in phases.can_join(session, operation)
         ]
         draw = drawing(JOIN, {"phase_id": phases_[0]}, choices={"phase_id": named, "run_id": choices})
-        send = button(_("It is its training"), Ids.JOIN, "primary", "school")
+        send = button(_("It is its training"), JOIN.send, "primary", "school")
         inside = html.Div([pair(draw("phase_id", "run_id")), html.Div(send)], className="m-stack")
         parts.append(panel(_("Choose a run of a course"), inside))
     if held:
@@ -151,7 +148,7 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             pair(draw("phase_id", "course_id")), pair(draw("host", "place")), pair(draw("starts", "ends")),
             pair(draw("languages", "capacity")),
         ]  # fmt: skip
-        send = button(_("Schedule it as its training"), Ids.HOLD, "plain", "calendar")
+        send = button(_("Schedule it as its training"), NEW.send, "plain", "calendar")
         parts.append(folded(_("Schedule a new run for it"), client_id(NEW), *fields, html.Div(send)))
     return parts
 
@@ -196,17 +193,17 @@ refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
 refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
 
 
-@does(Ids.JOIN, act=Act.OPERATION_EDIT, form=JOIN, typed=JOIN.inputs(), operation=Ids.OPERATION)
+@does(JOIN, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
 def join(press: Press) -> Done:
     """Say that a run is a training phase."""
-    phases.join(press.session, JOIN.draft(phases.PhaseRunDraft, press.typed), press.by)
+    phases.join(press.session, press.draft(phases.PhaseRunDraft), press.by)
     return Done(_("The run is its training: countries enrol their people, and post whoever passes."))
 
 
-@does(Ids.HOLD, act=Act.OPERATION_EDIT, form=NEW, typed=NEW.inputs(), client=True, operation=Ids.OPERATION)
+@does(NEW, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
 def hold(press: Press) -> Done:
     """Schedule a run as a training phase."""
-    draft = NEW.draft(courses.RunDraft, press.typed, id=press.client)
+    draft = press.draft(courses.RunDraft)
     phases.hold(press.session, known_id(press.typed.get("phase_id")), draft, press.by)
     return Done(_("The run is scheduled, and is its training."))
 
@@ -214,5 +211,5 @@ def hold(press: Press) -> Done:
 @does({"type": Ids.PART, "of": ALL}, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
 def part(press: Press) -> Done:
     """Say that a run is not its training."""
-    phases.part(press.session, known_id(press.subject["of"]), press.by)
+    phases.part(press.session, press.of, press.by)
     return Done(_("The run is not its training any more."))

@@ -7,11 +7,11 @@ from babel.dates import get_day_names
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
-from dashboard.wording import UNDEFINED, _, language, ngettext, number
-from operations.core import vocabulary
+from dashboard.wording import UNDEFINED, _, coded, language, ngettext, number
 from operations.policing.map_plan.places import MapObject
 from operations.policing.map_plan.units import CoordinationUnit, is_open
 
@@ -33,27 +33,21 @@ def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime,
         said = html.P(_("Nobody has said yet who works here."), className="m-dim")
         return html.Article([html.H3(html.Bdi(drawn.name)), said, *way], className="unit unit--unknown")
     open_now = is_open(unit, moment)
-    head = html.Header(
-        [
-            html.H3(html.Bdi(drawn.name)),
-            state_badge(_("manned now") if open_now else _("not manned now"), "good" if open_now else "muted"),
-        ]
+    head = tags.Header(
+        html.H3(html.Bdi(drawn.name)),
+        state_badge(_("manned now") if open_now else _("not manned now"), "good" if open_now else "muted"),
     )
     local = moment.astimezone(ZoneInfo(unit.zone))
-    return html.Article(
-        [
-            head,
-            html.P(
-                [
-                    html.Strong(f"{local:%H:%M}", dir="ltr"),
-                    html.Span(day_name(local.weekday())),
-                    html.Span(unit.zone, className="m-dim m-small"),
-                ],
-                className="unit-clock m-num",
-            ),
-            facts(_facts(unit), "overview-facts"),
-            *way,
-        ],
+    return tags.Article(
+        head,
+        tags.P(
+            html.Strong(f"{local:%H:%M}", dir="ltr"),
+            html.Span(day_name(local.weekday())),
+            html.Span(unit.zone, className="m-dim m-small"),
+            className="unit-clock m-num",
+        ),
+        facts(_facts(unit), "overview-facts"),
+        *way,
         className="unit unit--open" if open_now else "unit",
     )
 
@@ -65,10 +59,10 @@ def day_name(day: int) -> str:
 
 def _facts(unit: CoordinationUnit) -> list[tuple[str, str | Component]]:
     def countries(codes: list[str]) -> str:
-        return ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in codes) or UNDEFINED
+        return ", ".join(coded("CL-COUNTRY", code) for code in codes) or UNDEFINED
 
     return [
-        (_("Kind"), vocabulary.label("CL-OCUKIND", unit.kind, language())),
+        (_("Kind"), coded("CL-OCUKIND", unit.kind)),
         (_("Host country"), countries([unit.host_country])),
         *([(_("Region"), html.Bdi(unit.region))] if unit.region else []),
         (_("Hours"), hours_of(unit)),
@@ -93,9 +87,7 @@ def _members(unit: CoordinationUnit) -> Component | str:
         return _("nobody: the unit is not manned")
     rows = []
     for seat in unit.members:
-        where = (
-            vocabulary.label("CL-COUNTRY", seat["country"], language()) if seat["country"] else _("General Secretariat")
-        )
-        function = vocabulary.label("CL-OCUROLE", seat["function"], language())
+        where = coded("CL-COUNTRY", seat["country"]) if seat["country"] else _("General Secretariat")
+        function = coded("CL-OCUROLE", seat["function"])
         rows.append(html.Li(f"{number(seat['persons'])} × {function}, {where}"))
     return html.Div([ngettext("{n} person", "{n} persons", unit.persons), html.Ul(rows, className="unit-members")])

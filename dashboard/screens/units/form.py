@@ -1,8 +1,8 @@
 """The form of a coordination unit, as its draft says."""
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.screens.units.card import day_name
@@ -17,16 +17,14 @@ def unit_form(unit: CoordinationUnit | None, zone: str) -> Component:
     known = {name: getattr(unit, name) for name in FORM.said} | {"days": list(map(str, unit.days))} if unit else {}
     days = [{"value": str(day), "label": day_name(day)} for day in range(7)]
     draw = drawing(FORM, known or {"zone": zone}, choices={"days": days})
-    return html.Div(
-        [
-            fieldset(_("What it is"), *draw("kind", "host_country", "region", "supports")),
-            fieldset(_("Hours"), *draw("zone", "round_the_clock", "days"), pair(draw("opens", "closes"))),
-            fieldset(
-                _("Members"),
-                *draw("members"),
-                note=_("Functions and numbers, no names. An empty line is left out."),
-            ),
-            *draw("note"),
-        ],
+    return tags.Div(
+        fieldset(_("What it is"), *draw("kind", "host_country", "region", "supports")),
+        fieldset(_("Hours"), *draw("zone", "round_the_clock", "days"), pair(draw("opens", "closes"))),
+        fieldset(
+            _("Members"),
+            *draw("members"),
+            note=_("Functions and numbers, no names. An empty line is left out."),
+        ),
+        *draw("note"),
         className="operation-form",
     )

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_tabs import UNITS, operation_tabs
@@ -17,8 +18,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.screens.units.card import unit_card
 from dashboard.screens.units.form import FORM, unit_form
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language
-from operations.core import vocabulary
+from dashboard.wording import N_, _, coded
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -105,7 +105,7 @@ def _left_alone(session: Session, operation: plan.Operation, units: list[Coordin
     alone = coordination_units.unsupported(units, taking)
     if not alone or not units:
         return []
-    names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in alone)
+    names = ", ".join(coded("CL-COUNTRY", code) for code in alone)
     return [
         html.P(
             [icon("alert-triangle", 18), html.Span(_("No unit supports: {countries}", countries=names))],
@@ -127,11 +127,9 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
         dcc.Store(id=Ids.SEEN, data=str(unit.id) if unit else None),
         client_id(FORM),
         unit_form(unit, operation.zone),
-        html.Div(
-            [
-                button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
-                dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
-            ],
+        tags.Div(
+            button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
+            dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
             className="m-row overview-form-end",
         ),
     )

@@ -104,10 +104,7 @@ def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
         return _("You validated this report for its country. Another pair of eyes consolidates it.")
     if actor().role is Role.OCU_ANALYST and found.state == ReportState.CONSOLIDATED:
         return _("This report is consolidated. An analyst may return it, and changes no figure.")
-    return _(
-        "This report is not waiting for you: {state}.",
-        state=vocabulary.label("CL-REPORTSTATE", found.state, wording.language()),
-    )
+    return _("This report is not waiting for you: {state}.", state=wording.coded("CL-REPORTSTATE", found.state))
 
 
 def answering(operation: Operation, found: Report, hit: Line) -> list[Component]:
@@ -150,4 +147,4 @@ def answering(operation: Operation, found: Report, hit: Line) -> list[Component]
 
 def told(hit: Line) -> str:
     """The answer to a hit that counts, in words."""
-    return vocabulary.label("CL-CONFIRM", str(hit.status), wording.language())
+    return wording.coded("CL-CONFIRM", str(hit.status))

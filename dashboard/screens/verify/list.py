@@ -13,7 +13,6 @@ from dashboard.screens.verify.decision import told
 from dashboard.screens.verify.many import pick, picking
 from dashboard.server.access import actor
 from dashboard.wording import _
-from operations.core import vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
 from operations.policing.map_plan import places
@@ -134,7 +133,7 @@ def _group(title: str, items: Sequence[Component]) -> Component:
 
 
 def _about(found: Report) -> tuple[str, str]:
-    kind = vocabulary.label("CL-REPORTKIND", found.kind, wording.language())
+    kind = wording.coded("CL-REPORTKIND", found.kind)
     again = " · " + _("version {number}", number=found.version) if found.version > 1 else ""
     return (
         f"{wording.date(found.official_day)} · {kind}{again}",
@@ -143,8 +142,8 @@ def _about(found: Report) -> tuple[str, str]:
 
 
 def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
-    database = vocabulary.label("CL-DB", waiting.line.database, wording.language())
-    kind = vocabulary.label("CL-HITKIND", str(waiting.line.attributes.get("hit_kind", "unknown")), wording.language())
+    database = wording.coded("CL-DB", waiting.line.database)
+    kind = wording.coded("CL-HITKIND", str(waiting.line.attributes.get("hit_kind", "unknown")))
     return (
         f"{database} · {kind}",
         f"{wording.date(waiting.report.official_day)} · {wording.ago(waiting.report.received_at)}",

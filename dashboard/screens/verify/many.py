@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.many import to_each
+from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.server.access import known_id, reading
@@ -42,16 +43,14 @@ def picking(plain: Set[UUID]) -> list[Component]:
     )
     key: dict[str, Any] = {"aria-keyshortcuts": "A"}
     return [
-        html.Div(
-            [
+        tags.Div(
                 html.P(words, className="m-small m-dim"),
                 button(_("Choose these"), ALL_OF_THEM, "plain", "checks", n_clicks=0, size="xs", **key),
                 button(
                     _("Answer for the chosen"), DO, "primary", "check", n_clicks=0, size="xs",
                     **asks("report.verify_many"),
                 ),
-            ],
-            className="verify-many",
+className="verify-many",
         )
     ]  # fmt: skip
 

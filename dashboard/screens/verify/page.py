@@ -17,6 +17,7 @@ from dashboard import wording
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import article, before, chain_and_steps, mark
@@ -24,7 +25,6 @@ from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
-from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -65,26 +65,24 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=operation_id),
         dcc.Store(id=Ids.CHOSEN, data=chosen),
         dcc.Store(id=Ids.ARRIVED),
-        html.Div(
-            [
-                followed(
-                    Ids.LIST,
-                    shown,
-                    className="verify-list",
-                    tabIndex=-1,
-                    role="navigation",
-                    **{"aria-label": _("Waiting")},
-                ),
-                followed(Ids.VIEW, view, seen, className="verify-middle"),
-                followed(
-                    Ids.SIDE,
-                    side,
-                    seen,
-                    className="verify-side",
-                    role="complementary",
-                    **{"aria-label": _("Your decision")},
-                ),
-            ],
+        tags.Div(
+            followed(
+                Ids.LIST,
+                shown,
+                className="verify-list",
+                tabIndex=-1,
+                role="navigation",
+                **{"aria-label": _("Waiting")},
+            ),
+            followed(Ids.VIEW, view, seen, className="verify-middle"),
+            followed(
+                Ids.SIDE,
+                side,
+                seen,
+                className="verify-side",
+                role="complementary",
+                **{"aria-label": _("Your decision")},
+            ),
             className="verify-desk",
             **{"data-desk": Ids.CHOSEN.value},
         ),
@@ -176,7 +174,7 @@ def verify(press: Press, chosen: Choice | None) -> Done:
     ident = known_id((chosen or {}).get("id"))
     following = _next(press, chosen or {})
     made = verification.verify(press.session, ident, press.by)
-    level = vocabulary.label("CL-LEVEL", Level(made.level).name, wording.language()).casefold()
+    level = wording.coded("CL-LEVEL", Level(made.level).name).casefold()
     return Done(_("Now {level}.", level=level), shown=(following,))
 
 
@@ -192,7 +190,7 @@ def verify(press: Press, chosen: Choice | None) -> Done:
 def set_aside(press: Press, chosen: Choice | None) -> Done:
     """Return the chosen report to its author, or refuse it for good, with a reason; the next one opens."""
     rejects = press.button == Buttons.REJECT
-    why, ident = RETURN.draft(Return, press.typed), known_id((chosen or {}).get("id"))
+    why, ident = press.draft(Return), known_id((chosen or {}).get("id"))
     following = _next(press, chosen or {})
     verb = verification.reject if rejects else verification.give_back
     verb(press.session, ident, why, press.by)
@@ -213,7 +211,7 @@ def answer_hit(press: Press, chosen: Choice | None) -> Done:
     ident, line = known_id(chosen.get("id")), known_id(chosen.get("line"))
     with reading() as session:
         zone = reports.report(session, ident).zone
-    answer = ANSWER.draft(Answer, press.typed, zone=zone)
+    answer = press.draft(Answer, zone=zone)
     following = _next(press, chosen)
     made = verification.answer_hit(press.session, ident, line, answer, press.by)
     if following and following["id"] == chosen["id"]:

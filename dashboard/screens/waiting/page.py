@@ -15,6 +15,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
@@ -90,11 +91,9 @@ def _row(each: Waiting, zone: str, at: datetime) -> Component:
         dcc.Link(
             [
                 icon("alert-triangle" if overdue else each.icon, size=20),
-                html.Div(
-                    [
-                        html.Div([html.Strong(sentence(each.sentence)), *mark], className="m-row"),
-                        html.Div(when, className="waiting-when m-dim m-small"),
-                    ],
+                tags.Div(
+                    html.Div([html.Strong(sentence(each.sentence)), *mark], className="m-row"),
+                    html.Div(when, className="waiting-when m-dim m-small"),
                     className="waiting-words",
                 ),
                 icon("chevron-right", size=18),

@@ -10,13 +10,14 @@ from sqlmodel import Session
 from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
+from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.working_days import working_days
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, date, language, ngettext
-from operations.core import rows, vocabulary
+from dashboard.wording import N_, _, coded, date, ngettext
+from operations.core import rows
 from operations.core.people import Account, Actor, Assignment, Posting
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
@@ -38,10 +39,10 @@ def layout(**_query: str) -> Component:
 
 
 def _lead(by: Actor) -> str:
-    role = vocabulary.label("CL-ROLE", by.role.value, language())
+    role = coded("CL-ROLE", by.role.value)
     if by.country is None:
         return role
-    return f"{role} · {vocabulary.label('CL-COUNTRY', by.country, language())}"
+    return f"{role} · {coded('CL-COUNTRY', by.country)}"
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
@@ -71,7 +72,7 @@ def _nowhere(what: str) -> Component:
 
 def _assigned(operation: plan.Operation, assignment: Assignment, by: Actor) -> Component:
     deputy: list[Any] = [" ", state_badge(_("stands in"), "warn")] if assignment.deputy else []
-    names = ", ".join(vocabulary.label("CL-COUNTRY", code, language()) for code in assignment.countries)
+    names = ", ".join(coded("CL-COUNTRY", code) for code in assignment.countries)
     serves = [html.P(_("for {countries}", countries=names), className="m-dim")] if names else []
     said = html.P([working_days(operation, assignment), *deputy])
     return panel(operation.title, said, *serves, *_way(operation, by, "overview", _("Open the operation")))
@@ -102,7 +103,7 @@ def _site(operation: plan.Operation, site: Site, posting: Posting, by: Actor) ->
 
 
 def _unit(operation: plan.Operation, name: str, posting: UnitPosting) -> list[Component]:
-    function = vocabulary.label("CL-OCUROLE", posting.function, language())
+    function = coded("CL-OCUROLE", posting.function)
     return [html.Strong(html.Bdi(name)), html.Span(function), working_days(operation, posting)]
 
 
@@ -132,18 +133,16 @@ def _all_operations(session: Session, by: Actor) -> list[Component]:
     if not found:
         return [empty_state(_("There is no operation yet"), _("Coordinators create operations."), "flag")]
     items = [
-        html.Li(
-            [
-                html.Strong(html.Bdi(operation.title)),
-                html.Span(ngettext("{n} coordinator", "{n} coordinators", count), className="m-num")
-                if count
-                else state_badge(_("Nobody coordinates it"), "warn"),
-                dcc.Link(
-                    [icon("users", 16), html.Span(_("Who works here"))],
-                    href=f"/operations/{operation.id}/people",
-                    className="overview-link",
-                ),
-            ]
+        tags.Li(
+            html.Strong(html.Bdi(operation.title)),
+            html.Span(ngettext("{n} coordinator", "{n} coordinators", count), className="m-num")
+            if count
+            else state_badge(_("Nobody coordinates it"), "warn"),
+            dcc.Link(
+                [icon("users", 16), html.Span(_("Who works here"))],
+                href=f"/operations/{operation.id}/people",
+                className="overview-link",
+            ),
         )
         for operation, count in found
     ]
