@@ -124,14 +124,16 @@ class Screen:
     # ----------------------------------------------------------------------------------------------- its boards
 
     def ask(self, watches: Sequence[Watch]) -> None:
-        """Note what the page says that it has open now: the last word counts."""
+        """Note what the page says that it has open now: the last word counts. Raises TooMany."""
+        self.asking.spend("boards")
         self._asked[:] = [watches]
         self.woken.set()
 
     def look_where_asked(self, number: Callable[[Actor, str | None], int]) -> bool:
         """Watch other boards, or none, where the page has said so; what changed since one was drawn is drawn at once.
 
-        `number` is that of an operation for a person, or of all.
+        `number` is that of an operation for a person, or of all. Raises TooMany where one person has more drawn, or says
+        more of it, than any pages do.
         """
         if not self._asked:
             return False
@@ -157,6 +159,7 @@ class Screen:
         if group.drawn is not None and group.drawn.number >= now:
             look.came()
         elif watch.number < now and watch.since < number(self.actor, None):
+            self.asking.spend("boards")
             self._draw(look)
 
     def become(self, actor: Actor) -> None:

@@ -18,12 +18,14 @@ from uuid import UUID
 import anyio.to_thread
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 
-from dashboard.server import counts
+from dashboard.server import counts, doors
 from dashboard.server.access import SCOPE, asking
+from dashboard.server.gate import HOLD_SOCKET, TOO_MANY_SOCKETS
 from dashboard.server.live import Change, changed_since, message_for, own_number, seen_by
 from dashboard.server.looking import Screen
 from dashboard.server.watched import Groups, Watch
 from operations.core import hearing
+from operations.core.errors import TooMany
 from operations.core.faults import Unavailable
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -201,10 +203,16 @@ class Watcher:
                         await socket.send_text(said)
                     if asked or said is not None:
                         await asyncio.sleep(SCREEN_EVERY)
+            leaving.result()
         except (WebSocketDisconnect, RuntimeError):
             return None
         except Unavailable:
             return await socket.close(1013)
+        except TooMany:
+            screen.leave()
+            await asyncio.sleep(HOLD_SOCKET * doors.HELD_BACK)  # the page asks for itself meanwhile
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                await socket.close(TOO_MANY_SOCKETS, "More boards were opened at once than Muster draws for one person.")
         finally:
             self.screens.discard(screen)
             screen.leave()
@@ -212,7 +220,7 @@ class Watcher:
 
 
 async def _heard(socket: WebSocket, screen: Screen) -> None:
-    """Until the browser goes: it says what it has open, and nothing else that is listened to."""
+    """Until the browser goes: it says what it has open, and nothing else that is listened to. Raises TooMany."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):  # the last for what is no text
         while True:
             text = await socket.receive_text()

@@ -1,16 +1,20 @@
 """Boards that many watch: who shares one, that it is drawn once, and that only what differs comes with the pulse."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from plotly.io.json import to_json_plotly
+from starlette.websockets import WebSocketDisconnect
 
 from dashboard.screens.situation import page
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as, reading
+from dashboard.server.doors import Rate
 from dashboard.server.live import Change, changed_since
 from dashboard.server.looking import Screen
 from dashboard.server.watched import Sight, Watch
@@ -245,3 +249,54 @@ def test_a_mark_cannot_be_made_by_who_guesses_what_others_see() -> None:
     guessed = {"children": "Potential victims of Niger: 7"}
     text = to_json_plotly(guessed, engine="json")
     assert fingerprint(text)[:16] != watched.mark(guessed) == watched.mark(dict(guessed))
+
+
+def test_whoever_opens_boards_without_end_is_told_so_and_no_page_of_anybody_is(site, monkeypatch):
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
+    monkeypatch.setitem(site.app.doors.spending, "boards", Rate("12 per minute"))
+    leaders = Leaders(site)
+    with site.socket(leaders.clients[0]) as one, site.socket(leaders.clients[1]) as other:
+        for socket in (one, other):
+            socket.receive_json()
+        other.send_json([watch(leaders.operation, *leaders.shown())])
+        with pytest.raises(WebSocketDisconnect) as closed:
+            for turn in range(13):
+                one.send_json([watch(leaders.operation, turn=turn, figure=f"{turn}")])
+            while True:
+                one.receive_json()
+        assert (closed.value.code, closed.value.reason) == (
+            4429,
+            "More boards were opened at once than Muster draws for one person.",
+        )
+        leaders.change("MLI")
+        assert board_of(other)["turn"] == 1
+    assert leaders.clients[0].get("/pulse/now").status_code == 200, "the page asks instead"
+
+
+def test_a_page_watches_a_board_once() -> None:
+    assert Watch.all([watch("x", level="V1"), watch("x", level="V2")]) == [Watch.read(watch("x", level="V2"))]
+
+
+def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_second(tmp_path, monkeypatch):
+    scene, drawn = open_scene(tmp_path), []
+    asking = Asking(scene["lena"], scene.store)
+    monkeypatch.setattr(watched, "drawn", lambda sight, *_more: drawn.append(dict(sight.chosen)["figure"]))
+
+    async def looked_at() -> None:
+        groups = watched.Groups()
+        joined = []
+        for figure, looks in (("one", 1), ("another", 1), ("few", 2), ("many", 5), ("some", 3)):
+            asked = Watch.read(watch(scene.operation, figure=figure))
+            for number in range(looks):
+                group = groups.join(Sight.of(asked, asking), partial(int, number), asked)
+            joined.append(group)
+        for _time in range(5):
+            for group in joined:
+                groups.draw(group, asking)
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*(group.task for group in joined if group.task))
+
+    begun = time.monotonic()
+    asyncio.run(looked_at())
+    assert drawn[:5] == ["one", "another", "many", "some", "few"]  # two were free at once
+    assert len(drawn) <= 5 * (1 + (time.monotonic() - begun) / watched.DRAWN_EVERY)
