@@ -136,11 +136,8 @@ class Sockets:
 _declared: dict[str, Any] = {}
 
 
-async def _asked(client: httpx.AsyncClient, scene: Running, shown: Any) -> dict[str, Any]:
-    """The answer to what a browser asks to read its situation anew, by the elements of the page."""
-    if not _declared:
-        found = (await client.get("/_dash-dependencies")).json()
-        _declared.update(next(each for each in found if each["output"].startswith("..situation-shown.data")))
+def _call(scene: Running, shown: Any) -> dict[str, Any]:
+    """What a browser asks to read its situation anew, and is answered by the elements of the page."""
     outputs = [each.split(".") for each in _declared["output"].strip(".").split("...")]
     values = {
         "situation-operation": str(scene.operation), "situation-shown": shown, "situation-level": CHOSEN["level"],
@@ -151,7 +148,7 @@ async def _asked(client: httpx.AsyncClient, scene: Running, shown: Any) -> dict[
     def given(each: dict[str, str]) -> dict[str, Any]:
         return {"id": each["id"], "property": each["property"], "value": values.get(each["id"])}
 
-    call = {
+    return {
         "output": _declared["output"],
         "outputs": [{"id": name, "property": prop} for name, prop in outputs],
         "inputs": [given(each) for each in _declared["inputs"]],
@@ -159,7 +156,10 @@ async def _asked(client: httpx.AsyncClient, scene: Running, shown: Any) -> dict[
         "changedPropIds": ["pulse-asks.data"],
         "parsedChangedPropsIds": ["pulse-asks"],
     }
-    answer = await client.post("/_dash-update-component", json=call)
+
+
+async def _asked(client: httpx.AsyncClient, scene: Running, shown: Any) -> dict[str, Any]:
+    answer = await client.post("/_dash-update-component", json=_call(scene, shown))
     assert answer.status_code == 200, answer.text[:300]
     told: dict[str, Any] = answer.json()["response"]
     return told
@@ -194,10 +194,18 @@ def _leader(scene: Running, number: int) -> str:
     return signin.sign_in(scene.store, content["username"], PASSWORD)
 
 
-def _officer(server: Serving) -> httpx.Client:
-    client = httpx.Client(base_url=server.address, headers={"Origin": server.address}, timeout=60)
-    client.post("/sign-in", data={"username": "bruno", "password": PASSWORD, "next": "/"})
-    return client
+def _client(server: Serving, token: str) -> httpx.Client:
+    headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": server.address}
+    return httpx.Client(base_url=server.address, headers=headers, timeout=60)
+
+
+def _served(scene: Running, url: str, folder: Path) -> tuple[Serving, httpx.Client]:
+    """A server on the scene, and an officer who reports there."""
+    server = serve_as_product(url, folder)
+    officer = _client(server, signin.sign_in(scene.store, "bruno", PASSWORD))
+    found = officer.get("/_dash-dependencies").json()
+    _declared.update(next(each for each in found if each["output"].startswith("..situation-shown.data")))
+    return server, officer
 
 
 def _cpu(server: Serving) -> float:
@@ -261,13 +269,8 @@ class Trials:
 
 def _shows_what_is_so(server: Serving, scene: Running, tokens: list[str], sockets: Sockets, pages: list[Page]) -> None:
     """Every screen shows what is drawn for whoever opens the page now."""
-    headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={tokens[0]}", "Origin": server.address}
-
-    async def fresh() -> dict[str, Any]:
-        async with httpx.AsyncClient(base_url=server.address, headers=headers, timeout=60) as client:
-            return await _asked(client, scene, None)
-
-    told = asyncio.run(fresh())
+    with _client(server, tokens[0]) as client:
+        told = client.post("/_dash-update-component", json=_call(scene, None)).json()["response"]
     want = {name: told[each.component_id][each.component_property] for name, each in PARTS.items() if name not in TIMED}
     for shows in sockets.show:
         assert {name: shows[name] for name in want} == want
@@ -286,8 +289,8 @@ def test_a_hundred_screens_that_draw(tmp_path: Path, ledger: Ledger, browser: Br
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
     tokens = [_leader(scene, number) for number in range(SCREENS)]
-    server = serve_as_product(url, tmp_path)
-    officer, asked = _officer(server), list[str]()
+    server, officer = _served(scene, url, tmp_path)
+    asked = list[str]()
     path = f"/operations/{scene.operation}/situation?level=V1"
 
     nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
@@ -330,8 +333,7 @@ def test_a_thousand_screens_that_draw(tmp_path: Path, ledger: Ledger) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
     tokens = [token for number in range(CROWD // EACH) for token in [_leader(scene, number)] * EACH]
-    server = serve_as_product(url, tmp_path)
-    officer = _officer(server)
+    server, officer = _served(scene, url, tmp_path)
     nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
     crowd = Sockets(server, scene, tokens, board=True)
     sent = Trials(server, scene, officer).watched(crowd, [], TRIALS // 2)
