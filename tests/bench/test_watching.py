@@ -196,7 +196,8 @@ def _leader(scene: Running, number: int) -> str:
 
 def _client(server: Serving, token: str) -> httpx.Client:
     headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": server.address}
-    return httpx.Client(base_url=server.address, headers=headers, timeout=60)
+    never_kept = httpx.Limits(max_keepalive_connections=0)  # the server ends those that say nothing for long
+    return httpx.Client(base_url=server.address, headers=headers, timeout=60, limits=never_kept)
 
 
 def _served(scene: Running, url: str, folder: Path) -> tuple[Serving, httpx.Client]:
