@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
+import pytest
 from sqlmodel import Session
 
 from operations.core import clock, past
@@ -24,6 +25,7 @@ from tests.makers import Running, form, put_cast, running
 WRITERS = 8
 SECONDS = 6.0
 ROUNDS = 3
+ALONE = 150
 
 
 def _through_verbs(store: Store, scene: Running) -> None:
@@ -143,4 +145,30 @@ def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledg
     ledger.note("verbs against verbs without steps and margins", backend, verbs / without, "ratio")
     ledger.note("verbs against bare SQLModel", backend, verbs / bare, "ratio")
     assert verbs > 0
+    store.dispose()
+
+
+def test_what_steps_and_margins_cost_a_submission(
+    database_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processor time of one writer, by turns with and without: the same on a machine that others use."""
+    store = open_store(database_url)
+    upgrade(store)
+    put_cast(store)
+    scene = running(store)
+    backend = store.url.get_backend_name()
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(2 * ALONE):
+        bare = number % 2 == 1
+        with monkeypatch.context() as patch:
+            if bare:
+                patch.setattr(past, "_drains", [])
+                patch.setattr(margins, "move", lambda *_given, **_more: None)
+            begun = time.process_time()
+            _through_verbs(store, scene)
+            spent[bare].append((time.process_time() - begun) * 1000)
+    whole, without = (median(spent[bare][10:]) for bare in (False, True))
+    ledger.note("a submission", f"{backend}, one writer", whole, "ms of CPU", ALONE)
+    ledger.note("a submission without steps and margins", f"{backend}, one writer", without, "ms of CPU", ALONE)
+    ledger.note("submissions with steps and margins against those without", backend, without / whole, "ratio")
     store.dispose()
