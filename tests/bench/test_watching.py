@@ -70,6 +70,7 @@ class Sockets:
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._opened = 0
+        self.tasks: list[asyncio.Task[None]] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         assert self._ready.wait(300)
@@ -81,7 +82,7 @@ class Sockets:
 
     async def _all(self) -> None:
         self._end = asyncio.Event()
-        opened = []
+        opened = self.tasks
         for screen in range(len(self.tokens)):
             opened.append(asyncio.create_task(self._one(screen)))
             await asyncio.sleep(0.02)
@@ -248,6 +249,7 @@ class Trials:
         """All of them draw each report."""
 
         def last() -> float | None:
+            assert not [each.exception() for each in sockets.tasks if each.done()]
             painted = [page.evaluate("window.__painted.at(-1)") for page in pages]
             done = len(sockets.drawn) >= len(sockets.tokens) and None not in painted
             return max(*painted, *sockets.drawn) if done else None
@@ -296,7 +298,7 @@ def test_a_hundred_screens_that_draw(tmp_path: Path, ledger: Ledger, browser: Br
 
     nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
     told = Sockets(server, scene, tokens, board=False)
-    asking = Trials(server, scene, officer).watched(told, [], 3)
+    asking = Trials(server, scene, officer).watched(told, [], 2)
     told.stop()
     alone = Sockets(server, scene, tokens, board=True)
     sent = Trials(server, scene, officer).watched(alone, [], TRIALS)
