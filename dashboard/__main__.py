@@ -14,7 +14,7 @@ import uvicorn
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
 from dashboard.server import user_commands
-from dashboard.server.protocol import Protocol
+from dashboard.server.protocol import MESSAGE, Protocol
 from dashboard.settings import Settings
 from operations.core import backups, clock, journal
 from operations.core.errors import RuleBroken
@@ -96,7 +96,7 @@ def run(settings: Settings) -> None:
         access_log=False,
         http=Protocol,
         ws="websockets-sansio",
-        ws_max_size=1024,
+        ws_max_size=MESSAGE,
         log_level="warning",
         timeout_graceful_shutdown=5,
     )

@@ -48,15 +48,34 @@
     for (const [name, { on }] of watching) if (!document.getElementById(on)) { watching.delete(name); tell(); }
   };
 
-  /* All of an element at once: of two settings in one turn Dash draws what the last one changed. */
-  const set = (places) => {
-    const elements = new Map();
-    for (const [id, property, value] of places) elements.set(id, { ...elements.get(id), [property]: value });
-    for (const [id, props] of elements) dash_clientside.set_props(id, props);
+  const set = (places) => dash_clientside.muster.set(places);
+
+  /* What is still to be drawn of a board, by its name: `on` the marks that its page kept when it came. */
+  const later = new Map(), CHARTS_AFTER = 300;
+  const finish = (name) => {
+    for (let due = later.get(name); due; due = later.get(name)) {
+      later.delete(name);
+      due.draws();
+    }
+  };
+  const then = (name, due, wait) => {
+    later.set(name, due);
+    wait(() => {
+      if (later.get(name) !== due) return;
+      later.delete(name);
+      if (document.getElementById(watching.get(name)?.on)) due.draws();
+    });
+  };
+  const painted = (done) => {
+    const timer = setTimeout(done, 200); // a page that is not in sight paints nothing
+    requestAnimationFrame(() => setTimeout(() => { clearTimeout(timer); done(); }, 0));
   };
 
-  /* Dash draws what it is given as if a callback had returned it: numbers first, charts, which take longer, after them. */
+  /* Dash draws what it is given as if a callback had returned it: first what the page names so, in one turn with the
+     rest where it names nothing; the rest once that is painted; and charts, which take far longer, when no number waits
+     for the same cores any more. */
   const draw = (board) => {
+    finish(board.board);
     const known = watching.get(board.board);
     if (!known || board.turn !== known.told.turn) return;
     const told = said === words(), shows = known.shows(); // what is shown from now on the server knows
@@ -65,11 +84,26 @@
     for (const [name, mark] of parts) known.told.marks[name] = mark;
     known.told.number = board.number;
     if (told) said = words();
-    const chart = ([, , , property]) => property === "figure";
-    const shown = parts.filter((part) => !chart(part)).map(([, , ...place]) => place);
-    set([...shown, ...known.keep(known.told.marks, board.number, parts)]);
-    const charts = parts.filter(chart).map(([, , ...place]) => place);
-    if (charts.length) setTimeout(() => { if (document.getElementById(known.on)) set(charts); }, 0);
+    const places = (chosen) => parts.filter(chosen).map(([, , ...place]) => place);
+    const chart = ([, , , property]) => property === "figure", first = ([, , id]) => known.first?.(id);
+    const marks = { ...known.told.marks }, soon = places((part) => first(part) && !chart(part));
+    const charts = () => set(places((part) => chart(part) && known.shows()[part[0]] === part[1]));
+    const rest = () => {
+      set([...places((part) => !chart(part) && !first(part)), ...known.keep(marks, board.number, parts)]);
+      if (parts.some(chart)) then(board.board, { draws: charts }, (done) => setTimeout(done, CHARTS_AFTER));
+    };
+    if (!soon.length) return rest();
+    set(soon);
+    then(board.board, { draws: rest, on: JSON.stringify(shows) }, painted);
+  };
+
+  /* Whether the page has drawn itself anew since the first parts of what came were drawn: then nobody knows which
+     marks are those of what it shows, and all of the board is to come. */
+  const overtaken = (name, shows) => {
+    const due = later.get(name);
+    if (due?.on === undefined) return false; // nothing waits, or charts, which know by themselves
+    if (due.on === JSON.stringify(shows())) { later.delete(name); due.draws(); return false; }
+    return later.delete(name);
   };
 
   const heard = ({ seq: number, operations, storing, about, told, boards, asks }, asking) => {
@@ -136,16 +170,20 @@
     hand_on: (pulse, ids) => ids.map(() => pulse),
     /* Watch a board together with all others that show the same, as long as the element `on` stands on the page; none
        of that name where nothing is `chosen`. `shows` tells the marks of what stands on the page, and `keep`
-       what keeps those of what was drawn, and the number of the board: [element, property, value]. */
-    watch(board, chosen, number, { on, shows, keep }) {
+       what keeps those of what was drawn, and the number of the board: [element, property, value]. `first` tells of an
+       element whether it is drawn before the others. What the page has asked for may be older than what came meanwhile:
+       then it may show parts of both, and all of the board is to come. */
+    watch(board, chosen, number, { on, shows, keep, first }) {
       left();
-      if (!chosen) { watching.delete(board); return tell(); }
+      if (!chosen) { later.delete(board); watching.delete(board); return tell(); }
       const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
+      const older = before && before.chosen.operation_id === chosen.operation_id && number < before.number;
+      const unknown = overtaken(board, shows) || older;
       const told = {
-        board, chosen, marks: { ...shows() }, number: number ?? (same ? before.number : -1), since: since(),
-        turn: same ? before.turn : (turn += 1),
+        board, chosen, marks: unknown ? {} : { ...shows() }, number: unknown ? -1 : number ?? (same ? before.number : -1),
+        since: since(), turn: same ? before.turn : (turn += 1),
       };
-      watching.set(board, { told, on, shows, keep });
+      watching.set(board, { told, on, shows, keep, first });
       tell();
     },
     /* Watch the parts of a page whose elements keep their marks, as `frame/acts.py` declares them. */

@@ -39,8 +39,10 @@ def kpi_tile(
     *,
     hidden: bool = False,
 ) -> Component:
-    """A tile as a button."""
-    return html.Button(tile_content(words), id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden)
+    """A tile as a button; there is nothing in one that is hidden."""
+    return html.Button(
+        [] if hidden else tile_content(words), id=id, className="kpi-tile", n_clicks=0, type="button", hidden=hidden
+    )
 
 
 def tile_content(words: Tile) -> list[Component]:

@@ -81,7 +81,7 @@ class Doors:
     """The doors of one process, and what one person (or one network, where nobody is known) may do at each."""
 
     sign_in_failures: Rate  # of one network
-    spending: dict[str, Rate]  # "writes", "exports", "analyses", "files": how often a person may
+    spending: dict[str, Rate]  # "writes", "exports", "analyses", "files", "boards": how often a person may
     sockets: int  # open at once, of one person
     callbacks_together: int  # as many as there are threads for them
     _held: int = field(default=0, init=False)
@@ -126,5 +126,5 @@ class Doors:
 
 def open_doors(settings: Settings) -> Doors:
     """The doors as they are set."""
-    rates = {name: Rate(getattr(settings, name)) for name in ("writes", "exports", "analyses", "files")}
+    rates = {name: Rate(getattr(settings, name)) for name in ("writes", "exports", "analyses", "files", "boards")}
     return Doors(Rate(settings.sign_in_failures), rates, settings.sockets, settings.threads)

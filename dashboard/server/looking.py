@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -31,13 +31,19 @@ class Look:
 
 @dataclass(eq=False)
 class Screen:
-    """One open socket. What it is told waits here until it is sent; `woken` is set while something does."""
+    """One open socket. What it is told waits here until it is sent; `woken` is set while something does.
+
+    `token`: of its session, which is asked for again after the moment `checked`; `ended` where it is over. `unstored`:
+    the page is to be told that nothing can be stored.
+    """
 
     asking: Asking
-    identify: Callable[[], Awaitable[tuple[Any, Actor] | None]]
     groups: Groups = field(default_factory=Groups)
+    token: str = ""
     seq: int = 0
     ended: bool = False
+    unstored: bool = False
+    checked: float = field(default_factory=time.monotonic)
     looks: list[Look] = field(default_factory=list)
     told: Mapping[str, Any] | None = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -95,8 +101,10 @@ class Screen:
             said["about"] = self._about
         if self._untold:
             said["told"] = self.told
-        nothing = not (boards or fails or self._waiting or self._about or self._untold)
-        self._waiting, self._about, self._untold = set(), {}, False
+        if self.unstored:
+            said["storing"] = False
+        nothing = not (boards or fails or self._waiting or self._about or self._untold or self.unstored)
+        self._waiting, self._about, self._untold, self.unstored = set(), {}, False, False
         if nothing:
             return None
         text = json.dumps(said, separators=(",", ":"))
@@ -124,14 +132,16 @@ class Screen:
     # ----------------------------------------------------------------------------------------------- its boards
 
     def ask(self, watches: Sequence[Watch]) -> None:
-        """Note what the page says that it has open now: the last word counts."""
+        """Note what the page says that it has open now: the last word counts. Raises TooMany."""
+        self.asking.spend("boards")
         self._asked[:] = [watches]
         self.woken.set()
 
     def look_where_asked(self, number: Callable[[Actor, str | None], int]) -> bool:
         """Watch other boards, or none, where the page has said so; what changed since one was drawn is drawn at once.
 
-        `number` is that of an operation for a person, or of all.
+        `number` is that of an operation for a person, or of all. Raises TooMany where a person has more drawn than any
+        pages do.
         """
         if not self._asked:
             return False
@@ -157,6 +167,7 @@ class Screen:
         if group.drawn is not None and group.drawn.number >= now:
             look.came()
         elif watch.number < now and watch.since < number(self.actor, None):
+            self.asking.spend("boards")
             self._draw(look)
 
     def become(self, actor: Actor) -> None:

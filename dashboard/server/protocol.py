@@ -7,6 +7,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADER_SECONDS = 15.0
+MESSAGE = 64 * 1024
+"""Bytes that a browser may say at once over its socket: the marks of all parts of all boards of one page."""
 
 
 class Protocol(H11Protocol):

@@ -7,18 +7,19 @@ behind another. Where a board shows what is a person's own, each person's is dra
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import anyio
+import anyio.to_thread
 from dash import Output
 from plotly.io.json import to_json_plotly
 
@@ -33,6 +34,7 @@ from operations.core.permissions import Act, require
 AT_ONCE = 2  # boards that are drawn at the same time: more would only share the same cores
 KNOWN = 24_000_000  # so many characters of drawn parts a process remembers by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a board says
+DRAWN_EVERY = 0.25  # seconds between two drawings of a board: its screens are told no more often either
 MOST = 8  # boards that one page watches
 CHANGED_AS_DRAWN = {"figure"}
 """Properties that scripts of the browser change as they draw them: no patch fits them."""
@@ -201,9 +203,9 @@ class Watch:
 
     @classmethod
     def all(cls, said: Any) -> list["Watch"]:
-        """Everything that a page has open, as its browser says it."""
+        """Everything that a page has open, as its browser says it: a board once."""
         found = [cls.read(each) for each in (said if isinstance(said, list) else [])[:MOST]]
-        return [each for each in found if each is not None]
+        return list({each.board: each for each in found if each is not None}.values())
 
     @property
     def operation(self) -> str | None:
@@ -223,6 +225,7 @@ class Group:
     sight: Sight
     drawn: Drawn | None = None
     at: float = field(default_factory=time.monotonic)
+    begun: float = -DRAWN_EVERY
     wanted: bool = False
     task: "asyncio.Task[None] | None" = None
     came: dict[Callable[[], None], Watch] = field(default_factory=dict)
@@ -236,7 +239,7 @@ class Groups:
 
     def __init__(self, alone: Callable[[Actor, str | None], bool] = lambda _actor, _operation: False) -> None:
         self._groups: dict[Sight, Group] = {}
-        self._limit = anyio.CapacityLimiter(AT_ONCE)
+        self._free, self._waiting = AT_ONCE, dict[Group, asyncio.Future[None]]()
         self._alone = alone
 
     def sight(self, watch: Watch, asking: Asking) -> Sight:
@@ -264,14 +267,35 @@ class Groups:
     async def _draw(self, group: Group, asking: Asking) -> None:
         try:
             while group.wanted and group.came:
-                async with self._limit:
-                    group.wanted = False
+                await asyncio.sleep(group.begun + DRAWN_EVERY - time.monotonic())
+                async with self._turn(group):
+                    group.wanted, group.begun = False, time.monotonic()
                     shows = [each.marks for each in group.came.values()]
                     group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows)
                 for came in tuple(group.came):
                     came()
         finally:
             group.task = None
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, group: Group) -> AsyncIterator[None]:
+        """Inside the block the group's board is drawn. What most people look at goes first."""
+        if self._free:
+            self._free -= 1
+        else:
+            self._waiting[group] = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiting[group]
+            finally:
+                self._waiting.pop(group, None)
+        try:
+            yield
+        finally:
+            if self._waiting:
+                most = max(self._waiting, key=lambda each: len(each.came))
+                self._waiting.pop(most).set_result(None)
+            else:
+                self._free += 1
 
 
 def drawn(sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = ()) -> Drawn | None:

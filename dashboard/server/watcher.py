@@ -11,19 +11,21 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 
-from dashboard.server import counts
+from dashboard.server import counts, doors
 from dashboard.server.access import SCOPE, asking
+from dashboard.server.gate import HOLD_SOCKET, TOO_MANY_SOCKETS
 from dashboard.server.live import Change, changed_since, message_for, own_number, seen_by
 from dashboard.server.looking import Screen
 from dashboard.server.watched import Groups, Watch
 from operations.core import hearing
+from operations.core.errors import TooMany
 from operations.core.faults import Unavailable
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -33,7 +35,9 @@ LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 COUNT_EVERY = 0.5
 RECHECK_EVERY = 5.0
+TICK = 0.25
 CHANNEL = "muster_pulse"
+TOO_MANY_BOARDS = "More boards were opened at once than Muster draws for one person."
 _log = logging.getLogger("muster.live")
 
 
@@ -45,13 +49,14 @@ class Watcher:
         self.seq = 0
         self.known: dict[UUID, Change] = {}
         self._moved = asyncio.Event()
+        self._identify: Callable[[Sequence[str]], Awaitable[dict[str, Actor]]] | None = None
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Watch while the block runs."""
         self.seq, self.known, _reach = changed_since(self.store, 0)
         watch = self._watch_sqlite if self.store.url.get_backend_name() == "sqlite" else self._watch_postgres
-        tasks = [asyncio.create_task(self._forever(each)) for each in (watch, self._count)]
+        tasks = [asyncio.create_task(self._forever(each)) for each in (watch, self._count, self._recheck)]
         try:
             yield
         finally:
@@ -106,7 +111,7 @@ class Watcher:
             numbers = self.known[operation].numbers if operation in self.known else {}
             self.known[operation] = Change(change.classification, {**numbers, **change.numbers}, change.named)
         if reach_differs:
-            await asyncio.gather(*(self._refresh(screen) for screen in tuple(self.screens)))
+            await self._refresh(tuple(self.screens))
         if not changed:
             return
         counted: dict[Any, int] = {}  # screens that see the same are many
@@ -154,18 +159,36 @@ class Watcher:
         found = (each for key, each in self.known.items() if operation in (None, str(key)))
         return any(not own.isdisjoint(each.numbers) for each in found)
 
-    async def _refresh(self, screen: Screen) -> bool:
-        """Ask again who looks; False when the session has ended. Where that cannot be read, nothing else can be."""
+    async def _recheck(self) -> None:
+        """Now and then, for all screens: whether their sessions go on, and what time alone changes."""
+        while True:
+            await asyncio.sleep(TICK)
+            since = time.monotonic() - RECHECK_EVERY
+            due = [screen for screen in self.screens if screen.checked <= since]
+            await self._refresh(due)
+            for screen in due:
+                screen.grow_old()
+                if self.store.fault is not None:
+                    screen.unstored = True
+                    screen.woken.set()
+
+    async def _refresh(self, screens: Sequence[Screen]) -> None:
+        """Ask again who looks. Where that cannot be read, nothing else can be."""
+        if not screens or self._identify is None:
+            return
         try:
-            known = await screen.identify()
+            known = await self._identify([screen.token for screen in screens])
         except Unavailable:
-            return True
-        if known is None:
-            screen.ended = True
-            screen.woken.set()
-            return False
-        screen.become(known[1])
-        return True
+            known = None
+        for screen in screens:
+            screen.checked = time.monotonic()
+            if known is None:
+                continue
+            if (actor := known.get(screen.token)) is None:
+                screen.ended = True
+                screen.woken.set()
+            else:
+                screen.become(actor)
 
     def _first(self, actor: Actor, since: int | None) -> dict[str, Any]:
         """What a screen is told when it opens. What waits is among it: later it is told only where it differs."""
@@ -173,38 +196,39 @@ class Watcher:
 
     async def show(self, socket: WebSocket, since: int | None) -> None:
         """Serve one screen until it leaves or its session ends."""
-        screen = Screen(socket.scope[SCOPE], socket.scope["muster.identify"], self.groups)
+        screen = Screen(socket.scope[SCOPE], self.groups, socket.scope["muster.token"])
+        self._identify = socket.scope["muster.identify"]  # one gate stands before all sockets of a process
         await socket.accept()
         self.screens.add(screen)
         leaving = asyncio.create_task(_heard(socket, screen))
+        leaving.add_done_callback(lambda _done: screen.woken.set())
         try:
             first = await anyio.to_thread.run_sync(self._first, screen.actor, since)
             screen.seq, screen.told = max(screen.seq, first["seq"]), first["told"]
             self._moved.set()  # what changed while it was counted
             await socket.send_json(first)
-            checked = time.monotonic()
-            while not leaving.done():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(_first(screen.woken.wait(), leaving), RECHECK_EVERY)
-                if time.monotonic() - checked >= RECHECK_EVERY:
-                    checked = time.monotonic()
-                    if not await self._refresh(screen):
-                        return await socket.close(4401)
-                    if self.store.fault is not None:
-                        await socket.send_json({"seq": screen.seq or self.seq, "operations": [], "storing": False})
-                    screen.grow_old()
+            while True:
+                await screen.woken.wait()
+                if leaving.done():
+                    return leaving.result()
                 if screen.ended:
                     return await socket.close(4401)
-                if screen.woken.is_set() and not leaving.done():
-                    asked = screen.look_where_asked(self.number_in)
-                    if (said := screen.take()) is not None:
-                        await socket.send_text(said)
-                    if asked or said is not None:
-                        await asyncio.sleep(SCREEN_EVERY)
+                asked = screen.look_where_asked(self.number_in)
+                if (said := screen.take()) is not None:
+                    await socket.send_text(said)
+                if asked or said is not None:
+                    await asyncio.sleep(SCREEN_EVERY)
         except (WebSocketDisconnect, RuntimeError):
             return None
         except Unavailable:
             return await socket.close(1013)
+        except TooMany:
+            screen.leave()
+            await asyncio.sleep(HOLD_SOCKET * doors.HELD_BACK)  # the page asks for itself meanwhile
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                await socket.close(
+                    TOO_MANY_SOCKETS, "More boards were opened at once than Muster draws for one person."
+                )
         finally:
             self.screens.discard(screen)
             screen.leave()
@@ -212,20 +236,12 @@ class Watcher:
 
 
 async def _heard(socket: WebSocket, screen: Screen) -> None:
-    """Until the browser goes: it says what it has open, and nothing else that is listened to."""
+    """Until the browser goes: it says what it has open, and nothing else that is listened to. Raises TooMany."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):  # the last for what is no text
         while True:
             text = await socket.receive_text()
             with contextlib.suppress(ValueError, RecursionError):
                 screen.ask(Watch.all(json.loads(text)))
-
-
-async def _first(waiting: Any, leaving: asyncio.Task[None]) -> None:
-    task = asyncio.ensure_future(waiting)
-    try:
-        await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        task.cancel()
 
 
 def router(store: Store, watcher: Watcher) -> APIRouter:

@@ -12,7 +12,7 @@ proven, `note_failure` or `forget_failures` after.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -256,20 +256,30 @@ class Visit:
 
 def visit(session: Session, token: str, limits: Limits = Limits()) -> Visit | None:
     """Who holds this token, or None when the session has ended, has expired, or its account is closed."""
+    return visits(session, [token], limits).get(token)
+
+
+def visits(session: Session, tokens: Iterable[str], limits: Limits = Limits()) -> dict[str, Visit]:
+    """Who holds each of these tokens; what `visit` returns none for is left out."""
+    by_hash = {_sha256(token): token for token in tokens}
     found = session.exec(
-        select(SignIn, Account).where(SignIn.token_hash == _sha256(token), SignIn.account_id == Account.id)
-    ).first()
-    if found is None:
-        return None
-    entry, account = found
+        select(SignIn, Account).where(col(SignIn.token_hash).in_(by_hash), SignIn.account_id == Account.id)
+    )
+    return {
+        by_hash[entry.token_hash]: Visit(entry, account)
+        for entry, account in found
+        if account.may_enter and _lives(entry, limits)
+    }
+
+
+def _lives(entry: SignIn, limits: Limits) -> bool:
     limits = limits if entry.only is None else WALL
-    live = (
+    return (
         entry.ended_at is None
         and (entry.only is None or entry.source != "")
         and now() < max(entry.last_seen_at, _unstored.get(entry.id, entry.last_seen_at)) + limits.idle
         and now() < entry.created_at + limits.absolute
     )
-    return Visit(entry, account) if live and account.may_enter else None
 
 
 def account_of(session: Session, token: str, limits: Limits = Limits()) -> Account | None:

@@ -9,7 +9,7 @@ its totals back, are hidden here, before anything leaves the domain.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,18 +27,20 @@ from operations.measures import kpis
 from operations.measures.activity import SILENT_AFTER, CountryActivity, Kept, SiteActivity
 from operations.measures.claimed import claimed
 from operations.measures.climbing import climbing
-from operations.measures.cube import Cube, Reader, amounts
+from operations.measures.cube import Amounts, Cube, Reader, amounts, amounts_of
 from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
 from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share, with_claims
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
-from operations.measures.steps import heard, read
-from operations.measures.totals import Grain
+from operations.measures.steps import heard, last_day, read
+from operations.measures.totals import Grain, Row
 from operations.policing.operation import plan, withholding
 from operations.policing.reports import leaving
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
 """Those in which sites report."""
+TREND = 14
+"""Days before the last with results that a small trend shows at most."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,10 @@ def read_board(session: Session, frame: Frame, by: Actor) -> Board:
 def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
     reader = reader_of(session, frame, by)
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
-    grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-    daily = amounts(read(session, frame.operation, grain, frame.country), day_of)
+    daily = _daily(session, frame, reader, rows)
     guard = None
     if not reader.exact:
-        guard = Guard(session, frame, reader, by, daily if grain is Grain.DAY else None)
+        guard = Guard(session, frame, reader, by, daily if frame.country is None and reader.kept_back else None)
     day = official_day(now(), frame.zone, frame.day_cut)
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
@@ -127,6 +128,36 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
     return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
 
 
+def _daily(session: Session, frame: Frame, reader: Reader, rows: Sequence[Row]) -> dict[Kpi, Amounts]:
+    """The counted figures by exact level and official day, as far as `trend` says; all days where they protect others.
+
+    A figure with days before those has one more, at the beginning, that says so: nothing, where nothing was then.
+    """
+    grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
+    last = "" if reader.kept_back else last_day(session, frame.operation, grain, frame.country)
+    if not last:
+        return amounts(read(session, frame.operation, grain, frame.country), day_of)
+    latest, since = ((date.fromisoformat(last) - timedelta(days=days)).isoformat() for days in (TREND, 2 * TREND))
+    found = amounts(read(session, frame.operation, grain, frame.country, since=since), day_of)
+    whole = amounts(rows, lambda _row: "")
+    told = at(frame.level)
+    rare = {
+        kpi
+        for kpi in COUNTED
+        if any(told(level) and cells[""] for level, cells in whole[kpi].items())
+        and not any(told(level) and max(cells, default="") >= latest for level, cells in found[kpi].items())
+    }
+    if rare:
+        kinds = frozenset().union(*(CATALOGUE[kpi].kinds for kpi in rare))
+        ever = amounts(read(session, frame.operation, grain, frame.country, kinds), day_of)
+        found |= {kpi: ever[kpi] for kpi in rare}
+    for kpi in COUNTED:
+        for level, cells in whole[kpi].items():
+            if kpi not in rare and cells[""] != found[kpi][level].total():
+                found[kpi][level].setdefault(since, 0)
+    return found
+
+
 def by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[CountryRow]:
     """A counted figure by participating country, zero included, by code: never a league table.
 
@@ -145,7 +176,8 @@ def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Cou
     if guarded(kpi, whole, reader):
         cells = Guard(session, whole, reader, by).cube(kpi)
     else:
-        cells = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY), country_of)[kpi], {})
+        rows = read(session, frame.operation, Grain.COUNTRY, kinds=CATALOGUE[kpi].kinds)
+        cells = Cube({}, amounts_of(kpi, rows, country_of), {})
     countries = {each.country for each in countries_known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
     countries = (countries if by.national else countries.union(*cells.countries.values())) - reader.kept_back
     shown = []
@@ -176,7 +208,8 @@ def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[s
         cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
         grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-        cells = Cube({}, {}, amounts(read(session, frame.operation, grain, frame.country), day_of)[kpi])
+        rows = read(session, frame.operation, grain, frame.country, CATALOGUE[kpi].kinds)
+        cells = Cube({}, {}, amounts_of(kpi, rows, day_of))
     verified = cells.by_day(at(frame.level))
     if not _live(frame, by):
         return [(day, count, None) for day, count in (verified or {}).items()]

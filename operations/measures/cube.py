@@ -8,7 +8,7 @@ is told. A reader knows the own country anyway: the rules protect all others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -125,6 +125,18 @@ def amounts(rows: Iterable[Row], side: Callable[[Row], str]) -> dict[Kpi, Amount
             amount = row.records if counting is Counting.RECORDS else row.quantity
             if amount:
                 found[kpi][row.level][side(row)] += amount
+    return found
+
+
+def amounts_of(kpi: Kpi, rows: Sequence[Row], side: Callable[[Row], str]) -> Amounts:
+    """The same of one figure."""
+    counting, holds = kpis.CATALOGUE[kpi].counting, {row.facet for row in rows}
+    holds = {facet for facet in holds if any(each is kpi for each, _counting in kpis.figures(facet))}
+    found: Amounts = defaultdict(Counter)
+    for row in rows:
+        amount = row.records if counting is Counting.RECORDS else row.quantity
+        if amount and row.facet in holds:
+            found[row.level][side(row)] += amount
     return found
 
 

@@ -72,8 +72,9 @@ class Figure:
     `without_rate` what has none.
     `part` of `of` is a share, `parts` what it is made of by name; of a count that is broken down they are its codes.
     `apart` are amounts that are never added up, the largest first.
-    `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are official days and values, a
-    hidden day being None; `today` and `yesterday` are the last two. `corrections` wait to replace something of it.
+    `qualifier` (of CL-QUAL): the real number is more or less, as a line said. `trend` are the latest official days and
+    values, a hidden day being None: as many as a small trend shows, or more; `today` and `yesterday` are the last two.
+    `corrections` wait to replace something of it.
     `gaps`: the fields missing in so many lines that it cannot be relied on.
     `review`: so much of it may be told twice, as open claims say; None where that is not told. `elsewhere`: what a
     country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).

@@ -167,12 +167,17 @@ def of_entries(session: Session, operation: UUID, seqs: Collection[int]) -> list
 
 
 def read(
-    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
+    session: Session,
+    operation: UUID,
+    grain: Grain,
+    country: str | None = None,
+    kinds: Collection[str] = (),
+    since: str = "",
 ) -> list[Row]:
     """The totals of an operation as `totals.read` gives them, at the entry at which the session looks."""
     at = past.at(session)
     if at is None:
-        return totals.read(session, operation, grain, country, kinds)
+        return totals.read(session, operation, grain, country, kinds, since)
     if grain is Grain.COUNTRY_DAY and country is None:
         countries = {key[0] for key in sums_of(session, operation, at, Grain.COUNTRY)}
     else:
@@ -180,8 +185,17 @@ def read(
     found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
     names = frozenset(kinds)
     return [
-        row for row in found if (not names or row.facet.kind in names) and (country is None or row.country == country)
+        row
+        for row in found
+        if (not names or row.facet.kind in names) and (country is None or row.country == country) and row.day >= since
     ]
+
+
+def last_day(session: Session, operation: UUID, grain: Grain, country: str | None = None) -> str:
+    """The last official day of such totals, at the entry at which the session looks; "" where there is none."""
+    if past.at(session) is None:
+        return totals.last_day(session, operation, grain, country)
+    return max((row.day for row in read(session, operation, grain, country)), default="")
 
 
 def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[Row]:

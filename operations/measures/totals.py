@@ -213,12 +213,31 @@ _READ_ANY = unscoped(
 _READ = _READ_ANY.where(_TABLE.c.grain == sa.bindparam("grain"))
 _OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
 _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
+_SINCE = _TABLE.c.day >= sa.bindparam("since")
+_LAST_DAY = unscoped(
+    sa.select(_TABLE.c.day)
+    .where(
+        _TABLE.c.operation_id == sa.bindparam("operation"),
+        _TABLE.c.grain == sa.bindparam("grain"),
+        _TABLE.c.country == sa.bindparam("of_country"),
+        _TABLE.c.records != 0,
+    )
+    .order_by(_TABLE.c.day.desc())
+    .limit(1)
+)
 
 
 def read(
-    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
+    session: Session,
+    operation: UUID,
+    grain: Grain,
+    country: str | None = None,
+    kinds: Collection[str] = (),
+    since: str = "",
 ) -> list[Row]:
     """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
+
+    `since`: those of this official day and later ones.
 
     All of them, whoever asks: disclosure control must see every cell. What leaves is for the board to decide.
     """
@@ -228,7 +247,15 @@ def read(
         query, values["of_country"] = query.where(_OF_COUNTRY), country
     if kinds:
         query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
+    if since:
+        query, values["since"] = query.where(_SINCE), since
     return _rows(session, query, values)
+
+
+def last_day(session: Session, operation: UUID, grain: Grain, country: str | None = None) -> str:
+    """The last official day on which anything counts, of all countries or in one; "" where there is none."""
+    values = {"operation": operation, "grain": grain.value, "of_country": country or ""}
+    return session.execute(_LAST_DAY, values).scalar() or ""
 
 
 _HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))

@@ -1,10 +1,17 @@
-"""The board's query with 10,000 and 1,000,000 lines behind it: totals against grouping the lines themselves."""
+"""The board with 10,000 and 1,000,000 lines behind it, against grouping the lines themselves; and how it grows with the
+days and countries of its operation.
+"""
+
+import statistics
+import time
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import event, func
 from sqlmodel import select
 
-from operations.core.people import System
+from geodata.ground import sites as bundled
+from operations.core.people import Actor, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store, unscoped
 from operations.core.vocabulary import Classification
@@ -69,4 +76,51 @@ def test_the_board_is_as_fast_with_a_million_lines(database_url: str, ledger: Le
     ledger.median_ms("board, countries and days from totals", size, whole_screen, trials=15)
     slow = ledger.median_ms("GROUP BY over the lines", size, grouping, trials=3)
     ledger.note("GROUP BY against totals", size, slow / fast, "times")
+    store.dispose()
+
+
+@pytest.mark.parametrize(("days", "countries"), [(14, 9), (365, 9), (14, 100), (365, 100)])
+def test_the_board_of_a_long_operation_of_many(database_url: str, ledger: Ledger, days: int, countries: int) -> None:
+    store = open_store(database_url)
+    upgrade(store)
+    known = sorted(code for code, count in bundled.sites()["iso3"].value_counts().items() if count)[:countries]
+    scene = generator.an_operation(store, known, sites_per_country=1, days=days)
+    generator.fill(store, scene, lines=60_000, seed=7)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE)
+    backend = store.url.get_backend_name()
+    clock, unit = (time.thread_time, "ms of CPU") if backend == "sqlite" else (time.perf_counter, "ms")
+    size, totals = f"{backend}, {days} days, {countries} countries", list[str]()
+
+    def read_totals(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if " total.records" in statement:
+            totals.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", read_totals)
+    for who, by in (
+        ("leadership", actor("lena")),
+        ("an analyst", replace(actor("dov"), operations=frozenset({scene.operation}))),
+    ):
+
+        def board(by: Actor = by) -> None:
+            with store.reading(by) as session:
+                read_board(session, frame, by)
+
+        def charts(by: Actor = by) -> None:
+            with store.reading(by) as session:
+                by_country(session, frame, Kpi.ARRESTS, by)
+                by_day(session, frame, Kpi.ARRESTS, by)
+
+        for what, run in (("board", board), ("charts of all days and countries", charts)):
+            run()
+            totals.clear()
+            run()
+            ledger.note(f"{what} for {who}: questions for totals", size, len(totals), "questions")
+            spent = []
+            for _trial in range(15):
+                begun = clock()
+                run()
+                spent.append((clock() - begun) * 1000)
+            ledger.note(f"{what} for {who}", size, statistics.median(spent), unit, len(spent))
     store.dispose()

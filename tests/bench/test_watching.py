@@ -1,15 +1,18 @@
-"""A hundred screens that watch a situation: from the officer's click until the last of them has drawn.
+"""Screens that watch a situation: from the commit of a report until the last of them has drawn it.
 
-Twenty are real browsers on the same two cores, whose tile must show the number; the others are sockets that are sent
-what a browser draws. The named alternative, in the same run: screens that are told that something changed, and ask.
+Twenty are real browsers on the same two cores, whose tile must have painted the number; the others are sockets that
+draw as a browser's script does: they apply each patch to what they show. At the end all of them must show what is
+drawn for whoever opens the page then. The named alternative, in the same run: screens that are told that something
+changed, and ask.
 """
 
 import asyncio
 import json
+import os
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +20,43 @@ import httpx2 as httpx
 import pytest
 import websockets
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlmodel import col, select
 
+from dashboard.screens.situation.ids import PARTS
 from dashboard.server.requests import session_cookie
 from dashboard.settings import Settings
 from operations.core import accounts, signin
 from operations.core.drafts import parse
 from operations.core.ids import new_id
+from operations.core.journal import Entry
 from operations.core.people import System
 from tests.bench.conftest import Ledger
+from tests.dashboard.pushed import drawn_over
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
-from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
+from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve_as_product
 
-BROWSERS, SOCKETS, TRIALS = 20, 80, 20
+BROWSERS, SCREENS, CROWD, TRIALS = 20, 100, 1000, 20
+EACH = 10  # screens of one person in a crowd
+QUIET = 1.5  # seconds between two reports
 TILE = "#situation-tile-K01 .kpi-number"
 CHOSEN = {"level": "V1", "scope": "whole", "figure": "K01"}
-_MOVED = """([tile, before]) => {
-  window.__moved = new Promise(done => {
-    const look = () => {
-      const now = document.querySelector(tile);
-      if (now && now.textContent !== before) done(Date.now()); else requestAnimationFrame(look);
-    };
-    look();
-  });
+TIMED = {"signs", "silent"}
+"""Parts of which time alone makes something else."""
+_WATCH = """([tile]) => {
+  window.__painted = [];
+  let was = document.querySelector(tile).textContent;
+  new MutationObserver(() => {
+    const now = document.querySelector(tile)?.textContent;
+    if (now === undefined || now === was) return;
+    was = now;
+    requestAnimationFrame(() => setTimeout(() => window.__painted.push(Date.now()), 0));
+  }).observe(document.getElementById("situation-strip"), { subtree: true, childList: true, characterData: true });
 }"""
+_SHOWS = """(places) => places.map(([id, property]) => {
+  const told = dash_component_api.getLayout(id).props[property] ?? null;
+  return [told, property === "children" ? document.getElementById(id).textContent : null];
+})"""
 
 
 class Sockets:
@@ -50,11 +66,14 @@ class Sockets:
         self.server, self.scene, self.tokens, self.board = server, scene, tokens, board
         self.drawn: list[float] = []
         self.bytes: list[int] = []
+        self.show: list[dict[str, Any]] = [{} for _token in tokens]
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._opened = 0
+        self.tasks: list[asyncio.Task[None]] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        assert self._ready.wait(120)
+        assert self._ready.wait(300)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -63,58 +82,66 @@ class Sockets:
 
     async def _all(self) -> None:
         self._end = asyncio.Event()
-        opened = [asyncio.create_task(self._one(token)) for token in self.tokens]
-        await asyncio.sleep(8)
+        opened = self.tasks
+        for screen in range(len(self.tokens)):
+            opened.append(asyncio.create_task(self._one(screen)))
+            await asyncio.sleep(0.02)
+        while self._opened < len(opened):
+            await asyncio.sleep(0.1)
+            assert not any(each.done() for each in opened), [each.exception() for each in opened if each.done()]
+        await asyncio.sleep(3)
         self._ready.set()
         await self._end.wait()
         for each in opened:
             each.cancel()
         await asyncio.gather(*opened, return_exceptions=True)
 
-    async def _one(self, token: str) -> None:
+    async def _one(self, screen: int) -> None:
+        token = self.tokens[screen]
         headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": self.server.address}
         address = self.server.address.replace("http", "ws") + "/pulse"
         about = {"operation_id": str(self.scene.operation), **CHOSEN}
         watch = [{"board": "situation", "chosen": about, "marks": {}, "number": 0, "since": 0, "turn": 1}]
         async with (
-            httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=120) as client,
-            websockets.connect(address, additional_headers=headers, max_size=None) as socket,
+            httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=300) as client,
+            websockets.connect(address, additional_headers=headers, max_size=None, open_timeout=300) as socket,
         ):
-            shown = await self._ask(client, None)
             if self.board:
                 await socket.send(json.dumps(watch))
+            else:
+                shown = await _asked(client, self.scene, None)
+                self._opened += 1
             async for text in socket:
                 said = json.loads(text)
                 if self.board and "boards" in said:
+                    self._opened += not self.show[screen]
+                    self._draw(screen, said["boards"][0]["parts"])
                     self.drawn.append(time.time() * 1000)
                     self.bytes.append(len(text))
                 elif not self.board and str(self.scene.operation) in said["operations"]:
-                    shown = await self._ask(client, shown)
+                    answer = await _asked(client, self.scene, shown["situation-shown"]["data"])
+                    shown = shown | answer
                     self.drawn.append(time.time() * 1000)
 
-    async def _ask(self, client: httpx.AsyncClient, shown: Any) -> Any:
-        call = _refresh(client.base_url, str(self.scene.operation), shown)
-        answer = await client.post("/_dash-update-component", json=call)
-        assert answer.status_code == 200, answer.text[:300]
-        return answer.json()["response"]["situation-shown"]["data"]
+    def _draw(self, screen: int, parts: list[list[Any]]) -> None:
+        shows = self.show[screen]
+        for name, _mark, _element, _property, value, *_of in parts:
+            shows[name] = drawn_over(shows.get(name), value)
 
     def stop(self) -> None:
         """Close all of them."""
         self._loop.call_soon_threadsafe(self._end.set)
-        self._thread.join(10)
+        self._thread.join(60)
 
 
 _declared: dict[str, Any] = {}
 
 
-def _refresh(base: httpx.URL, operation: str, shown: Any) -> dict[str, Any]:
-    """What a browser sends to read its situation anew."""
-    if not _declared:
-        found = httpx.get(f"{base}/_dash-dependencies", headers=_HEADERS).json()
-        _declared.update(next(each for each in found if each["output"].startswith("..situation-shown.data")))
+def _call(scene: Running, shown: Any) -> dict[str, Any]:
+    """What a browser asks to read its situation anew, and is answered by the elements of the page."""
     outputs = [each.split(".") for each in _declared["output"].strip(".").split("...")]
     values = {
-        "situation-operation": operation, "situation-shown": shown, "situation-level": CHOSEN["level"],
+        "situation-operation": str(scene.operation), "situation-shown": shown, "situation-level": CHOSEN["level"],
         "situation-scope": CHOSEN["scope"], "situation-figure": CHOSEN["figure"], "pulse-asks": 1,
         "situation-minutes": 0,
     }  # fmt: skip
@@ -132,7 +159,11 @@ def _refresh(base: httpx.URL, operation: str, shown: Any) -> dict[str, Any]:
     }
 
 
-_HEADERS: dict[str, str] = {}
+async def _asked(client: httpx.AsyncClient, scene: Running, shown: Any) -> dict[str, Any]:
+    answer = await client.post("/_dash-update-component", json=_call(scene, shown))
+    assert answer.status_code == 200, answer.text[:300]
+    told: dict[str, Any] = answer.json()["response"]
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +181,7 @@ def _opened(browser: Browser, server: Serving, token: str, path: str, asked: lis
     page = context.new_page()
     page.goto(f"{server.address}{path}")
     page.wait_for_selector(TILE, timeout=120_000)
+    page.wait_for_selector('#shell-live[data-state="live"]', state="attached", timeout=120_000)
     page.on("request", lambda request: "/_dash-update" in request.url and asked.append(request.post_data or ""))
     return page
 
@@ -163,69 +195,156 @@ def _leader(scene: Running, number: int) -> str:
     return signin.sign_in(scene.store, content["username"], PASSWORD)
 
 
-def _officer(server: Serving) -> httpx.Client:
-    client = httpx.Client(base_url=server.address, headers={"Origin": server.address}, timeout=60)
-    client.post("/sign-in", data={"username": "bruno", "password": PASSWORD, "next": "/"})
-    return client
+def _client(server: Serving, token: str) -> httpx.Client:
+    headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": server.address}
+    never_kept = httpx.Limits(max_keepalive_connections=0)  # the server ends those that say nothing for long
+    return httpx.Client(base_url=server.address, headers=headers, timeout=60, limits=never_kept)
 
 
-def _trial(pages: list[Page], sockets: Sockets, officer: httpx.Client, scene: Running) -> float:
-    """Milliseconds from sending a report until the last screen has drawn it."""
-    for page in pages:
-        page.evaluate(_MOVED, [TILE, page.locator(TILE).text_content()])
-    sockets.drawn.clear()
-    begun = time.time() * 1000
-    answer = officer.post("/_dash-update-component", json=submission_call(submission(scene)))
-    assert answer.status_code == 200
-    last = max((page.evaluate("window.__moved") for page in pages), default=0.0)
-    while len(sockets.drawn) < len(sockets.tokens):
-        time.sleep(0.01)
-        assert time.time() * 1000 - begun < 120_000
-    return max(last, *sockets.drawn) - begun
+def _served(scene: Running, url: str, folder: Path) -> tuple[Serving, httpx.Client]:
+    """A server on the scene, and an officer who reports there."""
+    server = serve_as_product(url, folder)
+    officer = _client(server, signin.sign_in(scene.store, "bruno", PASSWORD))
+    found = officer.get("/_dash-dependencies").json()
+    _declared.update(next(each for each in found if each["output"].startswith("..situation-shown.data")))
+    return server, officer
+
+
+def _cpu(server: Serving) -> float:
+    """Milliseconds of processor that the server has used."""
+    spent = Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(spent[11]) + int(spent[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+class Trials:
+    """Reports that are sent one after the other. Times in ms: from the click, and from the entry in the journal, which
+    is written just before the commit."""
+
+    def __init__(self, server: Serving, scene: Running, officer: httpx.Client) -> None:
+        self.server, self.scene, self.officer = server, scene, officer
+        self.click: list[float] = []
+        self.commit: list[float] = []
+        self.cpu: list[float] = []
+
+    def run(self, count: int, last: Callable[[], float | None], reset: Callable[[], None]) -> "Trials":
+        """`last`: when the last of the screens had drawn; None while one has not."""
+        for trial in range(count + 1):  # the first warms up
+            reset()
+            spent, begun = _cpu(self.server), time.time() * 1000
+            answer = self.officer.post("/_dash-update-component", json=submission_call(submission(self.scene)))
+            assert answer.status_code == 200
+            while (drawn := last()) is None:
+                time.sleep(0.01)
+                assert time.time() * 1000 - begun < 120_000
+            time.sleep(QUIET)
+            with self.scene.store.reading(System()) as session:
+                at = session.exec(select(Entry.at).order_by(col(Entry.seq).desc()).limit(1)).one().timestamp() * 1000
+            if trial:
+                self.click.append(drawn - begun)
+                self.commit.append(drawn - at)
+                self.cpu.append(_cpu(self.server) - spent)
+        return self
+
+    def watched(self, sockets: Sockets, pages: list[Page], count: int) -> "Trials":
+        """All of them draw each report."""
+
+        def last() -> float | None:
+            assert not [each.exception() for each in sockets.tasks if each.done()]
+            painted = [page.evaluate("window.__painted.at(-1)") for page in pages]
+            done = len(sockets.drawn) >= len(sockets.tokens) and None not in painted
+            return max(*painted, *sockets.drawn) if done else None
+
+        def reset() -> None:
+            sockets.drawn.clear()
+            for page in pages:
+                page.evaluate("window.__painted.length = 0")
+
+        return self.run(count, last, reset)
+
+    def note(self, ledger: Ledger, what: str) -> None:
+        """Keep the figures."""
+        load = f"load {os.getloadavg()[0]:.0f}"
+        for since, times in (("the commit", self.commit), ("the click", self.click)):
+            if times:
+                ledger.note(f"{what}, from {since}, median", "sqlite", statistics.median(times), "ms", len(times), load)
+                ledger.note(f"{what}, from {since}, longest", "sqlite", max(times), "ms", len(times), load)
+
+
+def _shows_what_is_so(server: Serving, scene: Running, tokens: list[str], sockets: Sockets, pages: list[Page]) -> None:
+    """Every screen shows what is drawn for whoever opens the page now."""
+    with _client(server, tokens[0]) as client:
+        told = client.post("/_dash-update-component", json=_call(scene, None)).json()["response"]
+    want = {name: told[each.component_id][each.component_property] for name, each in PARTS.items() if name not in TIMED}
+    for shows in sockets.show:
+        assert {name: shows[name] for name in want} == want
+    if pages:
+        places = [[each.component_id, each.component_property] for name, each in PARTS.items() if name not in TIMED]
+        before = [page.evaluate(_SHOWS, places) for page in pages]
+        pages[0].reload()
+        pages[0].wait_for_selector(TILE, timeout=120_000)
+        loaded = pages[0].evaluate(_SHOWS, places)
+        for (element, prop), *shown in zip(places, loaded, *before, strict=True):
+            now, *then = [[each[0] if prop != "figure" else each[0]["data"], each[1]] for each in shown]
+            assert all(each == now for each in then), (element, prop)
 
 
 def test_a_hundred_screens_that_draw(tmp_path: Path, ledger: Ledger, browser: Browser) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
-    tokens = [_leader(scene, number) for number in range(BROWSERS + SOCKETS)]
-    server = serve(url, tmp_path)
-    _HEADERS["Cookie"] = f"{session_cookie(Settings(host='127.0.0.1'))}={tokens[0]}"
-    officer, asked = _officer(server), list[str]()
+    tokens = [_leader(scene, number) for number in range(SCREENS)]
+    server, officer = _served(scene, url, tmp_path)
+    asked = list[str]()
     path = f"/operations/{scene.operation}/situation?level=V1"
 
+    nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
     told = Sockets(server, scene, tokens, board=False)
-    asking = [_trial([], told, officer, scene) for _ in range(3)]
+    asking = Trials(server, scene, officer).watched(told, [], 2)
     told.stop()
+    alone = Sockets(server, scene, tokens, board=True)
+    sent = Trials(server, scene, officer).watched(alone, [], TRIALS)
+    _shows_what_is_so(server, scene, tokens, alone, [])
+    alone.stop()
 
     sockets = Sockets(server, scene, tokens[BROWSERS:], board=True)
     pages = [_opened(browser, server, token, path, asked) for token in tokens[:BROWSERS]]
     time.sleep(5)
-    _trial(pages, sockets, officer, scene)
+    for page in pages:
+        page.evaluate(_WATCH, [TILE])
     asked.clear()
-    drawn = []
-    for _ in range(TRIALS):
-        drawn.append(_trial(pages, sockets, officer, scene))
-        time.sleep(1.5)
+    drawn = Trials(server, scene, officer).watched(sockets, pages, TRIALS)
     questions, size = len(asked), statistics.median(sockets.bytes) / 1024
+    _shows_what_is_so(server, scene, tokens, sockets, pages)
     sockets.stop()
     for page in pages:
         page.context.close()
-
-    alone = Sockets(server, scene, tokens, board=True)
-    _trial([], alone, officer, scene)
-    sent = [_trial([], alone, officer, scene) for _ in range(TRIALS)]
-    alone.stop()
     officer.close()
     server.stop()
     scene.store.dispose()
-    for what, times in (
-        ("told and ask, the last has its answer", asking),
-        (f"watch, {BROWSERS} browsers and {SOCKETS} sockets, the last has drawn", drawn),
-        ("watch, all of them sockets, the last has the board", sent),
-    ):
-        ledger.note(f"100 screens {what}, median", "sqlite", statistics.median(times), "ms", len(times))
-        ledger.note(f"100 screens {what}, longest", "sqlite", max(times), "ms", len(times))
-    faster = statistics.median(asking) / statistics.median(sent)
-    ledger.note("sockets that watch against screens that ask", "100", faster, "times")
+    asking.note(ledger, f"{SCREENS} screens told and ask, the last has its answer")
+    sent.note(ledger, f"{SCREENS} screens watch, the last of as many sockets has drawn")
+    drawn.note(ledger, f"{SCREENS} screens watch, the last of {BROWSERS} browsers and the sockets has painted")
+    faster = statistics.median(asking.commit) / statistics.median(sent.commit)
+    each = (statistics.median(sent.cpu) - statistics.median(nobody.cpu)) / SCREENS
+    ledger.note("screens that watch against screens that ask", "100", faster, "times")
+    ledger.note("processor of the server for each screen that watches", "100", each, "ms", TRIALS)
     ledger.note("a message", "sqlite", size, "kB")
-    ledger.note(f"questions of {BROWSERS} browsers that watch", f"{TRIALS} reports", questions, "questions")
+    ledger.note(f"questions of {BROWSERS} browsers that watch", f"{TRIALS + 1} reports", questions, "questions")
+    assert questions == 0
+
+
+def test_a_thousand_screens_that_draw(tmp_path: Path, ledger: Ledger) -> None:
+    url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
+    scene = make_scene(url)
+    tokens = [token for number in range(CROWD // EACH) for token in [_leader(scene, number)] * EACH]
+    server, officer = _served(scene, url, tmp_path)
+    nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
+    crowd = Sockets(server, scene, tokens, board=True)
+    sent = Trials(server, scene, officer).watched(crowd, [], TRIALS)
+    _shows_what_is_so(server, scene, tokens, crowd, [])
+    crowd.stop()
+    officer.close()
+    server.stop()
+    scene.store.dispose()
+    sent.note(ledger, f"{CROWD} screens watch, the last socket has drawn")
+    each = (statistics.median(sent.cpu) - statistics.median(nobody.cpu)) / CROWD
+    ledger.note("processor of the server for each screen that watches", f"{CROWD}", each, "ms", TRIALS)

@@ -42,7 +42,8 @@ def ready(page: Page) -> Page:
 def shown(page: Page) -> dict[str, str]:
     """Every number of the strip, and the entry that they are of."""
     numbers = page.eval_on_selector_all(
-        ".kpi-tile", "tiles => tiles.map(each => [each.id, each.querySelector('.kpi-number').textContent])"
+        ".kpi-tile:not([hidden])",
+        "tiles => tiles.map(each => [each.id, each.querySelector('.kpi-number').textContent])",
     )
     return dict(numbers) | {"as of": page.locator("#situation-as-of").inner_text().split("entry ")[1].split()[0]}
 

@@ -89,9 +89,14 @@ def differing(watch: Watch, asking: Asking) -> tuple[str, list[Part]] | None:
 
 def patched(before: Any, value: Any) -> Any:
     """What a property holds after it was set to `value`, which may be a patch of what it held."""
+    return drawn_over(deepcopy(before), value)
+
+
+def drawn_over(before: Any, value: Any) -> Any:
+    """The same, in the place of what it held."""
     if not isinstance(value, dict) or "__dash_patch_update" not in value:
         return value
-    whole = {"": deepcopy(before)}
+    whole = {"": before}
     for each in value["operations"]:
         *path, last = ["", *each["location"]]
         holds: Any = whole

@@ -116,7 +116,7 @@ def test_what_happened_between_page_and_socket_is_not_lost(site):
 
 
 def test_many_changes_are_told_together():
-    screen = Screen(Asking(_leader(), None), identify=None)
+    screen = Screen(Asking(_leader(), None))
     one, two = new_id(), new_id()
     for seq, operation in ((5, one), (6, two), (7, one)):
         screen.tell({operation: Change(Classification.FOR_OFFICIAL_USE, {"*": seq})}, lambda _actor, seq=seq: seq)

@@ -1,6 +1,7 @@
 """The server as `muster serve` runs it, spoken to byte by byte."""
 
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -8,8 +9,10 @@ import time
 import pytest
 import uvicorn
 
-from dashboard.server import protocol
+from dashboard.__main__ import run
+from dashboard.server import protocol, watched
 from dashboard.server.protocol import Protocol
+from dashboard.settings import Settings
 from tests.serving import free_port
 
 
@@ -79,3 +82,24 @@ def test_a_length_that_is_said_twice_is_refused_and_nothing_behind_it_is_read(po
     heard = _said(port, both + smuggled)
     assert heard.startswith(b"HTTP/1.1 400")
     assert heard.count(b"HTTP/1.1") == 1
+
+
+def test_whatever_a_page_may_say_of_its_boards_is_taken(site, monkeypatch):
+    """Else the socket is closed for it, and all pages ask for themselves at every pulse."""
+    given = {}
+    monkeypatch.setattr(uvicorn, "run", lambda *_args, **options: given.update(options))
+    run(Settings())
+    said = [
+        {
+            "board": name,
+            "chosen": dict.fromkeys(board.chosen, "c" * watched._TEXT),
+            "marks": dict.fromkeys(board.places, watched.mark("a part")),
+            "number": 10**9,
+            "since": 10**9,
+            "turn": 10**6,
+        }
+        for name, board in watched._boards.items()
+    ]
+    longest = sorted(said, key=lambda each: -len(json.dumps(each)))[: watched.MOST]
+    assert len(watched.Watch.all(longest)) == len(longest)
+    assert 1024 < len(json.dumps(longest)) < given["ws_max_size"]

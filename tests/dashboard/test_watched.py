@@ -1,16 +1,20 @@
 """Boards that many watch: who shares one, that it is drawn once, and that only what differs comes with the pulse."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from plotly.io.json import to_json_plotly
+from starlette.websockets import WebSocketDisconnect
 
 from dashboard.screens.situation import page
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as, reading
+from dashboard.server.doors import Rate
 from dashboard.server.live import Change, changed_since
 from dashboard.server.looking import Screen
 from dashboard.server.watched import Sight, Watch
@@ -207,7 +211,7 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
     operation = str(scene.operation)
     alone = lambda actor, where: where in (operation, None) and actor.account_id in told  # noqa: E731
     groups = watched.Groups(alone)
-    monitors = [Screen(Asking(actor, scene.store), identify=None, groups=groups) for actor in two_leaders(scene)]
+    monitors = [Screen(Asking(actor, scene.store), groups=groups) for actor in two_leaders(scene)]
     for screen in monitors:
         screen.ask([Watch.read(watch(operation))])
         screen.look_where_asked(lambda _actor, _operation: 0)
@@ -231,7 +235,7 @@ def two_leaders(scene) -> list[Actor]:
 def test_a_count_that_is_known_or_comes_before_the_first_message_is_not_sent(tmp_path):
     """Else a reader would learn from it that something happened which is not for them."""
     scene = open_scene(tmp_path)
-    screen = Screen(Asking(scene["lena"], scene.store), identify=None)
+    screen = Screen(Asking(scene["lena"], scene.store))
     screen.count({"unread": 0, "waits": 1})
     assert screen.take() is None
     screen.told = {"unread": 0, "waits": 1}
@@ -245,3 +249,54 @@ def test_a_mark_cannot_be_made_by_who_guesses_what_others_see() -> None:
     guessed = {"children": "Potential victims of Niger: 7"}
     text = to_json_plotly(guessed, engine="json")
     assert fingerprint(text)[:16] != watched.mark(guessed) == watched.mark(dict(guessed))
+
+
+def test_whoever_opens_boards_without_end_is_told_so_and_no_page_of_anybody_is(site, monkeypatch):
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
+    monkeypatch.setitem(site.app.doors.spending, "boards", Rate("12 per minute"))
+    leaders = Leaders(site)
+    with site.socket(leaders.clients[0]) as one, site.socket(leaders.clients[1]) as other:
+        for socket in (one, other):
+            socket.receive_json()
+        other.send_json([watch(leaders.operation, *leaders.shown())])
+        for turn in range(13):
+            one.send_json([watch(leaders.operation, turn=turn, figure=f"{turn}")])
+        with pytest.raises(WebSocketDisconnect) as closed:
+            list(iter(one.receive_json, None))
+        assert (closed.value.code, closed.value.reason) == (
+            4429,
+            "More boards were opened at once than Muster draws for one person.",
+        )
+        leaders.change("MLI")
+        assert board_of(other)["turn"] == 1
+    assert leaders.clients[0].get("/pulse/now").status_code == 200, "the page asks instead"
+
+
+def test_a_page_watches_a_board_once() -> None:
+    assert Watch.all([watch("x", level="V1"), watch("x", level="V2")]) == [Watch.read(watch("x", level="V2"))]
+
+
+def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_second(tmp_path, monkeypatch):
+    scene, drawn = open_scene(tmp_path), []
+    asking = Asking(scene["lena"], scene.store)
+    monkeypatch.setattr(watched, "AT_ONCE", 1)
+    monkeypatch.setattr(watched, "drawn", lambda sight, *_more: drawn.append(dict(sight.chosen)["figure"]))
+
+    async def looked_at() -> None:
+        groups = watched.Groups()
+        joined = []
+        for figure, looks in (("one", 1), ("another", 1), ("few", 2), ("many", 5), ("some", 3)):
+            asked = Watch.read(watch(scene.operation, figure=figure))
+            for number in range(looks):
+                group = groups.join(Sight.of(asked, asking), partial(int, number), asked)
+            joined.append(group)
+        for _time in range(5):
+            for group in joined:
+                groups.draw(group, asking)
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*(group.task for group in joined if group.task))
+
+    begun = time.monotonic()
+    asyncio.run(looked_at())
+    assert drawn[:5] == ["one", "many", "some", "few", "another"]  # the first came when nothing waited
+    assert len(drawn) <= 5 * (1 + (time.monotonic() - begun) / watched.DRAWN_EVERY)

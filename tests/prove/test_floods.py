@@ -26,6 +26,7 @@ import httpx2 as httpx
 import pytest
 import websockets
 
+from dashboard.server.watcher import TOO_MANY_BOARDS
 from operations.core import signin
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
@@ -133,6 +134,25 @@ async def sockets(flood: Flood, seen: Counter) -> None:
             await asyncio.sleep(0.2)
 
 
+async def boards(flood: Flood, seen: Counter) -> None:
+    """A page that has another board open each time."""
+    place, number = f"ws://{flood.place[0]}:{flood.place[1]}/pulse", 0
+    while True:
+        try:
+            async with websockets.connect(place, additional_headers=flood.headers, open_timeout=60) as socket:
+                while True:
+                    number += 1
+                    chosen = {"operation_id": flood.operation, "level": "V1", "scope": "", "figure": f"{number}"}
+                    watch = {"board": "situation", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
+                    await socket.send(json.dumps([watch]))
+                    await asyncio.sleep(0.02)
+        except websockets.ConnectionClosed as closed:
+            seen[closed.rcvd.reason if closed.rcvd else "closed without a word"] += 1
+        except (OSError, websockets.WebSocketException, TimeoutError) as error:
+            seen[type(error).__name__] += 1
+            await asyncio.sleep(0.2)
+
+
 async def half_open(flood: Flood, seen: Counter) -> None:
     """Headers that never end, ten at a time."""
     while True:
@@ -158,6 +178,7 @@ DOORS: dict[str, tuple[Door, str, str]] = {  # how, whose session, and what its 
     "uploads": (uploads, "chaima", "429"),
     "pages": (pages, "bruno", "200"),
     "sockets": (sockets, "bruno", "closed 4429"),
+    "boards": (boards, "chaima", TOO_MANY_BOARDS),
     "half-open": (half_open, "", "ended by the server"),
 }
 

@@ -45,6 +45,7 @@ def written(
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.caveats)
+    stands = {kpi: read.stands(kpi) for kpi in Kpi}
     return {
         "as_of": _as_of(read),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
@@ -80,9 +81,9 @@ def written(
         "scene": places[0],
         "values": places[1],
         "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in charted(read.operation)],
-        "strip": {"--tiles": columns(sum(read.stands(kpi) for kpi in Kpi))},
-        **{f"no {kpi.value}": not read.stands(kpi) for kpi in Kpi},
-        **{f"tile {words.kpi.value}": tile_content(words) for words in read.tiles},
+        "strip": {"--tiles": columns(sum(stands.values()))},
+        **{f"no {kpi.value}": not stands[kpi] for kpi in Kpi},
+        **{f"tile {each.kpi.value}": tile_content(each) if stands[each.kpi] else [] for each in read.tiles},
     }
 
 

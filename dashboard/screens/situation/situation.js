@@ -12,24 +12,25 @@
     }
   }, EVERY_MS);
 
-  /* A number that is not what it was lights up for a moment. */
+  /* A number that is not what it was lights up for a moment: at once and at once no more, as each frame between would
+     cost the page more than the number itself. */
+  const LIT_MS = 2400, timers = new WeakMap();
   const lit = new MutationObserver((changes) => {
     const around = changes.map(({ target }) => (target.nodeType === Node.TEXT_NODE ? target.parentElement : target));
     for (const tile of new Set(around.map((each) => each?.closest(".kpi-tile")))) {
       const number = tile?.querySelector(".kpi-number");
       if (!number || tile.dataset.was === number.textContent) continue;
       tile.dataset.was = number.textContent;
-      tile.classList.remove("kpi-tile--new");
-      void tile.offsetWidth; // so that it plays again
-      tile.classList.add("kpi-tile--new"); // the number itself is drawn anew with its moment
+      tile.classList.add("kpi-tile--new");
+      clearTimeout(timers.get(tile));
+      timers.set(tile, setTimeout(() => tile.classList.remove("kpi-tile--new"), LIT_MS));
     }
   });
   const light = (strip) => {
-    for (const tile of strip.querySelectorAll(".kpi-tile")) tile.dataset.was = tile.querySelector(".kpi-number").textContent;
+    for (const tile of strip.querySelectorAll(".kpi-tile")) tile.dataset.was = tile.querySelector(".kpi-number")?.textContent ?? "";
     lit.disconnect();
     lit.observe(strip, { subtree: true, childList: true, characterData: true });
   };
-  addEventListener("animationend", ({ target }) => target.closest?.(".kpi-tile")?.classList.remove("kpi-tile--new"));
   let strip = null;
 
   window.dash_clientside.muster_situation = {
@@ -41,6 +42,7 @@
         on: "situation-page",
         shows: () => window.dash_component_api.getLayout("situation-shown").props.data.parts,
         keep: (parts, number) => [["situation-shown", "data", { parts: { ...parts }, number }]],
+        first: (id) => id === "situation-as-of" || id.startsWith("situation-tile-"),
       });
     },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
