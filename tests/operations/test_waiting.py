@@ -578,7 +578,7 @@ ENDLESS = {"Case {case} is under review: write a lead to a country."}
 def test_whatever_waits_can_be_done_at_once_and_is_gone_for_all(house: House, seed: int) -> None:
     chance, seen, asked, done = random.Random(seed), set[str](), set[str](), ""
     again, people = Again(timedelta(days=1)), {house.by(name): name for name in PEOPLE}
-    for _turn in range(150):
+    for _turn in range(300):
         with clock.at(NOW):
             found = {people[by]: entries for by, entries in again.of_many(house.store, people, NOW)}
         surely = chance.choice(PEOPLE)
