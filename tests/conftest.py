@@ -17,7 +17,7 @@ from tests.shelves import PostgresStorage, Shelf, SqliteStorage
 settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("muster")
 
-LONGEST = ("test_open_screens", "test_whole_", "test_journey", "test_everywhere")
+LONGEST = ("test_open_screens", "test_non_interference", "test_whole_", "test_journey", "test_everywhere")
 """How the names of the files begin that take minutes."""
 
 
