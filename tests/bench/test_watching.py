@@ -39,9 +39,10 @@ from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_
 BROWSERS, SCREENS, CROWD, TRIALS = 20, 100, 1000, 20
 EACH = 10  # screens of one person in a crowd
 QUIET = 1.5  # seconds between two reports
+NEVER_KEPT = httpx.Limits(max_keepalive_connections=0)  # the server ends those that say nothing for long
 TILE = "#situation-tile-K01 .kpi-number"
 CHOSEN = {"level": "V1", "scope": "whole", "figure": "K01"}
-TIMED = {"signs", "silent"}
+TIMED = {"phases", "signs", "silent"}
 """Parts of which time alone makes something else."""
 _WATCH = """([tile]) => {
   window.__painted = [];
@@ -103,7 +104,7 @@ class Sockets:
         about = {"operation_id": str(self.scene.operation), **CHOSEN}
         watch = [{"board": "situation", "chosen": about, "marks": {}, "number": 0, "since": 0, "turn": 1}]
         async with (
-            httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=300) as client,
+            httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=300, limits=NEVER_KEPT) as client,
             websockets.connect(address, additional_headers=headers, max_size=None, open_timeout=300) as socket,
         ):
             if self.board:
@@ -197,8 +198,7 @@ def _leader(scene: Running, number: int) -> str:
 
 def _client(server: Serving, token: str) -> httpx.Client:
     headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": server.address}
-    never_kept = httpx.Limits(max_keepalive_connections=0)  # the server ends those that say nothing for long
-    return httpx.Client(base_url=server.address, headers=headers, timeout=60, limits=never_kept)
+    return httpx.Client(base_url=server.address, headers=headers, timeout=60, limits=NEVER_KEPT)
 
 
 def _served(scene: Running, url: str, folder: Path) -> tuple[Serving, httpx.Client]:
