@@ -75,7 +75,7 @@ def free_port() -> int:
 
 
 def make_scene(url: str) -> Running:
-    """The running operation of `tests.makers`, begun a day ago or more, at six; all of the cast sign in with PASSWORD."""
+    """The running operation of `tests.makers`, begun a day ago or more; all of the cast sign in with PASSWORD."""
     since = datetime.now(UTC) - timedelta(hours=30)  # so that its first 24 hours are over, at whatever hour this is
     morning = since.replace(hour=6, minute=0, second=0, microsecond=0)
     if make_url(url).get_backend_name() == "sqlite":
