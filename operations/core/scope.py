@@ -6,6 +6,7 @@ It comes from the actor of the session, never from a screen; on PostgreSQL row-l
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,7 @@ _UNSCOPED = "muster_unscoped"
 
 Criterion = Callable[[Actor], Any]
 _scopes: dict[type[SQLModel], Criterion] = {}
-_shapes: dict[tuple[Any, ...], int] = {}
-"""The cache keys of the conditions of all tables, numbered: where conditions differ in values alone they share one."""
+_numbers = count()
 
 
 def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
@@ -39,6 +39,15 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
         return criterion
 
     return declare
+
+
+@lru_cache(maxsize=1024)
+def _shape(_keys: tuple[Any, ...]) -> int:
+    """A number for the cache keys of the conditions of all tables: those that differ in values alone share it.
+
+    No number is given twice, whoever asks at the same time: two shapes with one would show one what the other may see.
+    """
+    return next(_numbers)
 
 
 class _Scope(CriteriaOption):
@@ -63,7 +72,7 @@ class _Scope(CriteriaOption):
                 raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
             keys.append(key.key)
             self._values += key.bindparams
-        self._shape = _shapes.setdefault(tuple(keys), len(_shapes))
+        self._shape = _shape(tuple(keys))
 
     def _gen_cache_key(self, _anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         bindparams.extend(self._values)

@@ -1,6 +1,8 @@
 """Whose rows a session sees is decided below every screen: in the store, and in PostgreSQL again."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -391,3 +393,24 @@ def test_the_comparison_would_find_a_difference(scene: Running, twin: Running) -
     disturb(twin)
     for name in ("moussa", "ana", "dov"):
         assert everything_read(scene, scene[name]) != everything_read(twin, twin[name])
+
+
+class _Met:
+    """A part of a shape that waits, the first time it is looked up, until another shape is looked up as well."""
+
+    def __init__(self, both: threading.Barrier) -> None:
+        self.both: threading.Barrier | None = both
+
+    def __hash__(self) -> int:
+        both, self.both = self.both, None
+        if both is not None:
+            both.wait(30)
+        return 1
+
+
+def test_no_two_shapes_of_conditions_share_a_number_whoever_asks_at_once() -> None:
+    """A statement is compiled once for a number: who had that of another would see what the other may see."""
+    both = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _person: scope._shape((_Met(both),)), range(2))
+    assert one != other
