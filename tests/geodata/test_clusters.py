@@ -1,7 +1,5 @@
 """Nothing is lost, nothing is told twice, and below the floor nothing is told."""
 
-import time
-
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 
 from geodata.events.clusters import SINGLE_UP_TO, cluster
 from geodata.ground import crs
+from tests.spent import least
 
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 
@@ -107,9 +106,4 @@ def test_what_cannot_be_clustered_is_refused() -> None:
 
 def test_a_hundred_thousand_points_take_a_moment() -> None:
     frame = scattered(100_000)
-    durations = []
-    for zoom in (2, 3, 4, 3, 2):
-        start = time.process_time()
-        cluster(frame, WORLD, zoom, sums=["hits"])
-        durations.append(time.process_time() - start)
-    assert min(durations) < 0.15  # 0.03 when nothing else runs
+    assert least(lambda: cluster(frame, WORLD, 3, sums=["hits"]), within=0.15, times=10) < 0.15  # 0.03 on an idle core

@@ -1,6 +1,5 @@
 """The graph: the same whatever the order of rows, each border edge at its crossing, parts as plain arrays."""
 
-import time
 from collections import Counter
 
 import numpy as np
@@ -17,6 +16,7 @@ from geodata.ground.distances import from_point_km
 from geodata.ways.network import MODES, Network, assemble, lines, part
 from geodata.ways.world_graph import LANE_KM, ROAD_KM, nearest_crossings, world
 from tests.geodata.networks import edges_of, frames, nodes_of, two_shores
+from tests.spent import spent
 
 
 def arrays(network: Network) -> dict[str, object]:
@@ -71,9 +71,8 @@ def test_a_graph_that_is_none_is_refused(nodes: pd.DataFrame, edges: pd.DataFram
 
 def test_the_world_is_built_once_and_quickly() -> None:
     world.cache_clear()
-    begun = time.process_time()
+    assert spent(world) < 15, "about a second on an idle core"
     network = world()
-    assert time.process_time() - begun < 15, "about a second on an idle core"
     assert world() is network
     assert (network.n_nodes, network.n_edges) == (118_546, 197_436)
     assert np.bincount(network.mode).tolist() == [180_285 + network.transfer.sum(), 12_750 + 2_406]

@@ -16,6 +16,7 @@ from geodata.placement.instance import instance, thinned
 from geodata.placement.problem import Unplaceable
 from geodata.placement.solve import PROVEN, Progress, Rule, Status, place
 from tests.geodata.small_networks import network, slow_best, slow_unseen, wide
+from tests.spent import least
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -140,9 +141,8 @@ def test_a_cancel_in_the_tree_is_heard_and_an_error_comes_out() -> None:
 
 def test_time_up_is_no_proof() -> None:
     raw = network(5, sites=24, teams=4, scenarios=14, nodes=16)
-    begun = time.process_time()
+    assert least(lambda: place(raw.problem(), budget_seconds=1e-6), within=5) < 5
     answer = place(raw.problem(), budget_seconds=1e-6)
-    assert time.process_time() - begun < 5
     assert answer.status is Status.TIME
     assert answer.bound < answer.unseen
 
