@@ -106,9 +106,8 @@ def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
 
 _SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
 _COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "country")
-_SITE_LAST = unscoped(
-    sa.select(col(SiteActivity.last_report_at)).where(col(SiteActivity.site_id) == sa.bindparam("the_site_id"))
-)
+_SITE = SiteActivity.__table__  # type: ignore[attr-defined]
+_SITE_LAST = sa.select(_SITE.c.last_report_at).where(_SITE.c.site_id == sa.bindparam("the_site_id"))
 _COUNTRY_LAST = unscoped(
     sa.select(
         col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals), col(CountryActivity.kept)
@@ -131,7 +130,7 @@ def heard(session: Session, operation: UUID, country: str, site: UUID, level: Le
     of_country = {"the_operation_id": operation, "the_country": country}
     connection = session.connection()
     if level is Level.V1:
-        last = session.execute(_SITE_LAST, {"the_site_id": site}).scalar()
+        last = connection.execute(_SITE_LAST, {"the_site_id": site}).scalar()
         if last is None or last < moment["moment"] - SILENT_AFTER:
             moves_what_all_see(session)  # it counts as covered from now on
         if connection.execute(_SITE_HEARD, moment | {"the_site_id": site}).first() is not None:

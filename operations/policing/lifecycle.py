@@ -360,6 +360,10 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
         does(session, operation, seq)
 
 
+_TABLE = Operation.__table__  # type: ignore[attr-defined]
+_STATE = sa.select(_TABLE.c.state).where(_TABLE.c.id == sa.bindparam("operation"))
+
+
 @journal.before
 def _archived_is_read(
     session: Session, by: Actor | System, operation_id: UUID, kind: str, detail: Mapping[str, Any]
@@ -374,9 +378,7 @@ def _archived_is_read(
         or (kind == "operation" and detail.get("after") == S.ARCHIVED)
     ):
         return
-    table = Operation.__table__  # type: ignore[attr-defined]
-    state = session.connection().execute(sa.select(table.c.state).where(table.c.id == operation_id)).scalar()
-    if state == S.ARCHIVED:
+    if session.connection().execute(_STATE, {"operation": operation_id}).scalar() == S.ARCHIVED:
         raise RuleBroken("", "The operation is archived: it is read, and nothing in it is changed any more.")
 
 

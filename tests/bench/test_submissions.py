@@ -1,9 +1,12 @@
 """Submissions a second with 8 writers, in one run: the whole verb, the verb without what lets its totals be read as of
 then (steps) and broken down (margins), and the same rows through bare SQLModel.
+
+The writers are the threads of one server, which is what the people at a post wait for; and so many servers.
 """
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable
 from statistics import median
@@ -23,6 +26,7 @@ from tests.bench.conftest import Ledger
 from tests.makers import Running, form, put_cast, running
 
 WRITERS = 8
+STANDS = {"one server": (1, WRITERS), "8 servers": (WRITERS, 1)}  # processes, and threads in each
 SECONDS = 6.0
 ROUNDS = 3
 ALONE = 150
@@ -93,7 +97,7 @@ def _without_steps_and_margins() -> None:
 
 
 def _write(
-    url: str, scene: Running, way: str, start_at: float, results: "multiprocessing.Queue[tuple[int, list[float]]]"
+    url: str, scene: Running, way: str, threads: int, start_at: float, results: "multiprocessing.Queue[list[float]]"
 ) -> None:
     if "without" in way:
         _without_steps_and_margins()
@@ -102,29 +106,38 @@ def _write(
     WAYS[way](store, mine)  # opens the connection
     time.sleep(max(0.0, start_at - time.time()))
     ends, waits = time.perf_counter() + SECONDS, []
-    while (begun := time.perf_counter()) < ends:
-        WAYS[way](store, mine)
-        waits.append(time.perf_counter() - begun)
-    results.put((len(waits), waits))
+
+    def write() -> None:
+        while (begun := time.perf_counter()) < ends:
+            WAYS[way](store, mine)
+            waits.append(time.perf_counter() - begun)
+
+    writers = [threading.Thread(target=write) for _ in range(threads)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    results.put(waits)
 
 
-def _rate(url: str, scene: Running, way: str) -> tuple[float, float]:
+def _rate(url: str, scene: Running, way: str, processes: int, threads: int) -> tuple[float, float]:
     """Submissions a second of all writers together, and the 99th percentile of one submission in ms."""
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
     bare = Running(None, scene.operation, scene.training, scene.phase, scene.sites, scene.start)  # type: ignore[arg-type]
     start_at = time.time() + 6
-    writers = [context.Process(target=_write, args=(url, bare, way, start_at, results)) for _ in range(WRITERS)]
-    for writer in writers:
-        writer.start()
-    answers = [results.get(timeout=120) for _ in writers]
-    for writer in writers:
-        writer.join()
-    waits = sorted(wait for _, each in answers for wait in each)
-    return sum(count for count, _ in answers) / SECONDS, waits[int(len(waits) * 0.99)] * 1000
+    given = (url, bare, way, threads, start_at, results)
+    servers = [context.Process(target=_write, args=given) for _ in range(processes)]
+    for server in servers:
+        server.start()
+    waits = sorted(wait for _ in servers for wait in results.get(timeout=120))
+    for server in servers:
+        server.join()
+    return len(waits) / SECONDS, waits[int(len(waits) * 0.99)] * 1000
 
 
-def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledger) -> None:
+@pytest.mark.parametrize("stand", STANDS)
+def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledger, stand: str) -> None:
     store = open_store(database_url)
     upgrade(store)
     put_cast(store)
@@ -134,16 +147,17 @@ def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledg
     late: dict[str, list[float]] = {way: [] for way in WAYS}
     for turn in range(ROUNDS):  # in turn, so that what else the machine does falls on all of them
         for way in [*WAYS][:: 1 if turn % 2 else -1]:
-            rate, wait = _rate(database_url, scene, way)
+            rate, wait = _rate(database_url, scene, way, *STANDS[stand])
             rates[way].append(rate)
             late[way].append(wait)
     load = f"load {os.getloadavg()[0]:.0f}"
+    where = f"{backend}, {stand}, {WRITERS} writers"
     for way, found in rates.items():
-        ledger.note(f"submissions through {way}", f"{backend}, {WRITERS} writers", median(found), "per s", ROUNDS, load)
-        ledger.note(f"p99 of one through {way}", f"{backend}, {WRITERS} writers", median(late[way]), "ms", ROUNDS, load)
+        ledger.note(f"submissions through {way}", where, median(found), "per s", ROUNDS, load)
+        ledger.note(f"p99 of one through {way}", where, median(late[way]), "ms", ROUNDS, load)
     verbs, without, bare = (median(rates[way]) for way in WAYS)
-    ledger.note("verbs against verbs without steps and margins", backend, verbs / without, "ratio")
-    ledger.note("verbs against bare SQLModel", backend, verbs / bare, "ratio")
+    ledger.note("verbs against verbs without steps and margins", where, verbs / without, "ratio")
+    ledger.note("verbs against bare SQLModel", where, verbs / bare, "ratio")
     assert verbs > 0
     store.dispose()
 
