@@ -1,6 +1,7 @@
 """The inbox: what waits for this person, the unread first. Opening a message leads to the place it is about."""
 
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 from dash import Output, dcc, html
@@ -11,6 +12,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import UNREAD, bell, page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.alike import folded
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -93,7 +95,8 @@ def contents(session: Session, by: Actor) -> list[Component]:
         words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
         return [empty_state(_("Nothing waits for you"), words, "inbox")]
     titles = _titles(session, found)
-    return [html.Ul([_row(each, titles) for each in found], className="inbox")]
+    rows = folded(found, lambda told: (told.read, told.message.kind, told.message.operation_id), partial(_row, titles))
+    return [html.Ul(rows, className="inbox")]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
@@ -116,7 +119,7 @@ def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
     return {ident: operation.title for ident, operation in known.items()}
 
 
-def _row(told: Told, titles: dict[UUID, str]) -> Component:
+def _row(titles: dict[UUID, str], told: Told) -> Component:
     message, kind = told.message, MessageKind(told.message.kind)
     title = titles.get(message.operation_id) if message.operation_id else None
     name = coded("CL-MESSAGE", kind.value)

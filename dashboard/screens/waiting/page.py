@@ -16,6 +16,7 @@ from dashboard.frame.acts import followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.alike import folded
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
@@ -75,7 +76,8 @@ def _new(by: Actor) -> Component | None:
 def _group(owner: Operation | None, entries: list[Waiting], at: datetime) -> Component:
     """What waits in an operation, or in Muster itself."""
     title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
-    return panel(title, html.Ul([_row(each, zone, at) for each in entries], className="waiting"))
+    rows = folded(entries, lambda each: (each.noun, each.words), lambda each: _row(each, zone, at))
+    return panel(title, html.Ul(rows, className="waiting"))
 
 
 def _row(each: Waiting, zone: str, at: datetime) -> Component:
