@@ -71,16 +71,17 @@ class CountryRow:
     unverified: int | None
 
 
-def read_board(session: Session, frame: Frame, by: Actor) -> Board:
+def read_board(session: Session, frame: Frame, by: Actor, *, numbered: bool = True) -> Board:
     """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up.
 
     With `frame.at` it is the board that was shown when that entry was the newest, "today" and who was silent included.
+    Whoever does not show its number and the moment of it reads them not: they move with every entry (`numbered`).
     """
     with past.looking(session, frame.at):
-        return _read_board(session, frame, by)
+        return _read_board(session, frame, by, numbered)
 
 
-def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
+def _read_board(session: Session, frame: Frame, by: Actor, numbered: bool) -> Board:
     reader = reader_of(session, frame, by)
     rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
     daily = _daily(session, frame, reader, rows)
@@ -119,13 +120,18 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
         if wide and figure.value is not None:
             figures[kpi] = replace(figure, gaps=wide)
     validated = sum(each.validated for each in countries)
+    seq, moved = number_of(session, frame, by) if numbered else (0, None)
+    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
+
+
+def number_of(session: Session, frame: Frame, by: Actor) -> tuple[int, datetime | None]:
+    """The reader's number in the operation, at the entry at which the session looks, and when it moved last."""
     seen = past.at(session)
     if seen is None:
         told = hearing.told(session, by, frame.operation).get(frame.operation)
     else:
         told = hearing.told_until(session, by, frame.operation, seen)
-    seq, moved = (told.number, told.at) if told else (0, None)
-    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
+    return (told.number, told.at) if told else (0, None)
 
 
 def _daily(session: Session, frame: Frame, reader: Reader, rows: Sequence[Row]) -> dict[Kpi, Amounts]:
