@@ -2,7 +2,8 @@
 
 Facts, not promises: `asked` notes the tables that the statements inside it name, and each unit of work of this process
 those that it writes. What another process writes is known by its entries in the journal alone: whether those concern a
-reader it cannot be told, so it is said that they do. What time alone changes is for the reader to know.
+reader cannot be told, so it is said that they do; what it writes without an entry moves no pulse, and is read when
+somebody reads again. What time alone changes is for the reader to know.
 """
 
 import re
@@ -25,13 +26,13 @@ _WRITES = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)
 _READS = re.compile(r"\s*(?:SELECT|PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|LISTEN)\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def named(statement: str) -> frozenset[str]:
     """The tables that an SQL statement names, and more words that are none."""
     return frozenset(_NAMES.findall(_GIVEN.sub("", statement)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def written(statement: str) -> frozenset[str]:
     """The table that an SQL statement writes to; all that it names where it is of no usual form."""
     if (found := _WRITES.match(statement)) is not None:

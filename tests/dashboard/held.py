@@ -15,10 +15,12 @@ from operations.core.store import Store
 from tests.dashboard.desks import EVENING
 
 CHOSEN = {"level": "V1", "scope": "", "figure": "K01", "until": "", "ask": ""}
+NUMBERED = {"situation"}
+"""Boards that show the number by which their reader counts, and the feed: every act that is told moves them."""
 
 
 class Boards:
-    """Every board for some readers: how often it was drawn and how often left as it was, and where that was wrong."""
+    """Every other board for some readers: how often it was drawn, how often left as it was, and where that was wrong."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -33,6 +35,8 @@ class Boards:
         """
         asking = Asking(by, self.store, theme="light")
         for name, board in watched._boards.items():
+            if name in NUMBERED:
+                continue
             sight, before = Sight.of(_watch(name, board, operation), asking), self.held.pop((name, who), None)
             with clock.at(EVENING):
                 now = watched.drawn(sight, asking, before=before)
