@@ -20,7 +20,7 @@ NUMBERED = {"situation"}
 
 
 class Boards:
-    """Every other board for some readers: how often it was drawn, how often left as it was, and where that was wrong."""
+    """Every other board for some readers: how often it was drawn, how often left as it was, where that was wrong."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
