@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dashboard.server.access import Asking
 from dashboard.server.live import Marking, seen_by
-from dashboard.server.watched import DRAWN_AGAIN, Group, Groups, Watch
+from dashboard.server.watched import Group, Groups, Watch
 from operations.core.people import Actor
 
 
@@ -182,7 +182,7 @@ class Screen:
     def grow_old(self) -> None:
         """Time alone changes what a board says: draw it where nothing else did for long."""
         for look in self.looks:
-            if look.group is not None and time.monotonic() - look.group.at >= DRAWN_AGAIN:
+            if look.group is not None and look.group.old:
                 self._draw(look)
 
     def leave(self) -> None:

@@ -14,7 +14,9 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,7 +27,7 @@ from plotly.io.json import to_json_plotly
 
 from dashboard.server.access import Asking, reading, standing_in
 from dashboard.server.differing import patched
-from operations.core import hearing
+from operations.core import clock, hearing, journal, moved
 from operations.core.errors import MusterError, NotPermitted
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
@@ -120,14 +122,23 @@ _size = [0]
 
 
 class Drawn:
-    """A board at one moment, as text; `number` is that of its operation, or of all, for the reader."""
+    """A board at one moment, as text; `number` is that of its operation, or of all, for the reader.
 
-    def __init__(self, of: Board, parts: Mapping[str, Any], number: int) -> None:
-        self.number = number
+    `asked`: what it was drawn from, at the moment `read`; `at`: when, by a clock that only runs.
+    """
+
+    def __init__(self, of: Board, parts: Mapping[str, Any], number: int, asked: moved.Asked, read: datetime) -> None:
+        self.number, self.asked, self.read, self.at = number, asked, read, time.monotonic()
         self._texts = {name: _text(parts[name]) for name in of.places}
         self._of = of
         self.marks = {name: _remembered(text) for name, text in self._texts.items()}
         self._told: dict[tuple[str | None, ...], str | None] = {}
+
+    def still(self, number: int, asked: moved.Asked) -> "Drawn":
+        """The same board, of which nothing has changed until now."""
+        found = copy(self)
+        found.number, found.asked, found._told = number, asked._replace(tables=self.asked.tables), {}
+        return found
 
     def since(self, marks: Mapping[str, str]) -> str | None:
         """What differs from what a screen shows; None for nothing.
@@ -230,6 +241,12 @@ class Group:
     task: "asyncio.Task[None] | None" = None
     came: dict[Callable[[], None], Watch] = field(default_factory=dict)
 
+    @property
+    def old(self) -> bool:
+        """Whether time alone may have changed what it says, and nobody draws it already."""
+        since = self.at if self.drawn is None else self.drawn.at
+        return self.task is None and time.monotonic() - since >= DRAWN_AGAIN
+
 
 class Groups:
     """The boards that are watched in this process. `alone`: whether a person was told something alone in an operation.
@@ -271,7 +288,7 @@ class Groups:
                 async with self._turn(group):
                     group.wanted, group.begun = False, time.monotonic()
                     shows = [each.marks for each in group.came.values()]
-                    group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows)
+                    group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows, group.drawn)
                 for came in tuple(group.came):
                     came()
         finally:
@@ -298,10 +315,13 @@ class Groups:
                 self._free += 1
 
 
-def drawn(sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = ()) -> Drawn | None:
+def drawn(
+    sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = (), before: Drawn | None = None
+) -> Drawn | None:
     """The board as it is now; None where it cannot be drawn: then each page asks for itself and is told why.
 
     `shows`: marks of screens to which its difference will be sent, which is found here, where nobody waits for it.
+    `before`: how it was drawn last: it is neither read nor drawn again where nothing of what it was drawn from moved.
     """
     found, chosen = _boards[sight.board], dict(sight.chosen)
     try:
@@ -309,7 +329,7 @@ def drawn(sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = ())
             require(asking.actor, found.act)
             if asking.only is not None and not found.wall:
                 raise NotPermitted
-            made = Drawn(found, *_read(found, chosen, sight.actor))
+            made = _drawn(found, chosen, asking, sight.actor, before)
         for marks in shows:
             made.since(marks)
     except MusterError:
@@ -320,10 +340,17 @@ def drawn(sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = ())
     return made
 
 
-def _read(found: Board, chosen: Mapping[str, str], by: Actor) -> tuple[Parts, int]:
+def _drawn(found: Board, chosen: Mapping[str, str], asking: Asking, by: Actor, before: Drawn | None) -> Drawn:
     """Its parts, and the number before they were read: what came meanwhile is drawn once more."""
+    place, read = asking.store.written.place, clock.now()
     with reading() as session:
-        told = hearing.told(session, by)
+        told, entry = hearing.told(session, by), journal.pulse(session)
     operation = chosen.get("operation_id")
     number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
-    return found.draw(**chosen), number
+    known = moved.Asked(frozenset(), place, entry)
+    young = before is not None and abs((read - before.read).total_seconds()) < DRAWN_AGAIN
+    if before is not None and young and not asking.store.written.concerns(before.asked, entry):
+        return before.still(number, known)
+    with moved.asked() as tables:
+        parts = found.draw(**chosen)
+    return Drawn(found, parts, number, known._replace(tables=frozenset(tables)), read)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing
+from operations.core import hearing, moved
 from operations.core.clock import UtcDateTime, now
 from operations.core.hearing import Audience
 from operations.core.ids import fingerprint
@@ -173,6 +173,7 @@ def record(
         heard = heard_by(session, kind, object_id, country) if audience is None else audience
         hearing.tell(session, operation or hearing.PROGRAMME, heard, seq, link["at"])
     if chain is Chain.JOURNAL:
+        moved.with_entry(seq)
         for note in _after:
             note(session, seq)
     return seq

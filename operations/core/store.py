@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import create_engine
 
-from operations.core import faults, private
+from operations.core import faults, moved, private
 from operations.core.errors import NotPermitted, Taken
 from operations.core.faults import Reason, Unavailable
 from operations.core.people import Actor, System
@@ -110,11 +110,13 @@ class Store:
     def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
         self.engine, self.patience = engine, patience
         self.fault: Reason | None = None
+        self.written = moved.Written()
         self._turns = Turns()
         self._checked = 0.0
         self._ended = threading.Event()
         postgres = engine.dialect.name == "postgresql"
         event.listen(engine, "handle_error", self._told_apart)
+        event.listen(engine, "before_cursor_execute", moved.note)
         if not postgres:
             event.listen(engine, "begin", self._begin_sqlite)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if postgres else engine
@@ -150,9 +152,11 @@ class Store:
         try:
             with (
                 self._waiting(patience),
+                self.written.unit(),
                 ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session,
             ):
                 yield session
+                self.written.ends()
                 session.commit()
         except IntegrityError as error:
             if not _taken(error):

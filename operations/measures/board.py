@@ -32,7 +32,7 @@ from operations.measures.definition import Apart, Count, Rate, Rests, Share, Sit
 from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share, with_claims
 from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
-from operations.measures.steps import heard, last_day, read
+from operations.measures.steps import heard, read, with_days
 from operations.measures.totals import Grain, Row
 from operations.policing.operation import plan, withholding
 from operations.policing.reports import leaving
@@ -71,19 +71,19 @@ class CountryRow:
     unverified: int | None
 
 
-def read_board(session: Session, frame: Frame, by: Actor) -> Board:
+def read_board(session: Session, frame: Frame, by: Actor, *, numbered: bool = True) -> Board:
     """The board of `frame` for `by`. A country's people see their own country in full, and the operation from V3 up.
 
     With `frame.at` it is the board that was shown when that entry was the newest, "today" and who was silent included.
+    Whoever does not show its number and the moment of it reads them not: they move with every entry (`numbered`).
     """
     with past.looking(session, frame.at):
-        return _read_board(session, frame, by)
+        return _read_board(session, frame, by, numbered)
 
 
-def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
+def _read_board(session: Session, frame: Frame, by: Actor, numbered: bool) -> Board:
     reader = reader_of(session, frame, by)
-    rows = read(session, frame.operation, Grain.OPERATION if frame.country is None else Grain.COUNTRY, frame.country)
-    daily = _daily(session, frame, reader, rows)
+    rows, daily = _totals(session, frame, reader)
     guard = None
     if not reader.exact:
         guard = Guard(session, frame, reader, by, daily if frame.country is None and reader.kept_back else None)
@@ -119,26 +119,43 @@ def _read_board(session: Session, frame: Frame, by: Actor) -> Board:
         if wide and figure.value is not None:
             figures[kpi] = replace(figure, gaps=wide)
     validated = sum(each.validated for each in countries)
+    seq, moved = number_of(session, frame, by) if numbered else (0, None)
+    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
+
+
+def number_of(session: Session, frame: Frame, by: Actor) -> tuple[int, datetime | None]:
+    """The reader's number in the operation, at the entry at which the session looks, and when it moved last."""
     seen = past.at(session)
     if seen is None:
         told = hearing.told(session, by, frame.operation).get(frame.operation)
     else:
         told = hearing.told_until(session, by, frame.operation, seen)
-    seq, moved = (told.number, told.at) if told else (0, None)
-    return Board(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
+    return (told.number, told.at) if told else (0, None)
 
 
-def _daily(session: Session, frame: Frame, reader: Reader, rows: Sequence[Row]) -> dict[Kpi, Amounts]:
-    """The counted figures by exact level and official day, as far as `trend` says; all days where they protect others.
+def _totals(session: Session, frame: Frame, reader: Reader) -> tuple[list[Row], dict[Kpi, Amounts]]:
+    """The totals of the frame, and of them the counted figures by exact level and official day, as far as `trend` says.
 
-    A figure with days before those has one more, at the beginning, that says so: nothing, where nothing was then.
+    All days where they protect others. A figure with days before those has one more, at the beginning, that says so:
+    nothing, where nothing was then.
     """
     grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-    last = "" if reader.kept_back else last_day(session, frame.operation, grain, frame.country)
+    if reader.kept_back:
+        whole = Grain.OPERATION if frame.country is None else Grain.COUNTRY
+        rows = read(session, frame.operation, whole, frame.country)
+        return rows, amounts(read(session, frame.operation, grain, frame.country), day_of)
+    rows, days = with_days(session, frame.operation, frame.country, 2 * TREND)
+    return rows, _latest(session, frame, grain, rows, days)
+
+
+def _latest(
+    session: Session, frame: Frame, grain: Grain, rows: Sequence[Row], days: Sequence[Row]
+) -> dict[Kpi, Amounts]:
+    """The days that were read, and all of those figures that stood still on the last of them."""
+    found, last = amounts(days, day_of), max((row.day for row in days), default="")
     if not last:
-        return amounts(read(session, frame.operation, grain, frame.country), day_of)
+        return found
     latest, since = ((date.fromisoformat(last) - timedelta(days=days)).isoformat() for days in (TREND, 2 * TREND))
-    found = amounts(read(session, frame.operation, grain, frame.country, since=since), day_of)
     whole = amounts(rows, lambda _row: "")
     told = at(frame.level)
     rare = {
@@ -176,14 +193,13 @@ def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Cou
     if guarded(kpi, whole, reader):
         cells = Guard(session, whole, reader, by).cube(kpi)
     else:
-        rows = read(session, frame.operation, Grain.COUNTRY, kinds=CATALOGUE[kpi].kinds)
-        cells = Cube({}, amounts_of(kpi, rows, country_of), {})
+        cells = Cube({}, amounts_of(session, frame.operation, kpi, Grain.COUNTRY, country_of), {})
     countries = {each.country for each in countries_known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
     countries = (countries if by.national else countries.union(*cells.countries.values())) - reader.kept_back
     shown = []
     own = cells
     if reader.own and released(kpi, whole, reader):  # the own chain waits for no release
-        own = Cube({}, amounts(read(session, frame.operation, Grain.COUNTRY, reader.own), country_of)[kpi], {})
+        own = Cube({}, amounts_of(session, frame.operation, kpi, Grain.COUNTRY, country_of, reader.own), {})
     for country in sorted(countries):
         level, told = (frame.level, own) if country == reader.own else (shared_from, cells)
         unverified = told.country(country, below(level)) if country == reader.own or not by.national else None
@@ -208,8 +224,7 @@ def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[s
         cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     else:
         grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-        rows = read(session, frame.operation, grain, frame.country, CATALOGUE[kpi].kinds)
-        cells = Cube({}, {}, amounts_of(kpi, rows, day_of))
+        cells = Cube({}, {}, amounts_of(session, frame.operation, kpi, grain, day_of, frame.country))
     verified = cells.by_day(at(frame.level))
     if not _live(frame, by):
         return [(day, count, None) for day, count in (verified or {}).items()]

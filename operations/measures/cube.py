@@ -8,16 +8,20 @@ is told. A reader knows the own country anyway: the rules protect all others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import UUID
 
+from sqlmodel import Session
+
+from operations.core import past
 from operations.core.vocabulary import Level
-from operations.measures import disclosure, kpis
+from operations.measures import disclosure, kpis, steps, totals
 from operations.measures.definition import Audience
 from operations.measures.kpis import Kpi
 from operations.measures.lines import Counting
-from operations.measures.totals import Row
+from operations.measures.totals import Grain, Row
 
 T = TypeVar("T", bound=str)
 OUTSIDE = "outside"
@@ -128,15 +132,20 @@ def amounts(rows: Iterable[Row], side: Callable[[Row], str]) -> dict[Kpi, Amount
     return found
 
 
-def amounts_of(kpi: Kpi, rows: Sequence[Row], side: Callable[[Row], str]) -> Amounts:
-    """The same of one figure."""
-    counting, holds = kpis.CATALOGUE[kpi].counting, {row.facet for row in rows}
-    holds = {facet for facet in holds if any(each is kpi for each, _counting in kpis.figures(facet))}
+def amounts_of(
+    session: Session, operation: UUID, kpi: Kpi, grain: Grain, side: Callable[[Row], str], country: str | None = None
+) -> Amounts:
+    """The same of one figure, of all or of one country, at the entry at which the session looks.
+
+    `side` is what the grain tells apart. Of what is now the database adds it up: many rows come to few sums.
+    """
+    lines = kpis.CATALOGUE[kpi].lines
+    if past.at(session) is not None:
+        return amounts(steps.read(session, operation, grain, country, (lines.kind,)), side)[kpi]
     found: Amounts = defaultdict(Counter)
-    for row in rows:
-        amount = row.records if counting is Counting.RECORDS else row.quantity
-        if amount and row.facet in holds:
-            found[row.level][side(row)] += amount
+    amount = "records" if lines.counting is Counting.RECORDS else "quantity"
+    for place, level, total in totals.summed(session, operation, grain, lines.held, amount, country):
+        found[level][place] = total
     return found
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from operations.core.vocabulary import PhaseKind
-from operations.measures.totals import Facet, side
+from operations.measures.totals import FACETS, Facet, Held, side
 
 
 class Counting(StrEnum):
@@ -34,6 +34,12 @@ class Lines:
     @cached_property
     def _sides(self) -> tuple[tuple[int, frozenset[str]], ...]:
         return tuple((side(self.kind, name), frozenset(codes)) for name, codes in self.where.items())
+
+    @cached_property
+    def held(self) -> Held:
+        """The totals of which they are."""
+        sides = tuple((FACETS[place], codes) for place, codes in self._sides)
+        return Held(self.kind, sides, () if self.training else (PhaseKind.TRAINING.value,))
 
     def hold(self, facet: Facet) -> bool:
         """Whether a facet is one of theirs."""

@@ -8,7 +8,7 @@ and of the small parts, which every board reads, one more wherever there are eno
 import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -167,17 +167,12 @@ def of_entries(session: Session, operation: UUID, seqs: Collection[int]) -> list
 
 
 def read(
-    session: Session,
-    operation: UUID,
-    grain: Grain,
-    country: str | None = None,
-    kinds: Collection[str] = (),
-    since: str = "",
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[Row]:
     """The totals of an operation as `totals.read` gives them, at the entry at which the session looks."""
     at = past.at(session)
     if at is None:
-        return totals.read(session, operation, grain, country, kinds, since)
+        return totals.read(session, operation, grain, country, kinds)
     if grain is Grain.COUNTRY_DAY and country is None:
         countries = {key[0] for key in sums_of(session, operation, at, Grain.COUNTRY)}
     else:
@@ -185,17 +180,20 @@ def read(
     found = [row for each in sorted(countries) for row in _rows(session, operation, at, grain, each)]
     names = frozenset(kinds)
     return [
-        row
-        for row in found
-        if (not names or row.facet.kind in names) and (country is None or row.country == country) and row.day >= since
+        row for row in found if (not names or row.facet.kind in names) and (country is None or row.country == country)
     ]
 
 
-def last_day(session: Session, operation: UUID, grain: Grain, country: str | None = None) -> str:
-    """The last official day of such totals, at the entry at which the session looks; "" where there is none."""
+def with_days(session: Session, operation: UUID, country: str | None, days: int) -> tuple[list[Row], list[Row]]:
+    """The totals as `totals.with_days` gives them, at the entry at which the session looks."""
     if past.at(session) is None:
-        return totals.last_day(session, operation, grain, country)
-    return max((row.day for row in read(session, operation, grain, country)), default="")
+        return totals.with_days(session, operation, country, days)
+    grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
+    whole, daily = (read(session, operation, grain, country) for grain in grains)
+    if not daily:
+        return whole, daily
+    since = (date.fromisoformat(max(row.day for row in daily)) - timedelta(days=days)).isoformat()
+    return whole, [row for row in daily if row.day >= since]
 
 
 def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[Row]:

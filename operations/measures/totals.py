@@ -17,6 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from pydantic import create_model
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, Session, SQLModel
 
 from operations.core.hearing import moves_what_all_see
@@ -121,6 +122,8 @@ class _Place(SQLModel):
 class Total(sided("_Sided", _Place, primary_key=True), table=True):  # type: ignore[misc, call-arg]
     """Records (lines) and quantity (their sum) of one facet at exactly one level, for one place of one grain."""
 
+    __table_args__ = ({"sqlite_with_rowid": False},)  # its rows lie in the order of the key, as boards read them
+
     records: int = Field(default=0, sa_type=sa.BigInteger)
     quantity: int = Field(default=0, sa_type=sa.BigInteger)
 
@@ -205,57 +208,100 @@ class Row(NamedTuple):
 
 _TABLE: sa.Table = Total.__table__
 _SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
-_READ_ANY = unscoped(
-    sa.select(*(_TABLE.c[name] for name in _SHOWN)).where(
-        _TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.records != 0
-    )
-)
-_READ = _READ_ANY.where(_TABLE.c.grain == sa.bindparam("grain"))
+_GRAIN: Any = sa.bindparam("grain")
+_COLUMNS = tuple(_TABLE.c[name] for name in _SHOWN)
+_OF_OPERATION = (_TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.records != 0)
+_READ_ANY = unscoped(sa.select(*_COLUMNS).where(*_OF_OPERATION))
+_READ = _READ_ANY.where(_TABLE.c.grain == _GRAIN)
 _OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
 _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
-_SINCE = _TABLE.c.day >= sa.bindparam("since")
-_LAST_DAY = unscoped(
-    sa.select(_TABLE.c.day)
-    .where(
-        _TABLE.c.operation_id == sa.bindparam("operation"),
-        _TABLE.c.grain == sa.bindparam("grain"),
-        _TABLE.c.country == sa.bindparam("of_country"),
-        _TABLE.c.records != 0,
-    )
-    .order_by(_TABLE.c.day.desc())
-    .limit(1)
-)
+_NOWHERE = (Grain.OPERATION, Grain.DAY)
+"""The grains that are of no country."""
 
 
 def read(
-    session: Session,
-    operation: UUID,
-    grain: Grain,
-    country: str | None = None,
-    kinds: Collection[str] = (),
-    since: str = "",
+    session: Session, operation: UUID, grain: Grain, country: str | None = None, kinds: Collection[str] = ()
 ) -> list[Row]:
     """The totals of an operation at one grain, of one country or some kinds of line where given; zeros left out.
-
-    `since`: those of this official day and later ones.
 
     All of them, whoever asks: disclosure control must see every cell. What leaves is for the board to decide.
     """
     query = _READ
     values: dict[str, Any] = {"grain": grain.value, "operation": operation}
-    if country is not None:
-        query, values["of_country"] = query.where(_OF_COUNTRY), country
+    if country is not None or grain in _NOWHERE:
+        query, values["of_country"] = query.where(_OF_COUNTRY), country or ""
     if kinds:
         query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
-    if since:
-        query, values["since"] = query.where(_SINCE), since
     return _rows(session, query, values)
 
 
-def last_day(session: Session, operation: UUID, grain: Grain, country: str | None = None) -> str:
-    """The last official day on which anything counts, of all countries or in one; "" where there is none."""
-    values = {"operation": operation, "grain": grain.value, "of_country": country or ""}
-    return session.execute(_LAST_DAY, values).scalar() or ""
+class _DaysBefore(sa.sql.functions.FunctionElement[str]):
+    """An official day so many days before another: both as text."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(_DaysBefore, "sqlite")
+def _sqlite_days_before(element: Any, compiler: Any, **given: Any) -> str:
+    day, days = (compiler.process(each, **given) for each in element.clauses)
+    return f"date({day}, '-' || {days} || ' days')"
+
+
+@compiles(_DaysBefore, "postgresql")
+def _postgres_days_before(element: Any, compiler: Any, **given: Any) -> str:
+    day, days = (compiler.process(each, **given) for each in element.clauses)
+    return f"to_char(CAST({day} AS date) - CAST({days} AS integer), 'YYYY-MM-DD')"
+
+
+_DAYS = (_TABLE.c.grain == sa.bindparam("days_grain"), _OF_COUNTRY, *_OF_OPERATION)
+_LAST_DAY = sa.select(_TABLE.c.day).where(*_DAYS).order_by(_TABLE.c.day.desc()).limit(1).scalar_subquery()
+_WITH_DAYS = unscoped(
+    sa.union_all(
+        sa.select(*_COLUMNS).where(_TABLE.c.grain == _GRAIN, _OF_COUNTRY, *_OF_OPERATION),
+        sa.select(*_COLUMNS).where(
+            *_DAYS, _TABLE.c.day >= _DaysBefore(_LAST_DAY, sa.bindparam("before", type_=sa.Integer))
+        ),
+    )
+)
+
+
+def with_days(session: Session, operation: UUID, country: str | None, days: int) -> tuple[list[Row], list[Row]]:
+    """The totals of an operation, or of one country in it, and those of its days, asked once.
+
+    The days are the last on which anything counts and those from so many days before it on.
+    """
+    values = {"operation": operation, "of_country": country or "", "before": days}
+    grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
+    values |= {"grain": grains[0].value, "days_grain": grains[1].value}
+    rows = _rows(session, _WITH_DAYS, values)
+    return [row for row in rows if not row.day], [row for row in rows if row.day]
+
+
+class Held(NamedTuple):
+    """Of which totals a sum is: their kind, the codes that sides have, and the kinds of phases that are left out."""
+
+    kind: str
+    sides: tuple[tuple[str, frozenset[str]], ...]
+    but_phases: tuple[str, ...]
+
+
+def summed(
+    session: Session, operation: UUID, grain: Grain, held: Held, amount: str, country: str | None = None
+) -> list[tuple[str, int, int]]:
+    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: (which, level, sum)."""
+    place = _TABLE.c.day if grain in (Grain.DAY, Grain.COUNTRY_DAY) else _TABLE.c.country
+    query = sa.select(place, _TABLE.c.level, sa.func.sum(_TABLE.c[amount])).where(
+        _TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind
+    )
+    if country is not None or grain in _NOWHERE:
+        query = query.where(_TABLE.c.country == (country or ""))
+    for side_, codes in held.sides:
+        query = query.where(_TABLE.c[side_].in_(sorted(codes)))
+    if held.but_phases:
+        query = query.where(_TABLE.c.phase_kind.not_in(held.but_phases))
+    found = session.execute(unscoped(query.group_by(place, _TABLE.c.level)), {"operation": operation}).all()
+    return [(which, level, int(total)) for which, level, total in found if total]
 
 
 _HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))

@@ -18,7 +18,7 @@ from dashboard.app import create_app
 from dashboard.server import watched
 from dashboard.server.access import Asking
 from dashboard.server.live import PULSE_ASKS
-from dashboard.server.watched import Sight
+from dashboard.server.watched import Drawn, Sight
 from dashboard.settings import Settings
 from operations.core import clock
 from operations.core.drafts import parse
@@ -81,14 +81,22 @@ def _asked(browser: Browser, asking: Asking, pool: dict[str, Any]) -> tuple[int,
     return runs, size, (time.process_time() - begun) * 1000
 
 
-def _sent(asking: Asking, pool: dict[str, Any], operation: str) -> tuple[int, float, float]:
-    """Bytes to a screen, milliseconds to draw and compare once, and to tell each further screen."""
+def _sent(
+    asking: Asking, pool: dict[str, Any], operation: str, before: list[Drawn | None]
+) -> tuple[int, int, float, float]:
+    """Boards that were drawn, bytes to a screen, milliseconds to draw and compare once, and to tell each further."""
     watches, size, begun = list(pushed.on_page(pool, operation)), 0, time.process_time()
-    drawn = [watched.drawn(Sight.of(each, asking), asking, [each.marks]) for each in watches]
+    drawn = [
+        watched.drawn(Sight.of(each, asking), asking, [each.marks], held)
+        for each, held in zip(watches, before, strict=True)
+    ]
+    anew = sum(
+        now is not None and held is not None and now.at != held.at for now, held in zip(drawn, before, strict=True)
+    )
     once, begun = (time.process_time() - begun) * 1000, time.process_time()
     for _screen in range(SCREENS):
         size = sum(len(each.since(watch.marks) or "") for each, watch in zip(drawn, watches, strict=True) if each)
-    return size, once, (time.process_time() - begun) * 1000 / SCREENS
+    return anew, size, once, (time.process_time() - begun) * 1000 / SCREENS
 
 
 def test_what_a_pulse_costs_a_page(tmp_path: Path, scene: Running, ledger: Ledger) -> None:
@@ -100,12 +108,17 @@ def test_what_a_pulse_costs_a_page(tmp_path: Path, scene: Running, ledger: Ledge
         for which, act in ACTS[name].items():
             with clock.at(EVENING):
                 page = browser.loads(asking, module, values)
+                boards = list(pushed.on_page(page.pool, operation))
+                before = [watched.drawn(Sight.of(each, asking), asking) for each in boards]
                 act(scene)
                 runs, asks, asking_ms = _asked(browser, asking, page.pool)
-                size, once, each = _sent(asking, page.pool, operation)
+                drawn, size, once, each = _sent(asking, page.pool, operation, before)
             ledger.note(f"{name}, an act that {which}: asked", f"{runs} questions", asks / 1024, "kB")
-            ledger.note(f"{name}, an act that {which}: pushed", "0 questions", size / 1024, "kB")
+            ledger.note(
+                f"{name}, an act that {which}: pushed", f"{drawn} of {len(before)} boards drawn", size / 1024, "kB"
+            )
             ledger.note(f"{name}, an act that {which}: a screen that asks", "sqlite", asking_ms, "ms of CPU")
             ledger.note(f"{name}, an act that {which}: drawn once for all", "sqlite", once, "ms of CPU")
             ledger.note(f"{name}, an act that {which}: each screen that is told", f"{SCREENS}", each, "ms of CPU")
             assert size < asks
+            assert (drawn > 0) == (which == "concerns it")

@@ -1,19 +1,25 @@
 """A board of many days reads the latest of them, and shows the small trends that all days would give."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import event
 
 from dashboard.parts.figure_words import SPARK_DAYS, spark_days
+from operations.core.ids import new_id
+from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
-from operations.measures import board
-from operations.measures.board import by_day, read_board
-from operations.measures.guard import Frame
-from operations.measures.kpis import COUNTED
+from operations.measures import board, steps
+from operations.measures.board import by_country, by_day, read_board
+from operations.measures.cube import amounts, amounts_of
+from operations.measures.guard import Frame, country_of, day_of
+from operations.measures.kpis import COUNTED, Kpi
+from operations.measures.totals import Grain
 from scenarios import generator
 from tests.people import actor
 
@@ -56,3 +62,53 @@ def test_small_trends_are_those_of_all_days(scene, level, country):
             assert mine == spark_days(every, today.isoformat()), kpi
         shown += len(every) > 1
     assert shown > 2
+
+
+@pytest.mark.one_storage("how often totals are asked for is the same on both")
+@pytest.mark.parametrize("name", ["lena", "dov"])
+def test_a_board_asks_for_its_totals_once_and_once_for_each_chart(scene, name):
+    store, made = scene
+    frame = Frame(made.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    by, asked = replace(actor(name), operations=frozenset({made.operation})), list[str]()
+
+    def note(_connection, _cursor, statement, *_more) -> None:
+        if re.search(r"\bFROM total\b", statement):
+            asked.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    with store.reading(by) as session:
+        read_board(session, frame, by)
+        still = [each for each in asked if "total.kind IN" in each]  # all days of figures that stand still
+        assert len(asked) - len(still) == 1
+        assert len(still) <= 1
+        asked.clear()
+        by_country(session, frame, Kpi.RAW_HITS, by)
+        assert len(asked) == 1
+        by_day(session, frame, Kpi.RAW_HITS, by)
+        assert len(asked) == 2
+    event.remove(store.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("country", [None, "NER"])
+def test_what_the_database_adds_up_is_what_the_rows_come_to(database_url, country):
+    store = open_store(database_url)
+    upgrade(store)
+    made = generator.an_operation(store, ["NER", "MLI"], sites_per_country=1, days=40)
+    generator.fill(store, made, lines=900, seed=3)
+    days = Grain.DAY if country is None else Grain.COUNTRY_DAY
+    with store.reading(System()) as session:
+        for grain, side in ((Grain.COUNTRY, country_of), (days, day_of)):
+            rows = steps.read(session, made.operation, grain, country)
+            for kpi, whole in amounts(rows, side).items():
+                assert amounts_of(session, made.operation, kpi, grain, side, country) == whole, kpi
+        rows, latest = steps.with_days(session, made.operation, country, 9)
+        assert sorted(rows) == sorted(
+            steps.read(session, made.operation, Grain.COUNTRY if country else Grain.OPERATION, country)
+        )
+        every = steps.read(session, made.operation, days, country)
+        since = date.fromisoformat(max(row.day for row in every)) - timedelta(days=9)
+        assert sorted(latest) == sorted(row for row in every if row.day >= since.isoformat())
+        assert len(latest) < len(every)
+        nothing = steps.with_days(session, new_id(), country, 9)
+    assert nothing == ([], [])
+    store.dispose()

@@ -29,6 +29,7 @@ from operations.core.store import Store
 from operations.policing.operation import membership
 from tests.dashboard.conftest import Site
 from tests.dashboard.every_act import Play
+from tests.dashboard.held import Boards
 from tests.dashboard.journalled import acts
 from tests.dashboard.open_page import Browser, OpenPage, Props, canonical
 from tests.dashboard.test_telling import ELSEWHERE
@@ -38,6 +39,9 @@ from tests.shelves import empty_store
 pytestmark = pytest.mark.timeout(2400)  # the whole play, with every screen moved and loaded anew
 
 READERS = ("ana", "chaima", "moussa", "boubacar", "bruno", "dov", "lena")
+
+BOARDS = ("ana", "chaima", "lena")
+"""Whose boards are looked at while they are pushed: by turns."""
 
 NEVER_COMPARED = {DRAWN, "n_clicks", "key", "open"}
 """Properties: marks of what is drawn, and what only the browser knows."""
@@ -142,7 +146,7 @@ class Screens:
         self.play: Play | None = None
         self.operation, self.head, self.turn = None, 0, 0
         self.open: dict[tuple[str, str], Looking] = {}
-        self.done: set[str] = set()
+        self.boards, self.done = Boards(store), set[str]()
         self.compared: dict[str, set[str]] = {}
         self.misses: dict[tuple[str, str], list[Any]] = {}
         self._touched, self._written = set[str](), set[str]()
@@ -184,6 +188,8 @@ class Screens:
         if new - self.done:
             self.done |= new
             self.look()
+            people = [(who, by) for who, by in self._people().items() if who in BOARDS]
+            self.boards.look(*people[self.turn % len(people)], self.operation, sorted(new))
 
     def look(self, *, journal: bool = False, every: bool = False) -> None:
         """Compare every screen for one of its readers, or for `every` one; what was not open yet is opened.
@@ -319,3 +325,11 @@ def test_every_screen_was_compared_and_every_act_on_one_of_them(screens: Screens
     there = {name.removeprefix("dashboard.screens.") for name in screens.pages}
     assert screens.compared.keys() == there - OF_ONE_THING
     assert acts().keys() - set().union(*screens.compared.values()) == ELSEWHERE.keys()
+
+
+def test_a_board_is_left_as_it_was_only_where_it_would_be_drawn_the_same(screens: Screens) -> None:
+    boards = screens.boards
+    assert boards.missed == []
+    assert boards.left["timeline-bars"] > 3 * boards.drawn["timeline-bars"] > 0
+    assert boards.left["reports-places"] > 3 * boards.drawn["reports-places"] > 0
+    assert 2 * boards.left["home-invitations"] > boards.drawn["home-invitations"] > 0

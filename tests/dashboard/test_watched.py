@@ -27,7 +27,7 @@ from operations.core.vocabulary import Classification
 from operations.policing.operation import membership, plan
 from tests.dashboard.desks import EVENING, found_in, open_scene
 from tests.dashboard.test_people_doors import Desk
-from tests.makers import START, form, hit, send, tally
+from tests.makers import START, add_task, form, hit, send, tally
 
 pytestmark = pytest.mark.one_storage("what a board reads is tested on both")
 CHOSEN = {"level": "V1", "scope": "", "figure": "K01"}
@@ -300,3 +300,48 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
     asyncio.run(looked_at())
     assert drawn[:5] == ["one", "many", "some", "few", "another"]  # the first came when nothing waited
     assert len(drawn) <= 5 * (1 + (time.monotonic() - begun) / watched.DRAWN_EVERY)
+
+
+def test_a_board_is_read_and_drawn_only_where_something_moved_that_it_shows_or_much_time_passed(tmp_path, monkeypatch):
+    scene, drawings, told = open_scene(tmp_path), [], []
+    asking, name = Asking(scene["lena"], scene.store), "timeline-bars"
+    board = watched._boards[name]
+
+    def draw(operation_id: str) -> watched.Parts:
+        drawings.append(operation_id)
+        return board.draw(operation_id)
+
+    monkeypatch.setitem(watched._boards, name, board._replace(draw=draw))
+    asked = Watch.read(watch(scene.operation) | {"board": name, "chosen": {"operation_id": str(scene.operation)}})
+
+    async def pulsed(groups: watched.Groups, group: watched.Group) -> tuple[int, int]:
+        groups.draw(group, asking)
+        await group.task
+        return len(drawings), group.drawn.number
+
+    async def looked_at() -> None:
+        groups = watched.Groups()
+        group = groups.join(Sight.of(asked, asking), lambda: told.append(group.drawn.since(group.drawn.marks)), asked)
+        with clock.at(EVENING):
+            assert (await pulsed(groups, group))[0] == 1
+            before = group.drawn
+            for reports in (1, 2):  # told to this reader, and not shown there
+                send(scene, form(scene, lines=[tally(500)]))
+                assert await pulsed(groups, group) == (1, before.number + reports)
+            assert group.drawn.marks == before.marks
+            assert group.drawn.at == before.at
+            add_task(scene)
+            assert (await pulsed(groups, group))[0] == 2
+            assert group.drawn.marks != before.marks
+            assert (await pulsed(groups, group))[0] == 2
+        with clock.at(EVENING + timedelta(seconds=watched.DRAWN_AGAIN - 1)):
+            assert (await pulsed(groups, group))[0] == 2
+            assert not group.old
+            monkeypatch.setattr(group.drawn, "at", group.drawn.at - watched.DRAWN_AGAIN)
+            assert group.old
+        with clock.at(EVENING + timedelta(seconds=watched.DRAWN_AGAIN)):
+            assert (await pulsed(groups, group))[0] == 3
+        assert not group.old
+
+    asyncio.run(looked_at())
+    assert told == [None] * 7

@@ -52,7 +52,7 @@ def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
     if not may(by, Act.TOTALS_READ, plan.subject(operation)):
         return Summary(operation, first, last, None, None)
     choice = Choice.of(None, None, None, by)
-    board = read_board(session, frame_of(operation, choice, by), by)
+    board = read_board(session, frame_of(operation, choice, by), by, numbered=False)
     kpi = on_card(operation.type)
     changed = since_taken_along(session, board.frame, by).get(kpi)
     return Summary(operation, first, last, board, tile(board.figures[kpi], board, language(), restated=changed))

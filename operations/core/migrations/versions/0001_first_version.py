@@ -1453,6 +1453,7 @@ def _make_tables() -> None:
         sa.Column("qualifier", sa.String(1), primary_key=True),
         sa.Column("records", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "total_margin",
