@@ -1,5 +1,6 @@
 """What every test may ask for: databases on each storage, empty or prepared, and passwords that cost nothing."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -24,6 +25,12 @@ LONGEST = ("test_open_screens", "test_non_interference", "test_whole_", "test_jo
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest begin first, so that nobody waits for one of them at the end."""
     items.sort(key=lambda each: not each.path.name.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, and the collector need not go through it again and again: an eighth of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 _STORAGES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
