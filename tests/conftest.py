@@ -1,6 +1,7 @@
 """What every test may ask for: databases on each storage, empty or prepared, and passwords that cost nothing."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -51,6 +52,13 @@ def _wanted(request: pytest.FixtureRequest) -> str:
     if name not in storages.wanted():
         pytest.skip(f"MUSTER_TEST_STORAGES leaves {name} out")
     return name
+
+
+@pytest.fixture(scope="session")
+def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run know, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session", autouse=True)

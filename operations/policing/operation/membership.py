@@ -72,7 +72,7 @@ def _actors(session: Session, accounts: Sequence[Account], alike: Mapping[UUID, 
 
 # Whoever asks anything is asked for by these: they are put together once, for that takes longer than to answer them.
 _MOMENT: Any = sa.bindparam("moment")
-_ACCOUNTS = sa.bindparam("accounts", expanding=True)
+_ACCOUNTS: Any = sa.bindparam("accounts", expanding=True)
 _POSTED = select(Posting.account_id, Posting.site_id, ahead(Posting, _MOMENT)).where(
     begun(Posting, _MOMENT), col(Posting.account_id).in_(_ACCOUNTS)
 )
