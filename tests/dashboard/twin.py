@@ -510,7 +510,7 @@ def main(url: str, out: str, which: str) -> None:
     held.moment = NIGHT
     # How soon one may ask again is no secret, and differs by the second between two processes.
     much = dict.fromkeys(("writes", "exports", "analyses", "files"), "100000 per 10 seconds")
-    app = create_app(Settings(database_url=url, **much), store)
+    app = create_app(Settings(database_url=url, warm=False, **much), store)
     said: dict[str, Any] = {}
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
         for name in READERS:
