@@ -1,5 +1,7 @@
 """What every test may ask for: databases on each storage, empty or prepared, and passwords that cost nothing."""
 
+import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda each: not each.path.name.startswith(LONGEST))
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, and the collector need not go through it again and again: an eighth of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 _STORAGES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
@@ -44,6 +52,13 @@ def _wanted(request: pytest.FixtureRequest) -> str:
     if name not in storages.wanted():
         pytest.skip(f"MUSTER_TEST_STORAGES leaves {name} out")
     return name
+
+
+@pytest.fixture(scope="session")
+def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run know, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session", autouse=True)

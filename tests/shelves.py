@@ -132,19 +132,29 @@ def scene_in(file: Path, start: datetime) -> Running:
     return replace(first, store=open_store(f"sqlite:///{file}"), members={})
 
 
-def shared(folder: Path, name: str, make: Callable[[Path], T]) -> tuple[Path, T]:
-    """What `make` puts into a new SQLite file, and what it says of it (can be pickled): made by the first who asks.
+def once(folder: Path, name: str, make: Callable[[], T]) -> T:
+    """What `make` says (can be pickled): made by the first who asks, while whoever comes meanwhile waits.
 
-    `folder` is one that all who share know. Whoever comes meanwhile waits. Nobody writes into the file afterwards.
+    `folder` is one that all who share know.
     """
-    file, said = folder / f"{name}.sqlite", folder / f"{name}.pickle"
+    said = folder / f"{name}.pickle"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
-            copied(_migrated(), file)
-            said.write_bytes(pickle.dumps(make(file)))
+            said.write_bytes(pickle.dumps(make()))
     found: T = pickle.loads(said.read_bytes())  # noqa: S301 - our own, of this run
-    return file, found
+    return found
+
+
+def shared(folder: Path, name: str, make: Callable[[Path], T]) -> tuple[Path, T]:
+    """What `make` puts into a new SQLite file `once`, and what it says of it. Nobody writes into it afterwards."""
+    file = folder / f"{name}.sqlite"
+
+    def made() -> T:
+        copied(_migrated(), file)
+        return make(file)
+
+    return file, once(folder, name, made)
 
 
 @cache

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import Session, SQLModel, col
 
 from operations.core.faults import Unavailable
@@ -54,25 +55,51 @@ class _Scope(CriteriaOption):
     """The conditions of all scoped tables for one asker, as one option of a statement.
 
     It does what one `with_loader_criteria` for each table would do. Only its part of the statement's cache key is
-    worked out once, and a number stands for it: to compare that of all tables takes longer than most queries.
+    worked out once, and a number stands for it: to compare that of all tables takes longer than most queries. So does
+    handing over the values of all conditions: of those that are equal one stands for all, as if the others were clones
+    of it, and words that are no asker's own belong to the shape.
     """
 
     propagate_to_loaders = True
 
     def __init__(self, asker: Actor) -> None:
-        self._criteria = [
+        criteria = [
             with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
             for model, criterion in _scopes.items()
         ]
-        self._values: list[Any] = []
-        keys = []
-        for each in self._criteria:
+        self._values: list[BindParameter[Any]] = []
+        self._by_mapper: dict[Any, list[Any]] = {}
+        own = {asker.country, *(country for _operation, country in asker.serves)}
+        places: dict[tuple[Any, ...], int] = {}
+        shape: list[Any] = []
+        for each in criteria:
+            each.get_global_criteria(self._by_mapper)
             key = each._generate_cache_key()
             if key is None:
                 raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
-            keys.append(key.key)
-            self._values += key.bindparams
-        self._shape = _shape(tuple(keys))
+            shape.append(key.key)
+            shape += [self._place(bound, own, places) for bound in key.bindparams]
+        self._shape = _shape(tuple(shape))
+
+    def _place(self, bound: BindParameter[Any], own: set[str | None], places: dict[tuple[Any, ...], int]) -> Any:
+        """What the shape says of a value: the value itself where it is a word of the rule, else its place in ours."""
+        value = tuple(bound.value) if isinstance(bound.value, list | tuple | set | frozenset) else bound.value
+        words = value if isinstance(value, tuple) else (value,)
+        if bound.callable is None and all(isinstance(each, str) and each not in own for each in words):
+            return type(bound.value), value
+        alike = (bound.type._static_cache_key, bound.expanding, type(bound.value), value)
+        of_its_own = bound.callable is not None or not bound.unique
+        first = bound if of_its_own or alike not in places else self._values[places[alike]]
+        if first is not bound and bound not in first._cloned_set:
+            bound._is_clone_of = first
+            bound.__dict__.pop("_cloned_set", None)
+            if first not in bound._cloned_set:
+                raise RuntimeError("SQLAlchemy takes clones for something else than it did.")
+            return places[alike]
+        place = places.setdefault((id(bound),) if of_its_own or first is not bound else alike, len(self._values))
+        if place == len(self._values):
+            self._values.append(bound)
+        return place
 
     def _gen_cache_key(self, _anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         bindparams.extend(self._values)
@@ -85,8 +112,8 @@ class _Scope(CriteriaOption):
         self.get_global_criteria(compile_state.global_attributes)
 
     def get_global_criteria(self, attributes: dict[Any, Any]) -> None:
-        for each in self._criteria:
-            each.get_global_criteria(attributes)
+        for place, criteria in self._by_mapper.items():
+            attributes.setdefault(place, []).extend(criteria)
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, passwords, refused_tries
@@ -259,12 +259,15 @@ def visit(session: Session, token: str, limits: Limits = Limits()) -> Visit | No
     return visits(session, [token], limits).get(token)
 
 
+_HELD = select(SignIn, Account).where(
+    col(SignIn.token_hash).in_(bindparam("hashes", expanding=True)), SignIn.account_id == Account.id
+)
+
+
 def visits(session: Session, tokens: Iterable[str], limits: Limits = Limits()) -> dict[str, Visit]:
     """Who holds each of these tokens; what `visit` returns none for is left out."""
     by_hash = {_sha256(token): token for token in tokens}
-    found = session.exec(
-        select(SignIn, Account).where(col(SignIn.token_hash).in_(by_hash), SignIn.account_id == Account.id)
-    )
+    found = session.exec(_HELD, params={"hashes": list(by_hash)})
     return {
         by_hash[entry.token_hash]: Visit(entry, account)
         for entry, account in found

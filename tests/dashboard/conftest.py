@@ -58,7 +58,8 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     store = empty_store(tmp_path_factory.mktemp("site"))
-    app = create_app(Settings(database_url=store.url.render_as_string(hide_password=False)), store)
+    url = store.url.render_as_string(hide_password=False)
+    app = create_app(Settings(database_url=url, warm=False), store)  # what a test needs it builds itself
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False) as client:
         yield Site(app, store, client)
     store.dispose()

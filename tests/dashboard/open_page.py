@@ -6,6 +6,7 @@ What a browser would send and do with the answer is found in the application's o
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import dash
@@ -20,10 +21,16 @@ Place = tuple[str, str]
 """The id of a component, as `canonical` writes it, and the name of a property."""
 
 
+@cache
+def parsed(name: str) -> Any:
+    """The id that a text stands for; the same at each call, so nobody changes it."""
+    return json.loads(name)
+
+
 def canonical(identifier: Any) -> str:
     """An id as a key: texts as they are, patterns with their names in order."""
     if isinstance(identifier, str) and identifier.startswith("{"):
-        identifier = json.loads(identifier)
+        identifier = parsed(identifier)
     return identifier if isinstance(identifier, str) else json.dumps(identifier, sort_keys=True)
 
 
@@ -48,7 +55,7 @@ def matching(pattern: dict[str, Any], pool: dict[str, Props]) -> list[str]:
     fixed = [(name, value) for name, value in pattern.items() if not isinstance(value, list)]
     found = []
     for key in pool:
-        named = json.loads(key) if key.startswith("{") else None
+        named = parsed(key) if key.startswith("{") else None
         if named and named.keys() == pattern.keys() and all(named[name] == value for name, value in fixed):
             found.append(key)
     return found
@@ -67,10 +74,10 @@ def bodies(callback: Props, pool: dict[str, Props], changed: Iterable[Place] | N
     """
 
     def named(key: str) -> Any:
-        return json.loads(key) if key.startswith("{") else key
+        return parsed(key) if key.startswith("{") else key
 
     def meant(name: str, match: Props) -> Props:
-        return {at: match.get(at, value) if value == ["MATCH"] else value for at, value in json.loads(name).items()}
+        return {at: match.get(at, value) if value == ["MATCH"] else value for at, value in parsed(name).items()}
 
     def filled(side: list[Props], match: Props) -> list[Any] | None:
         values: list[Any] = []
@@ -106,11 +113,11 @@ def bodies(callback: Props, pool: dict[str, Props], changed: Iterable[Place] | N
             made.append(keys if several else {"id": pattern, **given})
         return made
 
-    first = next((json.loads(each["id"]) for each in callback["inputs"] if '["MATCH"]' in each["id"]), None)
+    first = next((parsed(each["id"]) for each in callback["inputs"] if '["MATCH"]' in each["id"]), None)
     matches: list[Props] = [{}]
     if first is not None:
         wanted = [name for name, value in first.items() if value == ["MATCH"]]
-        matches = [{name: json.loads(key)[name] for name in wanted} for key in matching(first, pool)]
+        matches = [{name: parsed(key)[name] for name in wanted} for key in matching(first, pool)]
     made = []
     for match in matches:
         inputs, state = filled(callback["inputs"], match), filled(callback.get("state", []), match)
@@ -146,7 +153,7 @@ class Browser:
         for callback in self.callbacks:
             for each in callback["inputs"]:
                 name = each["id"]
-                key = frozenset(json.loads(name)) if name.startswith("{") else name
+                key = frozenset(parsed(name)) if name.startswith("{") else name
                 if callback not in self.listening[key, each["property"]]:
                     self.listening[key, each["property"]].append(callback)
 
@@ -154,7 +161,7 @@ class Browser:
         """The callbacks that may listen to what has changed."""
         found = []
         for name, prop in changed:
-            key = frozenset(json.loads(name)) if name.startswith("{") else name
+            key = frozenset(parsed(name)) if name.startswith("{") else name
             found += [each for each in self.listening[key, prop] if each not in found]
         return found
 

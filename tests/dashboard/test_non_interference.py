@@ -4,16 +4,22 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.shelves import once
+
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[str, Any]]:
+def twins(of_run: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Every answer of the house without the secret and of the one with it, each from a process of its own."""
-    folder = tmp_path_factory.mktemp("twins")
+    return once(of_run, "twins", partial(_asked, of_run))
+
+
+def _asked(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     sides = ("plain", "secret")
     running = [subprocess.Popen(_command(folder, which), env=os.environ | {"PYTHONHASHSEED": "0"}) for which in sides]
     assert [each.wait() for each in running] == [0, 0]

@@ -271,6 +271,8 @@ class Screens:
 
 def differences(one: Any, other: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
     """Where two parts of a page differ: the nearest id, and what stands there in each."""
+    if one == other:  # most are, and it is seen much sooner for a whole part than for each of its leaves
+        return
     if isinstance(one, dict) and isinstance(other, dict):
         props = one.get("props", {}) if "namespace" in one else {}
         if "id" in props:

@@ -1,7 +1,10 @@
 """The journal's tables: every act that the sources journal is told, has an icon that is there, and is played."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -17,6 +20,7 @@ from operations.timetable.erasure import ERASED
 from tests.dashboard.desks import open_scene
 from tests.dashboard.every_act import Play
 from tests.dashboard.journalled import ROOT, acts
+from tests.shelves import once
 
 ELSEWHERE = {
     "store.restore": ("tests/dashboard/test_commands.py", '"store.restore"'),
@@ -26,18 +30,20 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sequence[Entry], dict]]:
+def played(of_run: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sequence[Entry], dict[UUID, str]]:
     """Every entry of the play in which everything is done, and the names of its sites."""
-    folder = tmp_path_factory.mktemp("play")
+    return once(of_run, "every-act", partial(_played, tmp_path_factory.mktemp("play")))
+
+
+def _played(folder: Path) -> tuple[Sequence[Entry], dict[UUID, str]]:
     scene = open_scene(folder)
     for _chapter in Play(scene, folder).chapters():
         pass
     with scene.store.reading(System()) as session:
-        yield (
-            journal.latest(session, limit=5000),
-            {site.id: site.name for site in places.sites(session, scene.operation)},
-        )
+        sites = {site.id: site.name for site in places.sites(session, scene.operation)}
+        entries = journal.latest(session, limit=5000)
     scene.store.dispose()
+    return entries, sites
 
 
 def test_every_act_that_is_journalled_has_one_row_and_every_row_an_act() -> None:

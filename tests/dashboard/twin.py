@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -374,10 +375,16 @@ def _routes(app: Muster) -> list[tuple[str, list[str]]]:
     return [(path, needed) for path, needed in found.items() if not quiet.match(path)]
 
 
+@cache
+def parsed(name: str) -> Any:
+    """The id that a text stands for; the same at each call, so nobody changes it."""
+    return json.loads(name)
+
+
 def _canonical(identifier: Any) -> str:
     """An id as a key: texts as they are, patterns with their names in order."""
     if isinstance(identifier, str) and identifier.startswith("{"):
-        identifier = json.loads(identifier)
+        identifier = parsed(identifier)
     return identifier if isinstance(identifier, str) else json.dumps(identifier, sort_keys=True)
 
 
@@ -398,7 +405,7 @@ def _matching(pattern: dict[str, Any], pool: dict[str, dict[str, Any]]) -> list[
     """Keys of the components that an id with ALL or MATCH in it means."""
     found = []
     for key in pool:
-        named = json.loads(key) if key.startswith("{") else None
+        named = parsed(key) if key.startswith("{") else None
         if named and named.keys() == pattern.keys():
             fixed = (name for name, value in pattern.items() if not isinstance(value, list))
             if all(named[name] == pattern[name] for name in fixed):
@@ -410,10 +417,10 @@ def _bodies(callback: dict[str, Any], pool: dict[str, dict[str, Any]]) -> list[t
     """What a browser sends for a callback: once, or once for each thing that MATCH means; nothing where one misses."""
 
     def named(key: str) -> Any:
-        return json.loads(key) if key.startswith("{") else key
+        return parsed(key) if key.startswith("{") else key
 
     def meant(name: str, match: dict[str, Any]) -> dict[str, Any]:
-        return {at: match.get(at, value) if value == ["MATCH"] else value for at, value in json.loads(name).items()}
+        return {at: match.get(at, value) if value == ["MATCH"] else value for at, value in parsed(name).items()}
 
     def filled(side: list[dict[str, Any]], match: dict[str, Any]) -> list[Any] | None:
         values: list[Any] = []
@@ -444,11 +451,11 @@ def _bodies(callback: dict[str, Any], pool: dict[str, dict[str, Any]]) -> list[t
             made.append({"id": name, "property": prop.split("@")[0]})
         return made
 
-    first = next((json.loads(each["id"]) for each in callback["inputs"] if '["MATCH"]' in each["id"]), None)
+    first = next((parsed(each["id"]) for each in callback["inputs"] if '["MATCH"]' in each["id"]), None)
     matches: list[dict[str, Any]] = [{}]
     if first is not None:
         wanted = [name for name, value in first.items() if value == ["MATCH"]]
-        matches = [{name: json.loads(key)[name] for name in wanted} for key in _matching(first, pool)]
+        matches = [{name: parsed(key)[name] for name in wanted} for key in _matching(first, pool)]
     made = []
     for match in matches:
         inputs, state = filled(callback["inputs"], match), filled(callback.get("state", []), match)
@@ -503,7 +510,7 @@ def main(url: str, out: str, which: str) -> None:
     held.moment = NIGHT
     # How soon one may ask again is no secret, and differs by the second between two processes.
     much = dict.fromkeys(("writes", "exports", "analyses", "files"), "100000 per 10 seconds")
-    app = create_app(Settings(database_url=url, **much), store)
+    app = create_app(Settings(database_url=url, warm=False, **much), store)
     said: dict[str, Any] = {}
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
         for name in READERS:

@@ -414,3 +414,26 @@ def test_no_two_shapes_of_conditions_share_a_number_whoever_asks_at_once() -> No
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(lambda _person: scope._shape((_Met(both),)), range(2))
     assert one != other
+
+
+def test_what_is_kept_compiled_asks_with_the_own_values_of_whoever_asks(scene: Running) -> None:
+    """The conditions of all tables hand over each value once: one that was forgotten would stay that of another."""
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(scene.store.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+
+    def query(model: type[SQLModel], asker: Actor, *, kept: bool) -> tuple[str, Any]:
+        with scene.store.reading(asker) as session:
+            session.connection(execution_options=None if kept else {"compiled_cache": None})
+            session.execute(select(model)).all()
+        return asked[-1]
+
+    operations = frozenset({scene.operation, new_id()})
+    askers = [*map(scene.__getitem__, ("bruno", "mateo", "moussa"))]
+    askers += [Actor(**vars(each) | {"account_id": new_id(), "operations": operations}) for each in askers]
+    models = [model for model in scope._scopes if model.__table__.c]  # type: ignore[attr-defined]
+    assert len(models) > 100
+    for model in models[:: len(models) // 12]:
+        for asker in askers:
+            assert query(model, asker, kept=True) == query(model, asker, kept=False), (model, asker)
+    shapes = [scope._scope(each)._shape for each in askers]
+    assert shapes[0] == shapes[1]  # so that the second was asked with what was compiled for the first

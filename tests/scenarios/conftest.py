@@ -1,6 +1,5 @@
 """All scenarios played into one database, as the demo does: once in a run, and copied for whoever asks."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,10 +20,9 @@ def play_all(store: Store, names: Sequence[str] = NAMES) -> dict[str, Played]:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Played]]:
+def played(of_run: Path) -> tuple[Path, dict[str, Played]]:
     """An SQLite file to be copied, and what the player said of each scenario."""
-    own = tmp_path_factory.getbasetemp()
-    return shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, "scenarios", _play_into)
+    return shared(of_run, "scenarios", _play_into)
 
 
 def _play_into(file: Path) -> dict[str, Played]:
@@ -35,10 +33,9 @@ def _play_into(file: Path) -> dict[str, Played]:
 
 
 @pytest.fixture(scope="session")
-def programme_played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Played]:
+def programme_played(of_run: Path) -> tuple[Path, Played]:
     """The programme in an SQLite file to be copied, and what the player said of it."""
-    own = tmp_path_factory.getbasetemp()
-    return shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, "programme", play_programme)
+    return shared(of_run, "programme", play_programme)
 
 
 def play_programme(file: Path) -> Played:

@@ -11,6 +11,7 @@ moment at which the request begins.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,10 +45,8 @@ def actors(session: Session, accounts: Iterable[Account]) -> list[Actor]:
 def _actors(session: Session, accounts: Sequence[Account], alike: Mapping[UUID, frozenset[UUID]]) -> list[Actor]:
     moment = now()
     national = {each.id for each in accounts if each.role in NATIONAL_ROLES}
-    posted = _by_account(_of(session, [Posting.site_id, ahead(Posting, moment)], begun(Posting, moment), national))
-    central = {each.id for each in accounts} - national
-    works = [Assignment.operation_id, Assignment.countries]
-    assigned = _by_account(_of(session, works, in_effect(Assignment, moment), central))
+    posted = _by_account(session, _POSTED, national, moment)
+    assigned = _by_account(session, _ASSIGNED, {each.id for each in accounts} - national, moment)
     joined_by = _of_countries(session, {str(each.country) for each in accounts if each.id in national})
 
     def made(account: Account) -> Actor:
@@ -71,24 +70,37 @@ def _actors(session: Session, accounts: Sequence[Account], alike: Mapping[UUID, 
     return [made(each) for each in accounts]
 
 
-def _of(session: Session, columns: Sequence[Any], holds: Any, accounts: Collection[UUID]) -> Sequence[Any]:
-    """Columns of the periods that hold, behind the account of each."""
-    if not accounts:
-        return []
-    whose = Posting.account_id if columns[0].class_ is Posting else Assignment.account_id
-    found: Sequence[Any] = session.exec(select(whose, *columns).where(holds, col(whose).in_(accounts))).all()
-    return found
-
-
-def _by_account(rows: Iterable[Any]) -> defaultdict[UUID, list[Any]]:
-    found: defaultdict[UUID, list[Any]] = defaultdict(list)
-    for account, *rest in rows:
-        found[account].append(tuple(rest))
-    return found
-
-
+# Whoever asks anything is asked for by these: they are put together once, for that takes longer than to answer them.
+_MOMENT: Any = sa.bindparam("moment")
+_ACCOUNTS: Any = sa.bindparam("accounts", expanding=True)
+_POSTED = select(Posting.account_id, Posting.site_id, ahead(Posting, _MOMENT)).where(
+    begun(Posting, _MOMENT), col(Posting.account_id).in_(_ACCOUNTS)
+)
+_ASSIGNED = select(Assignment.account_id, Assignment.operation_id, Assignment.countries).where(
+    in_effect(Assignment, _MOMENT), col(Assignment.account_id).in_(_ACCOUNTS)
+)
+_TAKING_PART = unscoped(
+    select(
+        Participation.country, Participation.operation_id, col(Participation.state).in_(OUT), Participation.kept
+    ).where(col(Participation.country).in_(sa.bindparam("countries", expanding=True)))
+)
 _ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
 _UNCONFIRMED = (_ACCOUNT.c.handed_by.is_not(None), _ACCOUNT.c.vouched_by.is_(None))
+_HANDED = sa.select(_ACCOUNT.c.id, _ACCOUNT.c.handed_by).where(*_UNCONFIRMED)
+_NEAR = unscoped(
+    sa.union_all(_HANDED.where(_ACCOUNT.c.handed_by.in_(_ACCOUNTS)), _HANDED.where(_ACCOUNT.c.id.in_(_ACCOUNTS)))
+)
+
+
+def _by_account(
+    session: Session, periods: Any, accounts: Collection[UUID], moment: datetime
+) -> defaultdict[UUID, list[tuple[Any, ...]]]:
+    """What the periods of these accounts say that hold at the moment."""
+    found: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    if accounts:
+        for account, *rest in session.exec(periods, params={"moment": moment, "accounts": list(accounts)}):
+            found[account].append(tuple(rest))
+    return found
 
 
 def _alike(session: Session, account: Account) -> frozenset[UUID]:
@@ -101,9 +113,7 @@ def _alike(session: Session, account: Account) -> frozenset[UUID]:
     fresh = {account.id}
     while fresh:
         found |= fresh
-        of = sa.select(_ACCOUNT.c.id, _ACCOUNT.c.handed_by).where(*_UNCONFIRMED)
-        near = sa.union_all(of.where(_ACCOUNT.c.handed_by.in_(fresh)), of.where(_ACCOUNT.c.id.in_(fresh)))
-        fresh = {each for pair in session.execute(unscoped(near)) for each in pair} - found
+        fresh = {each for pair in session.execute(_NEAR, {"accounts": list(fresh)}) for each in pair} - found
     return frozenset(found) if len(found) > 1 else frozenset()
 
 
@@ -149,10 +159,7 @@ def _of_countries(
     """By country the operations that it takes part in or is invited to, and those that it left and still reads of."""
     found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
     if countries:
-        query = select(
-            Participation.country, Participation.operation_id, col(Participation.state).in_(OUT), Participation.kept
-        ).where(col(Participation.country).in_(countries))
-        for country, operation, out, kept in session.exec(unscoped(query)):
+        for country, operation, out, kept in session.exec(_TAKING_PART, params={"countries": list(countries)}):
             inside, left = found[country]
             found[country] = (inside, left | {operation} if kept else left) if out else (inside | {operation}, left)
     return found
