@@ -68,7 +68,7 @@ def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
 
 
 def test_the_catalogue_of_an_earlier_moment_is_what_it_was(scene: Running) -> None:
-    """The breakdown included; what is not kept says so, and does not show today's number."""
+    """The breakdown and what no board has included."""
     reported(scene, 20, 30)
     before, then = shown(scene, "ana", figure="K11"), address_of(EVENING)
     with at_desk(scene, "ana", EVENING + timedelta(hours=1)):
