@@ -287,8 +287,8 @@ def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[
         query = sa.select(*(table.columns[name] for name in _needed(model)))
         if operation_id != PROGRAMME:
             query = query.where(table.columns["operation_id"] == operation_id)
-        rows = session.execute(unscoped(query)).mappings()
-        now = {_key(model, row): {name: _plain(row[name]) for name in names} for row in rows}
+        stored = map(dict[str, Any], session.execute(unscoped(query)).mappings())
+        now = {_key(model, row): {name: _plain(row[name]) for name in names} for row in stored}
         told = _steps(session, model, operation_id)
         found += [(table.name, key) for key in told.keys() | now.keys() if told.get(key) != now.get(key)]
     return sorted(found)

@@ -33,6 +33,7 @@ from operations.results.rows import Snapshot
 
 MONTHS = 12
 """So many months before the first phase tell how much a post was asked before."""
+_MONTH = ("id", "post_id", "database", "month", "count", "current")
 FINAL = ("final", "restated")
 _A_DAY = timedelta(days=1)
 
@@ -70,9 +71,9 @@ def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
     linked = sa.select(col(PostSite.site_id), col(PostSite.post_id)).where(col(PostSite.site_id).in_(here))
     posts = {each["site_id"]: each["post_id"] for each in past.as_then(asked.session, PostSite, linked)}
     months = sa.select(*(col(getattr(UsageMonth, name)) for name in _MONTH)).where(
-        UsageMonth.counted == Counted.QUERIES.value,
-        UsageMonth.month >= first,
-        UsageMonth.month < begins,
+        col(UsageMonth.counted) == Counted.QUERIES.value,
+        col(UsageMonth.month) >= first,
+        col(UsageMonth.month) < begins,
         col(UsageMonth.post_id).in_(posts.values()),
     )
     counts: dict[tuple[UUID, str], Counter[date]] = defaultdict(Counter)
@@ -80,12 +81,9 @@ def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
         if each["current"]:
             counts[each["post_id"], each["database"]][each["month"]] += each["count"]
     of_posts: dict[UUID, dict[str, float]] = defaultdict(dict)
-    for (post, database), asked_then in counts.items():
-        of_posts[post][database] = asked_then.total() / sum(_length(month) for month in asked_then)
+    for (post, database), found in counts.items():
+        of_posts[post][database] = found.total() / sum(_length(month) for month in found)
     return {site: of_posts[post] for site, post in posts.items() if post in of_posts}
-
-
-_MONTH = ("id", "post_id", "database", "month", "count", "current")
 
 
 def _length(month: date) -> int:
@@ -117,7 +115,7 @@ def _lag(asked: Asked) -> Found:
         return Found()
     ended = max(ends)
     query = sa.select(*map(col, (Snapshot.id, Snapshot.published_at))).where(
-        Snapshot.operation_id == asked.frame.operation, col(Snapshot.status).in_(FINAL)
+        col(Snapshot.operation_id) == asked.frame.operation, col(Snapshot.status).in_(FINAL)
     )
     told = past.as_then(asked.session, Snapshot, query, asked.frame.operation)
     final = min((each["published_at"] for each in told if each["published_at"] is not None), default=None)
