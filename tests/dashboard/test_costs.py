@@ -114,9 +114,8 @@ def test_the_fullest_form_that_can_be_sent_is_answered_within_a_second(scene: Ru
             "remarks": text,
             "lines": [{"kind": "check_tally"} | dict.fromkeys(names, text) for _ in range(lines)],
         }
-        with at_desk(scene, "bruno"):
-            with suppress(MusterError):
-                reports.save({"content": content, "serial": 1}, str(scene.operation))
+        with at_desk(scene, "bruno"), suppress(MusterError):
+            reports.save({"content": content, "serial": 1}, str(scene.operation))
 
     for lines, size in ((30, 4_000), (500, 250)):
         assert least(partial(sent, lines, size), within=LIMIT) < LIMIT

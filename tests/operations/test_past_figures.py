@@ -18,10 +18,12 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.infrastructure.usage import UsageMonth
+from operations.measures import restated
 from operations.measures.across import EVERY
 from operations.measures.beside import found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
 from operations.measures.lasting import Asked, Found
 from operations.policing.leads import leads
 from operations.policing.leads.rows import Lead
@@ -35,10 +37,11 @@ from operations.results.claim_rows import Claim
 from operations.results.rows import SnapshotState
 from operations.timetable.keeping import verify_all
 from tests.claimed import ON_NOTICE
-from tests.evaluated import ENDED, debriefed
-from tests.frozen import frozen
+from tests.evaluated import ENDED, debriefed, evaluated
+from tests.frozen import frozen, prepare, take
 from tests.makers import START, Running, arrest, form, hit, lead_draft, phase_draft, send, tally
 from tests.operations.steps import climb
+from tests.operations.test_restated import correct
 from tests.programme import counted, does, post_of
 
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
@@ -222,6 +225,27 @@ def test_the_lag_of_an_entry_before_the_publication_is_still_open(scene: Running
         assert told(scene, READERS[0])["K38"].value is not None
         assert told(scene, READERS[0], entry)["K38"].value is then.value is None
         assert told(scene, READERS[0], now_of(scene)[0])["K38"].value is not None
+
+
+def test_what_a_snapshot_restates_is_so_from_its_publication_on(scene: Running) -> None:
+    """What it froze was changed while it was signed: nobody could see it then, and no figure was called restated."""
+    content = form(scene, lines=[tally(500)])
+    climb(scene, send(scene, content).id, "boubacar", "chaima")
+    made = prepare(evaluated(scene), level="V3")
+    for state in (SnapshotState.COORDINATED, SnapshotState.SIGNED):
+        made = take(scene, made, state)
+    again = correct(scene, content, [tally(400)], "chaima", "typing", 24 * 7)
+    climb(scene, again.id, "boubacar", "cheikh")
+    before = now_of(scene)[0]
+    take(scene, made, SnapshotState.PUBLISHED)
+    marked = Classification.FOR_OFFICIAL_USE
+    amounts = []
+    for at in (before, now_of(scene)[0], None):
+        with scene.store.reading(scene["ana"]) as session:
+            of = Frame(scene.operation, "Africa/Niamey", marked, at=at)
+            changed = restated.since_taken_along(session, of, scene["ana"])
+            amounts.append({kpi: each.by for kpi, each in changed.items()})
+    assert amounts == [{}, {Kpi.DATABASE_CHECKS: -100}, {Kpi.DATABASE_CHECKS: -100}]
 
 
 def test_leadership_is_told_what_the_coordination_is_told(scene: Running) -> None:
