@@ -103,8 +103,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
     opened = _opened(session, board, by, chosen["figure"], tiles, values)
-    found_out = [] if seen else intercepted(session, operation, by)
-    return [listed, *opened, *completeness(session, operation, board.frame, by), *found_out]
+    beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, board.frame, by)]
+    return [listed, *opened, *beside]
 
 
 def _live(operation: plan.Operation, figure: str = "") -> Component:
