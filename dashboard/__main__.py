@@ -16,8 +16,9 @@ from dashboard.server import timetable as clockwork
 from dashboard.server import user_commands
 from dashboard.server.protocol import MESSAGE, Protocol
 from dashboard.settings import Settings
-from operations.core import backups, clock, journal
+from operations.core import backups, clock, journal, past
 from operations.core.errors import RuleBroken
+from operations.core.hearing import PROGRAMME as NO_OPERATION
 from operations.core.journal import Chain
 from operations.core.people import System
 from operations.core.rows import every
@@ -182,7 +183,9 @@ def _refuse(refusal: RuleBroken) -> NoReturn:
 def verify(
     head: Annotated[str, typer.Option(help="A head of the journal noted earlier, as NUMBER:HASH.")] = "",
 ) -> None:
-    """Walk both chains of the journal, recompute every total from its lines and from its steps: is all as written?"""
+    """Walk both chains of the journal, recompute every total from its lines and from its steps, and compare what
+    changes with what was remembered of it: is all as written?
+    """
     noted = _noted(head)
     sound = True
     with _store().reading(System()) as session:
@@ -200,6 +203,12 @@ def verify(
             sound &= not changed
             if changed:
                 print(f"{operation.title}: snapshots {', '.join(map(str, changed))} ARE NOT what was frozen")
+        named = [("Programme", NO_OPERATION), *((each.title, each.id) for each in every(session, Operation))]
+        for title, ident in named:
+            stray = past.differences(session, ident)
+            sound &= not stray
+            if stray:
+                print(f"{title}: {len(stray)} rows ARE NOT what was last remembered of them")
     if not sound:
         raise typer.Exit(1)
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from geodata.ground import sites as bundled
-from operations.core import journal
+from operations.core import journal, past
 from operations.core.ids import fingerprint
 from operations.core.people import System
 from operations.core.store import Store
@@ -175,6 +175,7 @@ def fill(store: Store, scene: Scene, lines: int, seed: int = 1, lines_per_report
             made += 1
             report = _report(scene, chance)
             reports.append(report)
+            past.note(session, Report, report)
             where, received = report["site_id"], report["received_at"]
             heard[where] = max(received, heard.get(where, received))
             if report["level"] == Level.V3:

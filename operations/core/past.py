@@ -1,14 +1,15 @@
 """How things stood when an entry of the journal was the newest: nothing that was shown is lost when it changes.
 
-Rows that change in place and stand on boards (phases, goals, sites) are kept with the number of the entry that told of
-the change, in its transaction (`remembered`). A session that is `looking` at an entry reads them as they were then,
-and its clock stands at the moment of that entry. What changes with no entry of its own belongs to the entry before it:
-so it was on every screen as well.
+Rows that change in place and stand on boards or in key figures (phases, goals, sites, the level of a report) are kept
+with the number of the entry that told of the change, in its transaction (`remembered`). A session that is `looking` at
+an entry reads them as they were then, and its clock stands at the moment of that entry. What changes with no entry of
+its own belongs to the entry before it: so it was on every screen as well.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,12 +21,14 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import clock, journal
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
+from operations.core.hearing import PROGRAMME
 from operations.core.journal import Chain, Entry, Head
 from operations.core.store import ScopedSession, unscoped
 
 M = TypeVar("M", bound=SQLModel)
+T = TypeVar("T")
 
-_AT, _CHANGED = "muster_at", "muster_changed"
+_AT, _CHANGED, _LOOKED = "muster_at", "muster_changed", "muster_looked"
 _remembered: dict[type[SQLModel], frozenset[str]] = {}
 _screened: set[type[SQLModel]] = set()
 Drain = Callable[[Session, int, Callable[[sa.Table], int]], None]
@@ -33,10 +36,13 @@ _drains: list[Drain] = []
 
 
 class RowStep(SQLModel, table=True):
-    """A remembered row as it was from an entry on; `content` is None where it was deleted. `n` counts within it."""
+    """A remembered row as it was from an entry on; `content` is None where it was deleted. `n` counts within it.
+
+    `operation_id` is `PROGRAMME` for rows of no operation.
+    """
 
     __tablename__ = "row_step"
-    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    operation_id: UUID = Field(primary_key=True)
     kind: str = Field(primary_key=True, max_length=32)
     seq: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
@@ -50,15 +56,14 @@ _TABLE: sa.Table = RowStep.__table__  # type: ignore[attr-defined]
 
 
 def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], type[M]]:
-    """Declare that rows of a table with an `operation_id` are remembered: all their columns, or these alone.
+    """Declare that the rows of a table are remembered: all their columns, or those alone that change in place.
 
     `screened`: not all who read the operation see all of them. Then `rows` and `contents` give them whoever asks, and
     what of them leaves is for the caller to decide.
     """
 
     def declare(model: type[M]) -> type[M]:
-        every = frozenset(column.name for column in model.__table__.columns)  # type: ignore[attr-defined]
-        _remembered[model] = frozenset(columns) or every
+        _remembered[model] = frozenset(columns or (each.name for each in _table_of(model).columns))
         if screened:
             _screened.add(model)
         return model
@@ -68,7 +73,7 @@ def remembered(*columns: str, screened: bool = False) -> Callable[[type[M]], typ
 
 def seen_by_all() -> list[str]:
     """The kinds of remembered rows that whoever reads the operation sees."""
-    return sorted(model.__table__.name for model in _remembered if model not in _screened)  # type: ignore[attr-defined]
+    return sorted(_table_of(model).name for model in _remembered if model not in _screened)
 
 
 def drained(drain: Drain) -> Drain:
@@ -84,16 +89,40 @@ def drained(drain: Drain) -> Drain:
 def _collect(session: Session, _context: UOWTransaction) -> None:
     changed: list[tuple[SQLModel, bool]] = [(each, False) for each in session.deleted]
     changed += [(each, True) for each in session.new]
-    changed += [(each, True) for each in session.dirty if session.is_modified(each)]
+    changed += [(each, True) for each in session.dirty if _moved(each)]
     found = [(each, there) for each, there in changed if type(each) in _remembered]
     if found and at(session) is not None:
         raise RuntimeError("Who looks back changes nothing.")
-    kept: dict[tuple[UUID, str, str], dict[str, Any] | None] = session.info.setdefault(_CHANGED, {})
     for each, there in found:
-        table: sa.Table = each.__table__  # type: ignore[attr-defined]
-        key = ":".join(str(getattr(each, column.name)) for column in table.primary_key.columns)
-        content = {name: _plain(getattr(each, name)) for name in _remembered[type(each)]} if there else None
-        kept[each.operation_id, table.name, key] = content  # type: ignore[attr-defined]
+        note(session, type(each), {name: getattr(each, name) for name in _needed(type(each))}, there=there)
+
+
+def note(session: Session, model: type[SQLModel], row: Mapping[str, Any], *, there: bool = True) -> None:
+    """Remember that a row is this now, or is not there any more: what is written past all objects tells so itself."""
+    kept: dict[tuple[UUID, str, str], dict[str, Any] | None] = session.info.setdefault(_CHANGED, {})
+    content = {name: _plain(row[name]) for name in _remembered[model]} if there else None
+    kept[row.get("operation_id", PROGRAMME), _table_of(model).name, _key(model, row)] = content
+
+
+def _moved(each: SQLModel) -> bool:
+    """Whether something remembered of a row differs from what was stored."""
+    columns = sa.inspect(each).attrs
+    return any(columns[name].history.has_changes() for name in _remembered.get(type(each), ()))
+
+
+@cache
+def _needed(model: type[SQLModel]) -> frozenset[str]:
+    columns = _table_of(model).columns
+    return _remembered[model] | {each.name for each in columns if each.primary_key or each.name == "operation_id"}
+
+
+def _key(model: type[SQLModel], row: Mapping[str, Any]) -> str:
+    return ":".join(str(row[column.name]) for column in _table_of(model).primary_key.columns)
+
+
+def _table_of(model: type[SQLModel]) -> sa.Table:
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return table
 
 
 @journal.after
@@ -138,6 +167,8 @@ def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
@@ -173,6 +204,26 @@ def at(session: Session) -> int | None:
     return found
 
 
+def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What never changes, as an entry is over: read once in a session."""
+    kept: dict[tuple[Any, ...], T] = session.info.setdefault(_LOOKED, {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]
+
+
+def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
+    """The remembered rows of an operation where the session looks: as they are, or as `rows` gives them.
+
+    Of what is screened all are given, whoever asks.
+    """
+    found = rows(session, model, operation_id)
+    if found is None:
+        query = select(model).where(model.operation_id == operation_id)  # type: ignore[attr-defined]
+        found = list(session.exec(unscoped(query) if model in _screened else query))
+    return found
+
+
 def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None:
     """The remembered rows of an operation as they were at the entry at which the session looks; None where it is now.
 
@@ -181,9 +232,26 @@ def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None
     found = contents(session, model, operation_id)
     if found is None:
         return None
-    columns = model.__table__.columns  # type: ignore[attr-defined]
+    columns = _table_of(model).columns
     return [
         model(**{name: _back(columns[name], value) for name, value in content.items()}) for content in found.values()
+    ]
+
+
+def as_then(
+    session: Session, model: type[SQLModel], query: Any, operation_id: UUID = PROGRAMME
+) -> list[dict[str, Any]]:
+    """What a query finds of a model's columns, its key among them, with what is remembered as it was where the session
+    looks. Rows that came later are left out; the query sees what is now, and asks of nothing that changes.
+    """
+    known, columns = contents(session, model, operation_id), _table_of(model).columns
+    found = [dict(each) for each in session.execute(query).mappings()]
+    if known is None:
+        return found
+    return [
+        each | {name: _back(columns[name], value) for name, value in then.items() if name in each}
+        for each in found
+        if (then := known.get(_key(model, each))) is not None
     ]
 
 
@@ -192,14 +260,38 @@ def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dic
     seq = at(session)
     if seq is None:
         return None
+    return once(session, (model, operation_id, seq), lambda: _steps(session, model, operation_id, seq))
+
+
+def _steps(
+    session: Session, model: type[SQLModel], operation_id: UUID, until: int | None = None
+) -> dict[str, dict[str, Any]]:
+    """The last that is remembered of each row that is there, by key."""
     query = select(RowStep.key, RowStep.content).where(
-        RowStep.operation_id == operation_id,
-        RowStep.kind == model.__table__.name,  # type: ignore[attr-defined]
-        RowStep.seq <= seq,
+        RowStep.operation_id == operation_id, RowStep.kind == _table_of(model).name
     )
     query = query.order_by(col(RowStep.seq), col(RowStep.n))
+    if until is not None:
+        query = query.where(RowStep.seq <= until)
     last = dict(session.exec(unscoped(query) if model in _screened else query).all())
-    return {key: dict(content) for key, content in last.items() if content is not None}
+    return {key: content for key, content in last.items() if content is not None}
+
+
+def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:
+    """Which remembered rows of an operation, or of none, are not what their last step says: kind and key."""
+    found = []
+    for model in _remembered:
+        table, names = _table_of(model), sorted(_remembered[model])
+        if ("operation_id" in table.columns) == (operation_id == PROGRAMME):
+            continue
+        query = sa.select(*(table.columns[name] for name in _needed(model)))
+        if operation_id != PROGRAMME:
+            query = query.where(table.columns["operation_id"] == operation_id)
+        stored = map(dict[str, Any], session.execute(unscoped(query)).mappings())
+        now = {_key(model, row): {name: _plain(row[name]) for name in names} for row in stored}
+        told = _steps(session, model, operation_id)
+        found += [(table.name, key) for key in told.keys() | now.keys() if told.get(key) != now.get(key)]
+    return sorted(found)
 
 
 def _back(column: sa.Column[Any], value: Any) -> Any:

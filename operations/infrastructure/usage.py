@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import rows
+from operations.core import past, rows
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.drafts import FIELD, Draft, Line, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
@@ -37,6 +37,7 @@ class Counted(StrEnum):
     PASSAGES = "passages"
 
 
+@past.remembered("current", screened=True)
 class UsageMonth(SQLModel, table=True):
     """One count of a month of a post: queries in a database, or persons who passed. The `current` one stands.
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from operations.core import past
 from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
@@ -25,12 +26,14 @@ from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lasting import Asked, Found, site_days
 from operations.measures.steps import read
 from operations.measures.totals import Grain
+from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.posts.register import PostSite
 from operations.results.rows import Snapshot
 
 MONTHS = 12
 """So many months before the first phase tell how much a post was asked before."""
+_MONTH = ("id", "post_id", "database", "month", "count", "current")
 FINAL = ("final", "restated")
 _A_DAY = timedelta(days=1)
 
@@ -64,23 +67,23 @@ def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
         return {}
     begins = min(phase.starts for phase in phases).date().replace(day=1)
     first = date(begins.year - MONTHS // 12, begins.month, 1)
-    query = (
-        select(PostSite.site_id, UsageMonth)
-        .join(PostSite, col(PostSite.post_id) == col(UsageMonth.post_id))
-        .where(
-            col(UsageMonth.current),
-            UsageMonth.counted == Counted.QUERIES.value,
-            UsageMonth.month >= first,
-            UsageMonth.month < begins,
-        )
+    here = select(Site.id).where(Site.operation_id == asked.frame.operation)
+    linked = sa.select(col(PostSite.site_id), col(PostSite.post_id)).where(col(PostSite.site_id).in_(here))
+    posts = {each["site_id"]: each["post_id"] for each in past.as_then(asked.session, PostSite, linked)}
+    months = sa.select(*(col(getattr(UsageMonth, name)) for name in _MONTH)).where(
+        col(UsageMonth.counted) == Counted.QUERIES.value,
+        col(UsageMonth.month) >= first,
+        col(UsageMonth.month) < begins,
+        col(UsageMonth.post_id).in_(posts.values()),
     )
     counts: dict[tuple[UUID, str], Counter[date]] = defaultdict(Counter)
-    for site, month in asked.session.exec(query):
-        counts[site, month.database][month.month] += month.count
-    found: dict[UUID, dict[str, float]] = defaultdict(dict)
-    for (site, database), months in counts.items():
-        found[site][database] = months.total() / sum(_length(month) for month in months)
-    return found
+    for each in past.as_then(asked.session, UsageMonth, months):
+        if each["current"]:
+            counts[each["post_id"], each["database"]][each["month"]] += each["count"]
+    of_posts: dict[UUID, dict[str, float]] = defaultdict(dict)
+    for (post, database), found in counts.items():
+        of_posts[post][database] = found.total() / sum(_length(month) for month in found)
+    return {site: of_posts[post] for site, post in posts.items() if post in of_posts}
 
 
 def _length(month: date) -> int:
@@ -95,7 +98,7 @@ def _persons(asked: Asked) -> Found:
     reader = reader_of(asked.session, asked.frame, asked.by)
     if guarded(Kpi.ARRESTS, asked.frame, reader):
         return Found(hidden=True)  # beside the arrests it would tell how few were arrested again
-    found = persons.of_one(asked.session, asked.frame)
+    found = persons.of_one(asked.session, asked.frame, asked.versions)
     words = N_("arrested again on the same notice: {count}")
     return Found(found.number, (Flaw("", words, {"count": found.again}),) if found.again else ())
 
@@ -111,12 +114,11 @@ def _lag(asked: Asked) -> Found:
     if not ends or max(ends) > now():
         return Found()
     ended = max(ends)
-    query = select(sa.func.min(Snapshot.published_at)).where(
-        Snapshot.operation_id == asked.frame.operation,
-        col(Snapshot.status).in_(FINAL),
-        col(Snapshot.published_at).is_not(None),
+    query = sa.select(*map(col, (Snapshot.id, Snapshot.published_at))).where(
+        col(Snapshot.operation_id) == asked.frame.operation, col(Snapshot.status).in_(FINAL)
     )
-    final = asked.session.execute(query).scalar_one()
+    told = past.as_then(asked.session, Snapshot, query, asked.frame.operation)
+    final = min((each["published_at"] for each in told if each["published_at"] is not None), default=None)
     if final is not None:
         return Found((final - ended) / _A_DAY)
     return Found(

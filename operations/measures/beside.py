@@ -21,10 +21,7 @@ from operations.measures.lasting import Asked, Found
 
 @dataclass(frozen=True)
 class Beside:
-    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on.
-
-    `kept`: it is told of earlier moments as it was then; others read what is there now alone.
-    """
+    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on."""
 
     kpi: str
     name: str
@@ -35,10 +32,6 @@ class Beside:
     read: Callable[[Asked], Found]
     digits: int = 0
     rests: tuple[Rests, ...] = ()
-    kept: bool = False
-
-
-NOT_KEPT = Flaw("", N_("not kept for earlier moments"))
 
 
 def found(beside: Beside, asked: Asked) -> Found:
@@ -53,8 +46,6 @@ def _found(beside: Beside, asked: Asked) -> Found:
     reader = reader_of(asked.session, asked.frame, asked.by)
     if reader.hides(asked.frame.country):
         return Found(hidden=True)
-    if asked.frame.at is not None and not beside.kept:
-        return Found(None, (NOT_KEPT,))
     value = beside.read(asked)
     gaps = (_gap(asked, each) for each in beside.rests) if value.value is not None else ()
     return replace(value, gaps=tuple(each for each in gaps if each is not None and each.wide))
@@ -166,7 +157,6 @@ BESIDE: dict[str, Beside] = {
             _after_hits,
             1,
             (OUTCOMES,),
-            kept=True,
         ),
         Beside(
             "K16",
@@ -177,7 +167,6 @@ BESIDE: dict[str, Beside] = {
             "S21 S32 S35",
             _nationalities,
             rests=(_NATIONALITIES,),
-            kept=True,
         ),
         Beside(
             "K19",
@@ -189,7 +178,6 @@ BESIDE: dict[str, Beside] = {
             _minors(Kpi.POTENTIAL_VICTIMS),
             1,
             (_AGES_OF_VICTIMS,),
-            kept=True,
         ),
         Beside(
             "K19 b",
@@ -201,7 +189,6 @@ BESIDE: dict[str, Beside] = {
             _minors(Kpi.DETECTIONS),
             1,
             (_AGES_OF_DETECTIONS,),
-            kept=True,
         ),
         Beside(
             "K30",

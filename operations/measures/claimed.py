@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel
 
 from operations.core import past
 from operations.core.clock import UtcDateTime
-from operations.core.store import unscoped
 from operations.measures.steps import facet_of
 from operations.measures.totals import Facet
 
@@ -50,10 +49,7 @@ class Told(NamedTuple):
 
 def claimed(session: Session, operation: UUID) -> list[Claimed]:
     """Every claim of an operation that was opened, where the session looks, whoever asks."""
-    found: list[Claimed] | None = past.rows(session, Claimed, operation)
-    if found is None:
-        found = list(session.exec(unscoped(select(Claimed).where(Claimed.operation_id == operation))))
-    return found
+    return past.read(session, Claimed, operation)
 
 
 def beside(rows: list[Claimed], found: str, level: int, country: str | None) -> Iterator[Told]:

@@ -2,14 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel
 
 from operations.core import past
-from operations.core.store import unscoped
 
 
 @past.remembered(screened=True)
@@ -34,7 +32,5 @@ def wait(session: Session, version: UUID, operation: UUID, country: str, kinds: 
 
 def climbing(session: Session, operation: UUID, country: str | None = None) -> Counter[frozenset[str]]:
     """How many corrections wait, of all countries or one, by the kinds of lines that they concern; whoever asks."""
-    found: list[Any] | None = past.rows(session, Climbing, operation)
-    if found is None:
-        found = list(session.exec(unscoped(select(Climbing).where(Climbing.operation_id == operation))))
+    found = past.read(session, Climbing, operation)
     return Counter(frozenset(each.kinds) for each in found if country in (None, each.country))

@@ -76,7 +76,6 @@ COSTS = (
         N_("Never by arrests, hits or persons. Salaries and what countries paid and did not tell are in none of it."),
         "S159",
         per_objective,
-        kept=True,
     ),
     Beside(
         "K39 b",

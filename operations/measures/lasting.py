@@ -1,31 +1,35 @@
 """How long things took, and how good what was told is: figures of reports, hits, leads and claims that no total holds.
 
-Each reads the operation, or one country of it, from what people did. `beside` declares them.
+Each reads the operation, or one country of it, from what people did until the entry at which the session looks.
+`beside` declares them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from statistics import quantiles
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
+from operations.core import past
 from operations.core.errors import Flaw
 from operations.core.journal import Entry
 from operations.core.people import Actor
+from operations.core.permissions import Act
 from operations.core.said import N_
-from operations.core.store import unscoped
+from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, PhaseKind, ReportKind
-from operations.measures import claimed
+from operations.measures import claimed, stood
 from operations.measures.board import Board
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame
-from operations.policing.leads.rows import LeadAnswer, LeadCountry
+from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
-from operations.policing.reports.versions import Line, Report
 
 A_DAY = timedelta(hours=24)
 
@@ -54,6 +58,11 @@ class Asked:
     by: Actor
     board: Board
 
+    @cached_property
+    def versions(self) -> list[stood.Version]:
+        """The versions of reports of the frame as they stood: read once for all figures."""
+        return stood.versions(self.session, self.frame)
+
 
 def _hours(spans: list[timedelta], waiting: int = 0, more: tuple[Flaw, ...] = ()) -> Found:
     """The median in hours, with the ninetieth part in a hundred and how many are not over yet."""
@@ -71,23 +80,23 @@ def _cut(hours: list[float]) -> tuple[float, float]:
     return tenths[4], tenths[8]
 
 
-def _of(asked: Asked, *wanted: Any) -> list[Any]:
-    """Conditions on reports: of the operation, and of the frame's country."""
-    of_country = [] if asked.frame.country is None else [Report.country == asked.frame.country]
-    return [Report.operation_id == asked.frame.operation, *of_country, *wanted]
+def _done(asked: Asked, *acts: str) -> list[Any]:
+    """The entries of the operation that tell of these acts: object, country, act and moment, in their order."""
+    query = sa.select(col(Entry.object_id), col(Entry.country), col(Entry.act), col(Entry.at)).where(
+        col(Entry.operation_id) == asked.frame.operation, col(Entry.act).in_(acts)
+    )
+    if (until := past.at(asked.session)) is not None:
+        query = query.where(col(Entry.seq) <= until)
+    return list(asked.session.execute(unscoped(query.order_by(col(Entry.seq)))))
 
 
 def answers(asked: Asked) -> Found:
     """From a hit to the answer of the country that issued it (K07)."""
-    query = (
-        select(Line.status, Line.attributes)
-        .join(Report, col(Line.version_id) == col(Report.id))
-        .where(*_of(asked, Line.kind == LineKind.HIT, col(Report.counted), Report.level >= int(asked.frame.level)))
-    )
     spans, waiting = [], 0
-    for status, attributes in asked.session.execute(unscoped(query)):
-        if status in (Confirmation.CONFIRMED, Confirmation.REFUTED):
-            spans.append(_moment(attributes["confirmed_at"]) - _moment(attributes["raw_at"]))
+    counting = stood.counting(asked.versions, asked.frame)
+    for hit in stood.lines(asked.session, asked.frame, LineKind.HIT, counting):
+        if hit.status in (Confirmation.CONFIRMED, Confirmation.REFUTED):
+            spans.append(_moment(hit.attributes["confirmed_at"]) - _moment(hit.attributes["raw_at"]))
         else:
             waiting += 1
     return _hours(spans, waiting)
@@ -95,21 +104,11 @@ def answers(asked: Asked) -> Found:
 
 def site_days(asked: Asked) -> dict[UUID, int]:
     """Of how many official days the reports of a site count, training left out."""
-    phase = plan.Phase
-    query = (
-        sa.select(col(Report.site_id), sa.func.count(sa.distinct(col(Report.official_day))))
-        .join(phase, col(phase.id) == col(Report.phase_id))
-        .where(
-            col(Report.operation_id) == asked.frame.operation,
-            col(Report.counted),
-            col(Report.level) >= int(asked.frame.level),
-            col(phase.kind) != PhaseKind.TRAINING.value,
-        )
-        .group_by(col(Report.site_id))
-    )
-    if asked.frame.country is not None:
-        query = query.where(col(Report.country) == asked.frame.country)
-    return {site: count for site, count in asked.session.execute(unscoped(query))}  # noqa: C416
+    phases = plan.phases(asked.session, asked.frame.operation)
+    training = {each.id for each in phases if each.kind == PhaseKind.TRAINING}
+    counting = stood.counting(asked.versions, asked.frame).values()
+    days = {(each.site_id, each.official_day) for each in counting if each.phase_id not in training}
+    return Counter(site for site, _day in days)
 
 
 def _moment(text: str) -> datetime:
@@ -118,38 +117,30 @@ def _moment(text: str) -> datetime:
 
 def timely(asked: Asked) -> Found:
     """Single events that were written down within a day after they ended (K34)."""
-    query = select(Report.period_to, Report.recorded_at, Report.received_at).where(
-        *_of(asked, Report.version == 1, Report.kind == ReportKind.SINGLE_EVENT)
-    )
-    rows = asked.session.execute(unscoped(query)).all()
-    if not rows:
+    found = [each for each in asked.versions if each.version == 1 and each.kind == ReportKind.SINGLE_EVENT]
+    if not found:
         return Found()
-    quick = sum(recorded - ended <= A_DAY for ended, recorded, _received in rows)
-    lag = _hours([received - recorded for _ended, recorded, received in rows]).value
+    quick = sum(each.recorded_at - each.period_to <= A_DAY for each in found)
+    lag = _hours([each.received_at - each.recorded_at for each in found]).value
     notes = (
-        Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(rows)}),
+        Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(found)}),
         Flaw("", N_("median from device to server: {hours} h"), {"hours": round(lag or 0, 1)}),
     )
-    return Found(quick / len(rows) * 100, notes)
+    return Found(quick / len(found) * 100, notes)
 
 
 def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
     """From what came before (sent, where nothing did) to an act of the journal, of all versions."""
 
     def read(asked: Asked) -> Found:
-        sent = dict(asked.session.execute(unscoped(select(Report.id, Report.received_at).where(*_of(asked)))).all())
-        acts = [act, before] if before else [act]
-        query = sa.select(col(Entry.object_id), col(Entry.act), col(Entry.at)).where(
-            col(Entry.operation_id) == asked.frame.operation, col(Entry.act).in_(acts)
-        )
+        sent = {each.id: each.received_at for each in asked.versions}
         begun: dict[UUID, datetime] = sent if before is None else {}
         ended: dict[UUID, datetime] = {}
-        for version, done, at in asked.session.execute(unscoped(query)):
+        for version, _country, done, at in _done(asked, act, *([before] if before else [])):
             if version in sent:
                 (ended if done == act else begun)[version] = at
         reached = Level.V2 if before is None else Level.V3
-        behind = select(sa.func.count()).where(*_of(asked, col(Report.counted), Report.level == int(reached) - 1))
-        waiting = asked.session.execute(unscoped(behind)).scalar_one()
+        waiting = sum(each.counted and each.level == reached - 1 for each in asked.versions)
         return _hours([at - begun[version] for version, at in ended.items() if version in begun], waiting)
 
     return read
@@ -173,41 +164,33 @@ def duplicates(asked: Asked) -> Found:
 
 def corrected(asked: Asked) -> Found:
     """Reports with more than one version (K36)."""
-    newest = select(sa.func.max(Report.version)).where(*_of(asked)).group_by(col(Report.report_id))
-    versions = [found[0] for found in asked.session.execute(unscoped(newest))]
-    if not versions:
+    newest: dict[UUID, int] = {}
+    for each in asked.versions:
+        newest[each.report_id] = max(each.version, newest.get(each.report_id, 0))
+    if not newest:
         return Found()
-    corrected = sum(version > 1 for version in versions)
-    return Found(
-        corrected / len(versions) * 100, (Flaw("", N_("{n} of {whole}"), {"n": corrected, "whole": len(versions)}),)
-    )
+    again = sum(version > 1 for version in newest.values())
+    return Found(again / len(newest) * 100, (Flaw("", N_("{n} of {whole}"), {"n": again, "whole": len(newest)}),))
 
 
-_DONE = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
+_ACTED = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
 
 
 def leads(asked: Asked) -> Found:
     """Leads on which the country that they were shared with acted, and the time to its first answer (K30)."""
-    of_country = [] if asked.frame.country is None else [LeadCountry.country == asked.frame.country]
-    sent = select(LeadCountry.lead_id, LeadCountry.country, LeadCountry.state, LeadCountry.shared_at).where(
-        LeadCountry.operation_id == asked.frame.operation,
-        col(LeadCountry.shared_at).is_not(None),
-        col(LeadCountry.revoked_at).is_(None),
-        *of_country,
-    )
-    rows = asked.session.execute(unscoped(sent)).all()
-    if not rows:
-        return Found()
-    answers = sa.select(col(LeadAnswer.lead_id), col(LeadAnswer.country), sa.func.min(LeadAnswer.made_at)).where(
-        col(LeadAnswer.lead_id).in_({lead for lead, *_rest in rows})
-    )
-    first = {
-        (lead, country): at
-        for lead, country, at in asked.session.execute(
-            unscoped(answers.group_by(col(LeadAnswer.lead_id), col(LeadAnswer.country)))
-        )
+    with unfenced(asked.session):
+        parts = past.read(asked.session, LeadCountry, asked.frame.operation)
+    sent = {
+        (each.lead_id, each.country): (each.state, each.shared_at)
+        for each in parts
+        if each.shared_at is not None and each.revoked_at is None and asked.frame.country in (None, each.country)
     }
-    done = sum(state in _DONE for _lead, _country, state, _at in rows)
-    spans = [first[lead, country] - at for lead, country, _state, at in rows if (lead, country) in first]
-    told = _hours(spans, len(rows) - len(spans)).notes
-    return Found(done / len(rows) * 100, (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(rows)}), *told))
+    if not sent:
+        return Found()
+    first: dict[tuple[UUID, str], datetime] = {}
+    for lead, country, _act, at in _done(asked, Act.LEAD_ANSWER):
+        first.setdefault((lead, country), at)
+    done = sum(state in _ACTED for state, _at in sent.values())
+    spans = [first[part] - at for part, (_state, at) in sent.items() if part in first]
+    told = _hours(spans, len(sent) - len(spans)).notes
+    return Found(done / len(sent) * 100, (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(sent)}), *told))

@@ -9,20 +9,20 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from operations.core import past
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Classification, Level, LineKind
-from operations.measures import claimed, kpis
+from operations.measures import claimed, kpis, stood
 from operations.measures.board import reader_of
 from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import Kpi
+from operations.measures.stood import Version
 from operations.policing.operation import plan
 from operations.policing.reports.events import EventLine
-from operations.policing.reports.versions import Line, Report
 from operations.results.claim_life import ONE_EVENT, ClaimState
 from operations.results.claim_rows import Claim, ClaimLine
 
@@ -48,9 +48,9 @@ class _Arrest(NamedTuple):
     notice: str
 
 
-def of_one(session: Session, frame: Frame) -> Persons:
-    """The persons arrested in an operation, in a frame of it, whoever asks."""
-    return _persons(_arrests(session, [frame.operation], frame.level, frame.country), {}, ())
+def of_one(session: Session, frame: Frame, versions: Iterable[Version]) -> Persons:
+    """The persons arrested in an operation, in a frame of it with these versions of reports, whoever asks."""
+    return _persons(_arrests(session, frame, versions), {}, ())
 
 
 def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Persons:
@@ -60,47 +60,39 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Per
     """
     country = by.country if by.national else None
     owners = [each for each in plan.operations(session, by) if may(by, Act.TOTALS_READ, plan.subject(each, country))]
-    for each in owners:
-        what = Classification(each.classification)
-        frame = Frame(each.id, each.zone, what, each.day_cut, level, country)
+    frames = [
+        Frame(each.id, each.zone, Classification(each.classification), each.day_cut, level, country) for each in owners
+    ]
+    for frame in frames:
         reader = reader_of(session, frame, by)
         if reader.hides(country) or guarded(Kpi.ARRESTS, frame, reader):
             return Persons(None)
     if not owners:
         return Persons(None)
-    ids = [each.id for each in owners]
-    arrests, told = _arrests(session, ids, level, country), _told(session)
+    arrests = [each for frame in frames for each in _arrests(session, frame, stood.versions(session, frame))]
+    told = _told(session)
     joined, open_ = (_claims(session, states) for states in (ONE_EVENT, (ClaimState.OPEN,)))
     found = _persons(arrests, told, joined)
     fewer = found.again
     review = _persons(arrests, told, [*joined, *open_]).again - fewer
-    for ident in ids:  # what one operation may have told twice
-        for line in claimed.beside(claimed.claimed(session, ident), claimed.OPEN, level, country):
+    for frame in frames:  # what one operation may have told twice
+        for line in claimed.beside(claimed.claimed(session, frame.operation), claimed.OPEN, level, country):
             review += kpis.amount(Kpi.ARRESTS, line.facet, 1, line.quantity)
     return found._replace(review=review)
 
 
-def _arrests(session: Session, operations: Sequence[UUID], level: Level, country: str | None) -> list[_Arrest]:
+def _arrests(session: Session, frame: Frame, versions: Iterable[Version]) -> list[_Arrest]:
     """The lines of arrests that count: not those that count with another line of their event."""
-    elsewhere = select(EventLine.line_id).where(
-        EventLine.report_id == Report.report_id, EventLine.line_id == Line.id, col(EventLine.version_id).is_(None)
-    )
-    query = (
-        sa.select(*map(col, (Line.operation_id, Report.report_id, Line.id, Line.quantity, Line.attributes)))
-        .join(Report, col(Line.version_id) == col(Report.id))
-        .where(~elsewhere.exists())
-        .where(
-            col(Report.operation_id).in_(operations),
-            col(Report.counted),
-            col(Report.level) >= int(level),
-            col(Line.kind) == LineKind.ARREST,
-        )
-    )
-    if country is not None:
-        query = query.where(col(Report.country) == country)
+    counting = stood.counting(versions, frame)
     with unfenced(session):
-        rows = session.execute(unscoped(query)).all()
-    return [_Arrest(of, (report, line), many, said.get("notice_ref") or "") for of, report, line, many, said in rows]
+        events = past.read(session, EventLine, frame.operation)
+    elsewhere = {(each.report_id, each.line_id) for each in events if each.version_id is None}
+    found = []
+    for line in stood.lines(session, frame, LineKind.ARREST, counting):
+        known = counting[line.version_id].report_id, line.id
+        if known not in elsewhere:
+            found.append(_Arrest(frame.operation, known, line.quantity, line.attributes.get("notice_ref") or ""))
+    return found
 
 
 def _told(session: Session) -> dict[Known, UUID]:

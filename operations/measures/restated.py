@@ -97,14 +97,11 @@ def exported(session: Session, frame: Frame, by: Actor) -> int | None:
 @anchor
 def published(session: Session, frame: Frame, by: Actor) -> int | None:
     """The entry of the newest published snapshot at the level of this frame."""
-    until = past.at(session)
-    query = select(Snapshot.entry).where(
-        Snapshot.operation_id == frame.operation,
-        Snapshot.level == int(frame.level),
-        col(Snapshot.published_at).is_not(None),
+    query = sa.select(*map(col, (Snapshot.id, Snapshot.entry, Snapshot.published_at))).where(
+        col(Snapshot.operation_id) == frame.operation, col(Snapshot.level) == int(frame.level)
     )
-    entries = [seq for seq in session.exec(unscoped(query)) if until is None or seq <= until]
-    return max(entries, default=None)
+    found = past.as_then(session, Snapshot, unscoped(query), frame.operation)
+    return max((each["entry"] for each in found if each["published_at"] is not None), default=None)
 
 
 def take_along(session: Session, operation: plan.Operation, by: Actor, **detail: Any) -> None:
@@ -125,9 +122,13 @@ def taken_along(session: Session, frame: Frame, by: Actor) -> int | None:
 
 
 def since_taken_along(session: Session, frame: Frame, by: Actor) -> dict[Kpi, Restated]:
-    """The counted figures that are restated since the audience of `by` could last take them along."""
-    since = taken_along(session, frame, by)
-    return {} if since is None else restated(session, frame, since, by)
+    """The counted figures that are restated since the audience of `by` could last take them along.
+
+    With `frame.at` they are those that were called so with that entry.
+    """
+    with past.looking(session, frame.at):
+        since = taken_along(session, frame, by)
+        return {} if since is None else restated(session, frame, since, by)
 
 
 def since_edition_before(

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -61,7 +61,6 @@ class TotalCheckpoint(SQLModel, table=True):
 _STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
 _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
 HEARD, MARGINS = "heard", "margins"
-T = TypeVar("T")
 Key = tuple[Any, ...]
 """Country, day, site, level, then the sides of a facet."""
 Sums = dict[Key, list[int]]
@@ -208,7 +207,7 @@ def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str
         ]
 
     part = part_of(grain, country)
-    return _once(session, (operation, at, part), made)
+    return past.once(session, (operation, at, part), made)
 
 
 class Heard(NamedTuple):
@@ -225,7 +224,7 @@ class Heard(NamedTuple):
 def heard(session: Session, operation: UUID) -> Heard | None:
     """Who is waited for at the entry at which the session looks; None where it reads what is now."""
     at = past.at(session)
-    return None if at is None else _once(session, (operation, at, HEARD), lambda: _heard_at(session, operation, at))
+    return None if at is None else past.once(session, (operation, at, HEARD), lambda: _heard_at(session, operation, at))
 
 
 def _heard_at(session: Session, operation: UUID, at: int) -> Heard:
@@ -234,14 +233,6 @@ def _heard_at(session: Session, operation: UUID, at: int) -> Heard:
         {site: (country, datetime.fromisoformat(last) if last else None) for site, (country, last) in sites.items()},
         {country: (shares, validated, kept) for country, (shares, validated, kept) in countries.items()},
     )
-
-
-def _once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """What never changes, read once in a session."""
-    kept: dict[tuple[Any, ...], T] = session.info.setdefault("muster_looked", {})
-    if key not in kept:
-        kept[key] = make()
-    return kept[key]
 
 
 def heard_with(base: Any, steps: Iterable[Step]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -282,7 +273,7 @@ def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool
 
 def margins_at(session: Session, operation: UUID, at: int) -> Sums:
     """The margins at an entry, read once in a session."""
-    return _once(session, (operation, at, MARGINS), lambda: margins_of(session, operation, at))
+    return past.once(session, (operation, at, MARGINS), lambda: margins_of(session, operation, at))
 
 
 def part_of(grain: Grain, country: str = "") -> str:
@@ -334,7 +325,7 @@ def _content(found: Any) -> Any:
 def passed(session: Session, operation: UUID, after: int, until: int, country: str = "") -> list[Step]:
     """The steps between two entries, as `between` gives them, read once in a session that looks at the past."""
     key = (operation, after, until, country)
-    return _once(session, key, lambda: between(session, *key))
+    return past.once(session, key, lambda: between(session, *key))
 
 
 def _unpacked(content: Any) -> Sums:

@@ -15,7 +15,7 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, Index, false, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import jobs, journal
+from operations.core import jobs, journal, past
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -34,6 +34,7 @@ QUESTION_LIMIT = 256 * 2**10
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("finished_at", screened=True)
 class Analysis(jobs.Job, table=True):
     """One question and what became of it. Its state moves by `core.jobs` only.
 
@@ -112,6 +113,17 @@ def analyses(
     if kinds is not None:
         query = query.where(col(Analysis.kind).in_([*kinds]))
     return list(session.exec(query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id)).limit(limit)))
+
+
+def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int | None = None) -> UUID | None:
+    """The newest of a kind that was answered, as far as the asker may see it: now, or with an entry."""
+    query = select(Analysis.id, Analysis.finished_at).where(  # done is for good: the state asks of nothing that changes
+        Analysis.operation_id == operation_id, Analysis.kind == kind, Analysis.state == JobState.DONE
+    )
+    with past.looking(session, at):
+        query = query.order_by(col(Analysis.asked_at).desc(), col(Analysis.id))
+        found = past.as_then(session, Analysis, query, operation_id)
+    return next((each["id"] for each in found if each["finished_at"] is not None), None)
 
 
 def analysis(session: Session, analysis_id: UUID) -> Analysis:

@@ -13,7 +13,7 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import hearing, journal, past, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, RuleBroken
@@ -76,6 +76,7 @@ class PostCondition(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
+@past.remembered("post_id", screened=True)
 class PostSite(SQLModel, table=True):
     """A site of an operation is this post."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import past
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
 from operations.core.life import Life, Step, ways
@@ -127,6 +128,7 @@ LIFE = Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("published_at", screened=True)
 class Snapshot(SQLModel, table=True):
     """Figures of an operation frozen at one moment, with the words under which they are told.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from operations.core import backups, journal, private
+from operations.core import backups, journal, past, private
 from operations.core.errors import MusterError
 from operations.core.journal import Chain, Entry
 from operations.core.people import System
@@ -30,7 +30,7 @@ _GUARDIANS = To(roles=frozenset({Role.LEADERSHIP, Role.AUDITOR, Role.ADMINISTRAT
 
 
 class Verdict(NamedTuple):
-    """What a walk along both chains found: the head of the journal, where a chain broke, which totals differ."""
+    """What a walk along both chains found: the head of the journal, where a chain broke, how much else differs."""
 
     head: str
     broken: dict[str, int]
@@ -43,7 +43,9 @@ class Verdict(NamedTuple):
 
 
 def verify_all(store: Store, noted: tuple[int, str] | None) -> Verdict:
-    """Walk both chains, looking for a head of the journal that was noted earlier, and recompute every total."""
+    """Walk both chains, looking for a head of the journal that was noted earlier, recompute every total, and compare
+    what changes in place with what was remembered of it.
+    """
     broken: dict[str, int] = {}
     head, differing = "", 0
     with store.reading(System()) as session:
@@ -54,7 +56,8 @@ def verify_all(store: Store, noted: tuple[int, str] | None) -> Verdict:
             if chain is Chain.JOURNAL:
                 head = f"{verdict.entries}:{verdict.head}"
         for operation in session.exec(select(Operation.id)).all():
-            differing += len(verification.differences(session, operation))
+            differing += len(verification.differences(session, operation)) + len(past.differences(session, operation))
+        differing += len(past.differences(session))
     return Verdict(head, broken, differing)
 
 

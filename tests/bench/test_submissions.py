@@ -93,6 +93,7 @@ WAYS: dict[str, Callable[[Store, Running], None]] = {
 def _without_steps_and_margins() -> None:
     """In this process alone, which ends with the measurement."""
     past._drains.clear()
+    past._remembered.clear()
     margins.move = lambda *_given, **_more: None  # type: ignore[assignment]
 
 

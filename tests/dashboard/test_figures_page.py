@@ -4,11 +4,14 @@ from datetime import timedelta
 
 from dashboard.parts.moments import address_of
 from dashboard.screens.figures import page
+from operations.core import journal
+from operations.measures import restated
 from operations.measures.across import EVERY
 from operations.measures.kpis import CATALOGUE
+from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, texts
 from tests.makers import Running, arrest, form, hit, let_out, send, tally
-from tests.operations.steps import climb
+from tests.operations.steps import climb, correction
 from tests.operations.test_lines import line_of
 
 
@@ -68,7 +71,7 @@ def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
 
 
 def test_the_catalogue_of_an_earlier_moment_is_what_it_was(scene: Running) -> None:
-    """The breakdown included; what is not kept says so, and does not show today's number."""
+    """The breakdown and what no board has included."""
     reported(scene, 20, 30)
     before, then = shown(scene, "ana", figure="K11"), address_of(EVENING)
     with at_desk(scene, "ana", EVENING + timedelta(hours=1)):
@@ -83,9 +86,26 @@ def test_the_catalogue_of_an_earlier_moment_is_what_it_was(scene: Running) -> No
     assert "Sex Of these Number Share Female 30 60.0" in past
     assert "Minors Of these Number Share yes 2 4.0" in past
     assert "The past Back to live" in past
-    assert "Until locally verified — hours not kept for earlier moments" in past
+    assert "Until locally verified 0.0 hours" not in past
+    assert "Correction rate 0.0 %" in past
     assert "Nationalities 1 nationalities" in past
     assert "Nothing to look back at" in early
+
+
+def test_an_earlier_moment_calls_restated_what_was_called_so_then(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[arrest(20)]))
+    with at_desk(scene, "ana"), scene.store.unit_of_work(scene["ana"]) as session:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        restated.take_along(session, operation, scene["ana"], level="V1", entry=journal.pulse(session))
+    corrected = EVENING + timedelta(hours=1)
+    send(scene, correction(made, scene, lines=[arrest(25)]), at=corrected)
+    live = "restated \u2066+5\u2069 on"
+    with at_desk(scene, "ana", EVENING + timedelta(hours=2)):
+        assert live in texts(page.layout(operation_id=str(scene.operation), level="V1"))
+        told = [texts(page.layout(operation_id=str(scene.operation), level="V1", at=address_of(at)))
+                for at in (EVENING, corrected)]  # fmt: skip
+    assert [live in each for each in told] == [False, True]
+    assert ["Correction rate 0.0 %" in told[0], "Correction rate 100.0 %" in told[1]] == [True, True]
 
 
 def test_the_page_follows_what_is_reported(scene: Running) -> None:

@@ -23,7 +23,7 @@ from operations.core.errors import Conflict, Flaw, MusterError, NotFound, NotPer
 from operations.core.ids import fingerprint, new_id
 from operations.core.jobs import ATTEMPTS, LEASE, Progress, Turn
 from operations.core.people import Actor, System
-from operations.core.vocabulary import Classification, JobState, MapState
+from operations.core.vocabulary import AnalysisKind, Classification, JobState, MapState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisResult
 from operations.policing.map_plan import places
@@ -174,6 +174,24 @@ def test_a_claimed_analysis_is_finished_with_its_result(scene: Running) -> None:
     assert answer is not None
     assert (answer.complete, answer.result, answer.packed) == (True, FOUND.result, b"packed")
     assert acts(scene) == ["analysis.ask", "analysis.finish"]
+
+
+def test_the_last_answer_of_an_earlier_entry_is_the_one_of_then(scene: Running) -> None:
+    def last(at: int | None = None, by: str = "dov") -> UUID | None:
+        with scene.store.reading(scene[by]) as session:
+            return analyses.last_done(session, scene.operation, AnalysisKind.INTERCEPTION, at)
+
+    kind = {"kind": AnalysisKind.INTERCEPTION}
+    before, first = entries(scene), done(scene, **kind)
+    then = entries(scene)
+    second = ask(scene, analysis_draft(**kind), at=SOON)
+    asked = entries(scene)
+    assert last() == first.id
+    work(scene, analysis_work.finish, turn(scene), FOUND, SOON)
+    assert [last(at) for at in (before, then, asked, entries(scene), None)] == [
+        None, first.id, first.id, second.id, second.id
+    ]  # fmt: skip
+    assert last(then, "chaima") is last(None, "chaima") is None
 
 
 def test_the_longest_waiting_is_claimed_first_and_nothing_twice(scene: Running) -> None:

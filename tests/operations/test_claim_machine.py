@@ -26,10 +26,13 @@ from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.vocabulary import Level, OperationState
+from operations.measures import beside
+from operations.measures.across import EVERY
 from operations.measures.board import read_board
 from operations.measures.figures import Figure
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
+from operations.measures.lasting import Asked, Found
 from operations.measures.totals import Grain, read
 from operations.policing import lifecycle
 from operations.policing.operation import plan
@@ -61,7 +64,7 @@ class Claiming(RuleBasedStateMachine):
         store = self._open.enter_context(self.shelf.take(self.shelf.scene))
         self.scene: Running = replace(self.shelf.running, store=store, members={})
         self.at = ENDED
-        self.shown: dict[int, Figure] = {}
+        self.shown: dict[int, tuple[Figure, Found]] = {}
         self.left = False
 
     def teardown(self) -> None:
@@ -83,12 +86,15 @@ class Claiming(RuleBasedStateMachine):
         except MusterError:
             return None
 
-    def board(self, at: int | None) -> Figure:
+    def board(self, at: int | None) -> tuple[Figure, Found]:
+        """The arrests, and how many persons they were of."""
         frame = Frame(
             self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=Level.V1, at=at
         )
         with clock.at(self.at), self.scene.store.reading(self.scene["ana"]) as session:
-            return read_board(session, frame, self.scene["ana"]).figures[Kpi.ARRESTS]
+            shown = read_board(session, frame, self.scene["ana"])
+            persons = beside.found(EVERY["K12"], Asked(session, frame, self.scene["ana"], shown))
+            return shown.figures[Kpi.ARRESTS], persons
 
     def every(self, model: Any) -> list[Any]:
         with self.scene.store.reading(System()) as session:

@@ -17,7 +17,7 @@ from operations.costs import costs
 from operations.costs.rows import BOOK, LIFE, BookState, CostState
 from operations.measures import costed
 from operations.measures.across import EVERY
-from operations.measures.beside import NOT_KEPT, found
+from operations.measures.beside import found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
@@ -294,18 +294,21 @@ def test_cost_per_site_day_counts_each_day_of_each_site_and_a_country_what_it_pa
     assert read(scene, "K39 b", "moussa", "MLI").notes == (costed.NOTHING_SPENT,)
 
 
-def test_cost_per_objective_of_an_earlier_entry_is_what_it_was(scene: Running) -> None:
+def test_costs_of_an_earlier_entry_are_what_they_were(scene: Running) -> None:
     aim(scene, Kpi.DATABASE_CHECKS, 100)
     send(scene, form(scene, lines=[tally(100)]))
     spent(scene, amount=900)
     booked(scene)
-    entry, then = entries(scene), read(scene, "K39")
+    entry, then, by_day = entries(scene), read(scene, "K39"), read(scene, "K39 b")
     booked(scene, BookState.OPEN)
     spent(scene, amount=100)
     booked(scene)
+    send(scene, form(scene, day=1, lines=[tally(100)]))
     assert read(scene, "K39").sums == {"EUR": 1000.0}
+    assert read(scene, "K39 b").sums == {"EUR": 500.0}
     assert read(scene, "K39", at=entry) == then
-    assert read(scene, "K39 b", at=entry).notes == (NOT_KEPT,)
+    assert read(scene, "K39 b", at=entry) == by_day
+    assert by_day.sums == {"EUR": 900.0}
 
 
 def test_no_figure_divides_a_cost_by_arrests_hits_or_persons(scene: Running) -> None:

@@ -9,7 +9,8 @@ from dashboard.parts.panel import panel
 from dashboard.wording import _, moment
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import AnalysisKind, JobState
+from operations.core.vocabulary import AnalysisKind
+from operations.measures.guard import Frame
 from operations.policing import analyses
 from operations.policing.operation import plan
 
@@ -17,21 +18,20 @@ COMPARED = 2
 """So many sentences of an answer are told: what was detected, and beside it what the plan let expect."""
 
 
-def intercepted(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """The panel, for those who read analyses."""
+def intercepted(session: Session, operation: plan.Operation, frame: Frame, by: Actor) -> list[Component]:
+    """The panel, for those who read analyses; as it was found out by the frame's entry."""
     if not may(by, Act.ANALYSIS_READ, plan.subject(operation)):
         return []
-    asked = analyses.analyses(session, operation.id, kinds=[AnalysisKind.INTERCEPTION])
-    newest = next((each for each in asked if each.state == JobState.DONE), None)
-    found = analyses.result(session, newest.id) if newest else None
+    newest = analyses.last_done(session, operation.id, AnalysisKind.INTERCEPTION, frame.at)
+    found = analyses.result(session, newest) if newest else None
     href = f"/operations/{operation.id}/analysis"
-    if newest is None or found is None:
+    if found is None:
         words = [_("Nobody has found out yet which part of movement was detected.")]
         way = dcc.Link(_("Find it out on the analysis page"), href=href, className="file-way")
         told = ""
     else:
         sentences = found.result["sentences"]
         words = [said(each) for each in sentences[: COMPARED if "low" in found.result["figures"]["whole"] else 1]]
-        way = dcc.Link(_("By route, and the method"), href=f"{href}?analysis={newest.id}", className="file-way")
+        way = dcc.Link(_("By route, and the method"), href=f"{href}?analysis={newest}", className="file-way")
         told = _("as of {moment}", moment=moment(found.made_at, operation.zone))
     return [panel(_("Interception share"), *(html.P(each) for each in words), actions=[way], note=told)]

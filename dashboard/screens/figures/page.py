@@ -86,7 +86,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     at = chosen.get("at", "")
     seen = history.at(session, operation, by, moment_of(at)) if at else None
     board = read_board(session, replace(frame_of(operation, choice, by), at=seen.seq if seen else None), by)
-    restated = {} if seen else since_taken_along(session, board.frame, by)
+    restated = since_taken_along(session, board.frame, by)
     tiles = {words.kpi: words for words in tiles_of(board, by, restated=restated)}
     asked = Asked(session, board.frame, by, board)
     values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
@@ -103,9 +103,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
     opened = _opened(session, board, by, chosen["figure"], tiles, values)
-    if seen is not None:
-        return [listed, *opened]
-    beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, by)]
+    beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, board.frame, by)]
     return [listed, *opened, *beside]
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, past
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.life import Life, Step, Whole, ways
@@ -131,6 +131,7 @@ class LeadVersion(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime)
 
 
+@past.remembered("lead_id", "country", "operation_id", "state", "shared_at", "revoked_at", screened=True)
 class LeadCountry(SQLModel, table=True):
     """One addressed country's part in a lead. It repeats origin and subject, so that who knows what is one look-up.
 

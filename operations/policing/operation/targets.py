@@ -8,7 +8,7 @@ from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel
 
 from operations.core import journal, past, rows
 from operations.core.clock import UtcDateTime, now
@@ -64,9 +64,7 @@ def _targets_seen(actor: Actor) -> Any:
 
 def targets(session: Session, operation_id: UUID) -> dict[Kpi, KpiTarget]:
     """The targets of an operation, by figure in the order of the catalogue."""
-    found = past.rows(session, KpiTarget, operation_id)
-    if found is None:
-        found = list(session.exec(select(KpiTarget).where(KpiTarget.operation_id == operation_id)))
+    found = past.read(session, KpiTarget, operation_id)
     return {Kpi(each.kpi): each for each in sorted(found, key=lambda each: each.kpi)}
 
 

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import past
 from operations.core.store import unscoped
 
 
+@past.remembered(screened=True)
 class EventLine(SQLModel, table=True):
     """A line that tells of an event. `place` 0 is the line of the place where it happened.
 

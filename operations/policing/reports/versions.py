@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import rows
+from operations.core import past, rows
 from operations.core.clock import UtcDateTime
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -29,6 +29,7 @@ GONE = (ReportState.WITHDRAWN.value, ReportState.REJECTED.value)
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("level", "counted", screened=True)
 class Report(SQLModel, table=True):
     """One version of a report. `level` and `state` are moved by `verification`; `counted` says that totals hold it.
 

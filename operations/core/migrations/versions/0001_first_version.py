@@ -1508,7 +1508,7 @@ def _make_tables() -> None:
     )
     op.create_table(
         "row_step",
-        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), primary_key=True),
         sa.Column("kind", sa.String(32), primary_key=True),
         sa.Column("seq", sa.Integer(), primary_key=True),
         sa.Column("n", sa.Integer(), primary_key=True),
