@@ -32,7 +32,7 @@ from operations.core.vocabulary import (
     Role,
     SectionState,
 )
-from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Late, Waiting, Waits, Whom, entry
 from operations.costs import rows as costs
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.infrastructure import rows as equipment
@@ -50,8 +50,8 @@ from operations.policing.reports import daily, desk
 from operations.policing.reports import states as report_states
 from operations.policing.reports.states import Deed
 from operations.policing.reports.versions import GONE, Line, Report
+from operations.results import claim_pointers, snapshots
 from operations.results import rows as snapshot_rows
-from operations.results import snapshots
 from operations.results.rows import Snapshot, SnapshotWord
 from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
@@ -63,7 +63,7 @@ from operations.training import enrolment_rows as training
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
     *(recommendations, evaluations, snapshots, needs, equipment, training, trainer_rows, curricula),
-    *(review_rows, project_rows, costs),
+    *(review_rows, project_rows, costs, claim_pointers),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
@@ -109,6 +109,11 @@ _NEED = Waits(
 _DEBRIEF = Waits(
     N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
     "since", within=14 * DAYS, late=TO_COORDINATOR,
+)  # fmt: skip
+_UNMANNED = Waits(
+    N_("Something may have been told twice, and no analyst who could look at it works here: put one on the operation."),
+    "/operations/{operation}/people", "user-plus", "since", within=3 * DAYS, late=TO_LEADERSHIP,
+    above="/operations/{operation}/situation",
 )  # fmt: skip
 _ACCOUNTS = Waits(
     N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since",
@@ -373,6 +378,13 @@ def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: dateti
             yield entry("case ended", _ENDED, Found(case, None, case.operation_id, {"case": case.case_no}))
 
 
+def _unmanned(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Operations with a claim that is suspected, and with nobody who opens claims."""
+    mine = {each.id: each for each in owners.values() if may(by, Act.OPERATION_ASSIGN, plan.subject(each))}
+    for operation, since in claim_pointers.unmanned(session, mine).items():
+        yield entry("analyst", _UNMANNED, Found(None, None, operation, {"since": since}))
+
+
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[Waiting]:
     """The accounts that this person may confirm, together: they are confirmed together."""
     if found := account_keeping.confirmable(session, by):
@@ -381,6 +393,7 @@ def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> It
 
 
 _BESIDE = {
+    Act.OPERATION_ASSIGN: _unmanned,
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,
