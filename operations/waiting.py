@@ -32,7 +32,7 @@ from operations.core.vocabulary import (
     Role,
     SectionState,
 )
-from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Late, Waiting, Waits, Whom, entry
+from operations.core.waits import AGAIN, DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Late, Waiting, Waits, Whom, entry
 from operations.costs import rows as costs
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.infrastructure import rows as equipment
@@ -114,6 +114,10 @@ _UNMANNED = Waits(
     N_("Something may have been told twice, and no analyst who could look at it works here: put one on the operation."),
     "/operations/{operation}/people", "user-plus", "since", within=3 * DAYS, late=TO_LEADERSHIP,
     above="/operations/{operation}/situation",
+)  # fmt: skip
+_UNCOSTED = Waits(
+    N_("{title}: write its costs down, or say that none will be known."), "/operations/{operation}/costs", "coins",
+    "since", within=30 * DAYS, late=AGAIN,
 )  # fmt: skip
 _ACCOUNTS = Waits(
     N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since",
@@ -385,6 +389,21 @@ def _unmanned(session: Session, by: Actor, owners: Owners, _at: datetime) -> Ite
         yield entry("analyst", _UNMANNED, Found(None, None, operation, {"since": since}))
 
 
+def _uncosted(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Operations that are over and of which no cost was ever written down, and nothing else said of them."""
+    over = [
+        each.id for each in owners.values()
+        if each.state in costs.OVER and may(by, Act.COST_KEEP, plan.subject(each))
+    ]  # fmt: skip
+    query = select(costs.CostBook.operation_id).where(col(costs.CostBook.operation_id).in_(over))
+    begun = set(session.exec(query)) if over else set()
+    since = lifecycle.moved(session, over)
+    for each in over:
+        if each not in begun:
+            shown = {"since": since.get(each), "title": owners[each].title}
+            yield entry("costs", _UNCOSTED, Found(None, None, each, shown))
+
+
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[Waiting]:
     """The accounts that this person may confirm, together: they are confirmed together."""
     if found := account_keeping.confirmable(session, by):
@@ -394,6 +413,7 @@ def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> It
 
 _BESIDE = {
     Act.OPERATION_ASSIGN: _unmanned,
+    Act.COST_KEEP: _uncosted,
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,

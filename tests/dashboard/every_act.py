@@ -731,9 +731,8 @@ class Play:
         again = self.does("ana", costs.correct, made.id, costed.cost_draft(day=day, amount=1300, country="NER"))
         last = self.does("ana", costs.correct, again.id, costed.cost_draft(day=day, amount=1300))
         self.does("ana", costs.take, last.id, CostState.TAKEN_BACK, words="Of another operation.")
-        book = self.asks("ana", lambda session: costs.book(session, of))
-        self.does("ana", costs.take_book, book.id, BookState.COMPLETE)
-        self.does("ana", costs.take_book, book.id, BookState.OPEN, words="A bill came late.")
+        self.does("ana", costs.take_book, of, BookState.COMPLETE)
+        self.does("ana", costs.take_book, of, BookState.OPEN, words="A bill came late.")
 
     def products_are_made(self) -> None:
         """Every step of a product: refused, withdrawn, not used, and one under the consent of an originator."""

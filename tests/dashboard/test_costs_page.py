@@ -130,7 +130,7 @@ def test_a_cost_is_typed_corrected_taken_back_and_the_book_closed(scene: Running
         right = next(each for each in written() if each.state == "stands")
         assert (right.amount, right.corrects_id) == (1300, made.id)
         step(page.take, page.STEP, right.id, "taken_back", "Of another operation.")
-        step(page.take_book, page.OF_BOOK, reads(scene, "ana", costs.book, scene.operation).id, "complete")
+        step(page.take_book, page.OF_BOOK, scene.operation, "complete")
         with pytest.raises(RuleBroken, match="said to be in"):
             press(page.save, page.Ids.SAVE, scene.operation, typed(), new_id(), corrects=None)
     assert {each.state for each in written()} == {"corrected", "taken_back"}

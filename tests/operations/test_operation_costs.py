@@ -159,7 +159,7 @@ def test_only_the_coordinator_writes(scene: Running) -> None:
             lambda who=name: does(scene, who, costs.write, scene.operation, cost_draft()),
             lambda who=name: does(scene, who, costs.correct, made.id, cost_draft()),
             lambda who=name: take(scene, made, CostState.TAKEN_BACK, who),
-            lambda who=name: does(scene, who, costs.take_book, book.id, BookState.COMPLETE),
+            lambda who=name: does(scene, who, costs.take_book, scene.operation, BookState.COMPLETE),
         ):
             with pytest.raises((NotFound, NotPermitted)):
                 verb()

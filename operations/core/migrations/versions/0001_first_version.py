@@ -269,7 +269,7 @@ STATES = {
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
     "claim_pointer": ("told", "let", "refused", "closed"),
     "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
-    "cost_book": ("open", "complete"),
+    "cost_book": ("open", "complete", "unknown"),
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
@@ -1091,7 +1091,7 @@ def _make_tables() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("moved_at", UtcDateTime(), nullable=False),
         _state_of("cost_book"),
-        sa.CheckConstraint("state = 'open' OR reason = ''", name="reason_of_opening"),
+        sa.CheckConstraint("state <> 'complete' OR reason = ''", name="reason_of_opening"),
     )
     op.create_table(
         "cost_step",
