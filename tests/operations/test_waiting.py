@@ -646,6 +646,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "{partner} is proposed as a partner of {title}: admit it, or say why not.",
         "The last day of {partner} in {title} is over: end it, and propose it anew where it is still needed.",
         "{title}: say when all costs are in, so that its cost per objective can be told.",
+        "{title}: write its costs down, or say that none will be known.",
         "Claim {number}: who was arrested here may have been arrested in another operation. Say if it may be asked.",
         "Something may have been told twice, and no analyst who could look at it works here: put one on the operation.",
     }

@@ -80,8 +80,9 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     note = _("What your country paid.") if by.national else ""
     if not found:
         hint = _("Whoever coordinates the operation writes down what it costs, and says when all costs are in.")
-        empty = empty_state(_("No cost is written down yet"), hint, "coins")
-        return [panel(_("Costs"), empty, html.Div(_book(session, operation, by), className="m-stack"))]
+        begun = costs.book(session, operation.id) is not None
+        empty = [] if begun else [empty_state(_("No cost is written down yet"), hint, "coins")]
+        return [panel(_("Costs"), *empty, html.Div(_book(session, operation, by), className="m-stack"))]
     head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
     listed = table(head, [_row(session, operation, each, by) for each in found], label=_("Costs"))
     whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
