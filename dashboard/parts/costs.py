@@ -10,6 +10,7 @@ from operations.core.permissions import Act, may
 from operations.costs import costs
 from operations.costs.rows import STAGES
 from operations.measures.beside import Beside, found
+from operations.measures.beside import told as told_outside
 from operations.measures.board import read_board
 from operations.measures.costed import COSTS
 from operations.measures.lasting import Asked, Found
@@ -44,5 +45,5 @@ def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[s
     choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(operation))
     frame = frame_of(operation, choice, by)
     asked = Asked(session, frame, by, read_board(session, frame, reader))
-    values = [(each, found(each, asked) if reader is by else each.read(asked)) for each in COSTS]
+    values = [(each, (found if reader is by else told_outside)(each, asked)) for each in COSTS]
     return [*pairs, *((_(each.name), value_words(each, value)) for each, value in values)]

@@ -340,6 +340,7 @@ def test_cost_per_site_day_counts_each_day_of_each_site_and_a_country_what_it_pa
     send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo")
     told_ = read(scene, "K39 b")
     assert ([str(each) for each in told_.notes], told_.sums) == (["site-days: 4"], {"EUR": 240.0})
+    assert read(scene, "K39 b", "lena").sums == {"EUR": 240.0}  # who reads no report is told what comes of them
     assert read(scene, "K39 b", "chaima", "NER").sums == {"EUR": 20.0}
     assert read(scene, "K39", "chaima", "NER").notes == (costed.OF_THE_WHOLE,)
     assert read(scene, "K39 b", "moussa", "MLI").notes == (costed.NOTHING_SPENT,)
