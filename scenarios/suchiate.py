@@ -28,21 +28,21 @@ TITLE = Title(
     published=(),
     invented="Invented from the first word to the last: there was no such operation, and no figure of it is real.",
 )
-_DAYS = 6
+_BEGINS, _DAYS = 2, 6
 _COUNTRIES = ("GTM", "MEX")
-_CHECKS = {"GTM": (410, 388, 402, 395, 420, 377), "MEX": (520, 498, 505, 530, 511, 489)}
+_CHECKS = {"GTM": (402, 395, 420, 377), "MEX": (505, 530, 511, 489)}
 _TAKEN_OVER = 3
 """On which day Mexico takes both persons over."""
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
-    """The scenario with its operational phase beginning on `first_day`, as that of Turquesa V."""
+    """The scenario beside the Turquesa V that begins on `first_day`; its own checks begin two days later."""
     story = Story(TITLE, "America/Guatemala", FIRST_DAY, first_day, compose)
     sides = _plan(story)
-    story.move(story.at(0, "00:00"), OperationState.ACTIVE)
-    for day in range(_DAYS):
+    story.move(story.at(_BEGINS, "00:00"), OperationState.ACTIVE)
+    for day in range(_BEGINS, _DAYS):
         for where in sides:
-            lines = [queries(_CHECKS[where.country][day])]
+            lines = [queries(_CHECKS[where.country][day - _BEGINS])]
             if (where.country, day) == ("MEX", _TAKEN_OVER):
                 lines += [
                     arrests(1, offence) | on_notice(story, *asked)
@@ -66,7 +66,7 @@ def _plan(story: Story) -> list[Place]:
         line_kinds=["check_tally", "hit", "arrest"],
         daily_due="20:00",
     )
-    story.phase(at, "operational", "Checks at the bridges", story.at(0, "00:00"), story.at(_DAYS, "00:00"))
+    story.phase(at, "operational", "Checks at the bridges", story.at(_BEGINS, "00:00"), story.at(_DAYS, "00:00"))
     story.assign(at, "analyst")
     for days, country in enumerate(_COUNTRIES):
         story.invite(story.at(-19, "10:00"), country, story.at(-18 + days, "15:20"))
@@ -78,5 +78,5 @@ def _plan(story: Story) -> list[Place]:
         host_country="MEX", zone="America/Mexico_City", round_the_clock=True,
     )  # fmt: skip
     story.approve(story.at(-12, "16:00"), story.at(-10, "10:30"))
-    story.open(story.at(-3, "08:00"))
+    story.open(story.at(-1, "08:00"))
     return sides

@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Flaw
-from operations.core.life import Life, Step
+from operations.core.life import Life, Offer, Step
 from operations.core.people import Account, Actor, Assignment, in_effect
 from operations.core.permissions import Act, may
 from operations.core.said import N_
@@ -196,6 +196,12 @@ def _own(session: Session, lines: Sequence[ClaimLine]) -> dict[tuple[UUID, UUID]
         site, day = (names.get(line.site_id, ""), line.official_day) if line is not None else ("", None)
         found[each.report_id, each.line_id] = Own(each.country, report, site, day)
     return found
+
+
+def offers(told: Shown, by: Actor) -> list[Offer[PointerState]]:
+    """What `by` may say of it now. That it is closed because a line fell away, only where one did."""
+    found = LIFE.offers(told.pointer, told.facts, by)
+    return [each for each in found if each.step.after is not _P.CLOSED or not each.obstacles]
 
 
 def pointer_facts(

@@ -175,6 +175,7 @@ def test_of_operations_that_share_no_analyst_each_page_tells_its_own_part_and_ta
         assert words in said
     for words in ("Bamako", "Mali", "Let its countries be asked"):
         assert (words in said) is (words == "Let its countries be asked")
+    assert "Close it" not in said
     assert "Claim P1" not in shown(scene, "ana")
     button = {"type": "claim-pointer-step", "of": str(claim.id), "to": P.REFUSED.value}
     beside = {"type": "claim-pointer-why", "of": str(claim.id), "to": {P.REFUSED.value: "Of a source."}}

@@ -136,7 +136,7 @@ def columns() -> list[dict[str, Any]]:
         text_column("countries", _("Countries"), flex=2, minWidth=160),
         text_column("likely", _("How likely"), flex=0, width=120),
         text_column("state", _("State"), flex=1, minWidth=170),
-        text_column("until", _("Countries answer until"), flex=1, minWidth=200),
+        text_column("until", _("Countries answer until"), flex=2, minWidth=300),
     ]
 
 
@@ -158,7 +158,7 @@ def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     if not may(by, Act.CLAIM_OPEN, plan.subject(operation)):
         return []
     return [
-        pointer_panel(each, operation, POINTS.drawn(each.pointer.claim_id, LIFE.offers(each.pointer, each.facts, by)))
+        pointer_panel(each, operation, POINTS.drawn(each.pointer.claim_id, claim_pointers.offers(each, by)))
         for each in claim_pointers.shown(session, operation.id, by)
     ]
 

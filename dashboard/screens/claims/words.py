@@ -102,9 +102,7 @@ def pointer_panel(shown: Shown, operation: plan.Operation, acts: Sequence[Compon
     )
     return panel(
         _("Claim {number}: {kind}", number=numbered(claim), kind=kind_words(claim)),
-        html.P(why, className="m-dim m-small"),
-        facts(pairs),
-        *acts,
+        html.Div([html.P(why, className="m-dim m-small"), facts(pairs), *acts], className="m-stack"),
     )
 
 
