@@ -106,7 +106,7 @@ def offers(session: Session, found: Cost, operation: plan.Operation, by: Actor) 
 def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[life.Offer[BookState]]:
     """What `by` may say of the book now; before the first cost, that none will be known, once the operation is over."""
     found = book(session, operation.id)
-    row = found or CostBook(operation_id=operation.id)  # as it would begin
+    row = found or CostBook(id=operation.id, operation_id=operation.id, **lived.of(by))  # as it would begin
     offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
     none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
     return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]

@@ -539,6 +539,7 @@ class Play:
         self.at = START + 6 * DAY
         self.does("ana", lifecycle.move, of, S.CONSOLIDATION)
         send(self.scene, form(self.scene), at=self.at)
+        self.does("ana", costs.take_book, of, BookState.UNKNOWN, words="Its only bill was another operation's.")
         self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
         self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
         self.does("chaima", withholding.withhold, of, withholding.WithholdingDraft(partner="MLI"))
