@@ -136,7 +136,7 @@ def columns() -> list[dict[str, Any]]:
         text_column("countries", _("Countries"), flex=2, minWidth=160),
         text_column("likely", _("How likely"), flex=0, width=120),
         text_column("state", _("State"), flex=1, minWidth=170),
-        text_column("until", _("Countries answer until"), flex=2, minWidth=300),
+        text_column("until", _("Countries answer until"), flex=2, minWidth=340),
     ]
 
 

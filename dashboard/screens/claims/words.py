@@ -57,7 +57,9 @@ def role_words(line: ClaimLine, mine: Mapping[UUID, str] | None = None) -> str:
     role = vocabulary.label("CL-CLAIMROLE", line.role, language())
     if mine is None:
         return role
-    return _("{role}, in {operation}", role=role, operation=mine.get(line.operation_id) or _("another operation"))
+    title = mine.get(line.operation_id)
+    there = f"\u2068{title}\u2069" if title else _("another operation")
+    return _("{role}, in {operation}", role=role, operation=there)
 
 
 def likely_words(claim: Claim) -> str:
@@ -110,7 +112,7 @@ def _own(own: Own, operation: plan.Operation) -> Component | str:
     """A line by its site and day, with the way to its report."""
     if own.report is None or own.day is None:
         return _("does not stand any more")
-    said = _("{site}, {day}", site=own.site, day=date(own.day))
+    said = _("{site}, {day}", site=f"\u2068{own.site}\u2069", day=date(own.day))
     return dcc.Link(said, href=f"/operations/{operation.id}/reports?report={own.report.id}", className="m-link")
 
 
