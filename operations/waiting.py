@@ -395,9 +395,10 @@ def _uncosted(session: Session, by: Actor, owners: Owners, _at: datetime) -> Ite
         each.id for each in owners.values()
         if each.state in costs.OVER and may(by, Act.COST_KEEP, plan.subject(each))
     ]  # fmt: skip
+    if not over:
+        return
     query = select(costs.CostBook.operation_id).where(col(costs.CostBook.operation_id).in_(over))
-    begun = set(session.exec(query)) if over else set()
-    since = lifecycle.moved(session, over)
+    begun, since = set(session.exec(query)), lifecycle.moved(session, over)
     for each in over:
         if each not in begun:
             shown = {"since": since.get(each), "title": owners[each].title}
