@@ -32,7 +32,7 @@ from operations.core.vocabulary import (
     Role,
     SectionState,
 )
-from operations.core.waits import AGAIN, DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Late, Waiting, Waits, Whom, entry
+from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
 from operations.costs import rows as costs
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.infrastructure import rows as equipment
@@ -109,15 +109,6 @@ _NEED = Waits(
 _DEBRIEF = Waits(
     N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
     "since", within=14 * DAYS, late=TO_COORDINATOR,
-)  # fmt: skip
-_UNMANNED = Waits(
-    N_("Something may have been told twice, and no analyst who could look at it works here: put one on the operation."),
-    "/operations/{operation}/people", "user-plus", "since", within=3 * DAYS, late=TO_LEADERSHIP,
-    above="/operations/{operation}/situation",
-)  # fmt: skip
-_UNCOSTED = Waits(
-    N_("{title}: write its costs down, or say that none will be known."), "/operations/{operation}/costs", "coins",
-    "since", within=30 * DAYS, late=AGAIN,
 )  # fmt: skip
 _ACCOUNTS = Waits(
     N_("Accounts that wait until a second person confirms them: {people}."), "/people", "user-check", "since",
@@ -382,29 +373,6 @@ def _leads_of_the_ended(session: Session, by: Actor, owners: Owners, _at: dateti
             yield entry("case ended", _ENDED, Found(case, None, case.operation_id, {"case": case.case_no}))
 
 
-def _unmanned(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
-    """Operations with a claim that is suspected, and with nobody who opens claims."""
-    mine = {each.id: each for each in owners.values() if may(by, Act.OPERATION_ASSIGN, plan.subject(each))}
-    for operation, since in claim_pointers.unmanned(session, mine).items():
-        yield entry("analyst", _UNMANNED, Found(None, None, operation, {"since": since}))
-
-
-def _uncosted(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
-    """Operations that are over and of which no cost was ever written down, and nothing else said of them."""
-    over = [
-        each.id for each in owners.values()
-        if each.state in costs.OVER and may(by, Act.COST_KEEP, plan.subject(each))
-    ]  # fmt: skip
-    if not over:
-        return
-    query = select(costs.CostBook.operation_id).where(col(costs.CostBook.operation_id).in_(over))
-    begun, since = set(session.exec(query)), lifecycle.moved(session, over)
-    for each in over:
-        if each not in begun:
-            shown = {"since": since.get(each), "title": owners[each].title}
-            yield entry("costs", _UNCOSTED, Found(None, None, each, shown))
-
-
 def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> Iterator[Waiting]:
     """The accounts that this person may confirm, together: they are confirmed together."""
     if found := account_keeping.confirmable(session, by):
@@ -413,8 +381,8 @@ def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> It
 
 
 _BESIDE = {
-    Act.OPERATION_ASSIGN: _unmanned,
-    Act.COST_KEEP: _uncosted,
+    Act.OPERATION_ASSIGN: claim_pointers.waiting,
+    Act.COST_KEEP: costs.waiting,
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,

@@ -5,7 +5,7 @@ stays to be read with its reason. Currencies are never added up or converted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,8 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import OperationState, Role
-from operations.core.waits import Found, since_move
+from operations.core.waits import AGAIN, DAYS, Found, Waiting, Waits, entry, since_move
+from operations.policing import lifecycle
 from operations.policing.operation import plan
 
 
@@ -224,3 +225,25 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
         Found(each, (owners[each.operation_id], 0), each.operation_id, {"title": owners[each.operation_id].title})
         for each in session.exec(query)
     ]
+
+
+_UNCOSTED = Waits(
+    N_("{title}: write its costs down, or say that none will be known."), "/operations/{operation}/costs", "coins",
+    "since", within=30 * DAYS, late=AGAIN,
+)  # fmt: skip
+
+
+def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: datetime) -> Iterator[Waiting]:
+    """Operations that are over and of which no cost was ever written down, and nothing else said of them."""
+    over = [
+        each.id for each in owners.values()
+        if each.state in OVER and may(by, Act.COST_KEEP, plan.subject(each))
+    ]  # fmt: skip
+    if not over:
+        return
+    query = select(CostBook.operation_id).where(col(CostBook.operation_id).in_(over))
+    begun, since = set(session.exec(query)), lifecycle.moved(session, over)
+    for each in over:
+        if each not in begun:
+            shown = {"since": since.get(each), "title": owners[each].title}
+            yield entry("costs", _UNCOSTED, Found(None, None, each, shown))

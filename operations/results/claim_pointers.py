@@ -23,7 +23,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import Classification, Role
-from operations.core.waits import DAYS, TO_COORDINATOR, Found, Waits
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waiting, Waits, entry
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports.counting import standing_lines
@@ -92,6 +92,11 @@ def _dismissed(_row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
 _TO_SAY = Waits(
     N_("Claim {number}: who was arrested here may have been arrested in another operation. Say if it may be asked."),
     "/operations/{operation}/claims", "copy", "told_at", within=3 * DAYS, late=TO_COORDINATOR,
+    above="/operations/{operation}/situation",
+)  # fmt: skip
+_UNMANNED = Waits(
+    N_("Something may have been told twice, and no analyst who could look at it works here: put one on the operation."),
+    "/operations/{operation}/people", "user-plus", "since", within=3 * DAYS, late=TO_LEADERSHIP,
     above="/operations/{operation}/situation",
 )  # fmt: skip
 LIFE: Life[PointerState] = Life(
@@ -282,6 +287,13 @@ def unmanned(session: Session, owners: Mapping[UUID, plan.Operation]) -> dict[UU
         at, operation = found[key].suspected_at, key[1]
         since[operation] = min(since.get(operation, at), at)
     return since
+
+
+def waiting(session: Session, by: Actor, owners: Mapping[UUID, plan.Operation], _at: datetime) -> Iterator[Waiting]:
+    """Operations with a claim that is suspected, and with nobody who opens claims."""
+    mine = {each.id: each for each in owners.values() if may(by, Act.OPERATION_ASSIGN, plan.subject(each))}
+    for operation, since in unmanned(session, mine).items():
+        yield entry("analyst", _UNMANNED, Found(None, None, operation, {"since": since}))
 
 
 def told(session: Session, claim: Claim, operations: Iterable[UUID]) -> None:

@@ -19,6 +19,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, Assignment, System
 from operations.core.vocabulary import Classification, FugitiveState, MessageKind, OperationState, ReportState
 from operations.core.waits import Waiting
+from operations.costs import rows as cost_rows
 from operations.evaluation import evaluations, recommendation_rows, recommendations
 from operations.evaluation import rows as evaluation_rows
 from operations.evaluation.lives import DAC
@@ -603,7 +604,10 @@ def test_whatever_waits_can_be_done_at_once_and_is_gone_for_all(house: House, se
 def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
     declared = {step.waits.words for each in life.every() for step in each.steps if step.waits}
     declared |= {
-        each.words for room in (waiting, daily) for each in vars(room).values() if isinstance(each, waiting.Waits)
+        each.words
+        for room in (waiting, daily, claim_pointers, cost_rows)
+        for each in vars(room).values()
+        if isinstance(each, waiting.Waits)
     }
     assert {each.words for name in PEOPLE for each in house.of(name)} <= declared | set(DEEDS)
     running = {
