@@ -26,7 +26,7 @@ from operations.policing.operation import oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.posts import register
 from operations.programme import connection_rows, roles
-from operations.results import claims, snapshots
+from operations.results import claim_pointers, claims, snapshots
 from operations.support import (
     availability,
     certificates,
@@ -54,6 +54,7 @@ __all__ = [
     "cases",
     "certificates",
     "checks",
+    "claim_pointers",
     "claims",
     "climbing",
     "connection_rows",

@@ -50,8 +50,8 @@ from operations.policing.reports import daily, desk
 from operations.policing.reports import states as report_states
 from operations.policing.reports.states import Deed
 from operations.policing.reports.versions import GONE, Line, Report
+from operations.results import claim_pointers, snapshots
 from operations.results import rows as snapshot_rows
-from operations.results import snapshots
 from operations.results.rows import Snapshot, SnapshotWord
 from operations.support import deployments, offers, requests
 from operations.support.requests import Need, SupportRequest
@@ -63,7 +63,7 @@ from operations.training import enrolment_rows as training
 MODULES = (
     *(lifecycle, plan_versions, tracing, desk, tasks, requests, offers, deployments),
     *(recommendations, evaluations, snapshots, needs, equipment, training, trainer_rows, curricula),
-    *(review_rows, project_rows, costs),
+    *(review_rows, project_rows, costs, claim_pointers),
 )
 """Whose lives say what waits: named here so that they are imported, whoever asks first."""
 ADDRESS = "/waiting"
@@ -381,6 +381,8 @@ def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> It
 
 
 _BESIDE = {
+    Act.OPERATION_ASSIGN: claim_pointers.waiting,
+    Act.COST_KEEP: costs.waiting,
     Act.ACCOUNT_MANAGE: _accounts,
     Act.OPLAN_APPROVE: _amendments,
     Act.HIT_CONFIRM: _hits,

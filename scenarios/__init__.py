@@ -7,7 +7,8 @@ what the steps say, each in a unit of work of its own, as a browser would; playi
 
 Four scenarios, one for each kind of operation, end exactly in the figures that were published of a real one. Places are
 real. How the totals are spread over places and days is invented, and every scenario says so in its operation. A fifth
-tells a programme: five years of border posts, with one of those operations in the middle.
+tells a programme: five years of border posts, with one of those operations in the middle. `suchiate` is a small
+invented operation beside one of them, for the demo alone.
 
 `script` is the language, `planning` and `story` write it, `assessing`, `equipping` and `schooling` that of a programme,
 `teaching` and `exchanging` who teaches and who writes to whom in it, `tagging` is the protocol of deconfliction,

@@ -39,12 +39,16 @@ def dispute(
 
     With `words` they are several events for these reasons; without, it is one event, which counts once.
     """
-    named = " and ".join(countries)
-    opens = _opens(story.operation, " ".join(sorted(countries)), line)
-    at = story.does(story.at(*opened), "analyst", f"open a claim of {named}", opens)
+    named, at = " and ".join(countries), ask(story, opened, countries, line)
     for wall, country in zip(answers, countries, strict=True):
         said = _answers(story.operation, at, words)
         story.does(story.at(*wall), f"coordinator.{country.lower()}", f"answer a claim of {named}", said)
+
+
+def ask(story: Planning, opened: Wall, countries: tuple[str, str], line: UUID | None = None) -> datetime:
+    """The likeliest claim of two countries, or that on a `line`, is opened: from then on it waits for both."""
+    opens = _opens(story.operation, " ".join(sorted(countries)), line)
+    return story.does(story.at(*opened), "analyst", f"open a claim of {' and '.join(countries)}", opens)
 
 
 def _looks(operation: UUID) -> Verb:

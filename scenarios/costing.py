@@ -34,11 +34,8 @@ def take_back(story: Planning, at: datetime, number: int, words: str) -> None:
 def close(story: Planning, at: datetime) -> None:
     """All costs are in."""
 
-    def say(session: Any, by: Actor) -> object:
-        found = costs.book(session, story.operation)
-        return costs.take_book(session, found.id, BookState.COMPLETE, by) if found else None
-
-    story.does(at, "coordinator", "say that all costs are in", say)
+    said = _does(costs.take_book, story.operation, BookState.COMPLETE)
+    story.does(at, "coordinator", "say that all costs are in", said)
 
 
 def _does(verb: Callable[..., Any], *given: Any, **named: Any) -> Callable[[Any, Actor], Any]:

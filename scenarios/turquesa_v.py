@@ -47,8 +47,9 @@ TITLE = Title(
     ),
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
-        "offences and nationalities, the three hits, which reports were returned, corrected, nil or missing, plan, "
-        "goals and cast, all costs, tasks, teams and requests for assistance, the units but for the one in Costa Rica, "
+        "offences and nationalities, the three hits, the two arrests on notices, which reports were returned, "
+        "corrected, nil or missing, plan, goals and cast, all costs, tasks, teams and requests for assistance, the "
+        "units but for the one in Costa Rica, "
         "and the hours and members of all units. It was not published of which kind the checks were: here all 850,000 "
         "are database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries "
         "of origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of "

@@ -60,6 +60,8 @@ HITS = {
     ("airport:SPIM", 2): ("lost", "let_go", "refuted", "PER"),
     ("airport:MROC", 3): ("stolen", "questioned", "pending", ""),
 }
+ON_NOTICE = {("airport:MGGT", 2): ("COL", 2418), ("crossing:GTM-MEX-R002", 2): ("ESP", 3107)}
+"""Where one person was arrested on a notice: which country asks for the person, and the number of the notice."""
 TOLD_TWICE = (("crossing:CRI-PAN-R001", "PAN"), ("crossing:CRI-PAN-R001", "CRI"), 1)
 
 Cell = tuple[Place, int]
@@ -87,7 +89,20 @@ def results(story: Story, sites: dict[tuple[str, str], Place]) -> Lines:
         cell = next(cell for cell in open_cells if (cell[0].ref, cell[1]) == (ref, day))
         lines[cell].append(hit(story.later(period(story, cell)[0], 30, 500), "sltd", kind, action))
     _tell_twice(sites, lines)
+    for key, (country, number) in ON_NOTICE.items():
+        cell = next(cell for cell in open_cells if (cell[0].ref, cell[1]) == key)
+        one = next(place for place, each in enumerate(lines[cell]) if each.get("persons") == 1)
+        lines[cell][one] |= on_notice(story, country, number)
     return lines
+
+
+def on_notice(story: Story, country: str, number: int) -> dict[str, Any]:
+    """What is said of an arrest on a notice of the year of the story; number and person are invented."""
+    first = story.first_day
+    return {
+        "legal_basis": "red_notice_diffusion", "requesting_country": country,
+        "notice_ref": f"A-{number}/{first.month}-{first.year}",
+    }  # fmt: skip
 
 
 def _tell_twice(sites: dict[tuple[str, str], Place], lines: Lines) -> None:

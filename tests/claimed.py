@@ -1,18 +1,22 @@
 """Claims through the real verbs: the arrest of 6.5 that two countries report, the bus of 6.3 that is sent thrice."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from sqlmodel import select
 
 from operations.core import clock
 from operations.core.drafts import parse
-from operations.core.people import System
+from operations.core.people import Account, Assignment, System
 from operations.policing.reports.versions import Report
-from operations.results import claim_life, claim_rows, claims
+from operations.results import claim_life, claim_rows, claims, pointing
 from operations.results.claim_life import ClaimState
+from operations.results.claim_pointers import PointerState
 from operations.results.claim_rows import Claim
 from tests.makers import START, Running, arrest, form, running, send
-from tests.people import actor
+from tests.people import HOUSE, account, actor
 
 S = ClaimState
 NOON = START + timedelta(hours=13)
@@ -101,3 +105,36 @@ def settled(scene: Running) -> tuple[Claim, Report, Report]:
     for name in ("chaima", "moussa"):
         claim = answered(scene, claim, name)
     return claim, asked, made
+
+
+def apart(scene: Running) -> tuple[Running, Report, Report]:
+    """As `two_operations`, but nobody analyses both: Dov works for the scene, Ivo for the other.
+
+    Ivo is whom the other knows as its `dov`.
+    """
+    other, first, second = two_operations(scene)
+    dov = actor("dov", scene.operation)
+    ivo = replace(actor("dov", other.operation), account_id=uuid5(HOUSE, "ivo"), name="Ivo Marin")
+    with scene.store.unit_of_work(System()) as session:
+        there = select(Assignment).where(Assignment.operation_id == other.operation)
+        [before] = session.exec(there.where(Assignment.account_id == dov.account_id))
+        session.delete(before)
+        known = account("dov").model_dump() | {"id": ivo.account_id, "username": "ivo", "name": ivo.name}
+        session.add(Account(**known))
+        session.flush()
+        session.add(Assignment(account_id=ivo.account_id, operation_id=other.operation))
+    scene.members["dov"], other.members["dov"] = dov, ivo
+    return other, first, second
+
+
+def found_by_muster(scene: Running) -> Claim:
+    """What the timetable finds."""
+    with clock.at(NOON), scene.store.unit_of_work(System()) as session:
+        [claim] = claims.suspect(session, scene.operation, System())
+    return claim
+
+
+def said(scene: Running, claim: Claim, to: PointerState, words: str = "", at: datetime = NOON) -> None:
+    """The analyst of one operation says what is to become of a suspicion over several."""
+    with clock.at(at), scene.store.unit_of_work(scene["dov"]) as session:
+        pointing.say(session, claim.id, scene.operation, to, scene["dov"], words)

@@ -28,5 +28,5 @@ def spent(scene: Running, at: datetime = BEGUN, **changes: Any) -> Cost:
 
 def booked(scene: Running, to: BookState = BookState.COMPLETE, at: datetime = BEGUN) -> None:
     """All costs are said to be in, or some to be missing."""
-    book = reads(scene, "ana", costs.book, scene.operation)
-    does(scene, "ana", costs.take_book, book.id, to, words="A bill came late." if to == "open" else "", at=at)
+    words = "A bill came late." if to == "open" else ""
+    does(scene, "ana", costs.take_book, scene.operation, to, words=words, at=at)

@@ -10,10 +10,12 @@ from operations.core.permissions import Act, may
 from operations.costs import costs
 from operations.costs.rows import STAGES
 from operations.measures.beside import Beside, found
+from operations.measures.beside import told as told_outside
 from operations.measures.board import read_board
 from operations.measures.costed import COSTS
 from operations.measures.lasting import Asked, Found
 from operations.policing.operation import plan
+from operations.results.disclosed import outsider
 
 
 def may_read(operation: plan.Operation, by: Actor) -> bool:
@@ -31,14 +33,17 @@ def value_words(each: Beside, value: Found) -> str:
 
 
 def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[str, str]]:
-    """A name and words for each; nothing for who reads no costs, no figures for who reads no board."""
+    """A name and words for each; nothing for who reads no costs.
+
+    What was reached is that of the reader's board. An auditor reads none: it is then what anybody outside is told.
+    """
     if not may_read(operation, by):
         return []
     sums = costs.sums(costs.standing(session, operation.id, by))
     pairs = [(_(words), sum_words(sums[stage])) for stage, words in STAGES.items()]
-    if may(by, Act.TOTALS_READ, plan.subject(operation)):
-        choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(operation))
-        frame = frame_of(operation, choice, by)
-        asked = Asked(session, frame, by, read_board(session, frame, by))
-        pairs += [(_(each.name), value_words(each, found(each, asked))) for each in COSTS]
-    return pairs
+    reader = by if may(by, Act.TOTALS_READ, plan.subject(operation)) else outsider(operation)
+    choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(operation))
+    frame = frame_of(operation, choice, by)
+    asked = Asked(session, frame, by, read_board(session, frame, reader))
+    values = [(each, (found if reader is by else told_outside)(each, asked)) for each in COSTS]
+    return [*pairs, *((_(each.name), value_words(each, value)) for each, value in values)]

@@ -312,8 +312,13 @@ _STEPS = {
     ),
     "claim.dismiss": Asking(
         N_("Are they several events?"),
-        N_("All of these lines count, and they are never suggested again."),
+        N_("All of these lines count, and are not suggested again unless somebody says why they are looked at again."),
         N_("Yes, they are several"),
+    ),
+    "claim.let": Asking(
+        N_("Let the countries be asked?"),
+        N_("Once all operations let it, each country sees what the other's arrest was matched by and on which day."),
+        N_("Yes, let them be asked"),
     ),
     "claim.decide": Asking(
         N_("Decide that it is one event?"),

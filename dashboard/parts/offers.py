@@ -26,10 +26,13 @@ def offer_buttons(found: Sequence[Offer[Any]], ident: Ident, kind: str = "plain"
 def offers_with_reason(
     found: Sequence[Offer[Any]], ident: Ident, field: Ident, kind: str = "plain", look: str = "board-why", **more: Any
 ) -> list[Component]:
-    """The steps that need a reason, each folded with its field and its button; `look` is the class of the fold."""
+    """The steps that need a reason, each folded under the name of its act with its field and its button.
+
+    The dots say that something is asked first; what, stands over the field (`step.why`). `look`: the class of the fold.
+    """
     return [
         tags.Details(
-            html.Summary(_(offer.step.why)),
+            html.Summary(f"{_(offer.step.words)}…"),
             field(offer.step),
             _pressed(offer, ident, kind, **more),
             *obstacle_list(offer.obstacles),

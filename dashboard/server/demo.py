@@ -1,5 +1,5 @@
 """The demo: a programme of five years until these days, four published scenarios, and one of those once more, moved to
-these days and playing while one looks.
+these days and playing while one looks, with a small invented operation beside it.
 
 They are played by a process of their own through the real verbs, as officers elsewhere would report: the server learns
 of it by the pulse only. The first page waits for none but the last.
@@ -17,7 +17,7 @@ from dashboard.server.beside import start, stop
 from dashboard.settings import Settings
 from operations.core import clock, private
 from operations.core.store import Store, open_store
-from scenarios import PROGRAMME, catalogue, player, programme, rebased
+from scenarios import PROGRAMME, catalogue, player, programme, rebased, suchiate
 from scenarios.accounts import demo_password
 from scenarios.script import Scenario
 
@@ -77,12 +77,15 @@ def today_s(name: str) -> Scenario:
 def load(store: Store) -> None:
     """Play the scenario of these days up to now, but for what waits for the onlooker: what a first visitor finds.
 
+    And a small operation beside it, in which two persons are told of again.
+
     Everybody has reported who should have, so that nothing is overdue but what the story wants so.
     """
     live, moment = today_s(PLAYING), clock.now()
     curtain = _curtain(live, moment)
     found = tuple(step for step in live.steps if step.at < curtain or not step.can_wait)
     player.play(store, replace(live, steps=found), until=moment)
+    player.play(store, suchiate.compose(live.first_day), until=moment)  # what it told of is told there as well
 
 
 def perform(database_url: str) -> None:

@@ -95,6 +95,8 @@ def _corrected(entry: Entry) -> str:
 def _book(entry: Entry) -> str:
     if entry.detail.get("after") == "complete":
         return N_("It was said that all costs of the operation are in.")
+    if entry.detail.get("after") == "unknown":
+        return N_("It was said that no costs of the operation will be known.")
     return N_("Some costs of the operation were said to be missing.")
 
 
@@ -111,5 +113,6 @@ COSTS = {
         "arrow-back-up", N_("{country}: a cost was taken back ({kind}, {stage}): {amount} {currency}."), **_COST
     ),
     "cost.complete": row("checks", _book),
+    "cost.unknown": row("ban", _book),
     "cost.reopen": row("arrow-back-up", _book),
 }

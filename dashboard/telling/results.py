@@ -59,5 +59,8 @@ CLAIMS: dict[str, Row] = {
     "claim.separate": row("scale", N_("Claim {number} was decided: {said}."), **_SEVERAL),
     "claim.reopen": row("arrow-back-up", N_("Claim {number} was opened again: its countries answer anew."), **_CLAIM),
     "claim.dismiss": row("ban", N_("Claim {number} was dismissed: {said}."), **_SEVERAL),
+    "claim.reconsider": row("arrow-back-up", N_("Claim {number} is suspected again: {kind}."), **_CLAIM),
+    "claim.let": row("send", N_("Claim {number}: this operation lets its countries be asked."), **_CLAIM),
+    "claim.refuse": row("ban", N_("Claim {number} was dismissed: an operation does not let it be asked."), **_CLAIM),
     "claim.lapse": row("x", N_("Claim {number} was closed: a line does not stand any more."), **_CLAIM),
 }  # fmt: skip

@@ -24,7 +24,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import Role
 
 __all__ = ["ScopedSession", "alone", "locked", "scoped", "unfenced", "unscoped"]
-_UNSCOPED = "muster_unscoped"
+_UNSCOPED, _UNFENCED = "muster_unscoped", "muster_unfenced"
 
 Criterion = Callable[[Actor], Any]
 _scopes: dict[type[SQLModel], Criterion] = {}
@@ -206,14 +206,19 @@ def _tell(connection: Connection, asker: Actor | System) -> None:
 
 @contextmanager
 def unfenced(session: Session) -> Iterator[None]:
-    """In the block the database itself shows rows of all countries, whoever asks: for sums, beside `unscoped`."""
+    """In the block the database itself shows rows of all countries, whoever asks: for sums, beside `unscoped`.
+
+    A block inside of another ends with the outer one.
+    """
     connection = session.connection()
-    if connection.dialect.name != "postgresql":
+    if connection.dialect.name != "postgresql" or session.info.get(_UNFENCED):
         yield
         return
+    session.info[_UNFENCED] = True
     connection.execute(_TELL, _MUSTER)
     try:
         yield
     finally:
+        del session.info[_UNFENCED]
         with suppress(DBAPIError, Unavailable):  # a transaction that has failed tells nobody anything any more
             _tell(connection, _asker_of(session))

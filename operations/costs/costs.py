@@ -1,4 +1,5 @@
-"""What an operation costs: the coordinator writes each cost down, corrects it, takes it back, and says when all are in.
+"""What an operation costs: the coordinator writes each cost down, corrects it, takes it back, and says when all are in,
+or that none will be known.
 
 A plan and what was spent stand beside each other, in each currency apart: no currency is ever added to another.
 """
@@ -12,24 +13,25 @@ from uuid import UUID
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from operations.core import journal, life, lived, rows
 from operations.core import past as earlier
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, NEEDED, Draft, Plain, Words, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Country, InList, ParticipationState
-from operations.costs.rows import BOOK, COMPLETE, LIFE, OTHER, STAGES, BookState, Cost, CostBook, CostState, CostStep
+from operations.costs.rows import BOOK, LIFE, OTHER, STAGES, BookState, Cost, CostBook, CostState, CostStep
 from operations.lines.kinds.seizure import no_tender
 from operations.policing.operation import plan
 
 Sums = dict[str, dict[str, int]]
 """By how far the money is, and by currency."""
+_CORRECTS = LIFE.goes("cost.correct")
 _WHAT = rule("other_cost", "Say in words what it was.")
 
 
@@ -101,6 +103,23 @@ def offers(session: Session, found: Cost, operation: plan.Operation, by: Actor) 
     return LIFE.offers(found, (operation, book(session, operation.id)), by)
 
 
+def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[life.Offer[BookState]]:
+    """What `by` may say of the book now; before the first cost, that none will be known, once the operation is over."""
+    found = book(session, operation.id)
+    row = found or CostBook(id=operation.id, operation_id=operation.id, **lived.of(by))  # as it would begin
+    offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
+    none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
+    return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]
+
+
+def _spent(session: Session, operation_id: UUID) -> int:
+    """How many costs that were spent stand."""
+    stands = (Cost.state == CostState.STANDS.value, Cost.stage == "spent", Cost.operation_id == operation_id)
+    query = select(func.count()).select_from(Cost).where(*stands)
+    found: int = session.exec(query).one()
+    return found
+
+
 def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
     """What happened to the book, newest first."""
     found = book(session, operation_id)
@@ -109,7 +128,8 @@ def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
 
 def may_write(session: Session, operation: plan.Operation, by: Actor) -> bool:
     """Whether `by` writes costs down now."""
-    return not complete(session, operation.id) and may(by, Act.COST_KEEP, plan.subject(operation))
+    found = book(session, operation.id)
+    return (found is None or found.state == BookState.OPEN) and may(by, Act.COST_KEEP, plan.subject(operation))
 
 
 def payers(session: Session, operation_id: UUID) -> set[str]:
@@ -165,12 +185,21 @@ def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str =
     return found
 
 
-def take_book(session: Session, book_id: UUID, to: BookState, by: Actor, words: str = "") -> CostBook:
-    """Say that all costs are in, or which are missing. Raises RuleBroken, and NotPermitted."""
-    owner = plan.hold(session, rows.one(session, CostBook, book_id).operation_id, by)
-    found = rows.hold(session, CostBook, book_id)
+def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, words: str = "") -> CostBook:
+    """Say that all costs of an operation are in, which are missing, or that none will be known, and why.
+
+    Raises RuleBroken, NotPermitted, and NotFound where there is no book and none begins with that.
+    """
+    owner = plan.hold(session, operation_id, by)
+    known = book(session, owner.id)
+    if known is None and to is not BookState.UNKNOWN:
+        raise NotFound
+    if known is None:
+        require(by, Act.COST_KEEP, plan.subject(owner))
+        known = _begun(session, owner, by)
+    found = rows.hold(session, CostBook, known.id)
     before = found.state
-    step, words = BOOK.take(found, (owner, None), to, by, words)
+    step, words = BOOK.take(found, (owner, _spent(session, owner.id)), to, by, words)
     lived.moved(session, CostStep, BOOK, found, step, words, by)
     session.flush()
     journal.record(session, by, step.verb, "cost", found.id, operation=owner.id, before=before, after=to.value)
@@ -189,11 +218,10 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
     said = draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
     if known := rows.said_before(session, Cost, draft.id, said, otherwise):
         return known
-    if complete(session, owner.id):
-        raise RuleBroken.all([COMPLETE])
-    flaws = list(no_tender(draft.currency, draft.day))
-    if flaws:
+    if flaws := LIFE.obstacles(None, (owner, book(session, owner.id)), _CORRECTS):
         raise RuleBroken.all(flaws)
+    if tender := list(no_tender(draft.currency, draft.day)):
+        raise RuleBroken.all(tender)
     if draft.stage == "spent" and draft.day > official_day(now(), owner.zone, owner.day_cut):
         raise RuleBroken("day", "This day is still to come: write down as planned what is not spent yet.")
     if draft.country is not None and draft.country not in payers(session, owner.id):
@@ -203,11 +231,17 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
 
 def _made(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None, by: Actor) -> Cost:
     if book(session, owner.id) is None:
-        begun = CostBook(id=new_id(), operation_id=owner.id, **lived.of(by))
-        lived.begin(session, CostStep, begun, by)
+        _begun(session, owner, by)
     made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **lived.of(by))
     lived.begin(session, CostStep, made, by)
     return made
+
+
+def _begun(session: Session, owner: plan.Operation, by: Actor) -> CostBook:
+    """The book of an operation begins."""
+    begun = CostBook(id=new_id(), operation_id=owner.id, **lived.of(by))
+    lived.begin(session, CostStep, begun, by)
+    return begun
 
 
 def _money(found: Cost) -> dict[str, Any]:

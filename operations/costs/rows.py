@@ -5,7 +5,7 @@ stays to be read with its reason. Currencies are never added up or converted.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,8 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import OperationState, Role
-from operations.core.waits import Found, since_move
+from operations.core.waits import AGAIN, DAYS, Found, Waiting, Waits, entry, since_move
+from operations.policing import lifecycle
 from operations.policing.operation import plan
 
 
@@ -36,10 +37,11 @@ class CostState(StrEnum):
 
 
 class BookState(StrEnum):
-    """Whether all costs of an operation are in."""
+    """Whether all costs of an operation are in, or it was said that none will be known."""
 
     OPEN = "open"
     COMPLETE = "complete"
+    UNKNOWN = "unknown"
 
 
 _C, _B = CostState, BookState
@@ -47,13 +49,24 @@ STAGES = {"planned": N_("Planned"), "spent": N_("Spent")}
 """How far money is, in its order."""
 OTHER = "other"
 COMPLETE = Flaw("", N_("All costs were said to be in: say first that some are missing."))
-_OVER = (OperationState.CONSOLIDATION.value, *plan.ENDED)
+NONE_KNOWN = Flaw("", N_("It was said that no costs will be known: open the book of costs again first."))
+OVER = (OperationState.CONSOLIDATION.value, *plan.ENDED)
+"""The states of an operation in which its costs are asked for."""
 
 
 def _still_open(_found: "Cost", facts: tuple[plan.Operation, "CostBook | None"]) -> Iterator[Flaw]:
-    """Nothing changes in a book that was said to be complete."""
-    if facts[1] is not None and facts[1].state == _B.COMPLETE:
-        yield COMPLETE
+    """Nothing changes in a book that was said to be complete, or to hold nothing that will be known."""
+    if facts[1] is not None and facts[1].state != _B.OPEN:
+        yield COMPLETE if facts[1].state == _B.COMPLETE else NONE_KNOWN
+
+
+def _none_known(_found: "CostBook", facts: tuple[plan.Operation, int]) -> Iterator[Flaw]:
+    """The operation is over, and no cost that was spent stands."""
+    owner, spent = facts
+    if owner.state not in OVER:
+        yield Flaw("", N_("The operation is not over: costs can still come."))
+    if spent:
+        yield Flaw("", N_("Costs that were spent are written down: take them back first, or say that all are in."))
 
 
 def _may(_row: Any, facts: tuple[plan.Operation, Any], step: Step[Any], by: Actor) -> bool:
@@ -89,11 +102,22 @@ BOOK: Life[BookState] = Life(
             _B.COMPLETE, _B.OPEN, "cost.reopen", Act.COST_KEEP, N_("Open it again"), "arrow-back-up",
             N_("Which costs are missing"),
         ),
+        Step(
+            _B.OPEN, _B.UNKNOWN, "cost.unknown", Act.COST_KEEP, N_("No costs will be known"), "ban",
+            N_("Why none will be known"), guard=_none_known,
+        ),
+        Step(
+            _B.UNKNOWN, _B.OPEN, "cost.reopen", Act.COST_KEEP, N_("Open it again"), "arrow-back-up",
+            N_("Which costs are known now"),
+        ),
     ),
-    ends=(_B.COMPLETE,),
+    ends=(_B.COMPLETE, _B.UNKNOWN),
     may=_may,
     astray=Flaw("", "This was said already: reload the page to see it."),
-    words={_B.OPEN: N_("Some costs can still come"), _B.COMPLETE: N_("All costs are in")},
+    words={
+        _B.OPEN: N_("Some costs can still come"), _B.COMPLETE: N_("All costs are in"),
+        _B.UNKNOWN: N_("No costs will be known"),
+    },
 )  # fmt: skip
 
 # ---------------------------------------------------------------------------------------------------- tables
@@ -132,10 +156,10 @@ class Cost(Lived, table=True):
 
 @past.remembered("id", "operation_id", "state", screened=True)
 class CostBook(Lived, table=True):
-    """Whether all costs of an operation are in. It begins with the first cost."""
+    """Whether all costs of an operation are in. It begins with the first cost, or with the word that none is known."""
 
     __tablename__ = "cost_book"
-    __table_args__ = (BOOK.known(), CheckConstraint("state = 'open' OR reason = ''", name="reason_of_opening"))
+    __table_args__ = (BOOK.known(), CheckConstraint("state <> 'complete' OR reason = ''", name="reason_of_opening"))
     operation_id: UUID = Field(foreign_key="operation.id", unique=True)
     state: str = Field(default=_B.OPEN.value, max_length=12)
 
@@ -193,11 +217,33 @@ journal.need_to_know(
 @BOOK.rows
 def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
     """Books of operations that are over."""
-    over = {ident for ident, each in owners.items() if each.state in _OVER}
+    over = {ident for ident, each in owners.items() if each.state in OVER}
     if not over:
         return []
     query = select(CostBook).where(col(CostBook.state).in_(states), col(CostBook.operation_id).in_(over))
     return [
-        Found(each, (owners[each.operation_id], None), each.operation_id, {"title": owners[each.operation_id].title})
+        Found(each, (owners[each.operation_id], 0), each.operation_id, {"title": owners[each.operation_id].title})
         for each in session.exec(query)
     ]
+
+
+_UNCOSTED = Waits(
+    N_("{title}: write its costs down, or say that none will be known."), "/operations/{operation}/costs", "coins",
+    "since", within=30 * DAYS, late=AGAIN,
+)  # fmt: skip
+
+
+def waiting(session: Session, by: Actor, owners: Mapping[UUID, Any], _at: datetime) -> Iterator[Waiting]:
+    """Operations that are over and of which no cost was ever written down, and nothing else said of them."""
+    over = [
+        each.id for each in owners.values()
+        if each.state in OVER and may(by, Act.COST_KEEP, plan.subject(each))
+    ]  # fmt: skip
+    if not over:
+        return
+    query = select(CostBook.operation_id).where(col(CostBook.operation_id).in_(over))
+    begun, since = set(session.exec(query)), lifecycle.moved(session, over)
+    for each in over:
+        if each not in begun:
+            shown = {"since": since.get(each), "title": owners[each].title}
+            yield entry("costs", _UNCOSTED, Found(None, None, each, shown))

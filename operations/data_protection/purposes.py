@@ -61,7 +61,7 @@ KEPT = (
         N_("Reporting and verifying what an operation achieves"), About.PEOPLE,
         N_("As long as the operation's figures are published; a country that leaves can have them erased."),
         ("report", "line", "event_line", "left_out", "saved_form", "claim", "claim_line", "claim_word",
-         "claim_step", "claimed", "climbing"),
+         "claim_step", "claim_pointer", "claimed", "climbing"),
     ),
     Kept(
         N_("Counting, and showing later what was shown"), About.NOBODY,

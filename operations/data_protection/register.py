@@ -47,6 +47,7 @@ from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Line, Report
 from operations.posts.register import PostCondition
 from operations.programme.roles import CountryRole
+from operations.results.claim_pointers import ClaimPointer
 from operations.results.claim_rows import Claim, ClaimStep, ClaimWord
 from operations.results.rows import Snapshot, SnapshotWord
 from operations.support.deployments import Deployment, DeploymentEntry
@@ -155,6 +156,7 @@ PLACES = (
     Place(model=ClaimStep, texts=("words",), of="of_id", parent=(Claim, "of_id"), kind="claim", country="",
           link=f"{_O}/claims"),
     Place(model=ClaimWord, texts=("words",), of="claim_id", kind="claim", link=f"{_O}/claims"),
+    Place(model=ClaimPointer, texts=("reason",), of="claim_id", kind="claim", country="", link=f"{_O}/claims"),
     Place(model=LeftOut, texts=("reason",), of="operation_id", kind="report", country="", link=f"{_O}/verify"),
     Place(model=Cost, texts=("what", "note", "reason"), **_COST),
     Place(model=CostBook, texts=("reason",), **(_COST | {"country": ""})),

@@ -7,12 +7,14 @@ from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.costs import costs
+from operations.costs.rows import BookState
 from operations.measures.beside import Beside
 from operations.measures.lasting import Asked, Found, site_days
 from operations.policing.operation import plan, targets
 
 SPENT = "spent"
 NOT_ALL_IN = Flaw("", N_("Cannot tell: nobody has said yet that all costs are in."))
+NONE_KNOWN = Flaw("", N_("Cannot tell: it was said that no costs will be known."))
 NOTHING_SPENT = Flaw("", N_("Cannot tell: no cost is written down."))
 OF_THE_WHOLE = Flaw("", N_("Not comparable: objectives are those of the whole operation, not of one country."))
 NO_OBJECTIVE = Flaw("", N_("Cannot tell: the operation names no objective with a number."))
@@ -32,7 +34,9 @@ def _read(asked: Asked) -> dict[str, int] | Found:
     spent = [each for each in costs.standing(session, frame.operation, by) if frame.country in (None, each.country)]
     sums = costs.sums(spent)[SPENT]
     if not sums:
-        return Found(None, (NOTHING_SPENT,))
+        book = costs.book(session, frame.operation)
+        unknown = book is not None and book.state == BookState.UNKNOWN
+        return Found(None, (NONE_KNOWN if unknown else NOTHING_SPENT,))
     return sums if costs.complete(session, frame.operation) else Found(None, (NOT_ALL_IN,))
 
 

@@ -48,7 +48,9 @@ GOING = (_S.SUSPECTED, _S.OPEN)
 ONE_EVENT = (_S.AGREED, _S.DECIDED)
 SEVERAL = (_S.DIFFERENT, _S.SEPARATED, _S.DISMISSED)
 SETTLED = (*ONE_EVENT, _S.DIFFERENT, _S.SEPARATED)
-"""What countries or the coordinator said: it can be opened again."""
+"""What countries or the coordinator said."""
+REASONED = (_S.DECIDED, _S.SEPARATED, _S.DISMISSED)
+"""What stands with its reason. Why a claim is looked at again is kept with the step."""
 
 
 class Facts(NamedTuple):
@@ -66,13 +68,13 @@ class Facts(NamedTuple):
     left: tuple[str, ...]
 
 
-def _stands(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
+def stands(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     """Two of its lines at least still stand."""
     if facts.standing < 2:
         yield Flaw("", N_("A line of this claim was withdrawn or corrected away: the other one counts alone."))
 
 
-def _lapsed(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
+def lapsed(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     """Fewer than two of its lines stand."""
     if facts.standing >= 2:
         yield Flaw("", N_("Its lines still stand: say whether they are one event."))
@@ -87,8 +89,8 @@ def _opens(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
 
 def _agrees(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     """Its lines stand, and the operation lets figures move."""
-    yield from _running(claim, facts)
-    yield from _stands(claim, facts)
+    yield from running(claim, facts)
+    yield from stands(claim, facts)
 
 
 def _decides(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
@@ -101,7 +103,7 @@ def _decides(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     yield Flaw("", words, {"countries": missing, "moment": f"{claim.until:%Y-%m-%d %H:%M} UTC"})
 
 
-def _running(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
+def running(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     """Of several operations one is enough: what is said of a person moves a figure of none of them."""
     if any(each.state in MOVES for each in facts.operations):
         return
@@ -114,14 +116,15 @@ def _running(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
 def _may(claim: "Claim", facts: Facts, step: Step[ClaimState], by: Actor) -> bool:
     """Countries answer for themselves; an analyst whom one of them has seconded judges none of its lines.
 
-    Of a person in several operations an analyst judges who works for all of them. A coordinator of any decides: no
-    figure of the others moves by it, and where the others are closed there is nobody else.
+    Of a person in several operations an analyst judges who works for all of them; where none does, each operation says
+    what it thinks of it (`claim_pointers`), and an analyst of any closes what fell away. A coordinator of any decides:
+    no figure of the others moves by it, and where the others are closed there is nobody else.
     """
     own = by.country if step.act is Act.CLAIM_ANSWER else None
     if (by.country in claim.parties) != (own is not None):
         return False
     allowed = [may(by, step.act, plan.subject(each, own)) for each in facts.operations]
-    return all(allowed) if step.act is Act.CLAIM_OPEN else any(allowed)
+    return all(allowed) if step.act is Act.CLAIM_OPEN and step.before is not _S.OPEN else any(allowed)
 
 
 def _unanswered(_claim: "Claim", facts: Facts, by: Actor) -> bool:
@@ -157,7 +160,7 @@ LIFE = Life(
         ),
         Step(
             _S.SUSPECTED, _S.DISMISSED, "claim.dismiss", Act.CLAIM_OPEN, N_("They are several events"), "ban",
-            N_("Why the lines are several events"), guard=_stands, waits=_TO_OPEN,
+            N_("Why the lines are several events"), guard=stands, waits=_TO_OPEN,
         ),
         Step(_S.OPEN, _S.AGREED, "claim.agree", Act.CLAIM_ANSWER, icon="copy-check", guard=_agrees, waits=_TO_ANSWER,
              elsewhere=_ALL_SAY),
@@ -172,11 +175,15 @@ LIFE = Life(
             N_("Why they are several events"), guard=_decides, waits=_TO_DECIDE,
         ),
         *ways(
-            SETTLED, _S.OPEN, "claim.reopen", Act.CLAIM_DECIDE, N_("Open it again"), "arrow-back-up",
+            (*SETTLED, _S.DISMISSED), _S.OPEN, "claim.reopen", Act.CLAIM_DECIDE, N_("Open it again"), "arrow-back-up",
             N_("Why it is looked at again"), guard=_opens,
         ),
+        Step(
+            _S.DISMISSED, _S.SUSPECTED, "claim.reconsider", Act.CLAIM_OPEN, N_("Suspect it again"), "arrow-back-up",
+            N_("Why it is looked at again"), guard=_agrees,
+        ),
         *ways(
-            GOING, _S.LAPSED, "claim.lapse", Act.CLAIM_OPEN, N_("Close it"), "x", guard=_lapsed, waits=_TO_CLOSE
+            GOING, _S.LAPSED, "claim.lapse", Act.CLAIM_OPEN, N_("Close it"), "x", guard=lapsed, waits=_TO_CLOSE
         ),
     ),
     ends=(*ONE_EVENT, *SEVERAL, _S.LAPSED),

@@ -26,7 +26,7 @@ from operations.measures.claimed import Claimed
 from operations.policing.operation import plan
 from operations.policing.reports.counting import standing_lines
 from operations.policing.reports.events import EventLine
-from operations.results.claim_life import ACROSS, GOING, LIFE, ClaimState, Facts
+from operations.results.claim_life import ACROSS, GOING, LIFE, REASONED, SEVERAL, ClaimState, Facts
 
 _S = ClaimState
 # ---------------------------------------------------------------------------------------------------- tables
@@ -43,7 +43,7 @@ class Claim(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("operation_id", "number"),
         LIFE.known(),
-        LIFE.exactly(LIFE.needing_reason(), "reason <> ''", "reason_given"),
+        LIFE.exactly(REASONED, "reason <> ''", "reason_given"),
         LIFE.exactly(GOING, "ended_at IS NULL", "ended_once"),
         CheckConstraint("(opened_at IS NULL) = (until IS NULL)", name="opened_with_a_deadline"),
         CheckConstraint("opened_at IS NOT NULL OR state IN ('suspected', 'dismissed', 'lapsed')", name="opened_first"),
@@ -151,8 +151,8 @@ def theirs(actor: Actor, ident: Any) -> Any:
 def _claims_seen(actor: Actor) -> Any:
     """A country those that concern it, once they are opened; who works for no country, those of their operations.
 
-    Of one person in several operations the coordinators of any, once it is opened; others of them all. Auditors those
-    of which they were told everything: a claim says that there are lines, and is told with releases.
+    Of one person in several operations the analysts and coordinators of any, once it is opened; others of them all.
+    Auditors those of which they were told everything: a claim says that there are lines, and is told with releases.
     """
     if not may(actor, Act.CLAIM_READ):
         return false()
@@ -161,7 +161,7 @@ def _claims_seen(actor: Actor) -> Any:
     of = sa.select(_LINES.c.claim_id)
     some = col(Claim.id).in_(of.where(plan.within_reach(_LINES.c.operation_id, actor)))
     every = some & col(Claim.id).not_in(of.where(~plan.within_reach(_LINES.c.operation_id, actor)))
-    if may(actor, Act.CLAIM_DECIDE):
+    if may(actor, Act.CLAIM_COMPARE):
         every = some & (every | col(Claim.opened_at).is_not(None))
     return every & released.told_of(actor, "claim", col(Claim.id))
 
@@ -207,6 +207,21 @@ def claims(session: Session, operation_id: UUID) -> list[Claim]:
     of = sa.select(_LINES.c.claim_id).where(_LINES.c.operation_id == operation_id)
     query = select(Claim).where(col(Claim.id).in_(of))
     return list(session.exec(query.order_by(col(Claim.suspected_at).desc(), col(Claim.number).desc())))
+
+
+def judged_before(session: Session, claim: Claim) -> list[Claim]:
+    """Claims in which a line of this one was found to be of another event or person, as far as the asker may see them.
+
+    The latest first, each with the reason where its end has one.
+    """
+    own = sa.select(_LINES.c.report_id, _LINES.c.line_id).where(_LINES.c.claim_id == claim.id).subquery()
+    of = sa.select(_LINES.c.claim_id).join(
+        own, (own.c.report_id == _LINES.c.report_id) & (own.c.line_id == _LINES.c.line_id)
+    )
+    query = select(Claim).where(
+        col(Claim.id).in_(of), Claim.id != claim.id, col(Claim.state).in_([state.value for state in SEVERAL])
+    )
+    return list(session.exec(query.order_by(col(Claim.ended_at).desc())))
 
 
 def open_claims(session: Session, operation_id: UUID) -> int:
@@ -308,7 +323,7 @@ def _entries_seen(actor: Actor) -> Any:
     return reach & shown if actor.role is Role.NATIONAL_COORDINATOR else col(entry.seq) < 0
 
 
-_UNOPENED = ("claim.suspect", "claim.dismiss")
+_UNOPENED = ("claim.suspect", "claim.dismiss", "claim.reconsider", "claim.let", "claim.refuse")
 
 
 def _countries(session: Session, claim_id: UUID | None, _country: str | None) -> frozenset[str]:

@@ -26,11 +26,12 @@ from operations.core.vocabulary import OperationState
 from operations.measures.claimed import AGAIN
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
-from operations.results import claim_figures, suggested_persons, suggestions
+from operations.results import claim_figures, claim_pointers, suggested_persons, suggestions
 from operations.results.claim_life import (
     ANSWER_WITHIN,
     LIFE,
     MOVES,
+    REASONED,
     ClaimState,
     Facts,
     said_of,
@@ -166,7 +167,9 @@ def _suspect(
         _put_lines(
             session, claim, each.lines, "requesting" if "notice" in each.grounds and not claim.across else "assisting"
         )
-        _record(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
+        if claim.across:
+            claim_pointers.told(session, claim, (line.operation for line in each.lines))
+        record(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
         made.append(claim)
     return made
 
@@ -194,7 +197,7 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
 
     Raises RuleBroken for a line that is none of it, where lines do not stand any more, or a country has left.
     """
-    claim = _hold(session, claim_id, by)
+    claim = hold(session, claim_id, by)
     known = facts(session, claim, by)
     step = LIFE.way(claim, _S.OPEN)
     if not LIFE.may(claim, known, step, by) or not step.elsewhere:
@@ -204,15 +207,19 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
     first = next((each for each in known.lines if key_of(each) == draft.counts), None)
     if first is None:
         raise RuleBroken("counts", "Choose the line that counts: one of those in dispute.")
-    ordered = [first, *(each for each in known.lines if each is not first)]
-    told = [Told(each.report_id, each.line_id, each.country, each.operation_id) for each in ordered]
-    _put_lines(session, claim, told, draft.role)
-    LIFE.go(claim, _S.OPEN)
+    begin(session, claim, [first, *(each for each in known.lines if each is not first)], draft.role, by)
+    return claim
+
+
+def begin(session: Session, claim: Claim, lines: Sequence[ClaimLine], role: str, by: Actor) -> None:
+    """Open a claim that is suspected: its lines in their order, the first counts, the others stand in their role."""
+    told = [Told(each.report_id, each.line_id, each.country, each.operation_id) for each in lines]
+    _put_lines(session, claim, told, role)
+    step = LIFE.go(claim, _S.OPEN)
     _begin(session, claim)
     claim_figures.note(session, claim)
     lived.keep(session, ClaimStep, claim, "", by)
-    _record(session, by, step.verb, claim, before=_S.SUSPECTED.value, after=claim.state)
-    return claim
+    record(session, by, step.verb, claim, before=_S.SUSPECTED.value, after=claim.state)
 
 
 def _begin(session: Session, claim: Claim) -> None:
@@ -228,7 +235,7 @@ def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> C
 
     Where all countries of the claim say the same, that settles it, and totals follow.
     """
-    claim = _hold(session, claim_id, by)
+    claim = hold(session, claim_id, by)
     known = facts(session, claim, by)
     step = LIFE.step(_S.OPEN, _S.AGREED)
     if step is None or not LIFE.may(claim, known, step, by):
@@ -248,34 +255,44 @@ def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> C
             said_by=by.account_id, said_name=by.name, said_at=now(),
         )
     )  # fmt: skip
-    _record(session, by, "claim.answer", claim, country=by.country, same=same)
+    record(session, by, "claim.answer", claim, country=by.country, same=same)
     said = {**known.said, str(by.country): same}
     if set(said) >= set(claim.parties) and len(set(said.values())) == 1:
         step = LIFE.go(claim, _S.AGREED if same else _S.DIFFERENT)
-        _end(session, claim, "", by)
-        _record(session, by, step.verb, claim, **_late(claim, known), before=_S.OPEN.value, after=claim.state)
+        end(session, claim, "", by)
+        record(session, by, step.verb, claim, **_late(claim, known), before=_S.OPEN.value, after=claim.state)
     return claim
 
 
 def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str = "") -> Claim:
-    """Take a claim a step further by hand: dismiss it, decide it one way or the other, close it, or open it again.
+    """Take a claim a step further by hand: dismiss it, decide it one way or the other, close it, or look at it again.
 
     What is opened again counts as before it was settled, and its countries answer anew. A snapshot that was signed
     meanwhile stays as it is. Raises RuleBroken with what stands in the way, and NotPermitted.
     """
-    claim = _hold(session, claim_id, by)
+    claim = hold(session, claim_id, by)
     known, before = facts(session, claim, by), claim.state
     step, words = LIFE.take(claim, known, to, by, words)
-    claim.reason = words if to in LIFE.needing_reason() else ""
-    if to is _S.OPEN:
+    claim.reason = words if to in REASONED else ""
+    if to is _S.SUSPECTED:
+        suspect_again(session, claim, words, by)
+    elif to is _S.OPEN:
         _begin(session, claim)
         claim_figures.reopened(session, claim)
         lived.keep(session, ClaimStep, claim, words, by)
     else:
-        _end(session, claim, words, by)
+        end(session, claim, words, by)
     more = _late(claim, known) if to in (_S.DECIDED, _S.OPEN) else {}
-    _record(session, by, step.verb, claim, **more, before=before, after=to.value)
+    record(session, by, step.verb, claim, **more, before=before, after=to.value)
     return claim
+
+
+def suspect_again(session: Session, claim: Claim, words: str, by: Actor) -> None:
+    """What follows where a claim that was dismissed is suspected again."""
+    claim.ended_at = None
+    session.add(claim)
+    session.flush()
+    lived.keep(session, ClaimStep, claim, words, by)
 
 
 def _late(claim: Claim, known: Facts) -> dict[str, Any]:
@@ -284,7 +301,7 @@ def _late(claim: Claim, known: Facts) -> dict[str, Any]:
     return report_states.marked(late=late)
 
 
-def _end(session: Session, claim: Claim, words: str, by: Actor) -> None:
+def end(session: Session, claim: Claim, words: str, by: Actor) -> None:
     """What follows from the end of a claim."""
     claim.ended_at = now()
     session.add(claim)
@@ -293,7 +310,7 @@ def _end(session: Session, claim: Claim, words: str, by: Actor) -> None:
     lived.keep(session, ClaimStep, claim, words, by)
 
 
-def _hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
+def hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
     """The claim, kept from other writers, with who is alone with all reports that it moves. Raises NotFound.
 
     Its operation as well: of several operations none is moved.
@@ -301,16 +318,21 @@ def _hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
     claim = rows.one(session, Claim, claim_id)
     if claim.operation_id is not None:
         plan.hold(session, claim.operation_id, by)
+    alone_with(session, claim)
+    return rows.hold(session, Claim, claim_id)
+
+
+def alone_with(session: Session, claim: Claim) -> None:
+    """Nobody else is at the reports that a claim moves."""
     lines = lines_of(session, [claim.id])[claim.id]
     for report in sorted({*(each.report_id for each in lines), *claim_figures.told_with(session, lines)}):
         alone(session, report)
-    return rows.hold(session, Claim, claim_id)
 
 
 # ---------------------------------------------------------------------------------------------------- journal
 
 
-def _record(
+def record(
     session: Session, by: Actor | System, act: str, of: Claim, country: str | None = None, **detail: Any
 ) -> None:
     """Of one person in several operations each of them is told in which anything is still written."""

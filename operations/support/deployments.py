@@ -255,7 +255,7 @@ LIFE: Life[DeploymentState] = Life(
         ),
         *ways(
             (_S.REQUESTED, _S.APPROVED, _S.MOBILISING), _S.STOOD_DOWN, "deployment.stand_down", _STAND_DOWN,
-            N_("Stand this team down"), "ban", N_("Stand down"),
+            N_("Stand this team down"), "ban", N_("Why it is stood down"),
         ),
     ),
     ends=(_S.DEBRIEFED, _S.STOOD_DOWN),

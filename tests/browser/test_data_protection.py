@@ -49,7 +49,7 @@ def test_a_country_answers_a_person_and_another_learns_only_of_its_own_copy(serv
     page.get_by_role("button", name="Erase it").click()
     sure(page)
     expect(page.locator(".data-copy").get_by_text("Erased", exact=True)).to_be_visible()
-    page.locator("summary", has_text="What was answered").click()
+    page.locator("summary", has_text="It is answered").click()
     page.locator("textarea:visible").fill("All of ours is erased.")
     page.get_by_role("button", name="It is answered").click()
     expect(page.get_by_text("All of ours is erased.").first).to_be_visible()

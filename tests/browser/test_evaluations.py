@@ -56,7 +56,7 @@ def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, 
     expect(desk.locator(".m-facts").first).to_contain_text("Draft with the countries")
 
     country = browser_page("chaima", f"/evaluations?show={made.id}", width=390, height=844)
-    country.locator("summary", has_text="What your country says of the draft").click()
+    country.locator("summary", has_text="Send the comment").click()
     country.get_by_role("textbox", name="What your country says of the draft").fill("One counter, not two.")
     assert faults(country, PHONE) == []
     country.get_by_role("button", name="Send the comment").click()
@@ -69,7 +69,7 @@ def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, 
     expect(other.locator(".file-past")).to_contain_text("Nothing to add")
     assert faults(other) == []
 
-    desk.locator("summary", has_text="What is answered, and what is changed for it").click()
+    desk.locator("summary", has_text="Send the answer").click()
     desk.get_by_role("textbox", name="What is answered, and what is changed for it").fill("Changed.")
     desk.get_by_role("button", name="Send the answer").click()
     sure(desk)
@@ -77,7 +77,7 @@ def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, 
     sure(desk)
     lead = browser_page("lena", f"/evaluations?show={made.id}")
     lead.get_by_role("link", name="Connect the second line of Niamey airport").click()
-    lead.get_by_text("Why it is accepted").first.click()
+    lead.locator("summary", has_text="Accept").first.click()
     lead.get_by_role("textbox", name="Why it is accepted").first.fill("It costs little.")
     lead.get_by_role("button", name="Accept", exact=True).click()
     expect(desk.locator(".m-facts").first).to_contain_text("Recommendations decided")

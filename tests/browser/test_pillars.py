@@ -49,7 +49,7 @@ def test_a_trainer_is_certified_by_two_and_teaches_at_home(server: Server, brows
     centre = browser_page("ana", f"/courses/trainers?show={made.id}")
     centre.get_by_role("button", name="Attends the training of trainers").click()
     state(nation, "Attending")  # the open page followed
-    centre.locator("summary", has_text="What was seen of the teaching").click()
+    centre.locator("summary", has_text="Is assessed").click()
     centre.get_by_role("textbox", name="What was seen of the teaching").fill("Clear and patient; every hit followed.")
     centre.get_by_role("button", name="Is assessed").click()
     state(centre, "Assessed")

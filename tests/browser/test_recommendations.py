@@ -77,7 +77,7 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     lead = browser_page("lena", base, scheme="dark")
     lead.reload()  # the first page told the server which look the system asks for
     asked = lead.locator(".board-card", has_text=TEXT)
-    asked.get_by_text("Why it is accepted").first.click()
+    asked.locator("summary", has_text="Accept").first.click()
     asked.get_by_role("textbox", name="Why it is accepted").first.fill("It costs little.")
     asked.get_by_role("button", name="Accept", exact=True).click()
     expect(lead.get_by_role("region", name="Accepted", exact=True)).to_contain_text(TEXT)
@@ -89,7 +89,7 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     owner.get_by_label("How it goes").fill("The line is ordered.")
     owner.get_by_role("button", name="Write it down").click()
     expect(owner.locator(".file-past")).to_contain_text("The line is ordered.")
-    owner.get_by_text("It is done, and this proves it").first.click()
+    owner.locator("summary", has_text="Report it done").first.click()
     owner.get_by_role("textbox", name="It is done, and this proves it").fill(
         "The line answers; 41 queries in the first week."
     )

@@ -53,7 +53,8 @@ from operations.policing.operation import oplan, participations, plan, targets, 
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
-from operations.results import claim_life, claim_rows, claims, snapshots
+from operations.results import claim_life, claim_rows, claims, pointing, snapshots
+from operations.results.claim_pointers import PointerState
 from operations.support import (
     availability,
     certificates,
@@ -81,7 +82,7 @@ from tests import costed, dispatched, modernised, networked, partnered, programm
 from tests import deconfliction as deconflicted
 from tests import evaluated as judged
 from tests import incidents as incident_made
-from tests.claimed import two_countries
+from tests.claimed import apart, found_by_muster, two_countries
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
 from tests.frozen import snapshot_draft
@@ -157,7 +158,8 @@ class Play:
             self.phases_pass, self.training_is_a_run, self.operation_is_described, self.plan_is_drawn,
             self.papers_are_agreed,
             self.layers_and_analyses, self.work_is_shared_out, self.reports_climb, self.reports_fall,
-            self.claims_are_settled, self.days_are_asked_for, self.leads_go_out, self.intelligence_grows,
+            self.claims_are_settled, self.persons_are_pointed_to, self.days_are_asked_for, self.leads_go_out,
+            self.intelligence_grows,
             self.data_are_asked_for, self.countries_deconflict, self.countries_write_to_each_other,
             self.partners_are_admitted, self.costs_are_written, self.network_is_kept,
             self.teams_are_kept, self.teams_are_asked_for, self.teams_go, self.fugitives_are_sought,
@@ -336,10 +338,23 @@ class Play:
             if outcome is to.DECIDED:
                 for way in (to.OPEN, outcome):
                     self.does("ana", self.settles(each.id, way), at=self.at + claim_life.ANSWER_WITHIN)
+            if outcome is to.DISMISSED:
+                for way in (to.SUSPECTED, outcome):
+                    self.does("dov", self.settles(each.id, way))
 
         for name, version in (*(("bruno", each[0]) for each in pairs), *(("mateo", each[1]) for each in pairs)):
             if now_stored(self.scene, version.id).state == "submitted":
                 self.does(name, reports.withdraw, version.id, "Sent for a look.")
+
+    def persons_are_pointed_to(self) -> None:
+        """A man who was arrested in another operation too, of which nobody here knows more."""
+        _other, first, _second = apart(self.scene)
+        claim, to = found_by_muster(self.scene), PointerState
+        for way in (to.REFUSED, to.TOLD, to.LET):
+            words = "" if way is to.LET else "As we know."
+            self.does("dov", lambda session, by, way=way, words=words: pointing.say(
+                session, claim.id, self.scene.operation, way, by, words))  # fmt: skip
+        self.does("bruno", reports.withdraw, first.id, "Sent for a look.")
 
     def settles(self, claim_id: Any, to: claim_life.ClaimState) -> Callable[..., Any]:
         return lambda session, by: claims.take(session, claim_id, to, by, "As agreed.")
@@ -524,6 +539,7 @@ class Play:
         self.at = START + 6 * DAY
         self.does("ana", lifecycle.move, of, S.CONSOLIDATION)
         send(self.scene, form(self.scene), at=self.at)
+        self.does("ana", costs.take_book, of, BookState.UNKNOWN, words="Its only bill was another operation's.")
         self.does("ana", left_out.leave_out, of, "NER", "The team leader is ill.")
         self.does("ana", participations.go_on_without, of, "MLI", "Its ministry has not answered yet.")
         self.does("chaima", withholding.withhold, of, withholding.WithholdingDraft(partner="MLI"))
@@ -716,9 +732,8 @@ class Play:
         again = self.does("ana", costs.correct, made.id, costed.cost_draft(day=day, amount=1300, country="NER"))
         last = self.does("ana", costs.correct, again.id, costed.cost_draft(day=day, amount=1300))
         self.does("ana", costs.take, last.id, CostState.TAKEN_BACK, words="Of another operation.")
-        book = self.asks("ana", lambda session: costs.book(session, of))
-        self.does("ana", costs.take_book, book.id, BookState.COMPLETE)
-        self.does("ana", costs.take_book, book.id, BookState.OPEN, words="A bill came late.")
+        self.does("ana", costs.take_book, of, BookState.COMPLETE)
+        self.does("ana", costs.take_book, of, BookState.OPEN, words="A bill came late.")
 
     def products_are_made(self) -> None:
         """Every step of a product: refused, withdrawn, not used, and one under the consent of an originator."""

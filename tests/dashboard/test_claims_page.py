@@ -16,11 +16,25 @@ from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.results import claim_rows, claims
 from operations.results.claim_life import ClaimState
-from tests.claimed import LATE, NOON, lines, opened, settled, suspected, two_countries, two_operations
+from operations.results.claim_pointers import PointerState
+from tests.claimed import (
+    LATE,
+    NOON,
+    ON_NOTICE,
+    apart,
+    found_by_muster,
+    lines,
+    opened,
+    settled,
+    suspected,
+    taken,
+    two_countries,
+    two_operations,
+)
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.makers import Running, let_out
+from tests.makers import Running, arrest, form, let_out, send
 
-S = ClaimState
+S, P = ClaimState, PointerState
 
 
 @pytest.fixture
@@ -151,3 +165,40 @@ def arrests(scene: Running, name: str, country: str | None = None) -> tuple[str,
         frame = Frame(scene.operation, "Africa/Niamey", scene[name].clearance, level=Level.V1, country=country)
         board = read_board(session, frame, scene[name])
         return tile(board.figures[Kpi.ARRESTS], board, "en").notes
+
+
+def test_of_operations_that_share_no_analyst_each_page_tells_its_own_part_and_takes_its_word(scene: Running) -> None:
+    other, _first, _second = apart(scene)
+    claim = found_by_muster(scene)
+    said = shown(scene, "dov")
+    for words in ("Claim P1: One person in two operations", "Niamey", "no analyst works for both", "Not said yet"):
+        assert words in said
+    for words in ("Bamako", "Mali", "Let its countries be asked"):
+        assert (words in said) is (words == "Let its countries be asked")
+    assert "Close it" not in said
+    assert "Claim P1" not in shown(scene, "ana")
+    button = {"type": "claim-pointer-step", "of": str(claim.id), "to": P.REFUSED.value}
+    beside = {"type": "claim-pointer-why", "of": str(claim.id), "to": {P.REFUSED.value: "Of a source."}}
+    pressed(scene, "dov", page.say, button, beside=beside)
+    said = shown(scene, "dov")
+    for words in ("Not asked", "Of a source.", "Dov Lindqvist", "Suspect it again"):
+        assert words in said
+    assert "Claim P1" not in shown(other, "dov")
+    pressed(scene, "dov", page.say, button | {"to": P.TOLD.value},
+            beside=beside | {"to": {P.TOLD.value: "It is safe."}})  # fmt: skip
+    for each in (scene, other):
+        pressed(each, "dov", page.say, button | {"to": P.LET.value}, beside=beside | {"to": {}})
+    assert "With the countries" in shown(scene, "chaima", show=str(claim.id))
+
+
+def test_a_claim_says_that_one_of_the_same_lines_was_dismissed_before_and_why(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    taken(scene, claim, S.DISMISSED, "dov", "Two men.")
+    assert "Suspect it again" in shown(scene, "dov", show=str(claim.id))
+    assert "Open it again" in shown(scene, "ana", show=str(claim.id))
+    send(scene, form(scene, "Bamako", lines=[arrest(**ON_NOTICE)]), "mateo")
+    fresh, *_more = suspected(scene)
+    said = shown(scene, "dov", show=str(fresh.id))
+    for words in ("Looked at before", "Claim 1: No claim", "Two men."):
+        assert words in said

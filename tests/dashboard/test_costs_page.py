@@ -11,14 +11,16 @@ from dashboard.screens.figures import page as figures
 from dashboard.screens.hand_over import content
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
-from operations.core.vocabulary import Level
+from operations.core.vocabulary import Level, OperationState
 from operations.costs import costs
 from operations.costs.rows import BookState, CostState
 from operations.measures.kpis import Kpi
+from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
 from tests.costed import booked, cost_draft, spent
 from tests.dashboard.desks import at_desk, press, texts
-from tests.makers import Running, form, send, tally
+from tests.makers import START, Running, arrest, form, let_out, send, tally
+from tests.operations.steps import climb
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
 
@@ -59,8 +61,47 @@ def test_who_sees_the_page_and_what_of_it(scene: Running) -> None:
         assert "2,000 EUR" in seen[name]
     assert ("60 EUR" in seen["chaima"], "900 EUR" in seen["chaima"]) == (True, False)
     assert "EUR" not in seen["moussa"]
-    assert "Cost per objective" not in seen["otto"]  # an auditor reads no board
+    assert "Cost per objective" in seen["otto"]
     assert all("Write a cost down" not in each for each in seen.values())  # all costs are in
+
+
+def test_an_auditor_reads_what_it_came_to_by_what_is_told_outside(scene: Running) -> None:
+    """The arrests are a guarded figure: outside hears of them with a release, and so does the auditor of the sum."""
+    spent(scene, amount=900)
+    does(scene, "ana", targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=100))
+    does(scene, "ana", targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.ARRESTS, value=40))
+    made = send(scene, form(scene, lines=[tally(100), arrest(40)]))
+    climb(scene, made.id, "boubacar", "chaima")
+    assert "nobody has said yet that all costs are in" in shown(scene, "otto")
+    booked(scene)
+    assert "450 EUR (objectives reached: 2 of 2)" in shown(scene, "ana")
+    said = shown(scene, "otto")
+    assert "900 EUR (site-days: 1)" in said.replace(".00", "")
+    assert "450 EUR" not in said
+    let_out(scene)
+    assert "450 EUR (objectives reached: 2 of 2)" in shown(scene, "otto")
+
+
+def test_costs_of_which_none_will_be_known_are_said_so_on_the_page(scene: Running) -> None:
+    after = START + timedelta(days=6)
+    assert "No costs will be known" not in shown(scene, "ana")
+    does(scene, "ana", lambda session, by: lifecycle.move(
+        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    said = shown(scene, "ana", after)
+    assert "No costs will be known…" in said
+    assert "Why none will be known" in said
+    assert "No costs will be known" not in shown(scene, "lena", after)
+    with at_desk(scene, "ana", after):
+        with pytest.raises(RuleBroken, match="Give the reason"):
+            step(page.take_book, page.OF_BOOK, scene.operation, "unknown")
+        step(page.take_book, page.OF_BOOK, scene.operation, "unknown", "The ministry does not tell.")
+    for name in ("ana", "lena", "otto"):
+        said = shown(scene, name, after)
+        for words_ in ("No costs will be known", "The ministry does not tell."):
+            assert words_ in said, (name, words_)
+        assert "No cost is written down yet" not in said
+    said = shown(scene, "ana", after)
+    assert ("Open it again…" in said, "Write a cost down" in said) == (True, False)
 
 
 @pytest.mark.parametrize("level", ["V1", "V3"])
@@ -130,7 +171,7 @@ def test_a_cost_is_typed_corrected_taken_back_and_the_book_closed(scene: Running
         right = next(each for each in written() if each.state == "stands")
         assert (right.amount, right.corrects_id) == (1300, made.id)
         step(page.take, page.STEP, right.id, "taken_back", "Of another operation.")
-        step(page.take_book, page.OF_BOOK, reads(scene, "ana", costs.book, scene.operation).id, "complete")
+        step(page.take_book, page.OF_BOOK, scene.operation, "complete")
         with pytest.raises(RuleBroken, match="said to be in"):
             press(page.save, page.Ids.SAVE, scene.operation, typed(), new_id(), corrects=None)
     assert {each.state for each in written()} == {"corrected", "taken_back"}

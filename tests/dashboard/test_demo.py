@@ -7,9 +7,12 @@ import pytest
 from sqlmodel import select
 
 from dashboard.server import demo
+from operations import waiting as waits
 from operations.core import clock
 from operations.core.people import Account, System
+from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level
+from operations.core.waits import Waiting
 from operations.measures import activity, board, guard
 from operations.policing.calendar import tasks
 from operations.policing.operation import membership, plan
@@ -18,6 +21,17 @@ from operations.support import watch
 from tests.shelves import empty_store
 
 SILENT_PORT = "CUW"
+
+
+def waits_for(store: Store, username: str, moment: datetime) -> list[Waiting]:
+    """What waits for one of the cast of claims over operations."""
+    with store.reading(System()) as session:
+        account = session.exec(select(Account).where(Account.username == username)).one()
+        by = membership.actor(session, account)
+    assert by is not None
+    with store.reading(by) as session:
+        found = waits.waiting(session, by, moment)
+    return [each for each in found if each.noun == "claim" and str(each.params["number"]).startswith("P")]
 
 
 @pytest.mark.slow
@@ -41,7 +55,15 @@ def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour:
             waiting = [each for each in session.exec(select(Report)) if each.counted and each.level < Level.V3]
         with store.reading(System()) as session:
             assert watch.overdue_check_ins(session, moment) == []
+        claims_wait = {
+            name: [each.params["number"] for each in waits_for(store, name, moment)]
+            for name in ("analyst", "coordinator.gtm", "coordinator.mex")
+        }
     assert silent == [None]  # the port that never reports
     assert [each.country for each in late] == [SILENT_PORT]
     assert waiting  # and something is left that happens while one looks
+    # two persons in two operations: of one its countries are asked, of the other the analyst
+    assert (claims_wait.pop("analyst"), claims_wait) == (
+        ["P2"], {"coordinator.gtm": ["P1"], "coordinator.mex": ["P1"]}
+    )  # fmt: skip
     store.dispose()

@@ -52,6 +52,8 @@ def test_corrections_and_the_way_up_are_measured(scene: Running) -> None:
     assert read(scene, "K36").value == 50
     assert said(read(scene, "K35"))[-1] == "waiting: 1, not in the median"
     assert said(read(scene, "K35 b")) == ["waiting: 1, not in the median"]
+    for kpi in ("K35", "K35 b", "K36"):  # whoever reads no report is told the same of them, whatever the storage
+        assert read(scene, kpi, "lena") == read(scene, kpi)
 
 
 def test_nationalities_are_counted_and_what_is_none_is_not(scene: Running) -> None:

@@ -147,6 +147,57 @@ def test_whoever_coordinates_is_asked_for_the_last_costs_when_the_operation_is_o
     assert asks("ana", after) == []
 
 
+def test_an_operation_without_any_cost_is_asked_for_them_until_it_is_said_that_none_will_be_known(
+    scene: Running,
+) -> None:
+    def asks(name: str, at: Any) -> list[tuple[str, str]]:
+        found = reads(scene, name, waiting.waiting, scene[name], at, at=at)
+        return [(str(each.sentence), each.address) for each in found if each.noun in ("costs", "book of costs")]
+
+    def says(to: BookState, words: str = "", who: str = "ana") -> Any:
+        return does(scene, who, costs.take_book, scene.operation, to, words=words, at=after)
+
+    after = START + 6 * DAY
+    with pytest.raises(RuleBroken, match="The operation is not over"):
+        says(BookState.UNKNOWN, "Nobody tells.")
+    assert asks("ana", BEGUN) == []
+    does(scene, "ana", lambda session, by: lifecycle.move(
+        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    owner = reads(scene, "ana", plan.operation, scene.operation, scene["ana"])
+    place = f"/operations/{scene.operation}/costs"
+    words = f"{owner.title}: write its costs down, or say that none will be known."
+    assert [asks(name, after) for name in ("ana", "lena", "otto", "chaima")] == [[(words, place)], [], [], []]
+    assert [each.step.after for each in reads(scene, "ana", costs.book_offers, owner, scene["ana"])] == ["unknown"]
+    with pytest.raises(NotFound):
+        says(BookState.COMPLETE)
+    with pytest.raises(NotPermitted):
+        says(BookState.UNKNOWN, "Nobody tells.", "lena")
+    before = entries(scene)
+    with pytest.raises(RuleBroken, match="Give the reason"):
+        says(BookState.UNKNOWN)
+    assert (entries(scene), reads(scene, "ana", costs.book, scene.operation)) == (before, None)
+    says(BookState.UNKNOWN, "Nobody tells.")
+    assert (asks("ana", after), read(scene, "K39").notes) == ([], (costed.NONE_KNOWN,))
+    with pytest.raises(RuleBroken, match="no costs will be known"):
+        spent(scene)
+    says(BookState.OPEN, "An invoice came.")
+    assert [address for _words, address in asks("ana", after)] == [place]  # now for the last of them
+    spent(scene)
+    with pytest.raises(RuleBroken, match="that were spent are written down"):
+        says(BookState.UNKNOWN, "Nobody tells.")
+    booked(scene, at=after)
+    assert asks("ana", after) == []
+
+
+def test_a_budget_alone_does_not_stand_in_the_way_of_not_knowing(scene: Running) -> None:
+    spent(scene, stage="planned")
+    after = START + 6 * DAY
+    does(scene, "ana", lambda session, by: lifecycle.move(
+        session, scene.operation, OperationState.CONSOLIDATION, by), at=after)  # fmt: skip
+    does(scene, "ana", costs.take_book, scene.operation, BookState.UNKNOWN, words="Nobody tells.", at=after)
+    assert reads(scene, "ana", costs.book, scene.operation).reason == "Nobody tells."
+
+
 # -------------------------------------------------------------------------------------------------- who may what
 
 
@@ -159,7 +210,7 @@ def test_only_the_coordinator_writes(scene: Running) -> None:
             lambda who=name: does(scene, who, costs.write, scene.operation, cost_draft()),
             lambda who=name: does(scene, who, costs.correct, made.id, cost_draft()),
             lambda who=name: take(scene, made, CostState.TAKEN_BACK, who),
-            lambda who=name: does(scene, who, costs.take_book, book.id, BookState.COMPLETE),
+            lambda who=name: does(scene, who, costs.take_book, scene.operation, BookState.COMPLETE),
         ):
             with pytest.raises((NotFound, NotPermitted)):
                 verb()
@@ -289,6 +340,7 @@ def test_cost_per_site_day_counts_each_day_of_each_site_and_a_country_what_it_pa
     send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo")
     told_ = read(scene, "K39 b")
     assert ([str(each) for each in told_.notes], told_.sums) == (["site-days: 4"], {"EUR": 240.0})
+    assert read(scene, "K39 b", "lena").sums == {"EUR": 240.0}  # who reads no report is told what comes of them
     assert read(scene, "K39 b", "chaima", "NER").sums == {"EUR": 20.0}
     assert read(scene, "K39", "chaima", "NER").notes == (costed.OF_THE_WHOLE,)
     assert read(scene, "K39 b", "moussa", "MLI").notes == (costed.NOTHING_SPENT,)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from operations.core import clock
+from operations.core import clock, lived
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level, OperationState
@@ -22,7 +22,7 @@ from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.results.claim_life import ANSWER_WITHIN, ClaimState
-from operations.results.claim_rows import Claim, claims, words_of
+from operations.results.claim_rows import Claim, ClaimStep, claims, judged_before, words_of
 from operations.results.rows import Snapshot, SnapshotState
 from operations.waiting import waiting
 from tests.claimed import NOON, ON_NOTICE, answered, opened, settled, suspected, taken, two_countries
@@ -196,11 +196,65 @@ def test_what_stands_in_the_way_is_said_and_changes_nothing(
     assert (stored(scene, claim).state, cells(scene)) == (S.AGREED, before)
 
 
-def test_what_was_dismissed_or_fell_away_is_not_opened_by_this_step(scene: Running) -> None:
+def dismissed(scene: Running) -> Claim:
     two_countries(scene)
     [claim] = suspected(scene)
-    taken(scene, claim, S.DISMISSED, "dov", "Two men.")
-    with pytest.raises(RuleBroken, match="cannot make this step"):
-        again(scene, claim)
-    with scene.store.reading(scene["ana"]) as session:
-        assert [each.state for each in claims(session, scene.operation)] == [S.DISMISSED]
+    return taken(scene, claim, S.DISMISSED, "dov", "Two men.")
+
+
+def test_what_was_dismissed_is_opened_by_the_coordinator_with_a_reason(scene: Running) -> None:
+    claim = dismissed(scene)
+    before = cells(scene)
+    with pytest.raises(RuleBroken, match="Give the reason"):
+        again(scene, claim, words=" ")
+    opened_ = again(scene, claim)
+    assert (opened_.state, opened_.round, opened_.reason, opened_.ended_at) == (S.OPEN, 1, "", None)
+    assert opened_.until == AGAIN + ANSWER_WITHIN
+    with scene.store.reading(scene["chaima"]) as session:  # now its countries see it
+        assert [each.state for each in claims(session, scene.operation)] == [S.OPEN]
+    assert cells(scene) == before
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name, at=AGAIN)
+    assert (stored(scene, claim).state, counted(scene, Kpi.ARRESTS)) == (S.AGREED, 1)
+
+
+def test_the_analyst_suspects_again_what_was_dismissed_and_says_why(scene: Running) -> None:
+    claim = dismissed(scene)
+    with pytest.raises(RuleBroken, match="Give the reason"):
+        taken(scene, claim, S.SUSPECTED, "dov", "", at=AGAIN)
+    with pytest.raises(NotFound):
+        taken(scene, claim, S.SUSPECTED, "ana", "The prints match.", at=AGAIN)
+    found = taken(scene, claim, S.SUSPECTED, "dov", "The prints match.", at=AGAIN)
+    assert (found.state, found.reason, found.ended_at, found.opened_at) == (S.SUSPECTED, "", None, None)
+    with scene.store.reading(scene["dov"]) as session:
+        told = [(each.state, each.words) for each in lived.past(session, ClaimStep, claim.id)]
+    assert told == [("suspected", "The prints match."), ("dismissed", "Two men.")]
+    with clock.at(AGAIN), scene.store.reading(scene["dov"]) as session:
+        told_ = [str(each.sentence) for each in waiting(session, scene["dov"], AGAIN) if each.noun == "claim"]
+    assert told_ == ["Claim 1 is suspected: open it, or dismiss it."]
+    assert opened(scene, claim, at=AGAIN).state == S.OPEN
+
+
+def test_new_lines_that_match_are_suspected_and_say_what_was_dismissed_before(scene: Running) -> None:
+    claim = dismissed(scene)
+    assert suspected(scene) == []
+    send(scene, form(scene, "Bamako", lines=[arrest(**ON_NOTICE)]), "mateo")
+    fresh = suspected(scene)
+    assert fresh
+    assert claim.id not in {each.id for each in fresh}
+    with scene.store.reading(scene["dov"]) as session:
+        for each in fresh:
+            assert [(one.number, one.reason) for one in judged_before(session, each)] == [(claim.number, "Two men.")]
+    opened(scene, fresh[0])
+    with scene.store.reading(scene["moussa"]) as session:  # a country hears nothing of what was never opened
+        assert judged_before(session, fresh[0]) == []
+
+
+def test_what_fell_away_is_not_opened_again(scene: Running) -> None:
+    asked, _made = two_countries(scene)
+    [claim] = suspected(scene)
+    withdrawn(scene, asked, None)
+    taken(scene, claim, S.LAPSED, "dov", "")
+    for name, to in (("ana", S.OPEN), ("dov", S.SUSPECTED)):
+        with pytest.raises(RuleBroken, match="cannot make this step"):
+            taken(scene, claim, to, name)

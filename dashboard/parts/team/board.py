@@ -224,7 +224,7 @@ def deployment_card(
         parts += offers_with_reason(
             [life.Offer(step, ())],
             lambda _step: act_id("stand_down", found.id),
-            lambda _step: dmc.TextInput(id=words_id(found.id), label=_("Reason"), size="xs", autoComplete="off"),
+            lambda step: dmc.TextInput(id=words_id(found.id), label=_(step.why), size="xs", autoComplete="off"),
             "danger",
             "teams-more",
             n_clicks=0,

@@ -24,6 +24,7 @@ from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.claims.words import (
+    before_words,
     countries_words,
     country_words,
     grounds_words,
@@ -32,6 +33,7 @@ from dashboard.screens.claims.words import (
     line_name,
     line_words,
     numbered,
+    pointer_panel,
     role_words,
     sides_table,
     state_words,
@@ -42,10 +44,11 @@ from operations.core import lived, rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
-from operations.results import claim_sides
+from operations.results import claim_pointers, claim_sides, pointing
 from operations.results import claims as verbs
 from operations.results.claim_life import ANSWER_WITHIN, MOVES, ClaimState, Facts
-from operations.results.claim_rows import Claim, ClaimStep, claims, lines_of, words_of
+from operations.results.claim_pointers import LIFE, PointerState
+from operations.results.claim_rows import Claim, ClaimStep, claims, judged_before, lines_of, words_of
 
 NAV = Nav(
     name=N_("Claims"),
@@ -56,7 +59,7 @@ NAV = Nav(
     place=False,
 )
 OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.AnswerDraft)
-STEPS = StepIds("claim")
+STEPS, POINTS = StepIds("claim"), StepIds("claim-pointer")
 
 
 class Ids(StrEnum):
@@ -68,6 +71,8 @@ class Ids(StrEnum):
     LOOK = "claim-look"
     LOOKING = "claim-looking"
     LIST = "claim-list"
+    POINTERS = "claim-pointers"
+    SAID = "claim-said"
     ABOUT = "claim-about"
     FILE = "claim-file"
     OPEN = "claim-open"
@@ -93,13 +98,16 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
                      followed(Ids.FILE, rest, className="m-stack")]  # fmt: skip
             return page(_("Claim"), place, *stores, html.Div(parts, className="m-stack"), actions=[back])
         found, shut = table(session, operation, by), looking_shut(session, operation, by)
+        pointed = pointers(session, operation, by)
     return page(
         _("Claims"),
         operation_tabs(operation, by, CLAIMS),
         place,
         html.Div(
             [
+                dcc.Store(id=Ids.SAID, data=""),
                 html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
+                followed(Ids.POINTERS, pointed, className="m-stack"),
                 listed(Ids.LIST, columns(), found, _("Nothing is suspected to be told twice.")),
             ],
             className="m-stack",
@@ -128,7 +136,7 @@ def columns() -> list[dict[str, Any]]:
         text_column("countries", _("Countries"), flex=2, minWidth=160),
         text_column("likely", _("How likely"), flex=0, width=120),
         text_column("state", _("State"), flex=1, minWidth=170),
-        text_column("until", _("Countries answer until"), flex=1, minWidth=200),
+        text_column("until", _("Countries answer until"), flex=2, minWidth=340),
     ]
 
 
@@ -143,6 +151,16 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[
         }
         for each in claims(session, operation.id)
     ]  # fmt: skip
+
+
+def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """What is suspected over several operations that share no analyst: of each, what this operation knows of it."""
+    if not may(by, Act.CLAIM_OPEN, plan.subject(operation)):
+        return []
+    return [
+        pointer_panel(each, operation, POINTS.drawn(each.pointer.claim_id, claim_pointers.offers(each, by)))
+        for each in claim_pointers.shown(session, operation.id, by)
+    ]
 
 
 # ------------------------------------------------------------------------------------------------- one in full
@@ -165,6 +183,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
             for place, line in enumerate(lines)
         ),
         (_("Left the operation"), countries_words(known.left)),
+        (_("Looked at before"), before_words(judged_before(session, found))),
         (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
     ]
     past = [
@@ -215,6 +234,7 @@ def _answering(found: Claim, known: Facts) -> list[Component]:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
+refresh_pointers = follows(pointers, Ids.POINTERS, act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_looking = follows(looking_shut, Output(Ids.LOOKING, "hidden"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_file = follows(
     file, Ids.ABOUT, Ids.FILE, act=Act.CLAIM_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
@@ -263,3 +283,13 @@ def take(press: Press) -> Done:
     to = ClaimState(press.subject["to"])
     made = verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
     return Done(_("It is now: {state}.", state=state_words(made)), shown=(f"{to.value} {made.round}",))
+
+
+@does(
+    POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=Ids.OPERATION, shows=(Output(Ids.SAID, "data"),)
+)
+def say(press: Press) -> Done:
+    """Say for the operation what is to become of a suspicion over several."""
+    to, claim = PointerState(press.subject["to"]), known_id(press.subject["of"])
+    pointing.say(press.session, claim, press.operation_id, to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(f"{claim} {to.value}",))

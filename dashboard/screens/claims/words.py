@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.frozen import text_table
+from dashboard.parts.panel import facts, panel
 from dashboard.parts.report.line_form import FIELDS, Field
 from dashboard.wording import UNDEFINED, _, date, language, moment, number, percent
 from operations.core import vocabulary
 from operations.core.vocabulary import Level
+from operations.policing.operation import plan
 from operations.results.claim_life import LIFE, ClaimState, said_of
+from operations.results.claim_pointers import LIFE as LIFE_OF_POINTER
+from operations.results.claim_pointers import Own, PointerState, Shown
 from operations.results.claim_rows import Claim, ClaimLine
 from operations.results.claim_sides import Side
 from operations.results.suggestions import GROUNDS
@@ -52,7 +57,9 @@ def role_words(line: ClaimLine, mine: Mapping[UUID, str] | None = None) -> str:
     role = vocabulary.label("CL-CLAIMROLE", line.role, language())
     if mine is None:
         return role
-    return _("{role}, in {operation}", role=role, operation=mine.get(line.operation_id) or _("another operation"))
+    title = mine.get(line.operation_id)
+    there = f"\u2068{title}\u2069" if title else _("another operation")
+    return _("{role}, in {operation}", role=role, operation=there)
 
 
 def likely_words(claim: Claim) -> str:
@@ -64,6 +71,49 @@ def grounds_words(claim: Claim) -> str:
     """What speaks for one event."""
     comma = "، " if language() == "ar" else ", "
     return comma.join(_(GROUNDS[each]) for each in claim.grounds)
+
+
+def before_words(found: Sequence[Claim]) -> Component | str:
+    """Claims that disputed one of the same lines before, with what was found of them and why."""
+    if not found:
+        return ""
+    said = [
+        [_("Claim {number}: {state}", number=numbered(each), state=state_words(each)),
+         *([": ", html.Bdi(each.reason)] if each.reason else [])]
+        for each in found
+    ]  # fmt: skip
+    return html.Ul([html.Li(each) for each in said])
+
+
+def pointer_panel(shown: Shown, operation: plan.Operation, acts: Sequence[Component]) -> Component:
+    """What an operation is told of a claim over several: its own lines, and nothing of the others."""
+    pointer, claim = shown.pointer, shown.facts.claim
+    own = [(_("Arrest in this operation"), _own(each, operation)) for each in shown.lines]
+    said = ""
+    if pointer.said_at is not None and pointer.said_name:
+        said = _("{name}, {moment}", name=pointer.said_name, moment=moment(pointer.said_at, operation.zone))
+    pairs = [
+        *own,
+        (_("State"), _(LIFE_OF_POINTER.words[PointerState(pointer.state)])),
+        (_("Said by"), said),
+        (_("Reason"), html.Bdi(pointer.reason) if pointer.reason else ""),
+    ]
+    why = _(
+        "Another operation reports an arrest on the same notice, and no analyst works for both. You see your own side "
+        "alone, as the other does. Once both let it, the countries concerned are asked whether it is one person."
+    )
+    return panel(
+        _("Claim {number}: {kind}", number=numbered(claim), kind=kind_words(claim)),
+        html.Div([html.P(why, className="m-dim m-small"), facts(pairs), *acts], className="m-stack"),
+    )
+
+
+def _own(own: Own, operation: plan.Operation) -> Component | str:
+    """A line by its site and day, with the way to its report."""
+    if own.report is None or own.day is None:
+        return _("does not stand any more")
+    said = _("{site}, {day}", site=f"\u2068{own.site}\u2069", day=date(own.day))
+    return dcc.Link(said, href=f"/operations/{operation.id}/reports?report={own.report.id}", className="m-link")
 
 
 def line_name(place: int, line: ClaimLine) -> str:

@@ -80,7 +80,9 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     note = _("What your country paid.") if by.national else ""
     if not found:
         hint = _("Whoever coordinates the operation writes down what it costs, and says when all costs are in.")
-        return [panel(_("Costs"), empty_state(_("No cost is written down yet"), hint, "coins"))]
+        begun = costs.book(session, operation.id) is not None
+        empty = [] if begun else [empty_state(_("No cost is written down yet"), hint, "coins")]
+        return [panel(_("Costs"), *empty, html.Div(_book(session, operation, by), className="m-stack"))]
     head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
     listed = table(head, [_row(session, operation, each, by) for each in found], label=_("Costs"))
     whole = [facts(words.told(session, operation, by)), *_book(session, operation, by)]
@@ -113,9 +115,9 @@ def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> 
 def _book(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Whether all costs are in, who said so, and what can be said of it now."""
     found = costs.book(session, operation.id)
+    acts = OF_BOOK.drawn(operation.id, costs.book_offers(session, operation, by))
     if found is None:
-        return []
-    acts = OF_BOOK.drawn(found.id, BOOK.offers(found, (operation, None), by))
+        return acts
     past = [
         Past(each.made_at, _(BOOK.words[BookState(each.state)]), each.author_name, each.words)
         for each in costs.past(session, operation.id)

@@ -20,11 +20,11 @@ from dashboard.wording import _, coded, moment
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
-from operations.core.life import Offer
+from operations.core.life import Offer, Step
 from operations.core.people import Account
 from operations.core.permissions import Act
 from operations.core.said import N_, Said
-from operations.core.vocabulary import Role
+from operations.core.vocabulary import Role, TaskState
 from operations.policing.calendar.task_rows import LIFE, Task
 from operations.policing.calendar.tasks import Owner, TaskDraft
 from operations.policing.calendar.timeline import Rows
@@ -176,9 +176,12 @@ def edit_task(
 def _planning(task: Task) -> list[Component]:
     """The steps that are the planner's."""
     steps = [step for step in LIFE.out_of(task.state) if step.act is Act.TASK_PLAN and step.after != task.state]
-    reason = text_field(TASK, "reason", _("Reason"), maxLength=2000)
     offers = [Offer(step, ()) for step in steps]
-    return offers_with_reason(offers, lambda _step: CANCEL, lambda _step: reason, "danger", size="compact-md")
+
+    def reason(step: Step[TaskState]) -> Component:
+        return text_field(TASK, "reason", _(step.why), maxLength=2000)
+
+    return offers_with_reason(offers, lambda _step: CANCEL, reason, "danger", size="compact-md")
 
 
 def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:

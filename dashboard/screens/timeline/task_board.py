@@ -118,7 +118,7 @@ def _press(task: Task, step: life.Step[TaskState]) -> dict[str, str]:
 def _why(task: Task, step: life.Step[TaskState]) -> Component:
     return dmc.TextInput(
         id={**_press(task, step), "type": WHY},
-        label=_("Why"),
+        label=_(step.why),
         autoComplete="off",
         attributes={"input": {"maxLength": 2000}},
     )

@@ -55,9 +55,9 @@ _MINE = Waits(
 )  # fmt: skip
 _START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
 _FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")
-_BLOCK = (_T.BLOCKED, "task.block", Act.TASK_WORK, N_("Blocked"), "hand-stop", N_("It cannot go on"))
+_BLOCK = (_T.BLOCKED, "task.block", Act.TASK_WORK, N_("Blocked"), "hand-stop", N_("Why it cannot go on"))
 _REOPEN = (_T.OPEN, "task.reopen", Act.TASK_WORK)
-_CANCEL = (_T.CANCELLED, "task.cancel", Act.TASK_PLAN, N_("Cancel the task"), "ban", N_("No longer needed"))
+_CANCEL = (_T.CANCELLED, "task.cancel", Act.TASK_PLAN, N_("Cancel the task"), "ban", N_("Why it is not needed"))
 LIFE = life.Life(
     "task",
     _T.OPEN,

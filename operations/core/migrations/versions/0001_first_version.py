@@ -110,6 +110,7 @@ FACTS = {
         "prepared_by, prepared_name, previous_hash, content_hash"
     ),
     "claim": "id, operation_id, number, kind, line_kind, countries, score, grounds, suspected_at",
+    "claim_pointer": "claim_id, operation_id, told_at",
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, author_id, author_name, recorded_at, received_at, "
@@ -266,8 +267,9 @@ STATES = {
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "cascade_run": ("announced", "held", "confirmed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
+    "claim_pointer": ("told", "let", "refused", "closed"),
     "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
-    "cost_book": ("open", "complete"),
+    "cost_book": ("open", "complete", "unknown"),
     "course": ("designed", "accredited", "retired"),
     "course_certificate": ("proposed", "issued", "revoked", "dropped"),
     "course_run": ("scheduled", "delivered", "evaluated", "practised", "closed", "cancelled"),
@@ -471,6 +473,7 @@ POLICIES = {
     ("claim",): (f"{NO_COUNTRY} OR {CLAIMANT}", f"{NO_COUNTRY} OR {CLAIMANT}"),
     ("claim_line",): (IN_CLAIM, COORDINATES),
     ("claim_word",): (IN_CLAIM, OWN),
+    ("claim_pointer",): (COORDINATES, COORDINATES),
     ("claim_step",): (STEP_OF_CLAIM, STEP_OF_CLAIM),
     ("snapshot",): ("true", NO_COUNTRY),
     ("snapshot_figure",): (f"{COORDINATES} OR {OF_LEADERSHIP} OR {OF_COUNTRY}", COORDINATES),
@@ -1088,7 +1091,7 @@ def _make_tables() -> None:
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("moved_at", UtcDateTime(), nullable=False),
         _state_of("cost_book"),
-        sa.CheckConstraint("state = 'open' OR reason = ''", name="reason_of_opening"),
+        sa.CheckConstraint("state <> 'complete' OR reason = ''", name="reason_of_opening"),
     )
     op.create_table(
         "cost_step",
@@ -2647,6 +2650,18 @@ def _make_tables() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
         sa.Index("ix_claim_line_line", "report_id", "line_id"),
+    )
+    op.create_table(
+        "claim_pointer",
+        sa.Column("claim_id", sa.Uuid(), sa.ForeignKey("claim.id"), primary_key=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True, index=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.Column("said_name", sa.String(120), nullable=False),
+        sa.Column("said_at", UtcDateTime()),
+        sa.CheckConstraint("(state = 'refused') = (reason <> '')", name="reason_given"),
+        _state_of("claim_pointer"),
     )
     op.create_table(
         "claim_step",
