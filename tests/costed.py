@@ -8,7 +8,7 @@ from operations.core.ids import new_id
 from operations.costs import costs
 from operations.costs.rows import BookState, Cost
 from tests.makers import Running
-from tests.programme import BEGUN, does, reads
+from tests.programme import BEGUN, does
 
 
 def cost_draft(**changes: Any) -> costs.CostDraft:
