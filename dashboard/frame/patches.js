@@ -3,11 +3,12 @@
 (() => {
   const PATCH = "__dash_patch_update";
   const word = (value) => value === null || typeof value !== "object";
+  const paths = () => window.dash_stores[0].getState().paths.strs;
 
   /* The components in which a patch of `property` of the element `id` sets words, as [path, properties]. None where it
      does anything else, or where one of them has a name: callbacks may hear of what has one. */
   const apart = (id, property, patch) => {
-    const base = window.dash_stores[0].getState().paths.strs[id], found = new Map();
+    const base = paths()[id], found = new Map();
     if (!base) return null;
     for (const { operation, location: at, params } of patch.operations) {
       const last = at.lastIndexOf("props");
@@ -28,8 +29,10 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    /* What Dash knows of an element; nothing of one that is not on the page, where Dash itself would fail. */
+    laid: (id) => (id in paths() ? dash_component_api.getLayout(id) : undefined),
     /* Each of `places` is [element, property, value]. All of an element at once: of two settings in one turn Dash draws
-       what the last one changed. */
+       what the last one changed. What comes for a page that was left meanwhile is let go. */
     set(places) {
       const elements = new Map();
       for (const [id, property, value] of places) {
@@ -38,7 +41,7 @@
         if (components) components.forEach(([path, props]) => dash_clientside.set_props(path, props));
         else elements.set(id, { ...elements.get(id), [property]: value });
       }
-      for (const [id, props] of elements) dash_clientside.set_props(id, props);
+      for (const [id, props] of elements) if (this.laid(id)) dash_clientside.set_props(id, props);
     },
   });
 })();

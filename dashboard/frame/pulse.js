@@ -189,7 +189,7 @@
     /* Watch the parts of a page whose elements keep their marks, as `frame/acts.py` declares them. */
     watch_parts(...values) {
       const { inputs_list: inputs, states_list: states } = dash_clientside.callback_context, [{ id: on }] = inputs;
-      const prop = "data-drawn", of = (id) => dash_component_api.getLayout(id)?.props[prop] || "";
+      const prop = "data-drawn", of = (id) => dash_clientside.muster.laid(id)?.props[prop] || "";
       window.dash_clientside.muster.watch(on, states?.length ? { operation_id: values[inputs.length] } : {}, undefined, {
         on,
         shows: () => Object.fromEntries(inputs.map(({ id }) => [id, of(id)])),

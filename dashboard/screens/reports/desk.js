@@ -246,7 +246,7 @@
         window.dash_clientside.muster.watch("reports-places", chosen, undefined, {
           on: "reports-places",
           shows: () => {
-            const marks = window.dash_component_api.getLayout(store).props.data || [];
+            const marks = window.dash_clientside.muster.laid(store)?.props.data || [];
             return Object.fromEntries(names.map((name, at) => [name, marks[at] || ""]));
           },
           keep: (marks) => [[store, "data", names.map((name) => marks[name])]],

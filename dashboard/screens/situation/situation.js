@@ -40,7 +40,7 @@
       const chosen = at ? null : { operation_id, level, scope, figure };
       window.dash_clientside.muster.watch("situation", chosen, number, {
         on: "situation-page",
-        shows: () => window.dash_component_api.getLayout("situation-shown").props.data.parts,
+        shows: () => window.dash_clientside.muster.laid("situation-shown")?.props.data.parts ?? {},
         keep: (parts, number) => [["situation-shown", "data", { parts: { ...parts }, number }]],
         first: (id) => id === "situation-as-of" || id.startsWith("situation-tile-"),
       });
