@@ -36,6 +36,7 @@ _QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-ope
   && document.fonts.status === 'loaded' && !document.getAnimations().some((each) => each.effect.getComputedTiming().iterations !== Infinity)"""
 
 
+_STILL = "() => !document.getAnimations().some((each) => each.effect.getComputedTiming().iterations !== Infinity)"
 _LISTED = """() => ![...document.querySelectorAll('.m-grid-body')]
   .some((list) => list.checkVisibility() && !list.querySelector('.ag-header-cell'))"""
 """Every list has drawn its headings: axe would find one that is half made."""
@@ -206,11 +207,17 @@ def _go(page: Page, server: Server, way: str) -> None:
 
 
 def _judged(page: Page) -> list[Any]:
-    """What axe finds. The policy of the page forbids a script tag; the debugger's way in stands beside it."""
+    """What axe finds. The policy of the page forbids a script tag; the debugger's way in stands beside it.
+
+    Nothing moves meanwhile: what fades in or out has no contrast of its own.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     page.wait_for_function(_LISTED, polling=50)
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function(_STILL, polling=50)
     found: list[Any] = page.evaluate(_JUDGE, _TAGS)
+    page.emulate_media(reduced_motion="no-preference")
     return found
 
 
