@@ -5,6 +5,7 @@ Every page that a test opens fails the test when its console shows an error or w
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,7 +36,11 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Muster on a port of its own, with the cast and a running operation; one for each test module."""
-    folder = tmp_path_factory.mktemp("server")
+    yield from fresh_server(tmp_path_factory.mktemp("server"))
+
+
+def fresh_server(folder: Path) -> Iterator[Server]:
+    """The same in a folder of its own: where a journey changes so much that it finds its way once only."""
     url = f"sqlite:///{folder / 'muster.sqlite'}"
     scene = make_scene(url)
     running = serve(url, folder, CHEAP_HASHES)

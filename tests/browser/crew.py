@@ -284,7 +284,9 @@ class Crew:
         """What the form for signing in sends; where it leads."""
         sent = {"username": person.username, "password": OWN}
         page = person.page.context.request
-        answer = page.post(f"{self.address}/sign-in", form=sent, headers={"origin": self.address}, max_redirects=0)
+        answer = page.post(
+            f"{self.address}/sign-in", form=sent, headers={"origin": self.address}, max_redirects=0, max_retries=3
+        )
         assert answer.status == 303, answer.text()
         return answer.headers["location"]
 

@@ -1,7 +1,9 @@
 """Two countries deconflict in two browsers with one phrase: both are told to talk, and nothing of it leaves a browser."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -10,7 +12,7 @@ from operations.core import clock
 from operations.core.people import Account, System
 from operations.exchange import deconfliction
 from scenarios.tagging import check, key, normal, plain, tag
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, fresh_server
 from tests.deconfliction import PHRASE, third
 from tests.programme import reads
 
@@ -20,6 +22,11 @@ VALUES = [
     "Agadez > Sébha", "agadez -> SEBHA ", "A-1234/05-2023", "a 1234 5 2023", "٣٤ ب", "أكادير ← إنزكان", "Straße 7", "ﬁn ½",
     "İstanbul", "Ouagadougou–Pô", "०७ नगर", "ߡߊߟߌ ߁", "1 000 000", "007", "Ｆｕｌｌ　１２", "x", "Ǆ ŉ ΐ", "مـــالي",
 ]  # fmt: skip
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    yield from fresh_server(tmp_path)
 
 
 def sent_by(page: Page) -> list[str]:
@@ -52,6 +59,7 @@ def test_two_browsers_one_phrase_and_a_match_for_both(server: Server, browser_pa
     assert script == {each: normal(each) for each in VALUES}
     niger.get_by_text("Open a room").click()
     niger.get_by_role("button", name="Make a phrase").click()
+    expect(niger.get_by_label("Phrase", exact=True)).not_to_be_empty()
     phrase = niger.get_by_label("Phrase", exact=True).input_value()
     assert len(plain(phrase)) == 25
     niger.get_by_label("Name").fill("Central route")

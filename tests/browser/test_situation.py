@@ -173,7 +173,9 @@ def test_level_and_figure_change_without_reload(server: Server, browser_page: Op
     expect(page.locator(".situation-mark")).to_contain_text("no country has validated")
     page.get_by_role("tab", name="Table").first.click()
     expect(page.locator("#situation-countries-table")).to_contain_text("Mali")
-    came_late = "dash_clientside.muster.set([['of-a-page-that-was-left', 'children', 'x'], ['situation-as-of', 'title', 'x']])"
+    came_late = (
+        "dash_clientside.muster.set([['of-a-page-that-was-left', 'children', 'x'], ['situation-as-of', 'title', 'x']])"
+    )
     page.evaluate(came_late)
     expect(page.locator("#situation-as-of")).to_have_attribute("title", "x")
 
