@@ -38,7 +38,12 @@ _PROBE_PATIENCE = 1.0
 _LOOK_AGAIN = 2.0
 _CONNECT_TIMEOUT = 5  # seconds for a server that says nothing
 _RECHECK_CORRUPT = 30.0
-_COMPILED = 2000  # statements kept compiled: a day's screens ask some 1,500, and each costs some ms anew
+_ENGINE: dict[str, Any] = {
+    "pool_size": 16,
+    "max_overflow": 32,
+    "hide_parameters": True,
+    "query_cache_size": 2000,  # statements kept compiled: a day's screens ask some 1,500, and each costs some ms anew
+}
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
 _log = logging.getLogger("muster.store")
 T = TypeVar("T")
@@ -301,24 +306,11 @@ def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
             private.file(file)  # what SQLite puts beside it is made with the same mode
             for beside in ("-wal", "-shm"):
                 private.closed(file.with_name(file.name + beside))
-        engine = create_engine(
-            address,
-            connect_args={"check_same_thread": False},
-            pool_size=16,
-            max_overflow=32,
-            hide_parameters=True,
-            query_cache_size=_COMPILED,
-        )
+        engine = create_engine(address, connect_args={"check_same_thread": False}, **_ENGINE)
         event.listen(engine, "connect", _prepare_sqlite)
     else:
         engine = create_engine(
-            address,
-            connect_args={"connect_timeout": _CONNECT_TIMEOUT},
-            pool_size=16,
-            max_overflow=32,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            query_cache_size=_COMPILED,
+            address, connect_args={"connect_timeout": _CONNECT_TIMEOUT}, pool_pre_ping=True, **_ENGINE
         )
         event.listen(engine, "connect", _patient(patience))
     return Store(engine, patience)
