@@ -54,8 +54,12 @@ class Telling(NamedTuple):
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    """The minute after the newest entry of the journal, and each quarter of an hour for what time alone brings."""
-    newest = session.exec(select(Entry.at).order_by(col(Entry.seq).desc()).limit(1)).first()
+    """The minute after the newest entry of the minutes that are over, and each quarter of an hour for what time brings.
+
+    Entries of the minute that runs do not count: where they come one after another, the newest is always among them.
+    """
+    over = moment.replace(second=0, microsecond=0)
+    newest = session.exec(select(Entry.at).where(Entry.at < over).order_by(col(Entry.seq).desc()).limit(1)).first()
     if newest is not None:
         # What began to wait before the timetable first ran is told when it does.
         due = max(newest.replace(second=0, microsecond=0) + _MINUTE, lease.first_ran(session) or moment)

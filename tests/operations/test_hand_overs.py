@@ -68,6 +68,14 @@ def test_a_report_goes_from_hand_to_hand_and_each_finds_it_once(scene: Running, 
     assert waiting(scene) == {"dov": ["verify"]}
 
 
+def test_it_is_told_in_the_next_minute_however_much_happens_meanwhile(scene: Running, keeper: Timetable) -> None:
+    ticked(keeper, EVENING)  # what time alone brings is asked now, and in a quarter of an hour
+    send(scene, form(scene), at=EVENING + timedelta(seconds=30))
+    send(scene, form(scene, "Bamako"), by="mateo", at=EVENING + timedelta(seconds=70))
+    ticked(keeper, EVENING + timedelta(seconds=71))
+    assert set(waiting(scene)) == {"boubacar", "marie"}
+
+
 def test_what_one_has_read_is_not_told_again_while_it_waits(scene: Running, keeper: Timetable) -> None:
     send(scene, form(scene), at=EVENING)
     ticked(keeper, EVENING + timedelta(minutes=1))
