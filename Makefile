@@ -24,7 +24,7 @@ test: development
 	@tools/get_test_services.sh
 ifeq ($(TESTS),)
 	$(BIN)/python -m pytest --ignore=tests/browser -n auto --dist worksteal
-	$(BIN)/python -m pytest tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 1 -r fER
+	$(BIN)/python -m pytest tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif

@@ -5,7 +5,7 @@ Every page that a test opens fails the test when its console shows an error or w
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import chain
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,14 +33,19 @@ class Server:
     scene: Running
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Function) -> None:
+    """Another try begins as the first did: what its module shares, a server above all, is made anew."""
+    if getattr(item, "execution_count", 1) > 1:
+        for fixture in chain.from_iterable(item._fixtureinfo.name2fixturedefs.values()):
+            if fixture.scope == "module":
+                fixture.finish(item._request)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Muster on a port of its own, with the cast and a running operation; one for each test module."""
-    yield from fresh_server(tmp_path_factory.mktemp("server"))
-
-
-def fresh_server(folder: Path) -> Iterator[Server]:
-    """The same in a folder of its own: where a journey changes so much that it finds its way once only."""
+    folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'muster.sqlite'}"
     scene = make_scene(url)
     running = serve(url, folder, CHEAP_HASHES)

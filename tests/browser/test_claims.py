@@ -1,12 +1,9 @@
 """One arrest that two countries report becomes one in the browser: found, opened, compared, agreed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Server, fresh_server
+from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
 from tests.claimed import two_countries
 
@@ -14,12 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK, PHONE = Look(), Look(390, 844)
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    yield from fresh_server(tmp_path)
-
-
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def reported(server: Server) -> None:
     two_countries(server.scene)
 

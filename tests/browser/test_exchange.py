@@ -1,9 +1,7 @@
 """Two countries deconflict in two browsers with one phrase: both are told to talk, and nothing of it leaves a browser."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -12,7 +10,7 @@ from operations.core import clock
 from operations.core.people import Account, System
 from operations.exchange import deconfliction
 from scenarios.tagging import check, key, normal, plain, tag
-from tests.browser.conftest import Open, Server, fresh_server
+from tests.browser.conftest import Open, Server
 from tests.deconfliction import PHRASE, third
 from tests.programme import reads
 
@@ -22,11 +20,6 @@ VALUES = [
     "Agadez > Sébha", "agadez -> SEBHA ", "A-1234/05-2023", "a 1234 5 2023", "٣٤ ب", "أكادير ← إنزكان", "Straße 7", "ﬁn ½",
     "İstanbul", "Ouagadougou–Pô", "०७ नगर", "ߡߊߟߌ ߁", "1 000 000", "007", "Ｆｕｌｌ　１２", "x", "Ǆ ŉ ΐ", "مـــالي",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    yield from fresh_server(tmp_path)
 
 
 def sent_by(page: Page) -> list[str]:

@@ -1,24 +1,17 @@
 """A product from the question to what it led to, a partner that is given it, and messages and offices of two countries."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from operations.core.clock import now
 from operations.exchange import directory, dispatches, partners, products
-from tests.browser.conftest import Open, Server, fresh_server, sure
+from tests.browser.conftest import Open, Server, sure
 from tests.partnered import TEXT, admission_draft
 from tests.programme import does, reads
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    yield from fresh_server(tmp_path)
 
 
 def chosen(page: Page, label: str, *names: str) -> None:
