@@ -85,6 +85,7 @@ def test_a_coordinator_plans(browser_page: Open, path: str) -> None:
     expect(row(page, "CP Agadez")).to_contain_text("Active")
 
     page.get_by_role("button", name="Delete").click()
+    expect(page.locator("[data-toast]")).to_contain_text("Deleted: CP Agadez")  # the pulse may tell the list before
     expect(row(page, "CP Agadez")).to_have_count(0)
     page.keyboard.press("Control+z")
     expect(row(page, "CP Agadez")).to_contain_text("Active")
