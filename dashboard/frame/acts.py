@@ -65,7 +65,7 @@ clientside_callback(
 
 def followed(part: str, shown: Any, seen: Any = None, **more: Any) -> Component:
     """The element of a part that follows the pulse, as the page first draws it; `seen`: what its `unless` returned."""
-    keeps_typed(shown)
+    shown = _laid(part, shown)
     return html.Div(shown, id=part, **({DRAWN: _mark(part, shown)} if seen is None else keeps(seen)), **more)
 
 
@@ -125,7 +125,7 @@ def follows(
 
     def shown_by(*scope: Any, **more: Any) -> list[Any]:
         made = draw(*scope, **more)
-        return [keeps_typed(each) for each in ([made] if len(parts) == 1 else made)]
+        return [_laid(part, each) for part, each in zip(parts, [made] if len(parts) == 1 else made, strict=True)]
 
     if pushed:
         places = dict(zip(kept, _outputs(parts), strict=True))
@@ -187,6 +187,16 @@ def follows_choices(
         return found[names[0]] if len(names) == 1 else [found[name] for name in names]
 
     return follows(draw, *(Output(form.id(name), "data") for name in names), **how)
+
+
+def _laid(part: Part, shown: Any) -> Any:
+    """What Dash is given of a part, whose fields keep what is typed.
+
+    Nothing is an empty list: where None or "" comes in the place of elements, Dash goes on to believe that they are
+    there, and fails when an answer that was on its way says something of them.
+    """
+    keeps_typed(shown)
+    return [] if shown in (None, "") and _output(part).component_property == "children" else shown
 
 
 def _mark(part: Part, shown: Any) -> Any:
@@ -280,7 +290,8 @@ def does(
             for sentence, kind in ((done.said, Kind.DONE), (done.note, Kind.NOTE), (done.partly, Kind.PARTLY)):
                 if sentence:
                     say(sentence, kind)
-            shown = [keeps_typed(each) for each in done.shown or [no_update] * len(parts)]
+            made = done.shown or [no_update] * len(parts)
+            shown = [_laid(part, each) for part, each in zip(parts, made, strict=True)]
             results = {
                 "to": done.to or no_update,
                 "shown": shown,

@@ -74,7 +74,7 @@ class Watched:
     def look(self, page: Page) -> None:
         """Note every console error, uncaught exception and request to another host."""
         page.on("console", lambda message: message.type == "error" and self.wrong.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: self.wrong.append(f"exception: {error}"))
+        page.on("pageerror", lambda error: self.wrong.append(f"exception: {error.stack or error}"))
         page.on("request", lambda request: self._ask(request.url))
         page.on("websocket", lambda socket: self._ask(socket.url))
 
@@ -85,7 +85,8 @@ class Watched:
 
     def check(self) -> None:
         """Fail for everything that was noted and not expected."""
-        assert [line for line in self.wrong if not any(part in line for part in self.expected)] == []
+        wrong = [line for line in self.wrong if not any(part in line for part in self.expected)]
+        assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture

@@ -91,11 +91,14 @@ class Person:
             field = self.page.locator(f"#{field_id}")
             said = re.compile(rf"^{re.escape(each)}( ·.*)?$".replace("/", r"\/"))
             option = self.page.get_by_role("option", name=said)
+            here = "found => found.some((each) => each.hasAttribute('data-combobox-selected'))"
             expect(field).to_be_visible()
-            field.fill(each) if field.is_editable() else field.press("ArrowDown")
-            expect(option).to_be_visible()
-            while option.get_attribute("data-combobox-selected") is None:
-                field.press("ArrowDown")
+            while not option.evaluate_all(here):
+                if option.is_visible():
+                    field.press("ArrowDown")
+                else:  # where the page is drawn anew meanwhile the list closes, and is opened again
+                    field.fill(each) if field.is_editable() else field.press("ArrowDown")
+                    expect(option).to_be_visible()
             field.press("Enter")
         self.page.keyboard.press("Escape")
 

@@ -102,6 +102,26 @@ def test_the_page_draws_a_part_with_the_mark_that_the_pulse_compares(scene: Runn
         assert refresh(1, drawn=["another"])["shown"] == [["one", "two"]]
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_nothing_is_drawn_as_an_empty_list_so_that_dash_forgets_what_stood_there(
+    scene: Running, nothing: str | None
+) -> None:
+    def part(_session: Session, _by: Actor) -> tuple[Any, Any]:
+        return nothing, nothing
+
+    def leave(_press: Press) -> Done:
+        return Done(shown=(nothing, nothing))
+
+    parts = ("acts-gone", Output("acts-gone", "title"))
+    refresh = follows(part, *parts, act=Act.OPERATION_READ)
+    deed = does("acts-leave", act=Act.OPERATION_READ, shows=parts)(leave)
+    with at_desk(scene, "ana"):
+        mark = followed("acts-gone", nothing).to_plotly_json()["props"][DRAWN]
+        assert refresh(1, drawn=[mark, nothing])["shown"] == [no_update, no_update]
+        assert refresh(1, drawn=["another", "other"])["shown"] == [[], nothing]
+        assert press(deed, "acts-leave")["shown"] == [[], nothing]
+
+
 def test_a_field_about_a_subject_keeps_what_is_typed_when_its_part_is_drawn_anew(scene: Running) -> None:
     def part(_session: Session, _by: Actor) -> list[Any]:
         return [html.Div([dmc.TextInput(id={**WORDS, "of": "first"}), dmc.TextInput(id="acts-no-subject")])]
