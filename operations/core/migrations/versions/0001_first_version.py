@@ -267,7 +267,7 @@ STATES = {
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "cascade_run": ("announced", "held", "confirmed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
-    "claim_pointer": ("told", "let", "refused", "closed"),
+    "claim_pointer": ("told", "let", "refused", "dismissed", "closed"),
     "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "cost_book": ("open", "complete", "unknown"),
     "course": ("designed", "accredited", "retired"),
