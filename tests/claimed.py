@@ -42,7 +42,7 @@ def two_operations(scene: Running) -> tuple[Running, Report, Report]:
 
     Dov works for both operations, whoever else asks for the one that they are asked of.
     """
-    other = running(scene.store, START + timedelta(hours=1))
+    other = running(scene.store, scene.start + timedelta(hours=1))
     scene.members["dov"] = other.members["dov"] = actor("dov", scene.operation, other.operation)
     of = ON_NOTICE | {"requesting_country": "FRA"}
     first = send(scene, form(scene, lines=[arrest(**of)]))
@@ -127,9 +127,9 @@ def apart(scene: Running) -> tuple[Running, Report, Report]:
     return other, first, second
 
 
-def found_by_muster(scene: Running) -> Claim:
+def found_by_muster(scene: Running, at: datetime = NOON) -> Claim:
     """What the timetable finds."""
-    with clock.at(NOON), scene.store.unit_of_work(System()) as session:
+    with clock.at(at), scene.store.unit_of_work(System()) as session:
         [claim] = claims.suspect(session, scene.operation, System())
     return claim
 

@@ -1,6 +1,6 @@
 """What is said many times is said once, and how often: the others stand folded under the first."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from dash import html
@@ -13,19 +13,28 @@ SHOWN = 3
 T = TypeVar("T")
 
 
-def folded(things: Iterable[T], sort: Callable[[T], Hashable], draw: Callable[[T], Component]) -> list[Component]:
+def folded(
+    things: Iterable[T],
+    sort: Callable[[T], Hashable],
+    draw: Callable[[T], Component],
+    mark: Callable[[Sequence[T]], list[Component]] = lambda _more: [],
+) -> list[Component]:
     """`draw` (an `html.Li`) of each thing, in their order by the first of its sort; the first `SHOWN` of a sort stand
-    open, and what is left of it in one row beneath that opens.
+    open, and what is left of it in one row beneath that opens, with the `mark` of what it hides.
     """
     sorts: dict[Hashable, list[T]] = {}
     for thing in things:
         sorts.setdefault(sort(thing), []).append(thing)
-    return [row for alike in sorts.values() for row in _rows([draw(thing) for thing in alike])]
+    return [row for alike in sorts.values() for row in _rows(alike, draw, mark)]
 
 
-def _rows(alike: list[Component]) -> list[Component]:
-    if len(alike) <= SHOWN + 1:  # a fold in place of a single row saves nothing
-        return alike
-    more = alike[SHOWN:]
-    words = ngettext("{n} more of this kind", "{n} more of this kind", len(more))
-    return [*alike[:SHOWN], html.Li(html.Details([html.Summary(words), html.Ul(more)], className="m-alike"))]
+def _rows(
+    alike: list[T], draw: Callable[[T], Component], mark: Callable[[Sequence[T]], list[Component]]
+) -> list[Component]:
+    rows = [draw(thing) for thing in alike]
+    if len(rows) <= SHOWN + 1:  # a fold in place of a single row saves nothing
+        return rows
+    more = rows[SHOWN:]
+    words = html.Span(ngettext("{n} more of this kind", "{n} more of this kind", len(more)))
+    summary = html.Summary([words, *mark(alike[SHOWN:])])
+    return [*rows[:SHOWN], html.Li(html.Details([summary, html.Ul(more)], className="m-alike"))]

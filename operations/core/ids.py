@@ -5,10 +5,17 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+import sqlalchemy as sa
+
 
 def new_id() -> UUID:
     """A fresh random identifier."""
     return uuid4()
+
+
+def hexadecimal(column: Any) -> sa.ColumnElement[str]:
+    """A column of identifiers as texts of 32 digits, such as `UUID.hex` is: the same on both storages."""
+    return sa.func.replace(sa.cast(column, sa.String), "-", "", type_=sa.String())
 
 
 def fingerprint(content: Any) -> str:

@@ -6,6 +6,7 @@ an entry reads them as they were then, and its clock stands at the moment of tha
 its own belongs to the entry before it: so it was on every screen as well.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -16,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import JSON, event
 from sqlalchemy.orm import UOWTransaction
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, select
 
 from operations.core import clock, journal
 from operations.core.clock import UtcDateTime
@@ -267,14 +268,13 @@ def _steps(
     session: Session, model: type[SQLModel], operation_id: UUID, until: int | None = None
 ) -> dict[str, dict[str, Any]]:
     """The last that is remembered of each row that is there, by key."""
-    query = select(RowStep.key, RowStep.content).where(
-        RowStep.operation_id == operation_id, RowStep.kind == _table_of(model).name
-    )
-    query = query.order_by(col(RowStep.seq), col(RowStep.n))
+    of = (_TABLE.c.operation_id == operation_id) & (_TABLE.c.kind == _table_of(model).name)
+    query = sa.select(_TABLE.c.key, sa.cast(_TABLE.c.content, sa.Text)).where(of)
     if until is not None:
-        query = query.where(RowStep.seq <= until)
-    last = dict(session.exec(unscoped(query) if model in _screened else query).all())
-    return {key: content for key, content in last.items() if content is not None}
+        query = query.where(_TABLE.c.seq <= until)
+    last = dict(session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all())
+    said = {text: json.loads(text) for text in set(last.values())}  # what many say alike is read once
+    return {key: content for key, text in last.items() if (content := said[text]) is not None}
 
 
 def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:

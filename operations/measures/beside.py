@@ -12,7 +12,7 @@ from operations.core.said import N_
 from operations.core.store import unfenced
 from operations.measures import lasting, margins
 from operations.measures.board import reader_of
-from operations.measures.breakdowns import MINOR, breakdowns
+from operations.measures.breakdowns import MINOR
 from operations.measures.definition import Rests
 from operations.measures.figures import Gap
 from operations.measures.guard import guarded
@@ -76,7 +76,7 @@ def _codes(asked: Asked, kpi: Kpi, side: str) -> dict[str, int] | None:
     figure = asked.board.figures[kpi]
     if figure.hidden:
         return None
-    sides = {each.side: dict(each.parts) for each in breakdowns(asked.session, asked.frame, kpi, asked.by)}
+    sides = {each.side: dict(each.parts) for each in asked.sides(kpi)}
     reader = reader_of(asked.session, asked.frame, asked.by)
     return sides.get(side, None if figure.value and guarded(kpi, asked.frame, reader) else {})
 
@@ -224,7 +224,7 @@ BESIDE: dict[str, Beside] = {
             N_("Median of the time from a report's arrival to its verification (V1 to V2)."),
             N_("Night shifts tell. Reports that wait are named beside it."),
             "S90",
-            lasting.climbed("report.verify", None),
+            lasting.climbed(lasting.VERIFY, None),
             1,
         ),
         Beside(
@@ -234,7 +234,7 @@ BESIDE: dict[str, Beside] = {
             N_("Median of the time from verification to validation (V2 to V3)."),
             N_("Office hours of national coordinators tell. Reports that wait are named beside it."),
             "S90",
-            lasting.climbed("report.validate", "report.verify"),
+            lasting.climbed(lasting.VALIDATE, lasting.VERIFY),
             1,
         ),
         Beside(

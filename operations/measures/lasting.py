@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import quantiles
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from operations.core import past
 from operations.core.errors import Flaw
+from operations.core.ids import hexadecimal
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -26,12 +27,16 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, PhaseKind, ReportKind
 from operations.measures import claimed, stood
 from operations.measures.board import Board
+from operations.measures.breakdowns import Breakdown, breakdowns
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame
+from operations.measures.kpis import Kpi
 from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
 
 A_DAY = timedelta(hours=24)
+_ENTRY = Entry.__table__.c  # type: ignore[attr-defined]
+VERIFY, VALIDATE = "report.verify", "report.validate"
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,19 @@ class Asked:
         """The versions of reports of the frame as they stood: read once for all figures."""
         return stood.versions(self.session, self.frame)
 
+    @cached_property
+    def lifted(self) -> dict[str, dict[str, datetime]]:
+        """When versions of the operation were lifted, the last time each, by act and id: read once for all figures."""
+        found: dict[str, dict[str, datetime]] = {VERIFY: {}, VALIDATE: {}}
+        for version, _country, act, at in acts(self.session, self.frame, VERIFY, VALIDATE):
+            found[act][version] = at
+        return found
+
+    @cached_property
+    def sides(self) -> Callable[[Kpi], list[Breakdown]]:
+        """The sides of a counted figure that this reader may see: read once for all figures."""
+        return cache(lambda kpi: breakdowns(self.session, self.frame, kpi, self.by))
+
 
 def _hours(spans: list[timedelta], waiting: int = 0, more: tuple[Flaw, ...] = ()) -> Found:
     """The median in hours, with the ninetieth part in a hundred and how many are not over yet."""
@@ -80,23 +98,26 @@ def _cut(hours: list[float]) -> tuple[float, float]:
     return tenths[4], tenths[8]
 
 
-def _done(asked: Asked, *acts: str) -> list[Any]:
-    """The entries of the operation that tell of these acts: object, country, act and moment, in their order."""
-    query = sa.select(col(Entry.object_id), col(Entry.country), col(Entry.act), col(Entry.at)).where(
-        col(Entry.operation_id) == asked.frame.operation, col(Entry.act).in_(acts)
+def acts(session: Session, frame: Frame, *of: str) -> list[Any]:
+    """The entries of the operation that tell of these acts: object (in hexadecimal), country, act and moment, in their
+    order.
+    """
+    query = sa.select(hexadecimal(_ENTRY.object_id), _ENTRY.country, _ENTRY.act, _ENTRY.at).where(
+        _ENTRY.operation_id == frame.operation, _ENTRY.act.in_(of)
     )
-    if (until := past.at(asked.session)) is not None:
-        query = query.where(col(Entry.seq) <= until)
-    return list(asked.session.execute(unscoped(query.order_by(col(Entry.seq)))))
+    if (until := past.at(session)) is not None:
+        query = query.where(_ENTRY.seq <= until)
+    return list(session.execute(unscoped(query.order_by(_ENTRY.seq))))
 
 
 def answers(asked: Asked) -> Found:
     """From a hit to the answer of the country that issued it (K07)."""
     spans, waiting = [], 0
     counting = stood.counting(asked.versions, asked.frame)
-    for hit in stood.lines(asked.session, asked.frame, LineKind.HIT, counting):
+    for hit in stood.lines(asked.session, asked.frame, LineKind.HIT, counting, "raw_at", "confirmed_at"):
         if hit.status in (Confirmation.CONFIRMED, Confirmation.REFUTED):
-            spans.append(_moment(hit.attributes["confirmed_at"]) - _moment(hit.attributes["raw_at"]))
+            raw, confirmed = (datetime.fromisoformat(str(each)) for each in hit.told)
+            spans.append(confirmed - raw)
         else:
             waiting += 1
     return _hours(spans, waiting)
@@ -105,14 +126,10 @@ def answers(asked: Asked) -> Found:
 def site_days(asked: Asked) -> dict[UUID, int]:
     """Of how many official days the reports of a site count, training left out."""
     phases = plan.phases(asked.session, asked.frame.operation)
-    training = {each.id for each in phases if each.kind == PhaseKind.TRAINING}
+    training = {each.id.hex for each in phases if each.kind == PhaseKind.TRAINING}
     counting = stood.counting(asked.versions, asked.frame).values()
     days = {(each.site_id, each.official_day) for each in counting if each.phase_id not in training}
-    return Counter(site for site, _day in days)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    return {UUID(site): many for site, many in Counter(site for site, _day in days).items()}
 
 
 def timely(asked: Asked) -> Found:
@@ -134,14 +151,11 @@ def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
 
     def read(asked: Asked) -> Found:
         sent = {each.id: each.received_at for each in asked.versions}
-        begun: dict[UUID, datetime] = sent if before is None else {}
-        ended: dict[UUID, datetime] = {}
-        for version, _country, done, at in _done(asked, act, *([before] if before else [])):
-            if version in sent:
-                (ended if done == act else begun)[version] = at
+        begun = sent if before is None else asked.lifted[before]
+        ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
         reached = Level.V2 if before is None else Level.V3
         waiting = sum(each.counted and each.level == reached - 1 for each in asked.versions)
-        return _hours([at - begun[version] for version, at in ended.items() if version in begun], waiting)
+        return _hours([at - begun[version] for version, at in ended.items()], waiting)
 
     return read
 
@@ -164,7 +178,7 @@ def duplicates(asked: Asked) -> Found:
 
 def corrected(asked: Asked) -> Found:
     """Reports with more than one version (K36)."""
-    newest: dict[UUID, int] = {}
+    newest: dict[str, int] = {}
     for each in asked.versions:
         newest[each.report_id] = max(each.version, newest.get(each.report_id, 0))
     if not newest:
@@ -181,14 +195,14 @@ def leads(asked: Asked) -> Found:
     with unfenced(asked.session):
         parts = past.read(asked.session, LeadCountry, asked.frame.operation)
     sent = {
-        (each.lead_id, each.country): (each.state, each.shared_at)
+        (each.lead_id.hex, each.country): (each.state, each.shared_at)
         for each in parts
         if each.shared_at is not None and each.revoked_at is None and asked.frame.country in (None, each.country)
     }
     if not sent:
         return Found()
-    first: dict[tuple[UUID, str], datetime] = {}
-    for lead, country, _act, at in _done(asked, Act.LEAD_ANSWER):
+    first: dict[tuple[str, str], datetime] = {}
+    for lead, country, _act, at in acts(asked.session, asked.frame, Act.LEAD_ANSWER):
         first.setdefault((lead, country), at)
     done = sum(state in _ACTED for state, _at in sent.values())
     spans = [first[part] - at for part, (_state, at) in sent.items() if part in first]

@@ -26,7 +26,8 @@ from operations.policing.reports.events import EventLine
 from operations.results.claim_life import ONE_EVENT, ClaimState
 from operations.results.claim_rows import Claim, ClaimLine
 
-Known = tuple[UUID, UUID]
+Known = tuple[str, str]
+"""A line by its report and its own id, in hexadecimal."""
 
 
 class Persons(NamedTuple):
@@ -86,13 +87,17 @@ def _arrests(session: Session, frame: Frame, versions: Iterable[Version]) -> lis
     counting = stood.counting(versions, frame)
     with unfenced(session):
         events = past.read(session, EventLine, frame.operation)
-    elsewhere = {(each.report_id, each.line_id) for each in events if each.version_id is None}
+    elsewhere = {_known(each.report_id, each.line_id) for each in events if each.version_id is None}
     found = []
-    for line in stood.lines(session, frame, LineKind.ARREST, counting):
+    for line in stood.lines(session, frame, LineKind.ARREST, counting, "notice_ref"):
         known = counting[line.version_id].report_id, line.id
         if known not in elsewhere:
-            found.append(_Arrest(frame.operation, known, line.quantity, line.attributes.get("notice_ref") or ""))
+            found.append(_Arrest(frame.operation, known, line.quantity, line.told[0] or ""))
     return found
+
+
+def _known(report: UUID, line: UUID) -> Known:
+    return report.hex, line.hex
 
 
 def _told(session: Session) -> dict[Known, UUID]:
@@ -102,7 +107,7 @@ def _told(session: Session) -> dict[Known, UUID]:
         col(EventLine.report_id).in_(select(ClaimLine.report_id).where(col(ClaimLine.claim_id).in_(across)))
     )
     with unfenced(session):
-        return {(report, line): event for report, line, event in session.exec(unscoped(query))}
+        return {_known(report, line): event for report, line, event in session.exec(unscoped(query))}
 
 
 def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[Known]]:
@@ -115,7 +120,7 @@ def _claims(session: Session, states: Iterable[ClaimState]) -> list[list[Known]]
     found: dict[UUID, list[Known]] = {}
     with unfenced(session):
         for claim, report, line in session.exec(unscoped(query)):
-            found.setdefault(claim, []).append((report, line))
+            found.setdefault(claim, []).append(_known(report, line))
     return list(found.values())
 
 

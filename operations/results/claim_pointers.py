@@ -2,7 +2,8 @@
 
 Each of the operations has one. Its analysts learn which arrest of theirs may be of a person who was arrested in another
 operation on the same notice, and nothing of where, when or by whom. Nobody else hears more before an analyst of each
-has let the countries be asked: then the claim is opened as it was suspected. One who does not let it ends it.
+has let the countries be asked: then the claim is opened as it was suspected. One who does not let it ends it, and so
+does an analyst who works for all of them; who suspects it again has each of them asked.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,11 +18,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Flaw
-from operations.core.life import Life, Offer, Step
+from operations.core.life import Life, Offer, Step, ways
 from operations.core.people import Account, Actor, Assignment, in_effect
 from operations.core.permissions import Act, may
 from operations.core.said import N_
-from operations.core.store import scoped, unfenced, unscoped
+from operations.core.store import locked, scoped, unfenced, unscoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waiting, Waits, entry
 from operations.policing.map_plan.places import Site
@@ -39,6 +40,7 @@ class PointerState(StrEnum):
     TOLD = "told"
     LET = "let"
     REFUSED = "refused"
+    DISMISSED = "dismissed"
     CLOSED = "closed"
 
 
@@ -91,7 +93,7 @@ def _dismissed(_row: "ClaimPointer", facts: PointerFacts) -> Iterator[Flaw]:
 
 _TO_SAY = Waits(
     N_("Claim {number}: who was arrested here may have been arrested in another operation. Say if it may be asked."),
-    "/operations/{operation}/claims", "copy", "told_at", within=3 * DAYS, late=TO_COORDINATOR,
+    "/operations/{operation}/claims", "copy", "asked_at", within=3 * DAYS, late=TO_COORDINATOR,
     above="/operations/{operation}/situation",
 )  # fmt: skip
 _UNMANNED = Waits(
@@ -108,16 +110,19 @@ LIFE: Life[PointerState] = Life(
         Step(_P.TOLD, _P.REFUSED, "claim.refuse", Act.CLAIM_OPEN, N_("Do not let it be asked"), "ban",
              N_("Why it is no claim, or must not be asked"), guard=_suspected, waits=_TO_SAY),
         Step(_P.TOLD, _P.CLOSED, "claim.lapse", Act.CLAIM_OPEN, N_("Close it"), "x", guard=_lapsed),
-        Step(_P.REFUSED, _P.TOLD, "claim.reconsider", Act.CLAIM_OPEN, N_("Suspect it again"), "arrow-back-up",
-             N_("Why it is looked at again"), guard=_dismissed),
+        *ways((_P.TOLD, _P.LET), _P.DISMISSED, "claim.dismiss", Act.CLAIM_OPEN,
+              elsewhere="An analyst who works for all of its operations dismisses it."),
+        *ways((_P.REFUSED, _P.DISMISSED), _P.TOLD, "claim.reconsider", Act.CLAIM_OPEN, N_("Suspect it again"),
+              "arrow-back-up", N_("Why it is looked at again"), guard=_dismissed),
     ),
-    ends=(_P.LET, _P.REFUSED, _P.CLOSED),
+    ends=(_P.LET, _P.REFUSED, _P.DISMISSED, _P.CLOSED),
     may=_may,
     astray=Flaw("", "This operation has said it already: reload the page to see what."),
     words={
         _P.TOLD: N_("Not said yet"),
         _P.LET: N_("May be asked: another operation has still to say so"),
         _P.REFUSED: N_("Not asked"),
+        _P.DISMISSED: N_("No claim, said for all its operations"),
         _P.CLOSED: N_("A line does not stand any more"),
     },
 )  # fmt: skip
@@ -126,7 +131,10 @@ LIFE: Life[PointerState] = Life(
 
 
 class ClaimPointer(SQLModel, table=True):
-    """What one operation says of a claim over several, and why where it does not let it be asked."""
+    """What one operation says of a claim over several, and why where it does not let it be asked.
+
+    `said_at` without a name: it was asked again then.
+    """
 
     __tablename__ = "claim_pointer"
     __table_args__ = (LIFE.known(), LIFE.exactly((_P.REFUSED,), "reason <> ''", "reason_given"))
@@ -137,6 +145,11 @@ class ClaimPointer(SQLModel, table=True):
     told_at: datetime = Field(sa_type=UtcDateTime)
     said_name: str = Field(default="", max_length=120)
     said_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def asked_at(self) -> datetime:
+        """Since when it waits to be said, where it is not."""
+        return self.said_at or self.told_at
 
 
 @scoped(ClaimPointer)
@@ -178,7 +191,7 @@ def shown(session: Session, operation_id: UUID, by: Actor) -> list[Shown]:
         if not (known := facts[each.claim_id]).shared
         and (
             known.claim.state == ClaimState.SUSPECTED
-            or (known.claim.state == ClaimState.DISMISSED and each.state == _P.REFUSED)
+            or (known.claim.state == ClaimState.DISMISSED and each.state in (_P.REFUSED, _P.DISMISSED))
         )
     ]
     own = [line for _each, known in told for line in known.known.lines if line.operation_id == operation_id]
@@ -303,6 +316,32 @@ def told(session: Session, claim: Claim, operations: Iterable[UUID]) -> None:
         for each in sorted(set(operations), key=str)
     )
     session.flush()
+
+
+def dismissed(session: Session, claim: Claim, by: Actor) -> None:
+    """An analyst of all operations has dismissed their claim: so it is said for each, and by whom. Why, it is not: the
+    reason may tell one of the other.
+    """
+    for each in _of(session, claim):
+        LIFE.go(each, _P.DISMISSED)
+        each.said_name, each.said_at = by.name, now()
+    session.flush()
+
+
+def asked_again(session: Session, claim: Claim) -> None:
+    """A claim that was dismissed is suspected again: each operation is asked that said no, or for which it was said."""
+    for each in _of(session, claim):
+        if each.state in (_P.REFUSED, _P.DISMISSED):
+            LIFE.go(each, _P.TOLD)
+            each.reason, each.said_name, each.said_at = "", "", now()
+    session.flush()
+
+
+def _of(session: Session, claim: Claim) -> Sequence[ClaimPointer]:
+    """The pointers of a claim, whoever asks, kept from other writers."""
+    query = select(ClaimPointer).where(ClaimPointer.claim_id == claim.id).order_by(col(ClaimPointer.operation_id))
+    found: Sequence[ClaimPointer] = session.exec(unscoped(locked(query))).all()
+    return found
 
 
 def others_let(session: Session, pointer: ClaimPointer) -> bool:

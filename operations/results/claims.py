@@ -282,6 +282,8 @@ def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str
         lived.keep(session, ClaimStep, claim, words, by)
     else:
         end(session, claim, words, by)
+        if to is _S.DISMISSED:
+            claim_pointers.dismissed(session, claim, by)
     more = _late(claim, known) if to in (_S.DECIDED, _S.OPEN) else {}
     record(session, by, step.verb, claim, **more, before=before, after=to.value)
     return claim
@@ -292,6 +294,7 @@ def suspect_again(session: Session, claim: Claim, words: str, by: Actor) -> None
     claim.ended_at = None
     session.add(claim)
     session.flush()
+    claim_pointers.asked_again(session, claim)
     lived.keep(session, ClaimStep, claim, words, by)
 
 

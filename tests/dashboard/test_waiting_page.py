@@ -8,8 +8,10 @@ import pytest
 from dashboard.frame import shell
 from dashboard.screens.waiting import page as waiting_page
 from dashboard.server import counts
+from dashboard.wording import in_language
 from operations import waiting as operations_waiting
 from operations.core import clock
+from operations.core.waits import Waiting
 from operations.policing.reports import verification
 from tests.dashboard.conftest import PASSWORD, Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
@@ -98,3 +100,22 @@ def test_who_acts_begins_at_what_waits(site: Site, monkeypatch: pytest.MonkeyPat
     account = site.account(role=role, country="NER" if role == "team_leader" else None)
     answer = site.visitor().post("/sign-in", data={"username": account.username, "password": PASSWORD})
     assert answer.headers.get("location", answer.text[:200]) == where
+
+
+@pytest.mark.parametrize(
+    ("language", "many", "said"),
+    [
+        ("en", 0, ""), ("en", 1, "1 overdue"), ("en", 4, "4 overdue"), ("fr", 4, "4 en retard"),
+        ("es", 1, "1 atrasada"), ("es", 4, "4 atrasadas"),
+        ("ar", 1, "واحد متأخر"), ("ar", 2, "اثنان متأخران"), ("ar", 4, "4 متأخرة"), ("ar", 11, "11 متأخرًا"),
+    ],
+)  # fmt: skip
+def test_a_fold_says_how_many_of_those_it_hides_are_overdue(language: str, many: int, said: str) -> None:
+    late = [START - timedelta(hours=1)] * (3 + many) + [START + timedelta(hours=1)] * 5
+    entries = [Waiting("task", str(n), "A task.", None, "/", "copy", until=until) for n, until in enumerate(late)]
+    with in_language(language):
+        [summary] = found_in(waiting_page._group(None, entries, START), "Summary")
+    marks = [
+        texts(each).strip() for each in found_in(summary, "Span") if "m-state-bad" in getattr(each, "className", "")
+    ]
+    assert marks == ([said] if said else [])

@@ -1,5 +1,6 @@
 """A suspicion over two operations that share no analyst: each is told its own part, says it, and it comes to an end."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid5
 
@@ -173,6 +174,76 @@ def test_one_operation_does_not_let_it_and_may_suspect_it_again(scene: Running) 
     assert state(scene, claim)[0] == S.OPEN
     with scene.store.reading(other["moussa"]) as session:
         assert "source" not in str([each.detail for each in journal.latest(session, other.operation, "MLI", limit=99)])
+
+
+def by_one_of_both(scene: Running, other: Running, claim: Claim, to: S, words: str) -> None:
+    """Whoever works for the scene is put on the other as well, takes a step, and works there no longer."""
+    own = scene["dov"]
+    works = Assignment(account_id=own.account_id, operation_id=other.operation)
+    with scene.store.unit_of_work(System()) as session:
+        session.add(works)
+    scene.members["dov"] = actor("dov", scene.operation, other.operation)
+    taken(scene, claim, to, "dov", words)
+    scene.members["dov"] = own
+    with scene.store.unit_of_work(System()) as session:
+        session.delete(works)
+
+
+def dismissed_for_both(scene: Running) -> tuple[Running, Claim]:
+    """One who works for both has dismissed it, after an operation had let it be asked."""
+    other, _first, _second = apart(scene)
+    claim = found_by_muster(scene)
+    said(scene, claim, P.LET)
+    by_one_of_both(scene, other, claim, S.DISMISSED, "The man of Bamako is forty.")
+    return other, claim
+
+
+def test_what_was_dismissed_for_both_operations_is_suspected_again_by_one_and_asked_of_each(scene: Running) -> None:
+    other, claim = dismissed_for_both(scene)
+    assert (shown(scene), shown(other), waits(scene, scene["dov"]), waits(other, other["dov"])) == (
+        [P.DISMISSED], [P.DISMISSED], [], []
+    )  # fmt: skip
+    with pytest.raises(RuleBroken, match="Give the reason"):
+        said(other, claim, P.TOLD)
+    for to in (P.LET, P.REFUSED):
+        with pytest.raises(RuleBroken, match="has said it already"):
+            said(other, claim, to, "So it is.")
+    said(other, claim, P.TOLD, "The prints are one man's.", at=LATE)
+    assert (state(scene, claim), shown(scene), shown(other)) == ((S.SUSPECTED, ""), [P.TOLD], [P.TOLD])
+    assert waits(scene, scene["dov"], LATE) == [(ASKED, scene.operation)]
+    with clock.at(LATE), scene.store.reading(scene["dov"]) as session:
+        [asked] = [each for each in waiting(session, scene["dov"], LATE) if each.noun == "pointer to a claim"]
+    assert (asked.since, asked.overdue(LATE)) == (LATE, False)
+    said(other, claim, P.LET)
+    assert state(scene, claim)[0] == S.SUSPECTED  # what was let before it was dismissed is over
+    said(scene, claim, P.LET)
+    assert state(scene, claim)[0] == S.OPEN
+
+
+def test_neither_side_is_told_why_it_was_dismissed_nor_of_the_other(scene: Running) -> None:
+    other, claim = dismissed_for_both(scene)
+    for of, site in ((scene, "Niamey"), (other, "Bamako")):
+        with clock.at(NOON), of.store.reading(of["dov"]) as session:
+            [each] = claim_pointers.shown(session, of.operation, of["dov"])
+            assert [own.site for own in each.lines] == [site]
+            assert (each.pointer.said_name, each.pointer.reason) == (scene["dov"].name, "")
+            assert [offer.step.after for offer in claim_pointers.offers(each, of["dov"])] == [P.TOLD]
+            assert session.exec(select(Claim)).all() == []
+        for name in ("ana", "lena", "otto", "chaima", "moussa"):
+            with pytest.raises((NotFound, NotPermitted)):
+                said(replace(of, members={"dov": of[name]}), claim, P.TOLD, "Look again.")
+    assert state(scene, claim)[0] == S.DISMISSED
+
+
+def test_what_one_refused_is_asked_of_it_again_once_it_is_suspected_for_both(scene: Running) -> None:
+    other, _first, _second = apart(scene)
+    claim = found_by_muster(scene)
+    said(other, claim, P.REFUSED, "Two men.")
+    by_one_of_both(scene, other, claim, S.SUSPECTED, "The prints are one man's.")
+    assert (shown(scene), shown(other)) == ([P.TOLD], [P.TOLD])
+    for each in (scene, other):
+        said(each, claim, P.LET)
+    assert state(scene, claim)[0] == S.OPEN
 
 
 def test_a_line_that_is_withdrawn_is_said_and_it_is_closed(scene: Running) -> None:

@@ -21,7 +21,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, reading, store
-from dashboard.wording import N_, _, ago, moment, sentence
+from dashboard.wording import N_, _, ago, moment, ngettext, sentence
 from operations import waiting
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -76,8 +76,18 @@ def _new(by: Actor) -> Component | None:
 def _group(owner: Operation | None, entries: list[Waiting], at: datetime) -> Component:
     """What waits in an operation, or in Muster itself."""
     title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
-    rows = folded(entries, lambda each: (each.noun, each.words), lambda each: _row(each, zone, at))
+    rows = folded(
+        entries,
+        lambda each: (each.noun, each.words),
+        lambda each: _row(each, zone, at),
+        lambda more: _late(sum(each.overdue(at) for each in more)),
+    )
     return panel(title, html.Ul(rows, className="waiting"))
+
+
+def _late(many: int) -> list[Component]:
+    """How many of those that are folded are overdue."""
+    return [state_badge(ngettext("{n} overdue", "{n} overdue", many), "bad")] if many else []
 
 
 def _row(each: Waiting, zone: str, at: datetime) -> Component:

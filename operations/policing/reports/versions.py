@@ -104,6 +104,7 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     """
 
     __table_args__ = (
+        Index("ix_line_kind", "operation_id", "kind"),
         Index(
             "ix_line_answered_by",
             "answered_by",
@@ -114,7 +115,7 @@ class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
     version_id: UUID = Field(primary_key=True, foreign_key="report.id")
     id: UUID = Field(primary_key=True)
     position: int
-    operation_id: UUID = Field(foreign_key="operation.id", index=True)
+    operation_id: UUID = Field(foreign_key="operation.id")
     country: str = Field(max_length=3)
     site_id: UUID = Field(foreign_key="site.id")
     phase_id: UUID = Field(foreign_key="phase.id")

@@ -267,7 +267,7 @@ STATES = {
     "analysis": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "cascade_run": ("announced", "held", "confirmed", "cancelled"),
     "claim": ("suspected", "open", "agreed", "different", "decided", "separated", "dismissed", "lapsed"),
-    "claim_pointer": ("told", "let", "refused", "closed"),
+    "claim_pointer": ("told", "let", "refused", "dismissed", "closed"),
     "connection_plan": ("queued", "running", "cancelling", "done", "failed", "cancelled"),
     "cost_book": ("open", "complete", "unknown"),
     "course": ("designed", "accredited", "retired"),
@@ -3047,7 +3047,7 @@ def _make_tables() -> None:
         sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id"), primary_key=True),
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False),
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("site_id", sa.Uuid(), sa.ForeignKey("site.id"), nullable=False),
         sa.Column("phase_id", sa.Uuid(), sa.ForeignKey("phase.id"), nullable=False),
@@ -3064,6 +3064,7 @@ def _make_tables() -> None:
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("answered_by", sa.Uuid()),
+        sa.Index("ix_line_kind", "operation_id", "kind"),
         sa.Index("ix_line_answered_by", "answered_by", **_where("answered_by IS NOT NULL")),
     )
     op.create_table(
