@@ -160,6 +160,7 @@ class Person:
         self.page.get_by_placeholder("Place, crossing").fill(search)
         self.click(self.page.get_by_role("option", name=found).first)
         self.click("Add as site")
+        expect(self.page.locator("[data-toast]")).to_contain_text("Added: ")  # the list may know it before
         expect(self.page.locator(".plan-item", has_text=search)).to_be_visible()
 
     def draws(self, kind: str, name: str) -> None:
