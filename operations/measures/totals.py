@@ -305,21 +305,25 @@ class Held(NamedTuple):
 
 
 def summed(
-    session: Session, operation: UUID, grain: Grain, held: Held, amount: str, country: str | None = None
-) -> list[tuple[str, int, int]]:
-    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: (which, level, sum)."""
+    session: Session, operation: UUID, grain: Grain, held: Held, amount: str, level: Level, country: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: from a level up, and below.
+
+    As many rows as are drawn: the key has them in this order, so that nothing is sorted.
+    """
     place = _TABLE.c.day if grain in (Grain.DAY, Grain.COUNTRY_DAY) else _TABLE.c.country
-    query = sa.select(place, _TABLE.c.level, sa.func.sum(_TABLE.c[amount])).where(
-        _TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind
-    )
+    reached, much = _TABLE.c.level >= int(level), _TABLE.c[amount]
+    query = sa.select(
+        place, *(sa.func.sum(sa.case((each, much), else_=0)) for each in (reached, sa.not_(reached)))
+    ).where(_TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind)
     if country is not None or grain in _NOWHERE:
         query = query.where(_TABLE.c.country == (country or ""))
     for side_, codes in held.sides:
         query = query.where(_TABLE.c[side_].in_(sorted(codes)))
     if held.but_phases:
         query = query.where(_TABLE.c.phase_kind.not_in(held.but_phases))
-    found = session.execute(unscoped(query.group_by(place, _TABLE.c.level)), {"operation": operation}).all()
-    return [(which, level, int(total)) for which, level, total in found if total]
+    found = session.execute(unscoped(query.group_by(place)), {"operation": operation}).all()
+    return {which: (int(up), int(low)) for which, up, low in found if up or low}
 
 
 _HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))
