@@ -3,7 +3,7 @@
 It comes from the actor of the session, never from a screen; on PostgreSQL row-level security repeats it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import count
@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
@@ -23,8 +23,9 @@ from operations.core.faults import Unavailable
 from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import Role
 
-__all__ = ["ScopedSession", "alone", "locked", "scoped", "unfenced", "unscoped"]
+__all__ = ["ScopedSession", "alone", "asked_for", "locked", "scoped", "unfenced", "unscoped"]
 _UNSCOPED, _UNFENCED = "muster_unscoped", "muster_unfenced"
+_BARE = "A person's session is asked through the models: SQL text and bare tables have no filter."
 
 Criterion = Callable[[Actor], Any]
 _scopes: dict[type[SQLModel], Criterion] = {}
@@ -37,6 +38,7 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
     def declare(criterion: Criterion) -> Criterion:
         _scopes[model] = criterion
         _scope.cache_clear()
+        _seen.cache_clear()
         return criterion
 
     return declare
@@ -122,6 +124,14 @@ def _scope(asker: Actor) -> _Scope:
     return _Scope(asker)
 
 
+@lru_cache(maxsize=1024)
+def _seen(statement: Any, asker: Actor) -> Any:
+    """A statement with what `asker` may see: one object each, which works its cache key out once."""
+    if statement._propagate_attrs.get("compile_state_plugin") != "orm":
+        raise RuntimeError(_BARE)
+    return statement.options(_scope(asker))
+
+
 class ScopedSession(Session):
     """A session that knows who asks: `info["actor"]` is an Actor, or System for Muster's own work."""
 
@@ -175,8 +185,18 @@ def _filter_by_country(state: ORMExecuteState) -> None:
     if isinstance(asker, System) or state.execution_options.get(_UNSCOPED) or state.is_insert:
         return
     if not state.is_orm_statement:
-        raise RuntimeError("A person's session is asked through the models: SQL text and bare tables have no filter.")
+        raise RuntimeError(_BARE)
     state.statement = state.statement.options(_scope(asker))
+
+
+def asked_for(session: Session, statement: Any, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """The columns that a statement of a module asks for, as `session.execute` gives them, in less than half the time.
+
+    For what is asked with every report. What is put together for one question, or is of objects, goes to the session.
+    """
+    asker = _asker_of(session)
+    session.flush()
+    return session.connection().execute(statement if isinstance(asker, System) else _seen(statement, asker), values)
 
 
 _TELL = sa.text(

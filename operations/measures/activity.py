@@ -106,8 +106,16 @@ def _mark(table: type[SQLModel], moment: str, *names: str) -> Any:
 
 _SITE_HEARD = _mark(SiteActivity, "last_report_at", "site_id")
 _COUNTRY_HEARD = _mark(CountryActivity, "last_report_at", "operation_id", "country")
-_SITE = SiteActivity.__table__  # type: ignore[attr-defined]
-_SITE_LAST = sa.select(_SITE.c.last_report_at).where(_SITE.c.site_id == sa.bindparam("the_site_id"))
+_SITE: sa.Table = SiteActivity.__table__  # type: ignore[attr-defined]
+_COUNTRY: sa.Table = CountryActivity.__table__  # type: ignore[attr-defined]
+_LAST = sa.select(
+    sa.select(_SITE.c.last_report_at).where(_SITE.c.site_id == sa.bindparam("the_site_id")).scalar_subquery(),
+    sa.select(_COUNTRY.c.last_report_at)
+    .where(
+        _COUNTRY.c.operation_id == sa.bindparam("the_operation_id"), _COUNTRY.c.country == sa.bindparam("the_country")
+    )
+    .scalar_subquery(),
+)
 _COUNTRY_LAST = unscoped(
     sa.select(
         col(CountryActivity.last_validated_at), col(CountryActivity.shares_totals), col(CountryActivity.kept)
@@ -127,15 +135,17 @@ def heard_at(sent: datetime, period_to: datetime) -> datetime:
 def heard(session: Session, operation: UUID, country: str, site: UUID, level: Level, at: datetime) -> None:
     """A report of the site reached V1 (it is heard from, as of `at`) or V3 (its country stands behind it)."""
     moment = {"moment": at}
-    of_country = {"the_operation_id": operation, "the_country": country}
+    of_site, of_country = {"the_site_id": site}, {"the_operation_id": operation, "the_country": country}
     connection = session.connection()
     if level is Level.V1:
-        last = connection.execute(_SITE_LAST, {"the_site_id": site}).scalar()
-        if last is None or last < moment["moment"] - SILENT_AFTER:
+        last, last_of_country = connection.execute(_LAST, of_site | of_country).one()
+        if last is None or last < at - SILENT_AFTER:
             moves_what_all_see(session)  # it counts as covered from now on
-        if connection.execute(_SITE_HEARD, moment | {"the_site_id": site}).first() is not None:
+        later = last is None or last < at
+        if later and connection.execute(_SITE_HEARD, moment | of_site).first() is not None:
             moved(session, operation).site(site, country, at)
-        connection.execute(_COUNTRY_HEARD, moment | of_country)
+        if last_of_country is None or last_of_country < at:
+            connection.execute(_COUNTRY_HEARD, moment | of_country)
     if level is Level.V3:
         known = session.execute(_COUNTRY_LAST, of_country).first()
         connection.execute(_COUNTRY_VALIDATED, moment | of_country)

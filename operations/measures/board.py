@@ -27,10 +27,10 @@ from operations.measures import kpis
 from operations.measures.activity import SILENT_AFTER, CountryActivity, Kept, SiteActivity
 from operations.measures.claimed import claimed
 from operations.measures.climbing import climbing
-from operations.measures.cube import Amounts, Cube, Reader, amounts, amounts_of
+from operations.measures.cube import Amounts, Cube, Reader, amounts, sums_of
 from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
 from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share, with_claims
-from operations.measures.guard import Frame, Guard, at, below, country_of, day_of, guarded, released
+from operations.measures.guard import Frame, Guard, at, below, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
 from operations.measures.steps import heard, read, with_days
 from operations.measures.totals import Grain, Row
@@ -190,21 +190,28 @@ def _by_country(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[Cou
     shared_from = max(frame.level, Level.V3) if by.national else frame.level
     whole = replace(frame, country=None, level=shared_from)
     reader = reader_of(session, whole, by)
-    if guarded(kpi, whole, reader):
-        cells = Guard(session, whole, reader, by).cube(kpi)
-    else:
-        cells = Cube({}, amounts_of(session, frame.operation, kpi, Grain.COUNTRY, country_of), {})
+    cells = Guard(session, whole, reader, by).cube(kpi) if guarded(kpi, whole, reader) else None
+    sums = {} if cells else sums_of(session, frame.operation, kpi, Grain.COUNTRY, shared_from)
     countries = {each.country for each in countries_known(session, frame.operation) if each.kept in ("", Kept.SHOWN)}
-    countries = (countries if by.national else countries.union(*cells.countries.values())) - reader.kept_back
-    shown = []
-    own = cells
-    if reader.own and released(kpi, whole, reader):  # the own chain waits for no release
-        own = Cube({}, amounts_of(session, frame.operation, kpi, Grain.COUNTRY, country_of, reader.own), {})
-    for country in sorted(countries):
-        level, told = (frame.level, own) if country == reader.own else (shared_from, cells)
-        unverified = told.country(country, below(level)) if country == reader.own or not by.national else None
-        shown.append(CountryRow(country, told.country(country, at(level)), unverified))
-    return shown
+    if not by.national:
+        countries = countries.union(sums, *(cells.countries.values() if cells else ()))
+
+    def told(country: str, level: Level) -> tuple[int | None, int | None]:
+        if cells is None:
+            return sums.get(country, (0, 0))
+        return cells.country(country, at(level)), cells.country(country, below(level))
+
+    shown = {country: told(country, shared_from) for country in countries - reader.kept_back}
+    if (own := reader.own) and own in shown:
+        if cells is None or released(kpi, whole, reader):  # the own chain waits for no release
+            own_sums = sums_of(session, frame.operation, kpi, Grain.COUNTRY, frame.level, own)
+            shown[own] = own_sums.get(own, (0, 0))
+        else:
+            shown[own] = told(own, frame.level)
+    return [
+        CountryRow(country, reached, waits if country == own or not by.national else None)
+        for country, (reached, waits) in sorted(shown.items())
+    ]
 
 
 def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
@@ -220,13 +227,14 @@ def by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[st
 
 def _by_day(session: Session, frame: Frame, kpi: Kpi, by: Actor) -> list[tuple[str, int | None, int | None]]:
     reader = reader_of(session, frame, by)
-    if guarded(kpi, frame, reader):
-        cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
-    else:
+    live = _live(frame, by)
+    if not guarded(kpi, frame, reader):
         grain = Grain.DAY if frame.country is None else Grain.COUNTRY_DAY
-        cells = Cube({}, {}, amounts_of(session, frame.operation, kpi, grain, day_of, frame.country))
+        sums = sums_of(session, frame.operation, kpi, grain, frame.level, frame.country)
+        return [(day, up, low if live else None) for day, (up, low) in sorted(sums.items()) if up or live]
+    cells = Guard(session, frame, reader, by).cube(kpi) if frame.country is None else Cube({}, {}, {})
     verified = cells.by_day(at(frame.level))
-    if not _live(frame, by):
+    if not live:
         return [(day, count, None) for day, count in (verified or {}).items()]
     waiting = cells.by_day(below(frame.level))
     days = sorted({*(verified or ()), *(waiting or ())})

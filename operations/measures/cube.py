@@ -132,20 +132,23 @@ def amounts(rows: Iterable[Row], side: Callable[[Row], str]) -> dict[Kpi, Amount
     return found
 
 
-def amounts_of(
-    session: Session, operation: UUID, kpi: Kpi, grain: Grain, side: Callable[[Row], str], country: str | None = None
-) -> Amounts:
-    """The same of one figure, of all or of one country, at the entry at which the session looks.
+def sums_of(
+    session: Session, operation: UUID, kpi: Kpi, grain: Grain, level: Level, country: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """How much of one figure reached a level, and how much waits below, by country or by day, as the grain is.
 
-    `side` is what the grain tells apart. Of what is now the database adds it up: many rows come to few sums.
+    Of all or of one country, at the entry at which the session looks. Of what is now the database adds it up.
     """
     lines = kpis.CATALOGUE[kpi].lines
-    if past.at(session) is not None:
-        return amounts(steps.read(session, operation, grain, country, (lines.kind,)), side)[kpi]
-    found: Amounts = defaultdict(Counter)
-    amount = "records" if lines.counting is Counting.RECORDS else "quantity"
-    for place, level, total in totals.summed(session, operation, grain, lines.held, amount, country):
-        found[level][place] = total
+    if past.at(session) is None:
+        amount = "records" if lines.counting is Counting.RECORDS else "quantity"
+        return totals.summed(session, operation, grain, lines.held, amount, level, country)
+    found: dict[str, tuple[int, int]] = {}
+    for row in steps.read(session, operation, grain, country, (lines.kind,)):
+        if much := lines.amount(row.facet, row.records, row.quantity):
+            place, reached = row.day or row.country, row.level >= level
+            up, low = found.get(place, (0, 0))
+            found[place] = (up + much, low) if reached else (up, low + much)
     return found
 
 

@@ -6,8 +6,8 @@ operation, its official days, its countries, a country's days, and its sites. `p
 always find the same numbers from the lines.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,7 +25,7 @@ from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
 from operations.lines.line import EXACTLY, told_by
-from operations.measures.moves import moved
+from operations.measures.moves import Cell, moved
 
 
 class Grain(StrEnum):
@@ -128,25 +128,33 @@ class Total(sided("_Sided", _Place, primary_key=True), table=True):  # type: ign
     quantity: int = Field(default=0, sa_type=sa.BigInteger)
 
 
+_TABLE: sa.Table = Total.__table__
+_GIVEN = tuple(
+    f"the_{name}" for name in ("operation_id", "country", "day", "site", "level", *FACETS, "records", "quantity")
+)
 Key = tuple[Any, ...]
+
+
+def _places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tuple[Any, Any, Any]]:
+    """Country, day and site of the totals that something moves, one for each grain."""
+    return {
+        Grain.OPERATION: (none, none, none),
+        Grain.DAY: (none, day, none),
+        Grain.COUNTRY: (country, none, none),
+        Grain.COUNTRY_DAY: (country, day, none),
+        Grain.SITE: (country, none, site),
+    }
 
 
 def keys(line: Counted, level: int) -> tuple[Key, ...]:
     """The rows that a line moves, one for each grain, in the order of Total's primary key."""
-    where = {
-        Grain.OPERATION: ("", "", ""),
-        Grain.DAY: ("", line.day, ""),
-        Grain.COUNTRY: (line.country, "", ""),
-        Grain.COUNTRY_DAY: (line.country, line.day, ""),
-        Grain.SITE: (line.country, "", str(line.site)),
-    }
-    return tuple((grain.value, line.operation, *place, level, *line.facet) for grain, place in where.items())
+    places = _places(line.country, line.day, str(line.site)).items()
+    return tuple((grain.value, line.operation, *place, level, *line.facet) for grain, place in places)
 
 
 def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = None, into: Level | None = None) -> None:
     """Take `lines` out of the totals of one level and put them into those of another; None or V0 is "not counted"."""
-    records: Counter[Key] = Counter()
-    quantities: Counter[Key] = Counter()
+    sums: dict[UUID, dict[Cell, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     if max(out_of or Level.V0, into or Level.V0) >= Level.V3:
         lines = list(lines)
         if lines:
@@ -154,42 +162,53 @@ def move(session: Session, lines: Iterable[Counted], *, out_of: Level | None = N
     for line in lines:
         for level, sign in ((out_of, -1), (into, 1)):
             if level is not None and level > Level.V0:
-                cell = moved(session, line.operation).cells[
-                    line.country, line.day, str(line.site), int(level), line.facet
-                ]
+                cell = sums[line.operation][line.country, line.day, str(line.site), int(level), line.facet]
                 cell[0] += sign
                 cell[1] += sign * line.quantity
-                for key in keys(line, int(level)):
-                    records[key] += sign
-                    quantities[key] += sign * line.quantity
-    _add(session, records, quantities)
+    for operation, cells in sums.items():
+        _add(session, operation, {cell: amounts for cell, amounts in cells.items() if any(amounts)})
 
 
-_KEY = tuple(column.name for column in Total.__table__.primary_key.columns)
+def upsert(table: sa.Table, dialect: str, rows: Any = None) -> Any:
+    """The statement that adds differences (records, quantity) to a table, in the words of a storage.
+
+    They are given with it, or are the `rows` that a SELECT finds.
+    """
+    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
+    sums = {name: table.c[name] + insert.excluded[name] for name in ("records", "quantity")}
+    added = insert if rows is None else insert.from_select(rows.selected_columns.keys(), rows)
+    return added.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=sums)
 
 
 @cache
 def _upsert(dialect: str) -> Any:
-    return upsert(Total.__table__, dialect)
+    """Adds the differences of a cell to the totals of all grains: a fifth of what handing over each of them takes."""
+
+    def given(name: str) -> Any:
+        return sa.bindparam(f"the_{name}", type_=_TABLE.c[name].type)
+
+    def said(word: str) -> Any:
+        return sa.literal_column(f"'{word}'", sa.String)
+
+    places = _places(given("country"), given("day"), given("site"), said("")).items()
+    names = ("grain", "country", "day", "site")
+    each = [zip(names, (said(grain.value), *place), strict=True) for grain, place in places]
+    grains = sa.union_all(*(sa.select(*(value.label(name) for name, value in row)) for row in each)).subquery()
+    same = [given(name).label(name) for name in ("operation_id", "level", *FACETS, "records", "quantity")]
+    return upsert(_TABLE, dialect, sa.select(*grains.c, *same).where(sa.true()))
 
 
-def upsert(table: sa.Table, dialect: str) -> Any:
-    """The statement that adds differences (records, quantity) to a table, in the words of a storage."""
-    insert = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(table)
-    sums = {name: table.c[name] + insert.excluded[name] for name in ("records", "quantity")}
-    return insert.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=sums)
-
-
-def _add(session: Session, records: Counter[Key], quantities: Counter[Key]) -> None:
-    """Upsert the differences."""
-    rows = [
-        {**dict(zip(_KEY, key, strict=True)), "records": records[key], "quantity": quantities[key]}
-        for key in records
-        if records[key] or quantities[key]
-    ]
-    if not rows:
+def _add(session: Session, operation: UUID, cells: Mapping[Cell, Sequence[int]]) -> None:
+    """Upsert the differences, and note them for the step of the entry that tells of it."""
+    if not cells:
         return
-    alone(session, rows[0]["operation_id"])  # totals of one operation move one by one: nobody waits in a circle
+    rows = []
+    for (country, day, site, level, facet), (records, quantity) in cells.items():
+        noted = moved(session, operation).cells[country, day, site, level, facet]
+        noted[0] += records
+        noted[1] += quantity
+        rows.append(dict(zip(_GIVEN, (operation, country, day, site, level, *facet, records, quantity), strict=True)))
+    alone(session, operation)  # totals of one operation move one by one: nobody waits in a circle
     connection = session.connection()
     connection.execute(_upsert(connection.dialect.name), rows)
 
@@ -206,7 +225,6 @@ class Row(NamedTuple):
     quantity: int
 
 
-_TABLE: sa.Table = Total.__table__
 _SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
 _GRAIN: Any = sa.bindparam("grain")
 _COLUMNS = tuple(_TABLE.c[name] for name in _SHOWN)
@@ -287,21 +305,25 @@ class Held(NamedTuple):
 
 
 def summed(
-    session: Session, operation: UUID, grain: Grain, held: Held, amount: str, country: str | None = None
-) -> list[tuple[str, int, int]]:
-    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: (which, level, sum)."""
+    session: Session, operation: UUID, grain: Grain, held: Held, amount: str, level: Level, country: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """The sums of `amount` ("records" or "quantity") by country or by day, as the grain is: from a level up, and below.
+
+    As many rows as are drawn: the key has them in this order, so that nothing is sorted.
+    """
     place = _TABLE.c.day if grain in (Grain.DAY, Grain.COUNTRY_DAY) else _TABLE.c.country
-    query = sa.select(place, _TABLE.c.level, sa.func.sum(_TABLE.c[amount])).where(
-        _TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind
-    )
+    reached, much = _TABLE.c.level >= int(level), _TABLE.c[amount]
+    query = sa.select(
+        place, *(sa.func.sum(sa.case((each, much), else_=0)) for each in (reached, sa.not_(reached)))
+    ).where(_TABLE.c.grain == grain.value, *_OF_OPERATION, _TABLE.c.kind == held.kind)
     if country is not None or grain in _NOWHERE:
         query = query.where(_TABLE.c.country == (country or ""))
     for side_, codes in held.sides:
         query = query.where(_TABLE.c[side_].in_(sorted(codes)))
     if held.but_phases:
         query = query.where(_TABLE.c.phase_kind.not_in(held.but_phases))
-    found = session.execute(unscoped(query.group_by(place, _TABLE.c.level)), {"operation": operation}).all()
-    return [(which, level, int(total)) for which, level, total in found if total]
+    found = session.execute(unscoped(query.group_by(place)), {"operation": operation}).all()
+    return {which: (int(up), int(low)) for which, up, low in found if up or low}
 
 
 _HERE = (_TABLE.c.grain == Grain.SITE.value) & (_TABLE.c.site == sa.bindparam("site"))

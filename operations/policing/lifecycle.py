@@ -26,7 +26,7 @@ from operations.core.vocabulary import Art3Screen, OperationState, Participation
 from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, participations
-from operations.policing.operation.plan import Operation, Participation, phases, subject
+from operations.policing.operation.plan import Operation, Participation, held_states, phases, subject
 from operations.policing.reports import left_out
 
 S = OperationState
@@ -334,6 +334,7 @@ def move_by_calendar(session: Session, operation_id: UUID, to: OperationState) -
 
 def _made(session: Session, operation: Operation, step: Step[OperationState], by: Actor | System, reason: str) -> None:
     """What follows from a step that was taken."""
+    held_states(session).pop(operation.id, None)
     operation.state_before = step.before.value
     operation.version += 1
     session.add(operation)
@@ -360,8 +361,7 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
         does(session, operation, seq)
 
 
-_TABLE = Operation.__table__  # type: ignore[attr-defined]
-_STATE = sa.select(_TABLE.c.state).where(_TABLE.c.id == sa.bindparam("operation"))
+_STATE = sa.select(col(Operation.state)).where(col(Operation.id) == sa.bindparam("operation"))
 
 
 @journal.before
@@ -378,7 +378,8 @@ def _archived_is_read(
         or (kind == "operation" and detail.get("after") == S.ARCHIVED)
     ):
         return
-    if session.connection().execute(_STATE, {"operation": operation_id}).scalar() == S.ARCHIVED:
+    held = held_states(session).get(operation_id)
+    if (held or session.connection().execute(_STATE, {"operation": operation_id}).scalar()) == S.ARCHIVED:
         raise RuleBroken("", "The operation is archived: it is read, and nothing in it is changed any more.")
 
 

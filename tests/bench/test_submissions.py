@@ -100,7 +100,7 @@ def _without_steps_and_margins() -> None:
 def _write(
     url: str, scene: Running, way: str, threads: int, start_at: float, results: "multiprocessing.Queue[list[float]]"
 ) -> None:
-    if "without" in way:
+    if way != "verbs":  # bare SQLModel remembers no rows either
         _without_steps_and_margins()
     store = open_store(url)
     mine = Running(store, scene.operation, scene.training, scene.phase, scene.sites, scene.start)
@@ -163,27 +163,28 @@ def test_submissions_a_second_with_eight_writers(database_url: str, ledger: Ledg
     store.dispose()
 
 
-def test_what_steps_and_margins_cost_a_submission(
-    database_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Processor time of one writer, by turns with and without: the same on a machine that others use."""
+def test_what_a_submission_costs(database_url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processor time of one writer, all ways by turns: the same on a machine that others use."""
     store = open_store(database_url)
     upgrade(store)
     put_cast(store)
     scene = running(store)
     backend = store.url.get_backend_name()
-    spent: dict[bool, list[float]] = {True: [], False: []}
-    for number in range(2 * ALONE):
-        bare = number % 2 == 1
-        with monkeypatch.context() as patch:
-            if bare:
-                patch.setattr(past, "_drains", [])
-                patch.setattr(margins, "move", lambda *_given, **_more: None)
-            begun = time.process_time()
-            _through_verbs(store, scene)
-            spent[bare].append((time.process_time() - begun) * 1000)
-    whole, without = (median(spent[bare][10:]) for bare in (False, True))
-    ledger.note("a submission", f"{backend}, one writer", whole, "ms of CPU", ALONE)
-    ledger.note("a submission without steps and margins", f"{backend}, one writer", without, "ms of CPU", ALONE)
-    ledger.note("submissions with steps and margins against those without", backend, without / whole, "ratio")
+    spent: dict[str, list[float]] = {way: [] for way in WAYS}
+    for _ in range(ALONE):
+        for way, write in WAYS.items():
+            with monkeypatch.context() as patch:
+                if way != "verbs":
+                    for name in ("_drains", "_remembered"):
+                        patch.setattr(past, name, type(getattr(past, name))())
+                    patch.setattr(margins, "move", lambda *_given, **_more: None)
+                begun = time.process_time()
+                write(store, scene)
+                spent[way].append((time.process_time() - begun) * 1000)
+    whole, without, bare = (median(each[10:]) for each in spent.values())
+    load = f"load {os.getloadavg()[0]:.0f}"
+    for way, cost in zip(WAYS, (whole, without, bare), strict=True):
+        ledger.note(f"a submission through {way}", f"{backend}, one writer", cost, "ms of CPU", ALONE, load)
+    ledger.note("processor of verbs without steps and margins against verbs", backend, without / whole, "ratio")
+    ledger.note("processor of bare SQLModel against verbs", backend, bare / whole, "ratio")
     store.dispose()

@@ -16,8 +16,8 @@ from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
 from operations.measures import board, steps
 from operations.measures.board import by_country, by_day, read_board
-from operations.measures.cube import amounts, amounts_of
-from operations.measures.guard import Frame, country_of, day_of
+from operations.measures.cube import amounts, sums_of
+from operations.measures.guard import Frame, at, below, country_of, day_of
 from operations.measures.kpis import COUNTED, Kpi
 from operations.measures.totals import Grain
 from scenarios import generator
@@ -100,7 +100,16 @@ def test_what_the_database_adds_up_is_what_the_rows_come_to(database_url, countr
         for grain, side in ((Grain.COUNTRY, country_of), (days, day_of)):
             rows = steps.read(session, made.operation, grain, country)
             for kpi, whole in amounts(rows, side).items():
-                assert amounts_of(session, made.operation, kpi, grain, side, country) == whole, kpi
+                for level in (Level.V1, Level.V3, Level.VF):
+                    places = {place for cells in whole.values() for place in cells}
+                    parts = {
+                        place: tuple(
+                            sum(cells[place] for reached, cells in whole.items() if wanted(level)(reached))
+                            for wanted in (at, below)
+                        )
+                        for place in places
+                    }
+                    assert sums_of(session, made.operation, kpi, grain, level, country) == parts, kpi
         rows, latest = steps.with_days(session, made.operation, country, 9)
         assert sorted(rows) == sorted(
             steps.read(session, made.operation, Grain.COUNTRY if country else Grain.OPERATION, country)

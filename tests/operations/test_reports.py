@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from operations.core import clock, journal
@@ -543,3 +544,19 @@ def test_a_form_of_somebody_else_is_neither_found_nor_changed(scene: Running) ->
         reports.save_form(session, form_id, scene.operation, None, {"remarks": "theirs"}, scene["binta"])
     with scene.store.reading(scene["bruno"]) as session:
         assert [each.content for each in reports.saved_forms(session, scene.operation)] == [{"remarks": "mine"}]
+
+
+def test_a_submission_asks_and_writes_no_more_than_it_must(scene: Running) -> None:
+    asked = list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    send(scene, form(scene))
+    event.listen(scene.store.engine, "before_cursor_execute", note)
+    made = send(scene, form(scene))
+    event.remove(scene.store.engine, "before_cursor_execute", note)
+    own = 1 if scene.store.engine.dialect.name == "sqlite" else 3  # BEGIN; who asks, and twice to be alone
+    assert len(asked) == own + 13, "\n".join(asked)
+    with scene.store.reading(scene["bruno"]) as session:
+        assert reports.report(session, made.id).model_dump() == made.model_dump()

@@ -21,7 +21,7 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.past import RowStep
 from operations.core.people import Account, Actor, Assignment, Posting, System
-from operations.core.store import ScopedSession, unscoped
+from operations.core.store import ScopedSession, asked_for, unscoped
 from operations.core.vocabulary import Classification
 from operations.exchange.calendars import CalendarFeed
 from operations.measures import board
@@ -189,6 +189,7 @@ def test_the_filter_reaches_every_form_of_a_query(scene: Running, way: str) -> N
     filled(scene)
     with scene.store.reading(scene["mateo"]) as session:
         assert {row[0] for row in session.execute(WAYS[way]())} == {"MLI"}
+        assert {row[0] for row in asked_for(session, WAYS[way](), {})} == {"MLI"}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -196,11 +197,12 @@ def test_a_query_compiled_for_one_person_is_filtered_for_the_next(scene: Running
     filled(scene)
     posted = Actor(**vars(scene["bruno"]) | {"sites": frozenset({scene.sites["Agadez"]})})
     abroad = Actor(**vars(scene["mateo"]) | {"operations": frozenset()})
-    seen = []
+    of_module, seen, prepared = WAYS[way](), [], []
     for asker in (scene["bruno"], scene["mateo"], posted, abroad, scene["mateo"], scene["bruno"]):
         with scene.store.reading(asker) as session:
             seen.append({row[0] for row in session.execute(WAYS[way]())} - {None})
-    assert seen == [{"NER"}, {"MLI"}, set(), set(), {"MLI"}, {"NER"}]
+            prepared.append({row[0] for row in asked_for(session, of_module, {})} - {None})
+    assert seen == prepared == [{"NER"}, {"MLI"}, set(), set(), {"MLI"}, {"NER"}]
 
 
 def test_an_object_by_its_key_is_filtered_too(scene: Running) -> None:
@@ -233,10 +235,11 @@ def test_updates_and_deletes_reach_the_own_rows_only(scene: Running) -> None:
 )
 def test_a_person_asks_through_the_models_or_not_at_all(scene: Running, statement: Any) -> None:
     filled(scene)
-    with scene.store.reading(scene["mateo"]) as session, pytest.raises(RuntimeError, match="through the models"):
-        session.execute(statement)
-    with scene.store.reading(System()) as session:
-        assert {row[0] for row in session.execute(statement)} == {"NER", "MLI"}
+    for ask in (ScopedSession.execute, asked_for):
+        with scene.store.reading(scene["mateo"]) as session, pytest.raises(RuntimeError, match="through the models"):
+            ask(session, statement, {})
+        with scene.store.reading(System()) as session:
+            assert {row[0] for row in ask(session, statement, {})} == {"NER", "MLI"}
 
 
 def test_a_session_without_an_actor_answers_nothing(scene: Running) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from operations.core.errors import NotFound
 from operations.core.permissions import Subject
+from operations.core.store import asked_for
 from operations.core.vocabulary import Classification
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
@@ -63,10 +64,11 @@ _STAGE = (
 
 def stage(session: Session, site_id: UUID) -> Stage:
     """What a report from a site needs to know of it and of its operation, in one question. Raises NotFound."""
-    found = session.execute(_STAGE, {"site": site_id}).all()
+    found = asked_for(session, _STAGE, {"site": site_id}).all()
     if not found:
         raise NotFound
     country, closed, taking_part, operation, state, zone, day_cut, classification, *_ = found[0]
+    plan.held_states(session)[operation] = state
     phases = {row[8]: Span(*row[8:]) for row in found if row[8] is not None}
     marking = Classification(classification)
     return Stage(site_id, country, closed, taking_part, operation, state, zone, day_cut, marking, phases)

@@ -27,7 +27,7 @@ ENDED = tuple(
         OperationState.CANCELLED,
     )
 )
-
+_HELD = "muster_held_states"
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -185,6 +185,12 @@ def operation(session: Session, operation_id: UUID, by: Actor) -> Operation:
     if not may(by, Act.OPERATION_READ, subject(found)):
         raise NotFound
     return found
+
+
+def held_states(session: Session) -> dict[UUID, str]:
+    """The states of operations that the transaction has read and keeps from changing: nobody in it asks again."""
+    states: dict[UUID, str] = session.info.setdefault(_HELD, {})
+    return states
 
 
 def hold(session: Session, operation_id: UUID, by: Actor) -> Operation:

@@ -69,6 +69,10 @@ _SENT = SavedForm.__table__.delete().where(  # type: ignore[attr-defined]
 )
 
 
+KEPT = select(SavedForm.id).where(col(SavedForm.id) == bindparam("form")).exists()
+"""An SQL condition: the asker has kept this form."""
+
+
 def sent(session: Session, form_id: UUID, by: Actor) -> None:
     """The form was sent: what was kept of it goes."""
     session.connection().execute(_SENT, {"form": form_id, "author": by.account_id})

@@ -13,16 +13,18 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from operations.core import journal
+from operations.core import journal, past
 from operations.core.clock import day_bounds, now, official_day
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.store import alone
+from operations.core.rows import written
+from operations.core.store import alone, asked_for
 from operations.core.vocabulary import Confirmation, Level, ReportState, Role
 from operations.lines.kinds import AnyLine, as_json, from_json
 from operations.lines.kinds.hit import Hit
@@ -42,6 +44,7 @@ from operations.policing.reports.counting import (
     settle,
 )
 from operations.policing.reports.draft import KEPT_BY, ReportDraft, questions
+from operations.policing.reports.forms import KEPT as FORM_KEPT
 from operations.policing.reports.forms import SavedForm, discard_form, save_form, saved_forms, sent
 from operations.policing.reports.states import LIFE, Deed
 from operations.policing.reports.unusual import unusual
@@ -88,12 +91,9 @@ REPORTING_OPEN = tuple(state.value for state in report_states.RUNNING)
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-_CHAIN = (
-    select(Report)
-    .where(Report.report_id == bindparam("report"))
-    .order_by(col(Report.version).desc())
-    .execution_options(populate_existing=True)
-)
+_OF_REPORT = col(Report.report_id) == bindparam("report")
+_CHAIN = select(Report).where(_OF_REPORT).order_by(col(Report.version).desc()).execution_options(populate_existing=True)
+_THERE = sa.select(select(Report.id).where(_OF_REPORT).exists(), FORM_KEPT)
 _WRITE_LINES = Line.__table__.insert()
 
 
@@ -113,7 +113,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     require(by, Act.OPERATION_READ, stage.subject)
     require(by, Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT, stage.subject)
     alone(session, draft.report_id)
-    chain = session.exec(_CHAIN, params={"report": draft.report_id}).all()
+    has_versions, was_kept = asked_for(session, _THERE, {"report": draft.report_id, "form": draft.id}).one()
+    chain = session.exec(_CHAIN, params={"report": draft.report_id}).all() if has_versions else ()
     known = next((each for each in chain if each.id == draft.id), None)
     if known is not None:
         if known.content_hash == digest:
@@ -133,38 +134,39 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     if replaced is not None and not replaced.counted and replaced.state not in GONE:
         settle(session, replaced, ReportState.SUPERSEDED, Level(replaced.level))
     moment = now()
-    made = Report(
-        id=draft.id,
-        report_id=draft.report_id,
-        version=replaced.version + 1 if replaced else 1,
-        supersedes_id=draft.supersedes_id,
-        correction_reason=draft.correction_reason,
-        operation_id=stage.operation,
-        country=stage.country,
-        site_id=stage.site,
-        phase_id=draft.phase_id,
-        kind=draft.kind.value,
-        period_from=draft.period_from,
-        period_to=draft.period_to,
-        zone=draft.zone,
-        official_day=day,
-        remarks=draft.remarks,
-        level=int(Level.V1),
-        counted=give_way(session, chain, Level.V1),
-        late=stage.state in report_states.AFTERWARDS,
-        author_id=by.account_id,
-        author_name=by.name,
-        recorded_at=min(draft.recorded_at or moment, moment),
-        received_at=moment,
-        content_hash=digest,
-    )
-    session.add(made)
-    session.flush()
+    version = {
+        "id": draft.id,
+        "report_id": draft.report_id,
+        "version": replaced.version + 1 if replaced else 1,
+        "supersedes_id": draft.supersedes_id,
+        "correction_reason": draft.correction_reason,
+        "operation_id": stage.operation,
+        "country": stage.country,
+        "site_id": stage.site,
+        "phase_id": draft.phase_id,
+        "kind": draft.kind.value,
+        "period_from": draft.period_from,
+        "period_to": draft.period_to,
+        "zone": draft.zone,
+        "official_day": day,
+        "remarks": draft.remarks,
+        "level": int(Level.V1),
+        "counted": give_way(session, chain, Level.V1),
+        "late": stage.state in report_states.AFTERWARDS,
+        "author_id": by.account_id,
+        "author_name": by.name,
+        "recorded_at": min(draft.recorded_at or moment, moment),
+        "received_at": moment,
+        "content_hash": digest,
+    }
+    made = written(session, Report, version)
+    past.note(session, Report, version)
     answers = _answers(session, draft, by)
     rows = [_row(made, position, line, stage, answers.get(line.id)) for position, line in enumerate(draft.lines)]
     if rows:
         session.connection().execute(_WRITE_LINES, rows)
-    sent(session, draft.id, by)
+    if was_kept:
+        sent(session, draft.id, by)
     told = {} if replaced is None else events.told_by(session, made.report_id)
     if made.counted:
         margins.move(session, [columns_as_counted(row) for row in rows if row["id"] not in told], into=Level.V1)

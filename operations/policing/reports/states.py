@@ -23,7 +23,7 @@ from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, OperationState, ReportState, Role
 from operations.core.waits import DAYS, TO_COORDINATOR, UP, Waits
-from operations.policing.operation.plan import Operation
+from operations.policing.operation.plan import Operation, held_states
 
 S = OperationState
 RUNNING = (S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)
@@ -234,4 +234,5 @@ def hold_state(session: Session, operation_id: UUID) -> str:
     """
     query = select(Operation.state).where(Operation.id == operation_id).with_for_update(read=True)
     state: str = session.exec(unscoped(query)).one()
+    held_states(session)[operation_id] = state
     return state
