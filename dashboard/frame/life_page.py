@@ -4,14 +4,13 @@ A screen says what stands there. Here both pages are drawn, each of their parts 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from typing import Any, NamedTuple
 
-from dash import Output, State, dcc, html
+from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_tabs
@@ -19,9 +18,10 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import client_id
 from dashboard.parts.list_page import folded, listed, opens, ways
+from dashboard.parts.listing import Listing
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _
+from dashboard.wording import N_, _
 from dashboard.wording import coded as coded
 from operations.core.life import Life, Offer
 from operations.core.people import Actor
@@ -56,8 +56,7 @@ class LifePage:
 
     def draws(
         self,
-        columns: Callable[[], list[dict[str, Any]]],
-        table: Draw,
+        table: Callable[..., Listing[Any]],
         file: Draw,
         *,
         forms: Draw | None = None,
@@ -77,10 +76,10 @@ class LifePage:
         the list; `named`: what the page of one is called, by session and what is shown, where it has a name of its own;
         `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
         """
-        self.columns, self.table, self.file, self.wide = columns, table, file, wide
+        self.table, self.file, self.wide = table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
         self.offered, self.taken, self.named = offered, taken, named
-        follows(table, Output(self.id("list"), "rowData"), act=self.nav.act)
+        follows_list(table, self.id("list"), act=self.nav.act)
         follows(file, self.id("file"), act=self.nav.act, **self.here)
         if forms:
             follows(forms, self.id("forms"), act=self.nav.act, unless=seen, **self.here)
@@ -105,8 +104,7 @@ class LifePage:
                 whole = html.Div(parts, className="m-stack")
                 title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
                 return page(title, whole, actions=[back], wide=self.wide)
-            rows = self.table(session, by)
-            found = listed(self.id("list"), self.columns(), rows, _(self.titles.empty), taken=self.taken)
+            found = listed(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
             above += self._new(session, by) if self.new else []
             if self.board:
@@ -175,8 +173,3 @@ def takes(
 def new_one(words: str, form: DraftForm, *fields: Component, send: Component) -> list[Component]:
     """The form of a new one over the list, folded under its words."""
     return [folded(words, client_id(form), *fields, html.Div(send))]
-
-
-def iso(day: Date | None) -> str:
-    """A day as a list sorts it."""
-    return day.isoformat() if day else UNDEFINED

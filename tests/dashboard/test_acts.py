@@ -212,7 +212,7 @@ def test_a_pressed_button_counts_though_others_appeared_in_the_same_moment(scene
 def comments() -> Any:
     @does(
         "acts-send", act=Act.OPLAN_COMMENT, form=TEXT, typed=("text",), client=True, operation="acts-operation",
-        clears={"text": ""}, given={"code": State("acts-section", "data")},
+        clears=("text",), given={"code": State("acts-section", "data")},
     )  # fmt: skip
     def comment(press: Press, code: str) -> Done:
         draft = parse(oplan.CommentDraft, {"id": press.client, "section": code, "text": press.typed["text"]})

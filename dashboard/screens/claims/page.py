@@ -11,15 +11,15 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
@@ -108,7 +108,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
                 dcc.Store(id=Ids.SAID, data=""),
                 html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
                 followed(Ids.POINTERS, pointed, className="m-stack"),
-                listed(Ids.LIST, columns(), found, _("Nothing is suspected to be told twice.")),
+                listed(Ids.LIST, found, _("Nothing is suspected to be told twice.")),
             ],
             className="m-stack",
         ),
@@ -127,30 +127,20 @@ def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> boo
     return operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("number", _("No."), flex=0, width=80),
-        text_column("kind", _("What is suspected"), flex=2, minWidth=190),
-        text_column("line", _("Reported as"), flex=1, minWidth=140),
-        text_column("countries", _("Countries"), flex=2, minWidth=160),
-        text_column("likely", _("How likely"), flex=0, width=120),
-        text_column("state", _("State"), flex=1, minWidth=170),
-        text_column("until", _("Countries answer until"), flex=2, minWidth=340),
-    ]
-
-
-def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: f"{NAV.href(operation.id)}?show={each.id}", "number": numbered(each),
-            "kind": kind_words(each), "line": line_words(each), "countries": countries_words(each.parties),
-            "likely": likely_words(each), "state": state_words(each),
-            "until": moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "",
-        }
-        for each in claims(session, operation.id)
-    ]  # fmt: skip
+    made = Listing(claims(session, operation.id), lambda each: f"{NAV.href(operation.id)}?show={each.id}")
+    made.text("number", _("No."), numbered, flex=0, width=80)
+    made.text("kind", _("What is suspected"), kind_words, flex=2, minWidth=190)
+    made.text("line", _("Reported as"), line_words, flex=1, minWidth=140)
+    made.text("countries", _("Countries"), lambda each: countries_words(each.parties), flex=2, minWidth=160)
+    made.text("likely", _("How likely"), likely_words, flex=0, width=120)
+    made.text("state", _("State"), state_words, flex=1, minWidth=170)
+    made.text(
+        "until", _("Countries answer until"),
+        lambda each: moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "", flex=2, minWidth=340,
+    )  # fmt: skip
+    return made
 
 
 def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -233,7 +223,7 @@ def _answering(found: Claim, known: Facts) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
+refresh_list = follows_list(table, Ids.LIST, act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_pointers = follows(pointers, Ids.POINTERS, act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_looking = follows(looking_shut, Output(Ids.LOOKING, "hidden"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_file = follows(

@@ -37,7 +37,7 @@ NAV = Nav(
     place=False,
 )  # fmt: skip
 FORM = DraftForm("cost", costs.CostDraft)
-EMPTY = {"kind": None, "what": "", "amount": "", "note": "", "country": None}
+EMPTY = ("kind", "what", "amount", "note", "country")
 FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
 STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
 

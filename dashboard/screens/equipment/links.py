@@ -8,13 +8,13 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles, new_one
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, client_id, date_field, time_field
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.listing import Listing
 from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
@@ -56,37 +56,21 @@ class Ids(StrEnum):
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("post", _("Post"), flex=2, minWidth=180),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("technology", _("Technology"), minWidth=120),
-        text_column("provider", _("Provider"), minWidth=120),
-        text_column("state", _("State"), minWidth=110),
-        text_column("promised", _("Promised for"), flex=0, width=135),
-        text_column("built", _("Built on"), flex=0, width=130, cellDataType="text"),
-        text_column("live", _("Live since"), flex=0, width=130, cellDataType="text"),
-        number_column("outages", _("Outages"), width=110),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     found, outages = verbs.links(session), verbs.outages(session)
     names = register.names(session, (each.post_id for each in found))
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "post": names[each.post_id],
-            "country": coded("CL-COUNTRY", each.country), "provider": each.provider,
-            "technology": coded("CL-CONNECTIVITY", each.technology),
-            "state": PAGE.state(each), "promised": each.promised.isoformat(),
-            "built": iso(each.built_on),
-            "live": iso(each.live_on),
-            "outages": sum(one.link_id == each.id for one in outages),
-        }
-        for each in found
-    ]  # fmt: skip
+    made = Listing(found, PAGE.href)
+    made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=180)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
+    made.code("technology", _("Technology"), "CL-CONNECTIVITY", minWidth=120)
+    made.text("provider", _("Provider"), minWidth=120)
+    made.text("state", _("State"), PAGE.state, minWidth=110)
+    made.day("promised", _("Promised for"), width=135)
+    made.day("built", _("Built on"), "built_on", width=130)
+    made.day("live", _("Live since"), "live_on", width=130)
+    made.number("outages", _("Outages"), lambda each: sum(one.link_id == each.id for one in outages), width=110)
+    return made
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -155,16 +139,13 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file, forms=forms, seen=state_now, new=_form)
+PAGE.draws(table, file, forms=forms, seen=state_now, new=_form)
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
-
-
-@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"provider": ""})
-def propose(press: Press) -> Done:
-    """Write down that a link can be built."""
-    verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
-    return Done(_("The link is written down; its country agrees next."))
+propose = calls(
+    FORM, verbs.propose, N_("The link is written down; its country agrees next."), act=Act.EQUIPMENT_PLAN,
+    clears=("provider",),
+)  # fmt: skip
 
 
 @does(Ids.QUERY, act=Act.EQUIPMENT_STATUS, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
@@ -19,7 +20,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
 from dashboard.screens.messages.paper import paper
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, date, language, moment
+from dashboard.wording import N_, _, coded, date, language, moment
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -182,17 +183,10 @@ def confirm(press: Press) -> Done:
 
 decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
 """Consent to passing it on, or refuse."""
+answer = calls(ANSWER, verbs.answer, N_("The answer is sent."), act=Act.DISPATCH, given=_HERE, clears=("body",))
 
 
-@does(ANSWER, act=Act.DISPATCH, given=_HERE, clears={"body": ""})
-def answer(press: Press, shown: str) -> Done:
-    """Answer it."""
-    draft = press.draft(verbs.AnswerDraft)
-    verbs.answer(press.session, known_id(shown), draft, press.by)
-    return Done(_("The answer is sent."))
-
-
-@does(PASS, act=Act.DISPATCH, given=_HERE, clears={"countries": [], "purpose": ""})
+@does(PASS, act=Act.DISPATCH, given=_HERE, clears=("countries", "purpose"))
 def pass_on(press: Press, shown: str) -> Done:
     """Pass it on, or ask its originator."""
     draft = press.draft(verbs.PassingDraft)

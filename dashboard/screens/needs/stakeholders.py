@@ -7,7 +7,8 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -97,17 +98,11 @@ def _form(by: Actor) -> list[Component]:
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
-
-
-@does(FORM, act=Act.NEEDS_ENGAGE, clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None})
-def write(press: Press) -> Done:
-    """Write a talk down."""
-    engagement.engage(press.session, press.draft(engagement.EngagementDraft), press.by)
-    return Done(_("The talk is written down."))
-
-
-@does({"type": Ids.FOLLOW, "of": ALL}, act=Act.NEEDS_ENGAGE, beside={"type": Ids.WORDS, "of": ALL})
-def follow(press: Press) -> Done:
-    """Say what became of a talk."""
-    engagement.follow_up(press.session, press.of, press.words, press.by)
-    return Done(_("It is followed up."))
+write = calls(
+    FORM, engagement.engage, N_("The talk is written down."), act=Act.NEEDS_ENGAGE,
+    clears=("counterpart", "commitment", "follow_up", "due"),
+)  # fmt: skip
+follow = calls(
+    {"type": Ids.FOLLOW, "of": ALL}, engagement.follow_up, N_("It is followed up."), act=Act.NEEDS_ENGAGE,
+    beside={"type": Ids.WORDS, "of": ALL},
+)  # fmt: skip

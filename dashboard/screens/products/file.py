@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, takes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
@@ -18,7 +19,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, date, moment, ngettext, party
+from dashboard.wording import N_, _, coded, date, moment, ngettext, party
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import partners
@@ -190,15 +191,10 @@ def _spaced(*parts: Component) -> Component:
 _HERE = {"shown": State("product-shown", "data")}
 
 
-@does(WRITE, act=Act.PRODUCT_WORK, given=_HERE)
-def write(press: Press, shown: str) -> Done:
-    """Write what was asked for."""
-    draft = press.draft(drafts.ProductDraft)
-    verbs.write(press.session, known_id(shown), draft, press.by)
-    return Done(_("The product is written."))
+write = calls(WRITE, verbs.write, N_("The product is written."), act=Act.PRODUCT_WORK, given=_HERE)
 
 
-@does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears={"countries": [], "partners": [], "purpose": ""})
+@does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears=("countries", "partners", "purpose"))
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
@@ -209,12 +205,6 @@ def give(press: Press, shown: str) -> Done:
     return Done(ngettext("{n} of them waits for an originator.", "{n} of them wait for an originator.", asked))
 
 
-@does(USE, act=Act.PRODUCT_ASK, given=_HERE)
-def use(press: Press, shown: str) -> Done:
-    """Say what it led to."""
-    verbs.use(press.session, known_id(shown), press.draft(drafts.UseDraft), press.by)
-    return Done(_("It is written down what it led to."))
-
-
+use = calls(USE, verbs.use, N_("It is written down what it led to."), act=Act.PRODUCT_ASK, given=_HERE)
 decide = takes(DECIDES, SHARE, verbs.decide, Act.PRODUCT_CONSENT)
 """Consent that somebody has it, or refuse."""

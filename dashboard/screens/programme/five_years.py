@@ -7,7 +7,8 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id
 from dashboard.navigation import Nav
@@ -165,10 +166,4 @@ refresh = follows(
     act=Act.POST_READ,
     until=State(Ids.UNTIL, "data"),
 )
-
-
-@does(FORM, act=Act.POST_KEEP, clears={"basis": ""})
-def say(press: Press) -> Done:
-    """Say what the country of the form is on the routes."""
-    roles.say(press.session, press.draft(roles.RoleDraft), press.by)
-    return Done(_("It is written down."))
+say = calls(FORM, roles.say, N_("It is written down."), act=Act.POST_KEEP, clears=("basis",))

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -191,13 +192,10 @@ refresh_loop = follows(looped, Ids.LOOP, **_FOLLOWED)
 refresh_runs = follows(runs, Ids.RUNS, **_FOLLOWED)
 refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
 refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
-
-
-@does(JOIN, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
-def join(press: Press) -> Done:
-    """Say that a run is a training phase."""
-    phases.join(press.session, press.draft(phases.PhaseRunDraft), press.by)
-    return Done(_("The run is its training: countries enrol their people, and post whoever passes."))
+join = calls(
+    JOIN, phases.join, N_("The run is its training: countries enrol their people, and post whoever passes."),
+    act=Act.OPERATION_EDIT,
+)  # fmt: skip
 
 
 @does(NEW, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
@@ -208,8 +206,6 @@ def hold(press: Press) -> Done:
     return Done(_("The run is scheduled, and is its training."))
 
 
-@does({"type": Ids.PART, "of": ALL}, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
-def part(press: Press) -> Done:
-    """Say that a run is not its training."""
-    phases.part(press.session, press.of, press.by)
-    return Done(_("The run is not its training any more."))
+part = calls(
+    {"type": Ids.PART, "of": ALL}, phases.part, N_("The run is not its training any more."), act=Act.OPERATION_EDIT
+)
