@@ -30,6 +30,8 @@ from operations.core.permissions import Act
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
 
+_NOW = N_("It is now: {state}.")
+
 
 class Titles(NamedTuple):
     """What the pages say (message ids): the name of all and of one, the way back, what to do where there is none."""
@@ -151,18 +153,18 @@ class LifePage:
 
 
 def takes(
-    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str = N_("It is now: {state}.")
+    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str | Callable[[Any], str] = _NOW
 ) -> Callable[..., Any]:
     """The press of a button of `steps` that takes a row of a `life` a step further, with the words beside the button.
 
-    `verb(session, id, to, by, words)` takes it; `said` is what is told then.
+    `verb(session, id, to, by, words)` takes it; `said` is what is told then, or tells it of what the verb returned.
     """
 
     def take(press: Press) -> Done:
         """Take it a step further, with the words beside the button."""
         to = life.states(press.subject["to"])
-        verb(press.session, press.of, to, press.by, press.words)
-        return Done(_(said, state=_(life.words[to])))
+        made = verb(press.session, press.of, to, press.by, press.words)
+        return Done(said(made) if callable(said) else _(said, state=_(life.words[to])))
 
     return does(steps.buttons, act=act, beside=steps.beside)(take)
 

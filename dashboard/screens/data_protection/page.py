@@ -6,7 +6,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.acts import followed, follows, follows_list
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -122,14 +123,13 @@ refresh_ending = follows(keeping.ending, Ids.ENDING, act=Act.DATA_READ)
 refresh_erased = follows(keeping.erased, Ids.ERASED, act=Act.DATA_READ)
 
 
-@does(Ids.RECEIVE, act=Act.DATA_HANDLE, form=FORM, client=True, clears=("file_ref",))
-def receive(press: Press) -> Done:
-    """Write a request down."""
-    draft = press.draft(verbs.RequestDraft)
-    made = verbs.receive(press.session, draft, press.by)
-    words = _("Request {reference} is written down. Choose it in the list to look for what is kept.",
-              reference=made.reference)  # fmt: skip
-    return Done(words)
+def _received(made: DataRequest) -> str:
+    return _(
+        "Request {reference} is written down. Choose it in the list to look for what is kept.", reference=made.reference
+    )
 
 
+receive = calls(
+    Ids.RECEIVE, verbs.receive, _received, act=Act.DATA_HANDLE, form=FORM, client=True, clears=("file_ref",)
+)
 decide = takes(DECISIONS, COPIES, verbs.decide, Act.DATA_DECIDE)

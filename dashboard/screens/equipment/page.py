@@ -72,15 +72,14 @@ def contents(session: Session, by: Actor) -> Component:
     """The board."""
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
-    cards: dict[EquipmentState, list[Card]] = {}
-    for each in found:
+
+    def card(each: Equipment) -> Card:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
         acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(
-            Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
-        )
-    return board(LIFE, cards, _("Board of equipment"))
+        return Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, found, card, _("Board of equipment"))
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:

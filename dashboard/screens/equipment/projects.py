@@ -88,13 +88,14 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def contents(session: Session, by: Actor) -> Component:
     """The board."""
-    cards: dict[ProjectState, list[Card]] = {}
-    for each in verbs.projects(session):
+
+    def card(each: Project) -> Card:
         facts = [coded("CL-COUNTRY", each.country), each.donor, _("Until {day}", day=date(each.planned_for))]
         late = _("Overdue") if verbs.overdue(each) else ""
         acts = PAGE.steps.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(each.title, PAGE.href(each), facts, late, acts))
-    return board(LIFE, cards, _("Board of projects"))
+        return Card(each.title, PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, verbs.projects(session), card, _("Board of projects"))
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -178,14 +179,12 @@ PAGE.draws(
 take = PAGE.takes(verbs.take)
 
 
-@does(FORM, act=Act.PROJECT_PROPOSE, clears=("title", "purpose"))
-def propose(press: Press) -> Done:
-    """Propose a project."""
-    made = verbs.propose(press.session, press.draft(verbs.ProjectDraft), press.by)
+def _proposed(made: Project) -> Done:
     said = _("The project is proposed. Add what belongs to it and what it is to cost: then leadership is asked.")
     return Done(said, to=PAGE.href(made))
 
 
+propose = calls(FORM, verbs.propose, _proposed, act=Act.PROJECT_PROPOSE, clears=("title", "purpose"))
 gather = calls(
     GATHER, gathered.gather, lambda made: _("Added: {count}.", count=number(len(made))), act=Act.PROJECT_PROPOSE,
     given=PAGE.here, clears=("parts",),

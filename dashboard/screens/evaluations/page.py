@@ -33,7 +33,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.lives import LIFE, WORDS, EvaluationState
+from operations.evaluation.lives import LIFE, WORDS
+from operations.evaluation.rows import Evaluation
 
 NAV = Nav(
     name=N_("Evaluations"), path="/evaluations", icon="report-analytics", order=7, act=Act.EVALUATION_READ, place=False
@@ -59,13 +60,14 @@ def strip(session: Session, by: Actor) -> Component:
 
 def contents(session: Session, by: Actor) -> Component:
     """The board."""
-    cards: dict[EvaluationState, list[Card]] = {}
-    for each in verbs.evaluations(session):
+
+    def card(each: Evaluation) -> Card:
         late = _("Overdue") if verbs.on_time(each) is False and each.final_at is None else ""
         facts = [html.Bdi(about_words(session, each)), _("Final until {day}", day=date(each.planned_for))]
         acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(each.title, PAGE.href(each), facts, late, acts))
-    return board(LIFE, cards, _("Board of evaluations"))
+        return Card(each.title, PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, verbs.evaluations(session), card, _("Board of evaluations"))
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:

@@ -186,10 +186,8 @@ decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
 answer = calls(ANSWER, verbs.answer, N_("The answer is sent."), act=Act.DISPATCH, given=_HERE, clears=("body",))
 
 
-@does(PASS, act=Act.DISPATCH, given=_HERE, clears=("countries", "purpose"))
-def pass_on(press: Press, shown: str) -> Done:
-    """Pass it on, or ask its originator."""
-    draft = press.draft(verbs.PassingDraft)
-    made = verbs.pass_on(press.session, known_id(shown), draft, press.by)
-    asked = made.state == PassingState.ASKED
-    return Done(_("The originator is asked.") if asked else _("The message is passed on."))
+def _passed(made: DispatchPassing) -> str:
+    return _("The originator is asked.") if made.state == PassingState.ASKED else _("The message is passed on.")
+
+
+pass_on = calls(PASS, verbs.pass_on, _passed, act=Act.DISPATCH, given=_HERE, clears=("countries", "purpose"))

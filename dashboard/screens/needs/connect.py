@@ -7,7 +7,7 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.acts import Done, followed, follows, follows_list
 from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
@@ -29,7 +29,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import JobState
 from operations.posts import register
 from operations.programme import connections
-from operations.programme.connection_rows import AdoptDraft, ConnectDraft
+from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan
 
 NAV = Nav(
     name=N_("Connect under a budget"), path="/needs/connect", icon="plug-connected", order=7, act=Act.CONNECT_READ,
@@ -194,11 +194,11 @@ ask = calls(
 stop = calls(Ids.STOP, connections.cancel, N_("The plan is stopped."), act=Act.CONNECT_PLAN, given=_HERE)
 
 
-@does(ADOPT, act=Act.CONNECT_PLAN, given=_HERE)
-def adopt(press: Press, shown: str) -> Done:
-    """Make links of a plan."""
-    found = connections.adopt(press.session, known_id(shown), press.draft(AdoptDraft), press.by)
-    left = len(found.adopted["left"])
+def _adopted(made: ConnectionPlan) -> str:
+    left = len(made.adopted["left"])
     if left:
-        return Done(_("Its links are written down, but for posts with a link meanwhile: {count}.", count=left))
-    return Done(_("Its links are written down; each country agrees next."))
+        return _("Its links are written down, but for posts with a link meanwhile: {count}.", count=left)
+    return _("Its links are written down; each country agrees next.")
+
+
+adopt = calls(ADOPT, connections.adopt, _adopted, act=Act.CONNECT_PLAN, given=_HERE)

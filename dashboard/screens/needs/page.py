@@ -69,13 +69,14 @@ def contents(session: Session, by: Actor) -> Component:
     """The board."""
     found = verbs.assessments(session)
     names = register.names(session, (each.post_id for each in found))
-    cards: dict[AssessmentState, list[Card]] = {}
-    for each in found:
+
+    def card(each: Assessment) -> Card:
         late = _("Overdue") if overdue(each) else ""
         facts = [coded("CL-COUNTRY", each.country), _("Planned until {day}", day=date(each.planned_for))]
         acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(names[each.post_id], PAGE.href(each), facts, late, acts))
-    return board(LIFE, cards, _("Board of needs assessments"))
+        return Card(names[each.post_id], PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, found, card, _("Board of needs assessments"))
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:

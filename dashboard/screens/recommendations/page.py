@@ -108,22 +108,15 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
         done=number(sums.carried_out),
         late=number(sums.overdue),
     )
-    cards: dict[RecommendationState, list[Card]] = {}
-    for each in found:
-        cards.setdefault(LIFE.now(each), []).append(_card(session, each, operation, day, by))
-    return board(LIFE, cards, _("Board of recommendations")), html.P(said, className="m-num")
 
+    def card(each: Recommendation) -> Card:
+        due = _("Due {day}", day=date(each.due))
+        facts = [owner_words(each), coded("CL-RECAREA", each.area), html.Bdi(each.reason), due]
+        acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
+        late = _("Overdue") if verbs.overdue(each, day) else ""
+        return Card(each.text, href_of(each), facts, late, acts)
 
-def _card(session: Session, each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
-    facts = [
-        owner_words(each),
-        coded("CL-RECAREA", each.area),
-        html.Bdi(each.reason),
-        _("Due {day}", day=date(each.due)),
-    ]
-    acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
-    late = _("Overdue") if verbs.overdue(each, day) else ""
-    return Card(each.text, href_of(each), facts, late, acts)
+    return board(LIFE, found, card, _("Board of recommendations")), html.P(said, className="m-num")
 
 
 def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Date]) -> Listing[Recommendation]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.calls import calls
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import frozen
@@ -55,7 +56,6 @@ class Ids(StrEnum):
     OPERATION = "snapshot-operation"
     SHOWN = "snapshot-shown"
     BESIDE = "snapshot-beside"
-    TAKEN = "snapshot-taken"
     LIST = "snapshot-list"
     FORM = "snapshot-form"
     FILE = "snapshot-file"
@@ -73,8 +73,7 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         operation = plan.operation(session, known_id(operation_id), by)
         place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
         if show:
-            stores = [dcc.Store(id=each, data=data) for each, data in ((Ids.SHOWN, str(known_id(show))),
-                      (Ids.BESIDE, beside), (Ids.TAKEN, ""))]  # fmt: skip
+            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.BESIDE, data=beside)]
             back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
             full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
             return page(_("Snapshot"), place, *stores, full, actions=[back])
@@ -261,10 +260,4 @@ def prepare(press: Press) -> Done:
 speak = calls({"type": Ids.SPEAK, "of": ALL}, verbs.speak, N_("It is written down."), act=Act.SNAPSHOT_AGREE, form=WORD)
 
 
-# Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
-@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside, shows=(Output(Ids.TAKEN, "data"),))
-def take(press: Press) -> Done:
-    """Take a snapshot a step further, with the words beside the button."""
-    to = SnapshotState(press.subject["to"])
-    verbs.take(press.session, press.of, to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))
+take = takes(STEPS, LIFE, verbs.take, Act.SNAPSHOT_READ)
