@@ -252,7 +252,7 @@ def does(
     """
     inputs = [_input(each) for each in buttons]
     if isinstance(buttons[0], DraftForm):
-        form, client = buttons[0], "id" in buttons[0].model.model_fields
+        form, client = buttons[0], buttons[0].identified
     emptied, stays = form.fresh(clears) if form else {}, client and not goes
     if not isinstance(typed, Mapping):
         typed = form.states(*typed) if form else {}

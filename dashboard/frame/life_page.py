@@ -14,10 +14,8 @@ from dashboard.frame.acts import Done, Press, does, followed, follows, follows_l
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_tabs
-from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import client_id
-from dashboard.parts.list_page import folded, listed, opens, ways
+from dashboard.parts.list_page import listed, opens, ways
 from dashboard.parts.listing import Listing
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
@@ -170,8 +168,3 @@ def takes(
 
 
 # ------------------------------------------------------------------------------------------------------- words
-
-
-def new_one(words: str, form: DraftForm, *fields: Component, send: Component) -> list[Component]:
-    """The form of a new one over the list, folded under its words."""
-    return [folded(words, client_id(form), *fields, html.Div(send))]

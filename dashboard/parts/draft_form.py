@@ -54,6 +54,11 @@ class DraftForm(Form):
         self.said = {name: every[name] for name in (*first, *(each for each in every if each not in first))}
         self.needed = frozenset(name for name in self.said if self._must_be_filled(name))
 
+    @property
+    def identified(self) -> bool:
+        """Whether what is made of it has an identifier, which the form keeps from when it is opened."""
+        return "id" in self.model.model_fields
+
     def about(self, name: str) -> FieldInfo | None:
         """What the model knows of a field; None for one beside it."""
         return self.model.model_fields.get(name)

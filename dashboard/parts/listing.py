@@ -11,8 +11,6 @@ from dashboard.wording import UNDEFINED, coded
 HREF = "href"
 """Where a row keeps the address of its file."""
 T = TypeVar("T")
-
-
 Value = Callable[[T], Any] | str
 """What stands in a column: said of a thing, or the name of what the thing has."""
 
@@ -21,6 +19,7 @@ class Listing(Generic[T]):
     """A list of `things`, a row each, known by `ident`; whoever chooses one comes to its `href`.
 
     A column `field` shows its `value`, else what the thing has under the name of the field. `more` is of the column.
+    What is made of several nouns, or is sent page by page, makes its rows itself (`parts.grid`).
     """
 
     def __init__(self, things: Iterable[T], href: Callable[[T], str] | None = None, ident: "Value[T]" = "id") -> None:

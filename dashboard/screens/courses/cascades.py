@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CASCADES as TAB
@@ -86,9 +86,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if not attends(session, by, shown)[0]:
         return []
     people = verbs.candidates(session, rows.one(session, CascadeRun, known_id(shown)))
-    draw = drawing(THERE, choices={"people": [{"value": str(each.id), "label": each.name} for each in people]})
-    send = button(_("It was held"), THERE.send, "primary", "list-check")
-    return [panel(_("Attendance"), *draw(), html.Div(send), note=_("The country confirms it."))]
+    named = [{"value": str(each.id), "label": each.name} for each in people]
+    fields = whole_form(THERE, _("It was held"), "list-check", choices={"people": named})
+    return [panel(_("Attendance"), *fields, note=_("The country confirms it."))]
 
 
 def taught(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
@@ -102,10 +102,8 @@ def _form(session: Session, by: Actor) -> list[Component]:
     found = taught(session, by)
     if not found["trainer_id"]:
         return []
-    draw = drawing(FORM, choices=found)
-    send = button(_("Announce it"), FORM.send, "primary", "calendar")
-    fields = [pair(draw("trainer_id", "place")), pair(draw("starts", "ends"))]
-    return new_one(_("Announce a cascade run"), FORM, *fields, send=send)
+    lines = ("trainer_id", "place"), ("starts", "ends")
+    return [folded(_("Announce a cascade run"), *whole_form(FORM, _("Announce it"), "calendar", *lines, choices=found))]
 
 
 PAGE.draws(table, file, forms=forms, seen=attends, new=_form, offered=taught)

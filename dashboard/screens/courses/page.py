@@ -8,12 +8,12 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import COURSES as TAB
@@ -132,28 +132,23 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     anew, shares = revises(session, by, shown)
     parts: list[Component] = []
     if anew:
-        draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
-        send = html.Div(button(_("Write it down"), REVISION.send, "primary", "notebook"))
-        parts.append(panel(_("Write it anew"), *draw(), send, note=_("Its test stays, so that results compare.")))
+        course = rows.one(session, Course, known_id(shown))
+        fields = whole_form(REVISION, _("Write it down"), "notebook", thing=course)
+        parts.append(panel(_("Write it anew"), *fields, note=_("Its test stays, so that results compare.")))
     if shares:
-        own = by.country if by.national else None
-        draw = drawing(SHARE, {"country": own}, choices={"country": country_choices(by)})
-        send = html.Div(button(_("Share it"), SHARE.send, "plain", "share"))
-        title = _("Share the curriculum with an academy")
-        parts.append(panel(title, client_id(SHARE), pair(draw("country", "academy")), send))
+        own, among = {"country": by.country if by.national else None}, {"country": country_choices(by)}
+        fields = whole_form(
+            SHARE, _("Share it"), "share", ("country", "academy"), kind="plain", thing=own, choices=among
+        )
+        parts.append(panel(_("Share the curriculum with an academy"), *fields))
     return parts
 
 
 def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
-    draw = drawing(FORM)
-    send = button(_("Design it"), FORM.send, "primary", "school")
-    fields = [
-        pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("languages", "hours")),
-        pair(draw("points", "pass_points")), *draw("months"),
-    ]  # fmt: skip
-    return new_one(_("Design a course"), FORM, *fields, send=send)
+    lines = ("title", "topic"), "need", "curriculum", ("languages", "hours"), ("points", "pass_points"), "months"
+    return [folded(_("Design a course"), *whole_form(FORM, _("Design it"), "school", *lines))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -10,11 +10,12 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import RUNS as TAB
@@ -156,15 +157,15 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if going:
         people = [{"value": str(each.id), "label": each.name} for each in _candidates(session, run, by)]
-        draw = drawing(ENROL, choices={"people": people, "post_id": post_choices(session, by)})
-        send = button(_("Enrol"), ENROL.send, "primary", "user-plus")
-        parts.append(panel(_("Enrol people of your country"), client_id(ENROL), *draw(), html.Div(send)))
+        among = {"people": people, "post_id": post_choices(session, by)}
+        fields = whole_form(ENROL, _("Enrol"), "user-plus", choices=among)
+        parts.append(panel(_("Enrol people of your country"), *fields))
     if tested:
         people = [{"value": str(each.enrolment.id), "label": each.name} for each in _tested(session, run, by)]
-        draw = drawing(POINTS, choices={"of": people})
-        send = button(_("Enter the points"), POINTS.send, "primary", "list-check")
+        among = {"of": people}
+        fields = whole_form(POINTS, _("Enter the points"), "list-check", "of", ("before", "after"), choices=among)
         note = _("The points after the course say who passed. What stands already is corrected by entering it anew.")
-        parts.append(panel(_("Tests"), *draw("of"), pair(draw("before", "after")), html.Div(send), note=note))
+        parts.append(panel(_("Tests"), *fields, note=note))
     if passed:
         words = _("Draw up certificates: {count}", count=number(passed))
         send = html.Div(button(words, Ids.DRAW, "plain", "certificate"))
@@ -181,13 +182,11 @@ def course_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_RUN):
         return []
-    draw = drawing(FORM, choices={"course_id": course_choices(session, by)})
-    send = button(_("Schedule it"), FORM.send, "primary", "calendar")
-    fields = [
-        *draw("course_id"), pair(draw("host", "place")), pair(draw("starts", "ends")),
-        pair(draw("languages", "capacity")),
-    ]  # fmt: skip
-    return new_one(_("Schedule a run"), FORM, *fields, send=send)
+    fields = whole_form(
+        FORM, _("Schedule it"), "calendar", "course_id", ("host", "place"), ("starts", "ends"),
+        ("languages", "capacity"), choices={"course_id": course_choices(session, by)},
+    )  # fmt: skip
+    return [folded(_("Schedule a run"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

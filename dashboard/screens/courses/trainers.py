@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import follows_choices
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import TRAINERS as TAB
 from dashboard.screens.courses.page import ZONE
@@ -88,9 +88,8 @@ def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.TRAINER_NOMINATE):
         return []
-    draw = drawing(FORM, choices=choices(session, by))
-    send = button(_("Nominate"), FORM.send, "primary", "user-plus")
-    return new_one(_("Nominate a trainer"), FORM, pair(draw("account_id", "course_id")), send=send)
+    fields = whole_form(FORM, _("Nominate"), "user-plus", ("account_id", "course_id"), choices=choices(session, by))
+    return [folded(_("Nominate a trainer"), *fields)]
 
 
 PAGE.draws(table, file, figures=strip, new=_form)

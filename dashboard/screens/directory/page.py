@@ -7,13 +7,12 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import DIRECTORY
@@ -73,9 +72,8 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.DIRECTORY_KEEP):
         return []
-    draw, send = drawing(FORM), button(_("Enter it"), FORM.send, "primary", "users")
-    fields = [*draw("office"), pair(draw("specialism", "agency", "certified_until"))]
-    return new_one(_("Enter an office of your country"), FORM, *fields, send=send)
+    lines = "office", ("specialism", "agency", "certified_until")
+    return [folded(_("Enter an office of your country"), *whole_form(FORM, _("Enter it"), "users", *lines))]
 
 
 def _name(session: Session, shown: str) -> str:
@@ -115,12 +113,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The form of what it did, for its country."""
     if not keeps(session, by, shown):
         return []
-    draw, send = drawing(DID, {"held_on": now().date()}), button(_("Write it down"), DID.send, "primary", "notebook")
-    return [
-        folded(
-            _("Write down what it did"), client_id(DID), pair(draw("kind", "held_on")), *draw("note"), html.Div(send)
-        )
-    ]
+    today = {"held_on": now().date()}
+    fields = whole_form(DID, _("Write it down"), "notebook", ("kind", "held_on"), "note", thing=today)
+    return [folded(_("Write down what it did"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

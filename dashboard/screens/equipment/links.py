@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.form import Form, button, client_id, date_field, time_field
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import Form, button, date_field, time_field
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
@@ -117,9 +118,8 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         day = date_field(QUERY, "day", _("Day of the first query over it"))
         return [panel(_("First query"), day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search")))]
     if state == LinkState.LIVE:
-        fields = drawing(OUTAGE, zone=zone)()
-        send = button(_("Report the outage"), OUTAGE.send, "plain", "plug-connected-x")
-        return [panel(_("An outage"), client_id(OUTAGE), *fields, html.Div(send), note=_zone(zone))]
+        fields = whole_form(OUTAGE, _("Report the outage"), "plug-connected-x", kind="plain", zone=zone)
+        return [panel(_("An outage"), *fields, note=_zone(zone))]
     ends = [date_field(ENDS, "ends", _("End: day")), time_field(ENDS, "ends_time", _("End: time"))]
     send = button(_("It works again"), Ids.END, "primary", "plug-connected")
     return [panel(_("End of the outage"), *ends, html.Div(send), note=_zone(zone))]
@@ -132,9 +132,8 @@ def _zone(zone: str) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Write it down"), FORM.send, "primary", "link")
-    return new_one(_("Write down a feasible link"), FORM, *fields, send=send)
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Write down a feasible link"), *whole_form(FORM, _("Write it down"), "link", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

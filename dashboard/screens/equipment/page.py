@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import Form, button, date_field
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
@@ -157,13 +158,8 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     signs, reports = asked_now(session, by, shown)
     parts: list[Component] = []
     if signs:
-        draw = drawing(SIGN)
-        send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check")
-        parts.append(
-            html.Div(
-                [pair(draw("serial", "handed_on")), *draw("condition"), pair(draw("price", "currency")), html.Div(send)]
-            )
-        )
+        lines = ("serial", "handed_on"), "condition", ("price", "currency")
+        parts.append(html.Div(whole_form(SIGN, _("Sign for the country"), "clipboard-check", *lines)))
     if reports:
         day = date_field(QUERY, "day", _("Day on which a query was made with it"))
         parts.append(html.Div([day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search"))]))
@@ -173,9 +169,8 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Plan it"), FORM.send, "primary", "package")
-    return new_one(_("Plan equipment"), FORM, *fields, send=send)
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -9,13 +9,14 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import drawing, whole_form
+from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import sum_words
 from dashboard.parts.offers import obstacle_list
@@ -149,17 +150,14 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             for each in gathered.free(session, found)
             if each.post_id in posts
         ]
-        send = html.Div(button(_("Add it"), GATHER.send, "plain", "link"))
-        parts.append(form_panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
+        fields = whole_form(GATHER, _("Add it"), "link", kind="plain", choices={"parts": chosen})
+        parts.append(form_panel(_("Add to it"), *fields))
     if pays:
-        draw = drawing(PAY)
-        send = html.Div(button(_("Write the sum down"), PAY.send, "plain", "building-bank"))
-        fields = [*draw("kind"), pair(draw("amount", "currency")), *draw("day", "words")]
-        parts.append(form_panel(_("A sum"), client_id(PAY), *fields, send))
+        lines = "kind", ("amount", "currency"), "day", "words"
+        fields = whole_form(PAY, _("Write the sum down"), "building-bank", *lines, kind="plain")
+        parts.append(form_panel(_("A sum"), *fields))
     if plans:
-        draw = drawing(DUE)
-        send = html.Div(button(_("Set it"), DUE.send, "plain", "flag"))
-        parts.append(form_panel(_("A milestone"), client_id(DUE), *draw(), send))
+        parts.append(form_panel(_("A milestone"), *whole_form(DUE, _("Set it"), "flag", kind="plain")))
     return parts
 
 
@@ -167,8 +165,8 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PROJECT_PROPOSE):
         return []
     own = {"country": by.country} if by.national else None
-    fields = drawing(FORM, own, choices={"country": country_choices(by)})()
-    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), FORM.send, "primary", "bulb"))
+    fields = whole_form(FORM, _("Propose it"), "bulb", thing=own, choices={"country": country_choices(by)})
+    return [folded(_("Propose a project"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import follows
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.panel import form_panel, panel
@@ -149,21 +149,16 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The visit, a finding, or a comment of the country."""
     visits, writes, comments = asked_now(session, by, shown)
     if visits:
-        draw = drawing(VISIT)
-        send = html.Div(button(_("It is visited"), VISIT.send, "primary", "map-pin"))
-        return [form_panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
+        fields = whole_form(VISIT, _("It is visited"), "map-pin", ("visited_from", "visited_to"), "visitors")
+        return [form_panel(_("The visit"), *fields)]
     if writes:
-        draw = drawing(FINDING)
-        send = html.Div(button(_("Write the finding down"), FINDING.send, "primary", "notebook"))
-        pairs = pair(draw("area", "urgency")), pair(draw("cost", "currency"))
-        return [form_panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
+        lines = ("area", "urgency"), "finding", "needed", ("cost", "currency")
+        return [form_panel(_("A finding"), *whole_form(FINDING, _("Write the finding down"), "notebook", *lines))]
     if comments:
         found = verbs.standing(session, known_id(shown))
         chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
-        send = html.Div(button(_("Send the comment"), COMMENT.send, "primary", "message"))
-        return [
-            form_panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
-        ]  # fmt: skip
+        fields = whole_form(COMMENT, _("Send the comment"), "message", choices={"finding_id": chosen})
+        return [form_panel(_("Comment"), *fields)]
     return []
 
 
@@ -174,8 +169,8 @@ def _short(each: ReviewFinding) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.REVIEW_ASK):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), FORM.send, "primary", "send"))
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Ask for a review"), *whole_form(FORM, _("Ask for it"), "send", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import follows
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import MESSAGES
 from dashboard.screens.messages import file
@@ -79,12 +79,12 @@ def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.DISPATCH):
         return []
     others = [each for each in vocabulary.options("CL-COUNTRY", language()) if each["value"] != by.country]
-    draw = drawing(FORM, choices={"countries": others, "operation_id": operations(session, by)})
-    fields = [
-        pair(draw("countries", "operation_id")), *draw("title", "body"),
-        pair(draw("source", "information", "handling")), pair(draw("classification", "due")),
-    ]  # fmt: skip
-    return new_one(_("Write a message"), FORM, *fields, send=button(_("Send"), FORM.send, "primary", "send"))
+    fields = whole_form(
+        FORM, _("Send"), "send", ("countries", "operation_id"), "title", "body",
+        ("source", "information", "handling"), ("classification", "due"),
+        choices={"countries": others, "operation_id": operations(session, by)},
+    )  # fmt: skip
+    return [folded(_("Write a message"), *fields)]
 
 
 def _name(session: Session, shown: str) -> str:

@@ -14,8 +14,8 @@ from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
 from dashboard.parts.list_page import folded, listed, opens
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -108,20 +108,11 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 def _form(by: Actor, *, first: bool) -> list[Component]:
     if not may(by, Act.CONNECT_PLAN):
         return []
-    fields = drawing(FORM)
-    send = button(_("Find the best plan"), FORM.send, "primary", "plug-connected")
-    return [
-        folded(
-            _("Plan connections"),
-            client_id(FORM),
-            pair(fields("budget", "currency")),
-            *fields("areas"),
-            pair(fields("traffic", "share")),
-            *fields("floor", "widest", "works"),
-            html.Div(send),
-            first=first,
-        )
-    ]
+    fields = whole_form(
+        FORM, _("Find the best plan"), "plug-connected", ("budget", "currency"), "areas", ("traffic", "share"),
+        "floor", "widest", "works",
+    )  # fmt: skip
+    return [folded(_("Plan connections"), *fields, first=first)]
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -168,16 +159,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     which = [
         {"value": each, "label": _(words)} for each, words in ADOPT.said["choice"].choices.items() if int(each) < count
     ]
-    fields = drawing(ADOPT, choices={"choice": which})
-    return [
-        panel(
-            _("Adopt a plan"),
-            pair(fields("choice", "promised")),
-            pair(fields("technology", "hours")),
-            html.Div(button(_("Write its links down"), ADOPT.send, "primary", "link")),
-            note=_("Each post gets a link that its country agrees to next."),
-        )
-    ]
+    lines = ("choice", "promised"), ("technology", "hours")
+    fields = whole_form(ADOPT, _("Write its links down"), "link", *lines, choices={"choice": which})
+    return [panel(_("Adopt a plan"), *fields, note=_("Each post gets a link that its country agrees to next."))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -9,13 +9,13 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices
@@ -172,23 +172,17 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The forms of an area and of what the visit found, for those who assess."""
     if not answers_now(session, by, shown):
         return []
-    score, found = drawing(SCORE), drawing(FINDINGS, rows.one(session, Assessment, known_id(shown)))
+    score = whole_form(
+        SCORE, _("Write the score down"), "list-check", ("area", "score"), "evidence", ("gap", "measure"),
+        ("cost", "currency"),
+    )  # fmt: skip
+    visit = whole_form(
+        FINDINGS, _("Write it down"), "notebook", ("visited_from", "visited_to"), "baseline_queries",
+        "baseline_source", "feasibility", "works", kind="plain", thing=rows.one(session, Assessment, known_id(shown)),
+    )  # fmt: skip
     return [
-        panel(
-            _("Score an area"),
-            client_id(SCORE),
-            pair(score("area", "score")),
-            *score("evidence"),
-            pair(score("gap", "measure")),
-            pair(score("cost", "currency")),
-            html.Div(button(_("Write the score down"), SCORE.send, "primary", "list-check")),
-        ),
-        panel(
-            _("What the visit found"),
-            pair(found("visited_from", "visited_to")),
-            *found("baseline_queries", "baseline_source", "feasibility", "works"),
-            html.Div(button(_("Write it down"), FINDINGS.send, "plain", "notebook")),
-        ),
+        panel(_("Score an area"), *score),
+        panel(_("What the visit found"), *visit),
         workbook_panel.panel_of(shown),
     ]
 
@@ -197,9 +191,8 @@ def _form(session: Session, by: Actor) -> list[Component]:
     """The form of a new one, folded, for those who request."""
     if not may(by, Act.NEEDS_REQUEST):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Request it"), FORM.send, "primary", "clipboard-check")
-    return new_one(_("Request an assessment"), FORM, *fields, send=send)
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Request an assessment"), *whole_form(FORM, _("Request it"), "clipboard-check", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -12,8 +12,8 @@ from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
@@ -91,10 +91,9 @@ def _follow(each: Engagement) -> list[Component]:
 def _form(by: Actor) -> list[Component]:
     if not may(by, Act.NEEDS_ENGAGE):
         return []
-    own = by.country if by.national else None
-    fields = drawing(FORM, {"country": own} if own else None, choices={"country": country_choices(by)})()
-    send = button(_("Write it down"), FORM.send, "primary", "users")
-    return [folded(_("Write a talk down"), client_id(FORM), *fields, html.Div(send))]
+    own = {"country": by.country} if by.national else None
+    fields = whole_form(FORM, _("Write it down"), "users", thing=own, choices={"country": country_choices(by)})
+    return [folded(_("Write a talk down"), *fields)]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)

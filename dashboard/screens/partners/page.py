@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import follows_choices
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import button
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import PARTNERS as TAB
@@ -155,13 +156,11 @@ def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PARTNER_PROPOSE):
         return []
-    draw = drawing(FORM, choices=choices(session, by))
-    fields = [
-        pair(draw("operation_id", "partner")), *draw("purpose"), pair(draw("starts", "until", "clearance")),
-        *draw("sees", "sections"),
-    ]  # fmt: skip
-    send = button(_("Propose it"), FORM.send, "primary", "building-community")
-    return new_one(_("Propose a partner"), FORM, *fields, send=send)
+    fields = whole_form(
+        FORM, _("Propose it"), "building-community", ("operation_id", "partner"), "purpose",
+        ("starts", "until", "clearance"), "sees", "sections", choices=choices(session, by),
+    )  # fmt: skip
+    return [folded(_("Propose a partner"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

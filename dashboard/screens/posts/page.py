@@ -14,9 +14,9 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import Form, button, client_id, select_field
+from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.irreversible import asks
 from dashboard.parts.list_page import folded, listed, opens
 from dashboard.parts.listing import Listing
@@ -186,18 +186,12 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
     """The form in which its country and the coordination write down what it has."""
     if not keeps_it(session, by, shown):
         return []
-    draw = drawing(CONDITION, next(iter(register.conditions(session, known_id(shown))), None))
-    return [
-        panel(
-            _("Write down what it has now"),
-            client_id(CONDITION),
-            pair(draw("passages", "officers")),
-            pair(draw("connectivity", "online_hours")),
-            pair(draw("power", "power_hours")),
-            *draw("access", "offline", "note"),
-            html.Div(button(_("Write it down"), CONDITION.send, "primary", "notebook")),
-        )
-    ]
+    has = next(iter(register.conditions(session, known_id(shown))), None)
+    fields = whole_form(
+        CONDITION, _("Write it down"), "notebook", ("passages", "officers"), ("connectivity", "online_hours"),
+        ("power", "power_hours"), "access", "offline", "note", thing=has,
+    )  # fmt: skip
+    return [panel(_("Write down what it has now"), *fields)]
 
 
 def _site_form(session: Session, found: Post) -> list[Component]:
@@ -217,18 +211,11 @@ def _new(by: Actor) -> list[Component]:
     if not may(by, Act.POST_KEEP):
         return []
     own = by.country if by.national else None
-    draw = drawing(FORM, {"country": own}, choices={"country": country_choices(by), "known": known_of(own)})
-    return [
-        folded(
-            _("Register a post"),
-            client_id(FORM),
-            pair(draw("country", "known")),
-            *draw("name"),
-            pair(draw("site_type", "border_kind")),
-            *draw("position"),
-            html.Div(button(_("Register"), FORM.send, "primary", "building")),
-        )
-    ]
+    fields = whole_form(
+        FORM, _("Register"), "building", ("country", "known"), "name", ("site_type", "border_kind"), "position",
+        thing={"country": own}, choices={"country": country_choices(by), "known": known_of(own)},
+    )  # fmt: skip
+    return [folded(_("Register a post"), *fields)]
 
 
 def known_of(country: str | None) -> list[dict[str, str]]:

@@ -12,9 +12,8 @@ from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, takes
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.panel import facts, panel
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.panel import facts, form_panel, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
@@ -157,33 +156,19 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     writes, gives, uses, named = open_to(session, by, shown)
     parts: list[Component] = []
     if writes:
-        draw = drawing(WRITE, choices=named)
-        parts.append(
-            panel(
-                _("Write the product"),
-                _spaced(
-                    client_id(WRITE), *draw("title", "body"), pair(draw("source", "information", "handling")),
-                    pair(draw("classification", "originators")), pair(draw("countries", "partners")),
-                    html.Div(button(_("Deliver it"), WRITE.send, "primary", "send")),
-                ),
-                note=_("Whoever asked has it at once, or as soon as its originators consent."),
-            )
+        fields = whole_form(
+            WRITE, _("Deliver it"), "send", "title", "body", ("source", "information", "handling"),
+            ("classification", "originators"), ("countries", "partners"), choices=named,
         )  # fmt: skip
+        note = _("Whoever asked has it at once, or as soon as its originators consent.")
+        parts.append(form_panel(_("Write the product"), *fields, note=note))
     if gives:
-        draw = drawing(GIVE, choices=named)
-        send = html.Div(button(_("Give it"), GIVE.send, "plain", "arrow-forward-up"))
-        parts.append(
-            panel(_("Give it to others"), _spaced(pair(draw("countries", "partners")), *draw("purpose"), send))
-        )
+        rows = ("countries", "partners"), "purpose"
+        fields = whole_form(GIVE, _("Give it"), "arrow-forward-up", *rows, kind="plain", choices=named)
+        parts.append(form_panel(_("Give it to others"), *fields))
     if uses:
-        draw = drawing(USE)
-        send = html.Div(button(_("Say it"), USE.send, "primary", "git-merge"))
-        parts.append(panel(_("What it led to"), _spaced(*draw("led_to", "outcome"), send)))
+        parts.append(form_panel(_("What it led to"), *whole_form(USE, _("Say it"), "git-merge", "led_to", "outcome")))
     return parts
-
-
-def _spaced(*parts: Component) -> Component:
-    return html.Div(list(parts), className="m-stack")
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import follows_choices
 from dashboard.frame.calls import calls
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import PRODUCTS as TAB
 from dashboard.screens.products import file
@@ -106,11 +106,11 @@ def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PRODUCT_ASK):
         return []
-    draw = drawing(FORM, choices=choices(session, by))
-    fields = [
-        *draw("operation_id", "question", "purpose"), pair(draw("due", "handling", "classification")),
-    ]  # fmt: skip
-    return new_one(_("Ask for a product"), FORM, *fields, send=button(_("Ask"), FORM.send, "primary", "help-circle"))
+    fields = whole_form(
+        FORM, _("Ask"), "help-circle", "operation_id", "question", "purpose", ("due", "handling", "classification"),
+        choices=choices(session, by),
+    )  # fmt: skip
+    return [folded(_("Ask for a product"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -17,7 +17,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import owners
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
+from dashboard.parts.drawn import drawing, whole_form
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded, listed, opens, ways
@@ -198,9 +198,8 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     """The form of a new one, folded, for those who propose."""
     if not proposes(session, operation, by):
         return []
-    fields = drawing(FORM, choices={"owner": owners.owner_choices(session, operation)})()
-    send = button(_("Propose"), FORM.send, "primary", "bulb")
-    return [folded(_("Propose a recommendation"), client_id(FORM), *fields, html.Div(send))]
+    fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": owners.owner_choices(session, operation)})
+    return [folded(_("Propose a recommendation"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
