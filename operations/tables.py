@@ -1,6 +1,6 @@
 """Every table, for migrations and for `alembic check`: a new table's module is imported here, and with it its life."""
 
-from operations.core import hearing, invitations, journal, past, people, signin
+from operations.core import guesses, hearing, invitations, journal, past, people, signin
 from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.evaluation import debrief, evaluations, recommendations
@@ -75,6 +75,7 @@ __all__ = [
     "evaluations",
     "finds",
     "found",
+    "guesses",
     "habits",
     "hearing",
     "intelligence",

@@ -148,7 +148,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.analyses import routes, worker
-    from operations.core import accounts, drafts, errors, life, personal, signin
+    from operations.core import accounts, drafts, errors, guesses, life, personal, signin
     from operations.measures import fugitive_kpis
     from operations.measures.kpis import CATALOGUE
     from operations.policing.fugitives import road
@@ -158,7 +158,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     return [
         *((sentence, "operations/core/drafts.py") for sentence in (*said, *personal.SIGNS)),
         (errors.HIDDEN, "operations/core/errors.py"),
-        *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, signin._WAIT, signin._STRANGE)),
+        *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, guesses.WAIT, signin._STRANGE)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),
         *((words, "operations/measures/kpis.py") for each in CATALOGUE.values() for words in each.words),
         *(

@@ -23,6 +23,7 @@ from dashboard.frame.pushed import DRAWN as DRAWN
 from dashboard.frame.pushed import marked, push
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
+from dashboard.parts.listing import Listing
 from dashboard.refusals import Kind, say
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.server.live import PULSE, PULSE_ASKS
@@ -189,6 +190,16 @@ def follows_choices(
     return follows(draw, *(Output(form.id(name), "data") for name in names), **how)
 
 
+def follows_list(table: Callable[..., Listing[Any]], grid: str, **how: Any) -> Callable[..., Any]:
+    """Keep the rows of a list as they are now. `table` is called as `draw` of `follows`; `how`: what that takes."""
+
+    @functools.wraps(table)
+    def rows(*scope: Any, **given: Any) -> list[dict[str, Any]]:
+        return table(*scope, **given).rows
+
+    return follows(rows, Output(grid, "rowData"), **how)
+
+
 def _laid(part: Part, shown: Any) -> Any:
     """What Dash is given of a part, whose fields keep what is typed.
 
@@ -235,7 +246,7 @@ def does(
     beside: Mapping[str, Any] | None = None,
     goes: bool = False,
     shows: Iterable[Part] = (),
-    clears: Mapping[str, Any] | None = None,
+    clears: Iterable[str] = (),
     counted: str = "writes",
     given: Mapping[str, State | Mapping[str, State]] | None = None,
     **options: Any,
@@ -245,14 +256,14 @@ def does(
     `buttons`: ids, patterns whose parts are the subject, or a form whose draft its own button sends: as its `form`,
     with its `client` identifier where the draft has one. `beside`: the pattern of the fields beside the buttons;
     the one that names the same subject as the pressed button is read, and emptied once it is done. `typed`: fields of
-    `form`; of a draft's all where none are named. Its `clears` are emptied to those values where something stood in
-    them, and with its `client` identifier it gets another, unless the press `goes` to another address. `shows`: the
+    `form`; of a draft's all where none are named. Those named in `clears` are emptied where something stood in them,
+    and with its `client` identifier the form gets another, unless the press `goes` to another address. `shows`: the
     parts that the function draws. `counted`: see `unit_of_work`.
     """
     inputs = [_input(each) for each in buttons]
     if isinstance(buttons[0], DraftForm):
-        form, client = buttons[0], "id" in buttons[0].model.model_fields
-    emptied, stays = clears or {}, client and not goes
+        form, client = buttons[0], buttons[0].identified
+    emptied, stays = form.fresh(clears) if form else {}, client and not goes
     if not isinstance(typed, Mapping):
         typed = form.states(*typed) if form else {}
     parts = tuple(shows)

@@ -4,24 +4,22 @@ A screen says what stands there. Here both pages are drawn, each of their parts 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from typing import Any, NamedTuple
 
-from dash import Output, State, dcc, html
+from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import programme_tabs
-from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import client_id
-from dashboard.parts.list_page import folded, listed, opens, ways
+from dashboard.parts.list_page import listed, opens, ways
+from dashboard.parts.listing import Listing
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _
+from dashboard.wording import N_, _
 from dashboard.wording import coded as coded
 from operations.core.life import Life, Offer
 from operations.core.people import Actor
@@ -29,6 +27,8 @@ from operations.core.permissions import Act
 
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
+
+_NOW = N_("It is now: {state}.")
 
 
 class Titles(NamedTuple):
@@ -56,8 +56,7 @@ class LifePage:
 
     def draws(
         self,
-        columns: Callable[[], list[dict[str, Any]]],
-        table: Draw,
+        table: Callable[..., Listing[Any]],
         file: Draw,
         *,
         forms: Draw | None = None,
@@ -77,10 +76,10 @@ class LifePage:
         the list; `named`: what the page of one is called, by session and what is shown, where it has a name of its own;
         `wide`: the file needs the whole width; `taken`: the list can be taken along as a file.
         """
-        self.columns, self.table, self.file, self.wide = columns, table, file, wide
+        self.table, self.file, self.wide = table, file, wide
         self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
         self.offered, self.taken, self.named = offered, taken, named
-        follows(table, Output(self.id("list"), "rowData"), act=self.nav.act)
+        follows_list(table, self.id("list"), act=self.nav.act)
         follows(file, self.id("file"), act=self.nav.act, **self.here)
         if forms:
             follows(forms, self.id("forms"), act=self.nav.act, unless=seen, **self.here)
@@ -105,8 +104,7 @@ class LifePage:
                 whole = html.Div(parts, className="m-stack")
                 title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
                 return page(title, whole, actions=[back], wide=self.wide)
-            rows = self.table(session, by)
-            found = listed(self.id("list"), self.columns(), rows, _(self.titles.empty), taken=self.taken)
+            found = listed(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
             above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
             above += self._new(session, by) if self.new else []
             if self.board:
@@ -153,30 +151,20 @@ class LifePage:
 
 
 def takes(
-    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str = N_("It is now: {state}.")
+    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str | Callable[[Any], str] = _NOW
 ) -> Callable[..., Any]:
     """The press of a button of `steps` that takes a row of a `life` a step further, with the words beside the button.
 
-    `verb(session, id, to, by, words)` takes it; `said` is what is told then.
+    `verb(session, id, to, by, words)` takes it; `said` is what is told then, or tells it of what the verb returned.
     """
 
     def take(press: Press) -> Done:
         """Take it a step further, with the words beside the button."""
         to = life.states(press.subject["to"])
-        verb(press.session, press.of, to, press.by, press.words)
-        return Done(_(said, state=_(life.words[to])))
+        made = verb(press.session, press.of, to, press.by, press.words)
+        return Done(said(made) if callable(said) else _(said, state=_(life.words[to])))
 
     return does(steps.buttons, act=act, beside=steps.beside)(take)
 
 
 # ------------------------------------------------------------------------------------------------------- words
-
-
-def new_one(words: str, form: DraftForm, *fields: Component, send: Component) -> list[Component]:
-    """The form of a new one over the list, folded under its words."""
-    return [folded(words, client_id(form), *fields, html.Div(send))]
-
-
-def iso(day: Date | None) -> str:
-    """A day as a list sorts it."""
-    return day.isoformat() if day else UNDEFINED

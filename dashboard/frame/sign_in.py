@@ -31,7 +31,7 @@ from dashboard.server.requests import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations import waiting
-from operations.core import accounts, refused_tries, signin
+from operations.core import accounts, guesses, refused_tries, signin
 from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
@@ -144,7 +144,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         response = HTMLResponse(text, status)
         if status == 503:
             response.headers["Retry-After"] = str(RETRY_AFTER)
-        if isinstance(said, signin.Hasty | TooMany):
+        if isinstance(said, guesses.Hasty | TooMany):
             response.headers["Retry-After"] = str(said.seconds)
         if asked == code:
             keep(response, LANGUAGE_COOKIE, code, _YEAR)
@@ -176,7 +176,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             async with doors.rows["sign-in"].passing(near):
                 prove = partial(signin.sign_in, store, username, password, source, agent, closed)
                 token = await anyio.to_thread.run_sync(prove, limiter=proving)
-        except (signin.Hasty, TooMany) as refusal:
+        except (guesses.Hasty, TooMany) as refusal:
             if isinstance(refusal, TooMany):
                 refused_tries.of(store).count(source[:64], "denied")
             return shown(request, local_path(next), refusal, username[:64], status=429)

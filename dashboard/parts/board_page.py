@@ -1,6 +1,6 @@
 """A board: what lives, as cards in one column for each state of its life. It reads like the list, and does the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from dashboard.wording import _, ngettext, number
 from operations.core.life import Life
 
 S = TypeVar("S", bound=StrEnum)
+T = TypeVar("T")
 _SHOWN = 5
 
 
@@ -29,11 +30,14 @@ class Card:
     acts: Sequence[Component] = field(default=())
 
 
-def board(life: Life[S], cards: Mapping[S, Sequence[Card]], name: str) -> Component:
+def board(life: Life[S], things: Iterable[T], card: Callable[[T], Card], name: str) -> Component:
     """The columns in the order of the states. Of what has ended five are shown at once, in the order given.
 
     Of the columns of ends only the first stands there empty.
     """
+    cards: dict[S, list[Card]] = {}
+    for each in things:
+        cards.setdefault(life.now(each), []).append(card(each))
     columns = [
         _column(_(life.words[state]), cards.get(state, ()), _SHOWN if state in life.ends else None)
         for state in life.states

@@ -5,7 +5,7 @@ hints, units, choices, limits, conditions and rows are the field's own. What onl
 or to offer, it gives along. `parts/drawn.py` draws; here is what was typed, and where a flaw is said.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback
@@ -53,6 +53,11 @@ class DraftForm(Form):
         every = {**(beside or {}), **{name: each for name, each in fields_said(model).items() if each.typed}}
         self.said = {name: every[name] for name in (*first, *(each for each in every if each not in first))}
         self.needed = frozenset(name for name in self.said if self._must_be_filled(name))
+
+    @property
+    def identified(self) -> bool:
+        """Whether what is made of it has an identifier, which the form keeps from when it is opened."""
+        return "id" in self.model.model_fields
 
     def about(self, name: str) -> FieldInfo | None:
         """What the model knows of a field; None for one beside it."""
@@ -109,6 +114,11 @@ class DraftForm(Form):
         if said.start is not None or about is None or about.is_required():
             return None if said.start == NONE else said.start
         return about.get_default(call_default_factory=True)
+
+    def fresh(self, fields: Iterable[str]) -> dict[str, Any]:
+        """What stands in the inputs `fields` before somebody types."""
+        begun = self.shown()
+        return {name: [] if name in self.said and self.look(name) == "several" else begun.get(name) for name in fields}
 
     # ------------------------------------------------------------------------------------------------------- rows
 

@@ -53,6 +53,27 @@ def drawn(form: DraftForm, name: str, value: Any, drawers: Mapping[str, Drawer] 
     return _drawn(form, name, values, drawers or {}, {}, {}, {})
 
 
+def whole_form(
+    form: DraftForm,
+    send: str,
+    icon_name: str,
+    *rows: str | tuple[str, ...],
+    kind: str = "primary",
+    thing: Any = None,
+    **how: Any,
+) -> list[Component]:
+    """A form from its first field to the button that is called `send`: its fields in `rows`, else all in their order.
+
+    Those of a tuple stand side by side. The identifier of what it makes is kept with it, where its draft has one.
+    `how`: what else `drawing` takes.
+    """
+    draw = drawing(form, thing, **how)
+    drawn_rows = [draw(each) if isinstance(each, str) else [pair(draw(*each))] for each in rows] or [draw()]
+    kept = [fields.client_id(form)] if form.identified else []
+    press = fields.button(send, form.send, kind, icon_name)
+    return [*kept, *(part for row in drawn_rows for part in row), html.Div(press)]
+
+
 def fieldset(legend: str, *parts: Any, note: str = "") -> Component:
     """Fields that belong together under a heading, with a sentence about all of them."""
     said = [html.P(note, className="m-dim m-small")] if note else []

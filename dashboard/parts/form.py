@@ -1,6 +1,6 @@
 """Forms: named fields with a place for the sentence that a rule has about them, and buttons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -44,6 +44,10 @@ class Form:
     def states(self, *fields: str) -> dict[str, State]:
         """What was typed, as one argument of a callback: {"note": State(...), ...}."""
         return {field: State(self.id(field), "value") for field in fields}
+
+    def fresh(self, fields: Iterable[str]) -> dict[str, Any]:
+        """What stands in `fields` before somebody types."""
+        return dict.fromkeys(fields, "")
 
     def client_id_state(self) -> State:
         """The identifier that this form has had since it was opened: a second submit is recognised by it."""

@@ -1,6 +1,6 @@
 """A list: what there is as rows that can be searched, sorted and taken along; whoever chooses one comes to its file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -8,23 +8,20 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, html
 from dash.development.base_component import Component
 
 from dashboard.parts.grid import grid
-
-HREF = "href"
-"""Where a row keeps the address of its file."""
+from dashboard.parts.listing import Listing
 
 
 def listed(
     id: str,  # noqa: A002 - Dash's own word
-    columns: Sequence[dict[str, Any]],
-    rows: Sequence[dict[str, Any]],
+    listing: Listing[Any],
     empty: str,
     taken: bool = True,
 ) -> Component:
-    """The list with the id `id`, which `opens` was declared for; rows have "id" and HREF. `empty`: what to do then.
+    """The list with the id `id`, which `opens` was declared for. `empty`: what to do where it is that.
 
     `taken`: whether it can be taken along as a file.
     """
-    made = grid(id, list(columns), list(rows), selection="single", export=id if taken else None, empty=empty)
+    made = grid(id, listing.columns, listing.rows, selection="single", export=id if taken else None, empty=empty)
     return html.Div(made, className="list-page")
 
 

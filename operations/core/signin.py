@@ -5,25 +5,23 @@ password, a disabled account and both limits end it on the next request, whereve
 
 Proving a password takes a moment of a core, so `sign_in` takes the store and opens its own short units of work: no
 other writer waits for a hash, and a failure is remembered although it is refused.
-
-Whoever guesses any other secret of an account is slowed down by the same three functions: `refuse_haste` before it is
-proven, `note_failure` or `forget_failures` after.
 """
 
-import hashlib
+import functools
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, passwords, refused_tries
+from operations.core import guesses, journal, passwords, refused_tries
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.faults import Unavailable
+from operations.core.guesses import sha256
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import Account, Actor, System
@@ -31,10 +29,6 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.said import N_
 from operations.core.store import Store
 
-WINDOW = timedelta(minutes=15)
-FREE_FAILURES = 5  # of one account from one source
-GLOBAL_FAILURES = 20  # of one account from everywhere
-FIRST_DELAY = timedelta(seconds=30)
 KNOWN_SOURCE = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=1)
 TOUCH_AGAIN = timedelta(seconds=10)  # after one that could not be stored
@@ -47,16 +41,7 @@ _CLOSED = N_(
     "account to open it again."
 )
 _OVER = N_("The mandate of this account is over. Ask whoever keeps your account for another end.")
-_WAIT = "Too many attempts. Try again in {minutes} min."
 _STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
-
-
-class Hasty(RuleBroken):
-    """Whoever tries to prove a secret must wait `seconds` before the next attempt."""
-
-    def __init__(self, field: str, template: str, wait: timedelta) -> None:
-        self.seconds = max(1, int(wait.total_seconds()))
-        super().__init__(field, template, minutes=-(-self.seconds // 60))
 
 
 @dataclass(frozen=True)
@@ -93,46 +78,12 @@ class SignIn(SQLModel, table=True):
     only: str | None = Field(default=None, max_length=120)
 
 
-class Attempt(SQLModel, table=True):
-    """A failed attempt. `username` is a hash of what was typed: people type passwords into the wrong field."""
-
-    id: UUID = Field(primary_key=True)
-    username: str = Field(max_length=64, index=True)
-    source: str = Field(default="", max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
 # ---------------------------------------------------------------------------------------------------- sessions
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def account_named(session: Session, username: str) -> Account | None:
     """The account of this name, as far as the asker may see it."""
     return session.exec(select(Account).where(Account.username == username)).one_or_none()
-
-
-def _wait(session: Session, key: str, source: str, account: Account | None) -> timedelta:
-    """How long this source must wait before it may try this secret again; zero when it need not.
-
-    After five failures within 15 minutes the delay after the last one doubles with each more. Twenty failures from
-    everywhere close the account to sources from which nobody signed in to it during the last 30 days: a stranger who
-    guesses badly on purpose cannot lock out officers at their desks.
-    """
-    recent = session.exec(
-        select(Attempt.source, Attempt.at)
-        .where(Attempt.username == key, Attempt.at > now() - WINDOW)
-        .order_by(col(Attempt.at))
-    ).all()
-    here = [at for found, at in recent if found == source]
-    if len(here) >= FREE_FAILURES:
-        delay: timedelta = min(FIRST_DELAY * (1 << min(len(here) - FREE_FAILURES, 10)), WINDOW)
-        return max(here[-1] + delay - now(), timedelta())
-    if len(recent) < GLOBAL_FAILURES or _known(session, account, source):
-        return timedelta()
-    return max(recent[-GLOBAL_FAILURES][1] + WINDOW - now(), timedelta())
 
 
 def _known(session: Session, account: Account | None, source: str) -> bool:
@@ -146,27 +97,6 @@ def _known(session: Session, account: Account | None, source: str) -> bool:
         col(SignIn.only).is_(None),
     )
     return session.exec(query.limit(1)).first() is not None
-
-
-def refuse_haste(session: Session, secret: str, source: str, account: Account | None = None, field: str = "") -> None:
-    """Raise Hasty on `field` where `source` must wait before it may try `secret` again.
-
-    `secret` names what is guessed at ("ana", "password of <id>"); it is kept as a hash.
-    """
-    wait = _wait(session, _sha256(secret), source[:64], account)
-    if wait:
-        raise Hasty(field, _WAIT, wait)
-
-
-def note_failure(session: Session, secret: str, source: str) -> None:
-    """Remember that somebody tried `secret` and was wrong. What no longer counts is forgotten."""
-    session.execute(delete(Attempt).where(col(Attempt.at) <= now() - WINDOW))
-    session.add(Attempt(id=new_id(), username=_sha256(secret), source=source[:64], at=now()))
-
-
-def forget_failures(session: Session, secret: str, source: str) -> None:
-    """The secret was proven from this source: what failed before from there counts no longer."""
-    session.execute(delete(Attempt).where(col(Attempt.username) == _sha256(secret), col(Attempt.source) == source[:64]))
 
 
 def _note(session: Session, account: Account | None, outcome: str, source: str) -> None:
@@ -203,11 +133,12 @@ def sign_in(
     refused = refused_tries.of(store)
     with store.reading(System()) as session:
         account = account_named(session, username)
+        known = functools.partial(_known, session, account, source)
         try:
-            refuse_haste(session, username, source, account)
-            if closed_for and not _known(session, account, source):
-                raise Hasty("", _STRANGE, closed_for)
-        except Hasty:
+            guesses.refuse_haste(session, username, source, known)
+            if closed_for and not known():
+                raise guesses.Hasty("", _STRANGE, closed_for)
+        except guesses.Hasty:
             refused.count(source, "denied")
             raise
 
@@ -220,7 +151,7 @@ def sign_in(
             unconfirmed = _UNCONFIRMED if account.proposed_by is not None else _OVER
             why = unconfirmed if account.disabled_at is None else _CLOSED
         if account is None or not right or not account.may_enter:
-            note_failure(session, username, source)
+            guesses.note_failure(session, username, source)
             if account is not None and refused.entry_of_its_own():
                 _note(session, account, "failed", source)
             else:
@@ -231,7 +162,7 @@ def sign_in(
             session.add(
                 SignIn(
                     id=new_id(),
-                    token_hash=_sha256(token),
+                    token_hash=sha256(token),
                     account_id=account.id,
                     created_at=now(),
                     last_seen_at=now(),
@@ -239,7 +170,7 @@ def sign_in(
                     agent=agent,
                 )
             )
-            forget_failures(session, username, source)
+            guesses.forget_failures(session, username, source)
             _note(session, account, "done", source)
     if token is None:
         raise RuleBroken("", why)
@@ -266,7 +197,7 @@ _HELD = select(SignIn, Account).where(
 
 def visits(session: Session, tokens: Iterable[str], limits: Limits = Limits()) -> dict[str, Visit]:
     """Who holds each of these tokens; what `visit` returns none for is left out."""
-    by_hash = {_sha256(token): token for token in tokens}
+    by_hash = {sha256(token): token for token in tokens}
     found = session.exec(_HELD, params={"hashes": list(by_hash)})
     return {
         by_hash[entry.token_hash]: Visit(entry, account)
@@ -348,7 +279,7 @@ def sign_out(session: Session, token: str) -> None:
     """End the session of this token. One that has ended already stays ended."""
     found = session.exec(
         select(SignIn, Account).where(
-            SignIn.token_hash == _sha256(token), SignIn.account_id == Account.id, col(SignIn.ended_at).is_(None)
+            SignIn.token_hash == sha256(token), SignIn.account_id == Account.id, col(SignIn.ended_at).is_(None)
         )
     ).first()
     if found is not None:
@@ -386,18 +317,18 @@ def prove_again(
     A wrong one is in the access trail as `act` that failed, one that came too soon as denied. Raises RuleBroken on
     `field`, with how long to wait.
     """
-    key = _sha256(account.username)
     with store.unit_of_work(System()) as session:
         entry = session.get(SignIn, sign_in_id) if sign_in_id else None
         source = entry.source if entry else ""
-        if wait := _wait(session, key, source, account):
+        known = functools.partial(_known, session, account, source)
+        if wait := guesses.wait(session, account.username, source, known):
             _refused(session, account, by, act, "denied", source)
     if wait:
-        raise RuleBroken(field, _WAIT, minutes=-(-int(wait.total_seconds()) // 60) or 1)
+        raise guesses.Hasty(field, guesses.WAIT, wait)
     if passwords.matches(password, account.password_hash):
         return True
     with store.unit_of_work(System()) as session:
-        session.add(Attempt(id=new_id(), username=key, source=source, at=now()))
+        guesses.note_failure(session, account.username, source)
         _refused(session, account, by, act, "failed", source)
     return False
 

@@ -12,6 +12,8 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import Session, select
 
 from dashboard.frame.acts import DRAWN, Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
+from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from dashboard.server import access, envelope
 from operations.core.drafts import parse
@@ -229,10 +231,38 @@ def test_a_pressed_button_counts_though_others_appeared_in_the_same_moment(scene
     assert done == [("second", "")]
 
 
+def test_a_verb_is_given_what_its_button_has(scene: Running) -> None:
+    given: list[Any] = []
+
+    def verb(_session: Session, *rest: Any) -> int:
+        given.append(rest[:-1])
+        return len(given)
+
+    text, first, here = DraftForm("acts-form", oplan.CommentDraft), new_id(), {"shown": State("acts-shown", "data")}
+    row = {"type": "acts-row", "of": ALL}
+    words = {"type": "acts-said", "of": ALL}
+    said = f"Done {{n}}: {new_id()}"
+    takes_row = calls(row, verb, lambda made: Done(said.format(n=made), to="/there"), act=Act.OPLAN_WRITE, beside=words)
+    takes_shown = calls("acts-shown-send", verb, said, act=Act.OPLAN_WRITE, given=here)
+    takes_operation = calls("acts-whole", verb, said, act=Act.OPLAN_WRITE, operation="acts-operation")
+    with at_desk(scene, "ana") as shown:
+        beside = {"type": "acts-said", "of": {str(first): "Why."}}
+        assert press(takes_row, {**row, "of": str(first)}, beside=beside)["to"] == "/there"
+        assert shown["shell-notices"]["sendNotifications"][0]["message"] == said.format(n=1)
+        press(takes_shown, "acts-shown-send", shown=str(first))
+        press(takes_operation, "acts-whole", scene.operation)
+        with pytest.raises(NotFound):
+            press(takes_shown, "acts-shown-send", shown="nothing")
+        sends = calls(text, verb, said, act=Act.OPLAN_WRITE, clears=("text",))
+        with pytest.raises(RuleBroken):
+            press(sends, text.send, typed={"text": "", "section": "tasks"}, client=new_id())
+    assert given == [(first, "Why."), (first,), (scene.operation,)]
+
+
 def comments() -> Any:
     @does(
         "acts-send", act=Act.OPLAN_COMMENT, form=TEXT, typed=("text",), client=True, operation="acts-operation",
-        clears={"text": ""}, given={"code": State("acts-section", "data")},
+        clears=("text",), given={"code": State("acts-section", "data")},
     )  # fmt: skip
     def comment(press: Press, code: str) -> Done:
         draft = parse(oplan.CommentDraft, {"id": press.client, "section": code, "text": press.typed["text"]})

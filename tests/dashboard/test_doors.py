@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from dashboard.server.doors import Door, Rate, open_doors
 from dashboard.server.requests import network
 from dashboard.settings import Settings
-from operations.core import passwords, refused_tries, signin
+from operations.core import guesses, passwords, refused_tries, signin
 from operations.core.errors import RuleBroken, TooMany
 from operations.core.journal import AccessEntry, Chain, verify
 from operations.core.people import System
@@ -219,24 +219,24 @@ def test_old_failures_are_forgotten(tmp_path, monkeypatch):
         with clock.at(clock.now() + timedelta(minutes=minutes)), pytest.raises(RuleBroken):
             signin.sign_in(scene.store, f"nobody{minutes}", "x", "192.0.2.1")
     with scene.store.reading(System()) as session:
-        assert len(session.exec(select(signin.Attempt)).all()) == 1
+        assert len(session.exec(select(guesses.Attempt)).all()) == 1
     scene.store.dispose()
 
 
 def test_any_secret_can_be_guarded_as_a_sign_in_is(tmp_path):
     scene = open_scene(tmp_path)
-    for _attempt in range(signin.FREE_FAILURES):
+    for _attempt in range(guesses.FREE_FAILURES):
         with scene.store.unit_of_work(System()) as session:
-            signin.refuse_haste(session, "password of bruno", "192.0.2.1", field="old")
-            signin.note_failure(session, "password of bruno", "192.0.2.1")
+            guesses.refuse_haste(session, "password of bruno", "192.0.2.1", field="old")
+            guesses.note_failure(session, "password of bruno", "192.0.2.1")
     with scene.store.reading(System()) as session:
-        with pytest.raises(signin.Hasty, match="Too many attempts") as refused:
-            signin.refuse_haste(session, "password of bruno", "192.0.2.1", field="old")
-        signin.refuse_haste(session, "password of ana", "192.0.2.1")
+        with pytest.raises(guesses.Hasty, match="Too many attempts") as refused:
+            guesses.refuse_haste(session, "password of bruno", "192.0.2.1", field="old")
+        guesses.refuse_haste(session, "password of ana", "192.0.2.1")
     assert (refused.value.flaws[0].field, refused.value.seconds > 0) == ("old", True)
     with scene.store.unit_of_work(System()) as session:
-        signin.forget_failures(session, "password of bruno", "192.0.2.1")
-        signin.refuse_haste(session, "password of bruno", "192.0.2.1")
+        guesses.forget_failures(session, "password of bruno", "192.0.2.1")
+        guesses.refuse_haste(session, "password of bruno", "192.0.2.1")
     scene.store.dispose()
 
 

@@ -1,6 +1,7 @@
 """Recommendations on the screen, as functions: what each role is offered, and that a press does what it says."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -114,9 +115,9 @@ def test_all_operations_stand_in_one_list_with_their_share(scene: Running) -> No
 
 
 def test_a_board_shows_what_ended_last_and_folds_the_rest(scene: Running) -> None:
-    cards = {S.CLOSED: [Card(str(number), "/") for number in range(7)], S.PROPOSED: [Card("late", "/", late="Overdue")]}
+    found = [SimpleNamespace(state=state) for state in [S.CLOSED] * 7 + [S.PROPOSED]]
     with at_desk(scene, "ana"):
-        shown = board_page.board(LIFE, cards, "Board")
+        shown = board_page.board(LIFE, found, lambda each: Card(each.state, "/"), "Board")
     names = [each.children for each in found_in(shown, "Summary")]
     assert names == ["2 earlier ones"]
     columns = [each.children[0].children[0] for each in found_in(shown, "Section")]

@@ -203,7 +203,7 @@ def end_own(session: Any, sign_in_id: UUID) -> None:
     form=PASSWORD,
     typed=("old", "new", "again"),
     shows=(Output(Ids.SESSIONS, "children"),),
-    clears=dict.fromkeys(("old", "new", "again"), ""),
+    clears=("old", "new", "again"),
 )
 def change(press: Press) -> Done:
     """Change the password and end all other sessions."""

@@ -3,6 +3,7 @@
 And who may have been arrested in this operation and in another: that claim is shown in each of them.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -11,15 +12,17 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
@@ -47,6 +50,7 @@ from operations.policing.operation import plan
 from operations.results import claim_pointers, claim_sides, pointing
 from operations.results import claims as verbs
 from operations.results.claim_life import ANSWER_WITHIN, MOVES, ClaimState, Facts
+from operations.results.claim_life import LIFE as CLAIM
 from operations.results.claim_pointers import LIFE, PointerState
 from operations.results.claim_rows import Claim, ClaimStep, claims, judged_before, lines_of, words_of
 
@@ -67,12 +71,10 @@ class Ids(StrEnum):
 
     OPERATION = "claim-operation"
     SHOWN = "claim-shown"
-    TAKEN = "claim-taken"
     LOOK = "claim-look"
     LOOKING = "claim-looking"
     LIST = "claim-list"
     POINTERS = "claim-pointers"
-    SAID = "claim-said"
     ABOUT = "claim-about"
     FILE = "claim-file"
     OPEN = "claim-open"
@@ -91,12 +93,12 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
         if show:
-            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.TAKEN, data="")]
+            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
             back = dcc.Link(_("All claims"), href=NAV.href(operation.id), className="file-way")
             about, rest = file(session, operation, by, show)
             parts = [followed(Ids.ABOUT, about), *_comparing(show, operation, by),
                      followed(Ids.FILE, rest, className="m-stack")]  # fmt: skip
-            return page(_("Claim"), place, *stores, html.Div(parts, className="m-stack"), actions=[back])
+            return page(_("Claim"), place, shown, html.Div(parts, className="m-stack"), actions=[back])
         found, shut = table(session, operation, by), looking_shut(session, operation, by)
         pointed = pointers(session, operation, by)
     return page(
@@ -105,10 +107,9 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         place,
         html.Div(
             [
-                dcc.Store(id=Ids.SAID, data=""),
                 html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
                 followed(Ids.POINTERS, pointed, className="m-stack"),
-                listed(Ids.LIST, columns(), found, _("Nothing is suspected to be told twice.")),
+                listed(Ids.LIST, found, _("Nothing is suspected to be told twice.")),
             ],
             className="m-stack",
         ),
@@ -127,30 +128,20 @@ def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> boo
     return operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("number", _("No."), flex=0, width=80),
-        text_column("kind", _("What is suspected"), flex=2, minWidth=190),
-        text_column("line", _("Reported as"), flex=1, minWidth=140),
-        text_column("countries", _("Countries"), flex=2, minWidth=160),
-        text_column("likely", _("How likely"), flex=0, width=120),
-        text_column("state", _("State"), flex=1, minWidth=170),
-        text_column("until", _("Countries answer until"), flex=2, minWidth=340),
-    ]
-
-
-def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: f"{NAV.href(operation.id)}?show={each.id}", "number": numbered(each),
-            "kind": kind_words(each), "line": line_words(each), "countries": countries_words(each.parties),
-            "likely": likely_words(each), "state": state_words(each),
-            "until": moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "",
-        }
-        for each in claims(session, operation.id)
-    ]  # fmt: skip
+    made = Listing(claims(session, operation.id), lambda each: f"{NAV.href(operation.id)}?show={each.id}")
+    made.text("number", _("No."), numbered, flex=0, width=80)
+    made.text("kind", _("What is suspected"), kind_words, flex=2, minWidth=190)
+    made.text("line", _("Reported as"), line_words, flex=1, minWidth=140)
+    made.text("countries", _("Countries"), lambda each: countries_words(each.parties), flex=2, minWidth=160)
+    made.text("likely", _("How likely"), likely_words, flex=0, width=120)
+    made.text("state", _("State"), state_words, flex=1, minWidth=170)
+    made.text(
+        "until", _("Countries answer until"),
+        lambda each: moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "", flex=2, minWidth=340,
+    )  # fmt: skip
+    return made
 
 
 def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -233,7 +224,7 @@ def _answering(found: Claim, known: Facts) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
+refresh_list = follows_list(table, Ids.LIST, act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_pointers = follows(pointers, Ids.POINTERS, act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_looking = follows(looking_shut, Output(Ids.LOOKING, "hidden"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
 refresh_file = follows(
@@ -241,55 +232,40 @@ refresh_file = follows(
 )
 
 
-@does(Ids.LOOK, act=Act.CLAIM_OPEN, operation=Ids.OPERATION)
-def look(press: Press) -> Done:
-    """Look for lines that may tell one event."""
-    made = verbs.suspect(press.session, press.operation_id, press.by)
+def _suspected(made: Sequence[Claim]) -> str:
     if not made:
-        return Done(_("Nothing more is suspected."))
-    return Done(ngettext("{n} claim is suspected.", "{n} claims are suspected.", len(made)))
+        return _("Nothing more is suspected.")
+    return ngettext("{n} claim is suspected.", "{n} claims are suspected.", len(made))
+
+
+look = calls(Ids.LOOK, verbs.suspect, _suspected, act=Act.CLAIM_OPEN, operation=Ids.OPERATION)
 
 
 @does({"type": Ids.COMPARE, "of": ALL}, act=Act.CLAIM_COMPARE, operation=Ids.OPERATION, shows=(Ids.SIDES,))
 def compare(press: Press) -> Done:
     """Show the lines in dispute side by side."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
-    found = claim_sides.compare(press.session, known_id(press.subject["of"]), press.by)
+    found = claim_sides.compare(press.session, press.of, press.by)
     return Done("", shown=(sides_table(found, zone),))
 
 
-@does({"type": Ids.OPEN, "of": ALL}, act=Act.CLAIM_OPEN, form=OPEN, typed=OPEN.inputs())
-def open_it(press: Press) -> Done:
-    """Open a claim for its countries."""
-    made = verbs.open_claim(
-        press.session, known_id(press.subject["of"]), OPEN.draft(verbs.OpenDraft, press.typed), press.by
-    )
-    return Done(_("Claim {number} is open: its countries have {days} days to answer.", number=numbered(made),
-                  days=ANSWER_WITHIN // timedelta(days=1)))  # fmt: skip
+def _opened(made: Claim) -> str:
+    days = ANSWER_WITHIN // timedelta(days=1)
+    return _("Claim {number} is open: its countries have {days} days to answer.", number=numbered(made), days=days)
 
 
-@does({"type": Ids.ANSWER, "of": ALL}, act=Act.CLAIM_ANSWER, form=ANSWER, typed=ANSWER.inputs())
-def answer(press: Press) -> Done:
-    """Say for the country whether the lines are one event."""
-    draft = ANSWER.draft(verbs.AnswerDraft, press.typed)
-    made = verbs.answer(press.session, known_id(press.subject["of"]), draft, press.by)
-    return Done(_("It is now: {state}.", state=state_words(made)))
+def _now(made: Claim) -> str:
+    return _("It is now: {state}.", state=state_words(made))
 
 
-# Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
-@does(STEPS.buttons, act=Act.CLAIM_READ, beside=STEPS.beside, shows=(Output(Ids.TAKEN, "data"),))
-def take(press: Press) -> Done:
-    """Take a claim a step further, with the words beside the button."""
-    to = ClaimState(press.subject["to"])
-    made = verbs.take(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=state_words(made)), shown=(f"{to.value} {made.round}",))
+open_it = calls({"type": Ids.OPEN, "of": ALL}, verbs.open_claim, _opened, act=Act.CLAIM_OPEN, form=OPEN)
+answer = calls({"type": Ids.ANSWER, "of": ALL}, verbs.answer, _now, act=Act.CLAIM_ANSWER, form=ANSWER)
+take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 
 
-@does(
-    POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=Ids.OPERATION, shows=(Output(Ids.SAID, "data"),)
-)
+@does(POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=Ids.OPERATION)
 def say(press: Press) -> Done:
     """Say for the operation what is to become of a suspicion over several."""
-    to, claim = PointerState(press.subject["to"]), known_id(press.subject["of"])
-    pointing.say(press.session, claim, press.operation_id, to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(f"{claim} {to.value}",))
+    to = PointerState(press.subject["to"])
+    pointing.say(press.session, press.of, press.operation_id, to, press.by, press.words)
+    return Done(_("It is now: {state}.", state=_(LIFE.words[to])))

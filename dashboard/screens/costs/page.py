@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.life_page import coded
+from dashboard.frame.life_page import coded, takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import costs as words
@@ -37,7 +37,7 @@ NAV = Nav(
     place=False,
 )  # fmt: skip
 FORM = DraftForm("cost", costs.CostDraft)
-EMPTY = {"kind": None, "what": "", "amount": "", "note": "", "country": None}
+EMPTY = ("kind", "what", "amount", "note", "country")
 FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
 STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
 
@@ -182,22 +182,12 @@ def save(press: Press, corrects: str | None) -> Done:
 def fill(press: Press) -> Done:
     """A cost into the form, to be corrected."""
     with reading() as session:
-        found = rows.one(session, Cost, known_id(press.subject["of"]))
+        found = rows.one(session, Cost, press.of)
     values = FORM.shown(found)
     said = _("You correct the cost of {day}: what you write here stands in its place.", day=date(found.day))
     return Done(note=said, shown=(str(found.id), said, str(new_id()), *(values[name] for name in FIELDS)))
 
 
-@does(STEP.buttons, act=Act.COST_KEEP, beside=STEP.beside)
-def take(press: Press) -> Done:
-    """Take a cost back, with the reason."""
-    costs.take(press.session, known_id(press.subject["of"]), CostState(press.subject["to"]), press.by, press.words)
-    return Done(_("The cost is taken back."))
-
-
-@does(OF_BOOK.buttons, act=Act.COST_KEEP, beside=OF_BOOK.beside)
-def take_book(press: Press) -> Done:
-    """Say that all costs are in, or which are missing."""
-    to = BookState(press.subject["to"])
-    costs.take_book(press.session, known_id(press.subject["of"]), to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(BOOK.words[to])))
+take = takes(STEP, LIFE, costs.take, Act.COST_KEEP, N_("The cost is taken back."))
+take_book = takes(OF_BOOK, BOOK, costs.take_book, Act.COST_KEEP)
+"""Say that all costs are in, or which are missing."""

@@ -149,7 +149,7 @@ refresh_withheld = follows(
 )
 
 
-@does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears={"partner": None})
+@does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears=("partner",))
 def withhold(press: Press) -> Done:
     """Withhold from the chosen country."""
     draft = press.draft(withholding.WithholdingDraft)
@@ -164,7 +164,7 @@ def lift(press: Press) -> Done:
     return Done(_("Nothing is withheld from {country} any more.", country=coded("CL-COUNTRY", press.subject["of"])))
 
 
-@does(INVITE, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION, clears={"countries": []})
+@does(INVITE, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION, clears=("countries",))
 def invite(press: Press) -> Done:
     """Invite each of the chosen countries."""
     wanted = press.typed["countries"] or ()
@@ -185,7 +185,7 @@ def invite(press: Press) -> Done:
     form=LEAVE_OUT,
     typed=("country", "reason"),
     operation=Ids.OPERATION,
-    clears={"reason": ""},
+    clears=("reason",),
 )
 def leave_out(press: Press) -> Done:
     """Name what the chosen country has waiting as left out, or go on without its final word."""

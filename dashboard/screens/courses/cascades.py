@@ -6,14 +6,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CASCADES as TAB
 from dashboard.screens.courses.page import ZONE
@@ -42,29 +41,17 @@ THERE = DraftForm("cascade-there", verbs.AttendanceDraft)
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("course", _("Course"), flex=2, minWidth=170),
-        text_column("trainer", _("Trainer"), flex=2, minWidth=150),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("place", _("Place"), flex=2, minWidth=150),
-        text_column("starts", _("First day"), flex=0, width=120),
-        text_column("state", _("State"), minWidth=120),
-        number_column("attended", _("Officers there"), width=140),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "course": course.title, "trainer": name,
-            "country": coded("CL-COUNTRY", each.country), "place": each.place, "starts": each.starts.isoformat(),
-            "state": PAGE.state(each), "attended": each.attended,
-        }
-        for each, course, name in verbs.cascades(session)
-    ]  # fmt: skip
+    made = Listing(verbs.cascades(session), lambda held: PAGE.href(held.run), ident="run.id")
+    made.text("course", _("Course"), "course.title", flex=2, minWidth=170)
+    made.text("trainer", _("Trainer"), "trainer", flex=2, minWidth=150)
+    made.code("country", _("Country"), "CL-COUNTRY", "run.country", minWidth=120)
+    made.text("place", _("Place"), "run.place", flex=2, minWidth=150)
+    made.day("starts", _("First day"), "run.starts")
+    made.text("state", _("State"), lambda held: PAGE.state(held.run), minWidth=120)
+    made.number("attended", _("Officers there"), "run.attended", width=140)
+    return made
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -99,9 +86,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     if not attends(session, by, shown)[0]:
         return []
     people = verbs.candidates(session, rows.one(session, CascadeRun, known_id(shown)))
-    draw = drawing(THERE, choices={"people": [{"value": str(each.id), "label": each.name} for each in people]})
-    send = button(_("It was held"), THERE.send, "primary", "list-check")
-    return [panel(_("Attendance"), *draw(), html.Div(send), note=_("The country confirms it."))]
+    named = [{"value": str(each.id), "label": each.name} for each in people]
+    fields = whole_form(THERE, _("It was held"), "list-check", choices={"people": named})
+    return [panel(_("Attendance"), *fields, note=_("The country confirms it."))]
 
 
 def taught(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
@@ -115,25 +102,18 @@ def _form(session: Session, by: Actor) -> list[Component]:
     found = taught(session, by)
     if not found["trainer_id"]:
         return []
-    draw = drawing(FORM, choices=found)
-    send = button(_("Announce it"), FORM.send, "primary", "calendar")
-    fields = [pair(draw("trainer_id", "place")), pair(draw("starts", "ends"))]
-    return new_one(_("Announce a cascade run"), FORM, *fields, send=send)
+    lines = ("trainer_id", "place"), ("starts", "ends")
+    return [folded(_("Announce a cascade run"), *whole_form(FORM, _("Announce it"), "calendar", *lines, choices=found))]
 
 
-PAGE.draws(columns, table, file, forms=forms, seen=attends, new=_form, offered=taught)
+PAGE.draws(table, file, forms=forms, seen=attends, new=_form, offered=taught)
 take = PAGE.takes(verbs.take)
-
-
-@does(FORM, act=Act.CASCADE_HOLD, clears={"place": ""})
-def announce(press: Press) -> Done:
-    """Announce a cascade run."""
-    verbs.announce(press.session, press.draft(verbs.AnnounceDraft), press.by)
-    return Done(_("The cascade run is announced; say who was there when it is over."))
-
-
-@does(THERE, act=Act.CASCADE_HOLD, given=PAGE.here)
-def hold(press: Press, shown: str) -> Done:
-    """Say who was there."""
-    made = verbs.hold(press.session, known_id(shown), press.draft(verbs.AttendanceDraft), press.by)
-    return Done(_("Held with {people} officers; the country confirms it.", people=number(made.attended)))
+announce = calls(
+    FORM, verbs.announce, N_("The cascade run is announced; say who was there when it is over."), act=Act.CASCADE_HOLD,
+    clears=("place",),
+)  # fmt: skip
+hold = calls(
+    THERE, verbs.hold,
+    lambda made: _("Held with {people} officers; the country confirms it.", people=number(made.attended)),
+    act=Act.CASCADE_HOLD, given=PAGE.here,
+)  # fmt: skip

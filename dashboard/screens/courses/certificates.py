@@ -6,10 +6,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.life_page import LifePage, Titles, iso
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import CERTIFICATES as TAB
 from dashboard.screens.courses import paper
 from dashboard.screens.courses.page import ZONE
@@ -40,30 +39,17 @@ STEPS = PAGE.steps
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("number", _("Number"), flex=0, width=140),
-        text_column("name", _("Name"), flex=2, minWidth=160),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("course", _("Course"), flex=2, minWidth=170),
-        text_column("state", _("State"), minWidth=120),
-        text_column("issued", _("Issued on"), flex=0, width=130, cellDataType="text"),
-        text_column("until", _("Valid until"), flex=0, width=130, cellDataType="text"),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "number": each.number, "name": name,
-            "country": coded("CL-COUNTRY", each.country), "course": course.title,
-            "state": state_words(each), "issued": iso(each.issued_on),
-            "until": iso(each.expires_on),
-        }
-        for each, course, _run, name in verbs.certificates(session)
-    ]  # fmt: skip
+    made = Listing(verbs.certificates(session), lambda held: PAGE.href(held.certificate), ident="certificate.id")
+    made.text("number", _("Number"), "certificate.number", flex=0, width=140)
+    made.text("name", _("Name"), "name", flex=2, minWidth=160)
+    made.code("country", _("Country"), "CL-COUNTRY", "certificate.country", minWidth=120)
+    made.text("course", _("Course"), "course.title", flex=2, minWidth=170)
+    made.text("state", _("State"), lambda held: state_words(held.certificate), minWidth=120)
+    made.day("issued", _("Issued on"), "certificate.issued_on", width=130)
+    made.day("until", _("Valid until"), "certificate.expires_on", width=130)
+    return made
 
 
 def state_words(each: CourseCertificate) -> str:
@@ -94,5 +80,5 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     )  # fmt: skip
 
 
-PAGE.draws(columns, table, file)
+PAGE.draws(table, file)
 take = PAGE.takes(verbs.take)

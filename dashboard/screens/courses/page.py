@@ -7,15 +7,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one, takes
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import COURSES as TAB
 from dashboard.parts.programme_tabs import country_choices
@@ -60,31 +59,18 @@ def strip(session: Session, by: Actor) -> Component:
     return programme_figures.strip([*learnt, practised, *taught])
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("title", _("Title"), flex=3, minWidth=200),
-        text_column("topic", _("Topic"), flex=2, minWidth=150),
-        text_column("languages", _("Languages"), minWidth=130),
-        text_column("state", _("State"), minWidth=130),
-        text_column("until", _("Accredited until"), flex=0, width=150, cellDataType="text"),
-        number_column("hours", _("Hours"), width=100),
-        number_column("runs", _("Runs"), width=100),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     held = verbs.runs(session)
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "title": each.title,
-            "topic": coded("CL-TOPIC", each.topic), "languages": spoken(each.languages), "state": PAGE.state(each),
-            "until": iso(each.accredited_until), "hours": each.hours,
-            "runs": sum(one.course_id == each.id for one in held),
-        }
-        for each in verbs.courses(session)
-    ]  # fmt: skip
+    made = Listing(verbs.courses(session), PAGE.href)
+    made.text("title", _("Title"), flex=3, minWidth=200)
+    made.code("topic", _("Topic"), "CL-TOPIC", flex=2, minWidth=150)
+    made.text("languages", _("Languages"), lambda each: spoken(each.languages), minWidth=130)
+    made.text("state", _("State"), PAGE.state, minWidth=130)
+    made.day("until", _("Accredited until"), "accredited_until", width=150)
+    made.number("hours", _("Hours"), width=100)
+    made.number("runs", _("Runs"), lambda each: sum(one.course_id == each.id for one in held), width=100)
+    return made
 
 
 def spoken(languages: Iterable[str]) -> str:
@@ -146,58 +132,37 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     anew, shares = revises(session, by, shown)
     parts: list[Component] = []
     if anew:
-        draw = drawing(REVISION, rows.one(session, Course, known_id(shown)))
-        send = html.Div(button(_("Write it down"), REVISION.send, "primary", "notebook"))
-        parts.append(panel(_("Write it anew"), *draw(), send, note=_("Its test stays, so that results compare.")))
+        course = rows.one(session, Course, known_id(shown))
+        fields = whole_form(REVISION, _("Write it down"), "notebook", thing=course)
+        parts.append(panel(_("Write it anew"), *fields, note=_("Its test stays, so that results compare.")))
     if shares:
-        own = by.country if by.national else None
-        draw = drawing(SHARE, {"country": own}, choices={"country": country_choices(by)})
-        send = html.Div(button(_("Share it"), SHARE.send, "plain", "share"))
-        title = _("Share the curriculum with an academy")
-        parts.append(panel(title, client_id(SHARE), pair(draw("country", "academy")), send))
+        own, among = {"country": by.country if by.national else None}, {"country": country_choices(by)}
+        fields = whole_form(
+            SHARE, _("Share it"), "share", ("country", "academy"), kind="plain", thing=own, choices=among
+        )
+        parts.append(panel(_("Share the curriculum with an academy"), *fields))
     return parts
 
 
 def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_DESIGN):
         return []
-    draw = drawing(FORM)
-    send = button(_("Design it"), FORM.send, "primary", "school")
-    fields = [
-        pair(draw("title", "topic")), *draw("need", "curriculum"), pair(draw("languages", "hours")),
-        pair(draw("points", "pass_points")), *draw("months"),
-    ]  # fmt: skip
-    return new_one(_("Design a course"), FORM, *fields, send=send)
+    lines = ("title", "topic"), "need", "curriculum", ("languages", "hours"), ("points", "pass_points"), "months"
+    return [folded(_("Design a course"), *whole_form(FORM, _("Design it"), "school", *lines))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file, forms=forms, seen=revises, figures=strip, new=_form)
+PAGE.draws(table, file, forms=forms, seen=revises, figures=strip, new=_form)
 take = PAGE.takes(verbs.take_course)
-
-
-@does(FORM, act=Act.COURSE_DESIGN, clears={"title": "", "need": "", "curriculum": ""})
-def design(press: Press) -> Done:
-    """Design a course."""
-    verbs.design(press.session, press.draft(verbs.CourseDraft), press.by)
-    return Done(_("The course is designed; it waits for its accreditation."))
-
-
-@does(REVISION, act=Act.COURSE_DESIGN, given=PAGE.here)
-def revise(press: Press, shown: str) -> Done:
-    """Write a course anew."""
-    draft = press.draft(verbs.RevisionDraft)
-    verbs.revise(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is written down."))
-
-
-@does(SHARE, act=Act.CURRICULUM_SHARE, given=PAGE.here, clears={"academy": ""})
-def share(press: Press, shown: str) -> Done:
-    """Share the curriculum with an academy."""
-    draft = press.draft(curricula.ShareDraft)
-    curricula.offer(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is shared; its country says whether it is taught there."))
-
-
+design = calls(
+    FORM, verbs.design, N_("The course is designed; it waits for its accreditation."), act=Act.COURSE_DESIGN,
+    clears=("title", "need", "curriculum"),
+)  # fmt: skip
+revise = calls(REVISION, verbs.revise, N_("It is written down."), act=Act.COURSE_DESIGN, given=PAGE.here)
+share = calls(
+    SHARE, curricula.offer, N_("It is shared; its country says whether it is taught there."), act=Act.CURRICULUM_SHARE,
+    given=PAGE.here, clears=("academy",),
+)  # fmt: skip
 say = takes(SHARED, curricula.LIFE, curricula.take, Act.CURRICULUM_ADOPT)
 """Say whether it is taught there."""

@@ -9,13 +9,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import RUNS as TAB
 from dashboard.parts.programme_tabs import post_choices
@@ -62,34 +63,21 @@ class Ids(StrEnum):
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("course", _("Course"), flex=3, minWidth=190),
-        text_column("place", _("Place"), flex=2, minWidth=170),
-        text_column("host", _("Country"), minWidth=120),
-        text_column("starts", _("First day"), flex=0, width=120),
-        text_column("ends", _("Last day"), flex=0, width=120),
-        text_column("languages", _("Languages"), minWidth=130),
-        text_column("state", _("State"), minWidth=130),
-        number_column("taken", _("Seats taken"), width=120),
-        number_column("seats", _("Seats"), width=90),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     found = courses.runs(session)
     of, taken = {each.id: each.title for each in courses.courses(session)}, enrolments.taken(session, _ids(found))
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "course": of[each.course_id],
-            "place": each.place, "host": coded("CL-COUNTRY", each.host),
-            "starts": each.starts.isoformat(), "ends": each.ends.isoformat(), "languages": spoken(each.languages),
-            "state": PAGE.state(each), "taken": taken.get(each.id, 0), "seats": each.capacity,
-        }
-        for each in found
-    ]  # fmt: skip
+    made = Listing(found, PAGE.href)
+    made.text("course", _("Course"), lambda each: of[each.course_id], flex=3, minWidth=190)
+    made.text("place", _("Place"), flex=2, minWidth=170)
+    made.code("host", _("Country"), "CL-COUNTRY", minWidth=120)
+    made.day("starts", _("First day"))
+    made.day("ends", _("Last day"))
+    made.text("languages", _("Languages"), lambda each: spoken(each.languages), minWidth=130)
+    made.text("state", _("State"), PAGE.state, minWidth=130)
+    made.number("taken", _("Seats taken"), lambda each: taken.get(each.id, 0), width=120)
+    made.number("seats", _("Seats"), "capacity", width=90)
+    return made
 
 
 def _ids(found: Sequence[CourseRun]) -> list[Any]:
@@ -169,15 +157,15 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if going:
         people = [{"value": str(each.id), "label": each.name} for each in _candidates(session, run, by)]
-        draw = drawing(ENROL, choices={"people": people, "post_id": post_choices(session, by)})
-        send = button(_("Enrol"), ENROL.send, "primary", "user-plus")
-        parts.append(panel(_("Enrol people of your country"), client_id(ENROL), *draw(), html.Div(send)))
+        among = {"people": people, "post_id": post_choices(session, by)}
+        fields = whole_form(ENROL, _("Enrol"), "user-plus", choices=among)
+        parts.append(panel(_("Enrol people of your country"), *fields))
     if tested:
         people = [{"value": str(each.enrolment.id), "label": each.name} for each in _tested(session, run, by)]
-        draw = drawing(POINTS, choices={"of": people})
-        send = button(_("Enter the points"), POINTS.send, "primary", "list-check")
+        among = {"of": people}
+        fields = whole_form(POINTS, _("Enter the points"), "list-check", "of", ("before", "after"), choices=among)
         note = _("The points after the course say who passed. What stands already is corrected by entering it anew.")
-        parts.append(panel(_("Tests"), *draw("of"), pair(draw("before", "after")), html.Div(send), note=note))
+        parts.append(panel(_("Tests"), *fields, note=note))
     if passed:
         words = _("Draw up certificates: {count}", count=number(passed))
         send = html.Div(button(words, Ids.DRAW, "plain", "certificate"))
@@ -194,42 +182,31 @@ def course_choices(session: Session, _by: Actor) -> list[dict[str, str]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.COURSE_RUN):
         return []
-    draw = drawing(FORM, choices={"course_id": course_choices(session, by)})
-    send = button(_("Schedule it"), FORM.send, "primary", "calendar")
-    fields = [
-        *draw("course_id"), pair(draw("host", "place")), pair(draw("starts", "ends")),
-        pair(draw("languages", "capacity")),
-    ]  # fmt: skip
-    return new_one(_("Schedule a run"), FORM, *fields, send=send)
+    fields = whole_form(
+        FORM, _("Schedule it"), "calendar", "course_id", ("host", "place"), ("starts", "ends"),
+        ("languages", "capacity"), choices={"course_id": course_choices(session, by)},
+    )  # fmt: skip
+    return [folded(_("Schedule a run"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file, forms=forms, seen=asked_now, new=_form, wide=True)
+PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, wide=True)
 take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
-
-
-@does(FORM, act=Act.COURSE_RUN, clears={"place": ""})
-def schedule(press: Press) -> Done:
-    """Schedule a run of a course."""
-    courses.schedule(press.session, press.draft(courses.RunDraft), press.by)
-    return Done(_("The run is scheduled; countries can enrol their people."))
-
-
+schedule = calls(
+    FORM, courses.schedule, N_("The run is scheduled; countries can enrol their people."), act=Act.COURSE_RUN,
+    clears=("place",),
+)  # fmt: skip
 mark = takes(EACH, ENROLMENTS, enrolments.take, Act.ENROLMENT_READ)
 """Say whether somebody was there, or take an enrolment back."""
+enrol = calls(
+    ENROL, enrolments.enrol, lambda made: _("Enrolled: {people}.", people=number(len(made))), act=Act.ENROLMENT_MAKE,
+    given=PAGE.here, clears=("people", "post_id"),
+)  # fmt: skip
 
 
-@does(ENROL, act=Act.ENROLMENT_MAKE, given=PAGE.here, clears={"people": [], "post_id": None})
-def enrol(press: Press, shown: str) -> Done:
-    """Enrol people of the own country."""
-    draft = press.draft(enrolments.EnrolDraft)
-    made = enrolments.enrol(press.session, known_id(shown), draft, press.by)
-    return Done(_("Enrolled: {people}.", people=number(len(made))))
-
-
-@does(POINTS, act=Act.ENROLMENT_MARK, clears={"of": None, "before": "", "after": ""})
+@does(POINTS, act=Act.ENROLMENT_MARK, clears=("of", "before", "after"))
 def enter(press: Press) -> Done:
     """Enter the points of somebody's tests."""
     typed = dict(press.typed)
@@ -241,8 +218,8 @@ def enter(press: Press) -> Done:
     return Done(_("It is now: {state}.", state=_(ENROLMENTS.words[ENROLMENTS.now(made)])))
 
 
-@does(Ids.DRAW, act=Act.CERTIFICATE_DRAW, given=PAGE.here)
-def draw_up(press: Press, shown: str) -> Done:
-    """Draw up the certificates of all who passed."""
-    made = certificates.draw_up_all(press.session, known_id(shown), press.by)
-    return Done(_("Drawn up: {count}. Another coordinator issues them.", count=number(len(made))))
+draw_up = calls(
+    Ids.DRAW, certificates.draw_up_all,
+    lambda made: _("Drawn up: {count}. Another coordinator issues them.", count=number(len(made))),
+    act=Act.CERTIFICATE_DRAW, given=PAGE.here,
+)  # fmt: skip

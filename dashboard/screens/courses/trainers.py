@@ -6,15 +6,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one
+from dashboard.frame.acts import follows_choices
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import TRAINERS as TAB
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
@@ -46,28 +46,16 @@ def strip(session: Session, by: Actor) -> Component:
     return programme_figures.strip(figures.of_trainers(session, by))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("name", _("Name"), flex=2, minWidth=160),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("course", _("Course"), flex=2, minWidth=170),
-        text_column("state", _("State"), minWidth=130),
-        text_column("until", _("Valid until"), flex=0, width=130, cellDataType="text"),
-        text_column("taught", _("Taught last on"), flex=0, width=140, cellDataType="text"),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "name": name, "country": coded("CL-COUNTRY", each.country),
-            "course": course.title, "state": PAGE.state(each), "until": iso(each.expires_on),
-            "taught": iso(each.taught_on),
-        }
-        for each, course, name in verbs.trainers(session)
-    ]  # fmt: skip
+    made = Listing(verbs.trainers(session), lambda known: PAGE.href(known.trainer), ident="trainer.id")
+    made.text("name", _("Name"), "name", flex=2, minWidth=160)
+    made.code("country", _("Country"), "CL-COUNTRY", "trainer.country", minWidth=120)
+    made.text("course", _("Course"), "course.title", flex=2, minWidth=170)
+    made.text("state", _("State"), lambda known: PAGE.state(known.trainer), minWidth=130)
+    made.day("until", _("Valid until"), "trainer.expires_on", width=130)
+    made.day("taught", _("Taught last on"), "trainer.taught_on", width=140)
+    return made
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -100,18 +88,14 @@ def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.TRAINER_NOMINATE):
         return []
-    draw = drawing(FORM, choices=choices(session, by))
-    send = button(_("Nominate"), FORM.send, "primary", "user-plus")
-    return new_one(_("Nominate a trainer"), FORM, pair(draw("account_id", "course_id")), send=send)
+    fields = whole_form(FORM, _("Nominate"), "user-plus", ("account_id", "course_id"), choices=choices(session, by))
+    return [folded(_("Nominate a trainer"), *fields)]
 
 
-PAGE.draws(columns, table, file, figures=strip, new=_form)
+PAGE.draws(table, file, figures=strip, new=_form)
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
-
-
-@does(FORM, act=Act.TRAINER_NOMINATE, clears={"account_id": None})
-def nominate(press: Press) -> Done:
-    """Nominate an officer of the own country."""
-    verbs.nominate(press.session, press.draft(verbs.NominationDraft), press.by)
-    return Done(_("The trainer is nominated; the coordination says whether the officer attends."))
+nominate = calls(
+    FORM, verbs.nominate, N_("The trainer is nominated; the coordination says whether the officer attends."),
+    act=Act.TRAINER_NOMINATE, clears=("account_id",),
+)  # fmt: skip

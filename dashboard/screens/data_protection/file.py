@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.parts import tags
 from dashboard.parts.drawn import drawing
@@ -129,12 +130,10 @@ _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh_about = follows(about, Ids.ABOUT, act=Act.DATA_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.DATA_READ, unless=searchable, **_HERE)
 refresh_copies = follows(copies, Ids.COPIES, act=Act.DATA_READ, **_HERE)
-
-
 take = takes(STEPS, REQUESTS, verbs.take, Act.DATA_HANDLE)
 
 
-@does(Ids.LOOK, act=Act.DATA_HANDLE, form=SEARCH, given=_HERE, clears={"wanted": ""})
+@does(Ids.LOOK, act=Act.DATA_HANDLE, form=SEARCH, given=_HERE, clears=("wanted",))
 def look(press: Press, shown: str) -> Done:
     """Look for what is kept."""
     draft = press.draft(verbs.SearchDraft)
@@ -153,8 +152,7 @@ def look(press: Press, shown: str) -> Done:
     )
 
 
-@does(Ids.LATER, act=Act.DATA_HANDLE, form=EXTEND, given=_HERE)
-def later(press: Press, shown: str) -> Done:
-    """Take more time."""
-    made = verbs.extend(press.session, known_id(shown), press.draft(verbs.ExtensionDraft), press.by)
-    return Done(_("It is to be answered until {day}.", day=date(made.until)))
+later = calls(
+    Ids.LATER, verbs.extend, lambda made: _("It is to be answered until {day}.", day=date(made.until)),
+    act=Act.DATA_HANDLE, form=EXTEND, given=_HERE,
+)  # fmt: skip

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import followed, follows, follows_list
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.screens.data_protection import file, keeping
 from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids, asked_words
@@ -93,32 +94,20 @@ def _list(session: Session, by: Actor) -> list[Component]:
     if by.role is Role.RIGHTS_OFFICER:
         return []
     empty = _("No request about data came in yet.")
-    return [listed(Ids.LIST, columns(), table(session, by), empty)]
+    return [listed(Ids.LIST, table(session, by), empty)]
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("reference", _("Reference"), flex=0, width=150),
-        text_column("file", _("Your own file"), flex=1, minWidth=140),
-        text_column("asked", _("The person asks"), flex=1, minWidth=160),
-        text_column("by", _("Received by"), flex=1, minWidth=150),
-        text_column("received", _("Received on"), flex=0, width=140),
-        text_column("until", _("Answer until"), flex=0, width=140),
-        text_column("state", _("State"), flex=0, width=140),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
-            "file": each.file_ref, "asked": asked_words(each.asked), "by": receiver(each),
-            "received": date(each.received), "until": date(each.until), "state": _(REQUESTS.words[REQUESTS.now(each)]),
-        }
-        for each in verbs.requests(session)
-    ]  # fmt: skip
+    made = Listing(verbs.requests(session), lambda each: f"{NAV.href()}?show={each.id}")
+    made.text("reference", _("Reference"), flex=0, width=150)
+    made.text("file", _("Your own file"), "file_ref", flex=1, minWidth=140)
+    made.text("asked", _("The person asks"), lambda each: asked_words(each.asked), flex=1, minWidth=160)
+    made.text("by", _("Received by"), receiver, flex=1, minWidth=150)
+    made.text("received", _("Received on"), lambda each: date(each.received), flex=0, width=140)
+    made.text("until", _("Answer until"), lambda each: date(each.until), flex=0, width=140)
+    made.text("state", _("State"), lambda each: _(REQUESTS.words[REQUESTS.now(each)]), flex=0, width=140)
+    return made
 
 
 def receiver(each: DataRequest) -> str:
@@ -128,20 +117,19 @@ def receiver(each: DataRequest) -> str:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.DATA_READ)
+refresh_list = follows_list(table, Ids.LIST, act=Act.DATA_READ)
 refresh_waiting = follows(waiting, Ids.WAITING, act=Act.DATA_READ)
 refresh_ending = follows(keeping.ending, Ids.ENDING, act=Act.DATA_READ)
 refresh_erased = follows(keeping.erased, Ids.ERASED, act=Act.DATA_READ)
 
 
-@does(Ids.RECEIVE, act=Act.DATA_HANDLE, form=FORM, client=True, clears={"file_ref": ""})
-def receive(press: Press) -> Done:
-    """Write a request down."""
-    draft = press.draft(verbs.RequestDraft)
-    made = verbs.receive(press.session, draft, press.by)
-    words = _("Request {reference} is written down. Choose it in the list to look for what is kept.",
-              reference=made.reference)  # fmt: skip
-    return Done(words)
+def _received(made: DataRequest) -> str:
+    return _(
+        "Request {reference} is written down. Choose it in the list to look for what is kept.", reference=made.reference
+    )
 
 
+receive = calls(
+    Ids.RECEIVE, verbs.receive, _received, act=Act.DATA_HANDLE, form=FORM, client=True, clears=("file_ref",)
+)
 decide = takes(DECISIONS, COPIES, verbs.decide, Act.DATA_DECIDE)

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -235,15 +236,10 @@ def remark(press: Press) -> Done:
     return Done(_("It is written down."))
 
 
-@does(
-    Ids.LEARN, act=Act.RECOMMENDATION_PROPOSE, form=LESSON, client=True, operation=Ids.OPERATION,
-    clears={"text": "", "evidence": ""},
+learn = calls(
+    Ids.LEARN, verbs.learn, N_("The lesson is written down."), act=Act.RECOMMENDATION_PROPOSE, form=LESSON,
+    client=True, operation=Ids.OPERATION, clears=("text", "evidence"),
 )  # fmt: skip
-def learn(press: Press) -> Done:
-    """Write a lesson down."""
-    draft = press.draft(verbs.LessonDraft)
-    verbs.learn(press.session, press.operation_id, draft, press.by)
-    return Done(_("The lesson is written down."))
 
 
 @does({"type": Ids.RECOMMEND, "of": ALL}, {"type": Ids.STRIKE, "of": ALL}, act=Act.RECOMMENDATION_PROPOSE)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import button
@@ -217,8 +218,7 @@ def close(press: Press) -> Done:
     return Done(_("The room is closed, and its entries are erased."))
 
 
-@does({"type": "deconfliction-withdraw", "of": ALL}, act=Act.DECONFLICT)
-def withdraw(press: Press) -> Done:
-    """Take an entry back."""
-    found = verbs.withdraw(press.session, press.of, press.by)
-    return Done(_("Entry {number} is withdrawn.", number=number(found.number)))
+withdraw = calls(
+    {"type": "deconfliction-withdraw", "of": ALL}, verbs.withdraw,
+    lambda found: _("Entry {number} is withdrawn.", number=number(found.number)), act=Act.DECONFLICT,
+)  # fmt: skip

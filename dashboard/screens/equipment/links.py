@@ -8,13 +8,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.form import Form, button, client_id, date_field, time_field
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import Form, button, date_field, time_field
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
@@ -56,37 +57,21 @@ class Ids(StrEnum):
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("post", _("Post"), flex=2, minWidth=180),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("technology", _("Technology"), minWidth=120),
-        text_column("provider", _("Provider"), minWidth=120),
-        text_column("state", _("State"), minWidth=110),
-        text_column("promised", _("Promised for"), flex=0, width=135),
-        text_column("built", _("Built on"), flex=0, width=130, cellDataType="text"),
-        text_column("live", _("Live since"), flex=0, width=130, cellDataType="text"),
-        number_column("outages", _("Outages"), width=110),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     found, outages = verbs.links(session), verbs.outages(session)
     names = register.names(session, (each.post_id for each in found))
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "post": names[each.post_id],
-            "country": coded("CL-COUNTRY", each.country), "provider": each.provider,
-            "technology": coded("CL-CONNECTIVITY", each.technology),
-            "state": PAGE.state(each), "promised": each.promised.isoformat(),
-            "built": iso(each.built_on),
-            "live": iso(each.live_on),
-            "outages": sum(one.link_id == each.id for one in outages),
-        }
-        for each in found
-    ]  # fmt: skip
+    made = Listing(found, PAGE.href)
+    made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=180)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
+    made.code("technology", _("Technology"), "CL-CONNECTIVITY", minWidth=120)
+    made.text("provider", _("Provider"), minWidth=120)
+    made.text("state", _("State"), PAGE.state, minWidth=110)
+    made.day("promised", _("Promised for"), width=135)
+    made.day("built", _("Built on"), "built_on", width=130)
+    made.day("live", _("Live since"), "live_on", width=130)
+    made.number("outages", _("Outages"), lambda each: sum(one.link_id == each.id for one in outages), width=110)
+    return made
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
@@ -133,9 +118,8 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         day = date_field(QUERY, "day", _("Day of the first query over it"))
         return [panel(_("First query"), day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search")))]
     if state == LinkState.LIVE:
-        fields = drawing(OUTAGE, zone=zone)()
-        send = button(_("Report the outage"), OUTAGE.send, "plain", "plug-connected-x")
-        return [panel(_("An outage"), client_id(OUTAGE), *fields, html.Div(send), note=_zone(zone))]
+        fields = whole_form(OUTAGE, _("Report the outage"), "plug-connected-x", kind="plain", zone=zone)
+        return [panel(_("An outage"), *fields, note=_zone(zone))]
     ends = [date_field(ENDS, "ends", _("End: day")), time_field(ENDS, "ends_time", _("End: time"))]
     send = button(_("It works again"), Ids.END, "primary", "plug-connected")
     return [panel(_("End of the outage"), *ends, html.Div(send), note=_zone(zone))]
@@ -148,23 +132,19 @@ def _zone(zone: str) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Write it down"), FORM.send, "primary", "link")
-    return new_one(_("Write down a feasible link"), FORM, *fields, send=send)
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Write down a feasible link"), *whole_form(FORM, _("Write it down"), "link", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file, forms=forms, seen=state_now, new=_form)
+PAGE.draws(table, file, forms=forms, seen=state_now, new=_form)
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
-
-
-@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"provider": ""})
-def propose(press: Press) -> Done:
-    """Write down that a link can be built."""
-    verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
-    return Done(_("The link is written down; its country agrees next."))
+propose = calls(
+    FORM, verbs.propose, N_("The link is written down; its country agrees next."), act=Act.EQUIPMENT_PLAN,
+    clears=("provider",),
+)  # fmt: skip
 
 
 @does(Ids.QUERY, act=Act.EQUIPMENT_STATUS, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)

@@ -10,15 +10,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import Form, button, date_field
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
 from dashboard.screens.equipment.certificate import certificate
@@ -72,48 +73,33 @@ def contents(session: Session, by: Actor) -> Component:
     """The board."""
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
-    cards: dict[EquipmentState, list[Card]] = {}
-    for each in found:
+
+    def card(each: Equipment) -> Card:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
         acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(
-            Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
-        )
-    return board(LIFE, cards, _("Board of equipment"))
+        return Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, found, card, _("Board of equipment"))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("kind", _("Equipment"), minWidth=150),
-        text_column("post", _("Post"), flex=2, minWidth=150),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("donor", _("Donor"), minWidth=120),
-        text_column("state", _("State"), minWidth=130),
-        text_column("promised", _("Promised for"), flex=0, width=135),
-        text_column("late", _("Overdue"), flex=0, width=100),
-        text_column("handed", _("Handed over on"), flex=0, width=145, cellDataType="text"),
-        text_column("first", _("First query"), flex=0, width=120, cellDataType="text"),
-        text_column("last", _("Last query"), flex=0, width=120, cellDataType="text"),
-        text_column("serial", _("Serial number"), minWidth=110),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "kind": coded("CL-EQUIPMENT", each.kind),
-            "post": names[each.post_id], "country": coded("CL-COUNTRY", each.country), "donor": each.donor,
-            "state": PAGE.state(each), "serial": each.serial, "late": _("Overdue") if overdue(each) else "",
-            "promised": each.promised.isoformat(), "handed": iso(each.handed_on), "first": iso(each.first_query),
-            "last": iso(each.last_query),
-        }
-        for each in found
-    ]  # fmt: skip
+    made = Listing(found, PAGE.href)
+    made.code("kind", _("Equipment"), "CL-EQUIPMENT", minWidth=150)
+    made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=150)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
+    made.text("donor", _("Donor"), minWidth=120)
+    made.text("state", _("State"), PAGE.state, minWidth=130)
+    made.day("promised", _("Promised for"), width=135)
+    made.mark("late", _("Overdue"), overdue, width=100)
+    made.day("handed", _("Handed over on"), "handed_on", width=145)
+    made.day("first", _("First query"), "first_query")
+    made.day("last", _("Last query"), "last_query")
+    made.text("serial", _("Serial number"), minWidth=110)
+    return made
 
 
 def overdue(each: Equipment) -> bool:
@@ -172,13 +158,8 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     signs, reports = asked_now(session, by, shown)
     parts: list[Component] = []
     if signs:
-        draw = drawing(SIGN)
-        send = button(_("Sign for the country"), SIGN.send, "primary", "clipboard-check")
-        parts.append(
-            html.Div(
-                [pair(draw("serial", "handed_on")), *draw("condition"), pair(draw("price", "currency")), html.Div(send)]
-            )
-        )
+        lines = ("serial", "handed_on"), "condition", ("price", "currency")
+        parts.append(html.Div(whole_form(SIGN, _("Sign for the country"), "clipboard-check", *lines)))
     if reports:
         day = date_field(QUERY, "day", _("Day on which a query was made with it"))
         parts.append(html.Div([day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search"))]))
@@ -188,21 +169,20 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Plan it"), FORM.send, "primary", "package")
-    return new_one(_("Plan equipment"), FORM, *fields, send=send)
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 PAGE.draws(
-    columns, table, file, forms=forms, seen=asked_now, figures=strip, new=_form, board=(N_("Board"), contents)
+    table, file, forms=forms, seen=asked_now, figures=strip, new=_form, board=(N_("Board"), contents)
 )  # fmt: skip
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 
 
-@does(FORM, act=Act.EQUIPMENT_PLAN, clears={"purpose": ""})
+@does(FORM, act=Act.EQUIPMENT_PLAN, clears=("purpose",))
 def plan(press: Press) -> Done:
     """Plan equipment for a post, and say which other donor gives the same."""
     made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
@@ -211,12 +191,10 @@ def plan(press: Press) -> Done:
     return Done(_("The equipment is planned; it waits for approval."), note=warned)
 
 
-@does(SIGN, act=Act.EQUIPMENT_TAKE, given=PAGE.here)
-def sign(press: Press, shown: str) -> Done:
-    """Sign the handover for the country."""
-    draft = press.draft(verbs.HandoverDraft)
-    made = verbs.hand_over(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is handed over, under certificate {number}.", number=made.certificate))
+sign = calls(
+    SIGN, verbs.hand_over, lambda made: _("It is handed over, under certificate {number}.", number=made.certificate),
+    act=Act.EQUIPMENT_TAKE, given=PAGE.here,
+)  # fmt: skip
 
 
 @does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)

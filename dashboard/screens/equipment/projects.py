@@ -1,5 +1,6 @@
 """Modernisation projects: what belongs to each, its money and milestones, and the signature of the country."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
@@ -7,15 +8,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import text_column
+from dashboard.parts.drawn import drawing, whole_form
+from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
-from dashboard.parts.list_page import HREF
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.money import sum_words
 from dashboard.parts.offers import obstacle_list
 from dashboard.parts.panel import form_panel
@@ -62,44 +64,39 @@ layout = PAGE.layout
 # ------------------------------------------------------------------------------------------------ list and board
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("title", _("Title"), flex=3, minWidth=190),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("donor", _("Donor"), minWidth=130),
-        text_column("state", _("State"), minWidth=120),
-        text_column("until", _("Handed over until"), flex=0, width=165),
-        text_column("late", _("Overdue"), flex=0, width=110),
-        *(text_column(kind, _(words), minWidth=130, cellClass="m-num") for kind, words in MONEY.items()),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    sums: dict[Any, list[ProjectMoney]] = {}
+    money: dict[Any, list[ProjectMoney]] = {}
     for each in verbs.money(session):
-        sums.setdefault(each.project_id, []).append(each)
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "title": each.title, "donor": each.donor,
-            "country": coded("CL-COUNTRY", each.country), "state": PAGE.state(each),
-            "until": each.planned_for.isoformat(), "late": _("Overdue") if verbs.overdue(each) else "",
-            **{kind: sum_words(found) for kind, found in verbs.sums(sums.get(each.id, [])).items()},
-        }
-        for each in verbs.projects(session)
-    ]  # fmt: skip
+        money.setdefault(each.project_id, []).append(each)
+    found = verbs.projects(session)
+    sums = {each.id: verbs.sums(money.get(each.id, [])) for each in found}
+
+    def summed(kind: str) -> Callable[[Project], str]:
+        return lambda each: sum_words(sums[each.id][kind])
+
+    made = Listing(found, PAGE.href)
+    made.text("title", _("Title"), flex=3, minWidth=190)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
+    made.text("donor", _("Donor"), minWidth=130)
+    made.text("state", _("State"), PAGE.state, minWidth=120)
+    made.day("until", _("Handed over until"), "planned_for", width=165)
+    made.mark("late", _("Overdue"), verbs.overdue)
+    for kind, words in MONEY.items():
+        made.text(kind, _(words), summed(kind), minWidth=130, cellClass="m-num")
+    return made
 
 
 def contents(session: Session, by: Actor) -> Component:
     """The board."""
-    cards: dict[ProjectState, list[Card]] = {}
-    for each in verbs.projects(session):
+
+    def card(each: Project) -> Card:
         facts = [coded("CL-COUNTRY", each.country), each.donor, _("Until {day}", day=date(each.planned_for))]
         late = _("Overdue") if verbs.overdue(each) else ""
         acts = PAGE.steps.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(each.title, PAGE.href(each), facts, late, acts))
-    return board(LIFE, cards, _("Board of projects"))
+        return Card(each.title, PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, verbs.projects(session), card, _("Board of projects"))
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -153,17 +150,14 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             for each in gathered.free(session, found)
             if each.post_id in posts
         ]
-        send = html.Div(button(_("Add it"), GATHER.send, "plain", "link"))
-        parts.append(form_panel(_("Add to it"), *drawing(GATHER, choices={"parts": chosen})(), send))
+        fields = whole_form(GATHER, _("Add it"), "link", kind="plain", choices={"parts": chosen})
+        parts.append(form_panel(_("Add to it"), *fields))
     if pays:
-        draw = drawing(PAY)
-        send = html.Div(button(_("Write the sum down"), PAY.send, "plain", "building-bank"))
-        fields = [*draw("kind"), pair(draw("amount", "currency")), *draw("day", "words")]
-        parts.append(form_panel(_("A sum"), client_id(PAY), *fields, send))
+        lines = "kind", ("amount", "currency"), "day", "words"
+        fields = whole_form(PAY, _("Write the sum down"), "building-bank", *lines, kind="plain")
+        parts.append(form_panel(_("A sum"), *fields))
     if plans:
-        draw = drawing(DUE)
-        send = html.Div(button(_("Set it"), DUE.send, "plain", "flag"))
-        parts.append(form_panel(_("A milestone"), client_id(DUE), *draw(), send))
+        parts.append(form_panel(_("A milestone"), *whole_form(DUE, _("Set it"), "flag", kind="plain")))
     return parts
 
 
@@ -171,37 +165,32 @@ def _form(_session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PROJECT_PROPOSE):
         return []
     own = {"country": by.country} if by.national else None
-    fields = drawing(FORM, own, choices={"country": country_choices(by)})()
-    return new_one(_("Propose a project"), FORM, *fields, send=button(_("Propose it"), FORM.send, "primary", "bulb"))
+    fields = whole_form(FORM, _("Propose it"), "bulb", thing=own, choices={"country": country_choices(by)})
+    return [folded(_("Propose a project"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 PAGE.draws(
-    columns, table, file, forms=forms, seen=asked_now, new=_form, board=(N_("Board"), contents), wide=True
+    table, file, forms=forms, seen=asked_now, new=_form, board=(N_("Board"), contents), wide=True
 )  # fmt: skip
 take = PAGE.takes(verbs.take)
 
 
-@does(FORM, act=Act.PROJECT_PROPOSE, clears={"title": "", "purpose": ""})
-def propose(press: Press) -> Done:
-    """Propose a project."""
-    made = verbs.propose(press.session, press.draft(verbs.ProjectDraft), press.by)
+def _proposed(made: Project) -> Done:
     said = _("The project is proposed. Add what belongs to it and what it is to cost: then leadership is asked.")
     return Done(said, to=PAGE.href(made))
 
 
-@does(GATHER, act=Act.PROJECT_PROPOSE, given=PAGE.here, clears={"parts": []})
-def gather(press: Press, shown: str) -> Done:
-    """Add things to the project."""
-    made = gathered.gather(press.session, known_id(shown), press.draft(gathered.PartsDraft), press.by)
-    return Done(_("Added: {count}.", count=number(len(made))))
-
-
+propose = calls(FORM, verbs.propose, _proposed, act=Act.PROJECT_PROPOSE, clears=("title", "purpose"))
+gather = calls(
+    GATHER, gathered.gather, lambda made: _("Added: {count}.", count=number(len(made))), act=Act.PROJECT_PROPOSE,
+    given=PAGE.here, clears=("parts",),
+)  # fmt: skip
 part = takes(PART, GATHERED, gathered.take_out, Act.PROJECT_PROPOSE, N_("It is taken out."))
 
 
-@does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears={"amount": "", "words": ""})
+@does(PAY, act=Act.PROJECT_RUN, given=PAGE.here, clears=("amount", "words"))
 def pay(press: Press, shown: str) -> Done:
     """Write a sum down, and say where more is spent than committed."""
     ident = known_id(shown)
@@ -212,22 +201,10 @@ def pay(press: Press, shown: str) -> Done:
 
 
 unpay = takes(SUM, PAID, verbs.withdraw, Act.PROJECT_RUN, N_("The sum is withdrawn."))
-
-
-@does(DUE, act=Act.PROJECT_PROPOSE, given=PAGE.here, clears={"title": ""})
-def due(press: Press, shown: str) -> Done:
-    """Set a milestone."""
-    draft = press.draft(verbs.MilestoneDraft)
-    verbs.set_milestone(press.session, known_id(shown), draft, press.by)
-    return Done(_("The milestone is set; whose it is is told when the project is under way."))
-
-
+due = calls(
+    DUE, verbs.set_milestone, N_("The milestone is set; whose it is is told when the project is under way."),
+    act=Act.PROJECT_PROPOSE, given=PAGE.here, clears=("title",),
+)  # fmt: skip
 reach = takes(MARK, MILESTONES, verbs.reach, Act.PROJECT_WORK)
 """Say that a milestone is done, or drop it."""
-
-
-@does(SIGN, act=Act.PROJECT_TAKE, given=PAGE.here)
-def sign(press: Press, shown: str) -> Done:
-    """Sign for the country."""
-    verbs.sign(press.session, known_id(shown), press.draft(verbs.SignDraft), press.by)
-    return Done(_("Your country has it."))
+sign = calls(SIGN, verbs.sign, N_("Your country has it."), act=Act.PROJECT_TAKE, given=PAGE.here)

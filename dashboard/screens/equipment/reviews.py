@@ -7,14 +7,14 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, new_one, takes
+from dashboard.frame.acts import follows
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.panel import form_panel, panel
 from dashboard.parts.programme_tabs import REVIEWS as TAB
@@ -53,32 +53,22 @@ COMMENT = DraftForm("review-comment", verbs.CommentDraft)
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("post", _("Bureau or post"), flex=2, minWidth=180),
-        text_column("country", _("Country"), minWidth=120),
-        text_column("state", _("State"), flex=2, minWidth=170),
-        text_column("planned", _("Planned until"), flex=0, width=140),
-        text_column("visited", _("Visited until"), flex=0, width=140, cellDataType="text"),
-        number_column("findings", _("Findings"), width=110),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list. How many findings there are is known to who may read them."""
     found = verbs.reviews(session)
     names = register.names(session, (each.post_id for each in found))
     counts = verbs.counted(session, [each.id for each in found])
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "post": names[each.post_id],
-            "country": coded("CL-COUNTRY", each.country), "state": PAGE.state(each),
-            "planned": each.planned_for.isoformat(),
-            "visited": each.visited_to.isoformat() if each.visited_to else "", "findings": counts[each.id],
-        }
-        for each in found
-    ]  # fmt: skip
+    made = Listing(found, PAGE.href)
+    made.text("post", _("Bureau or post"), lambda each: names[each.post_id], flex=2, minWidth=180)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
+    made.text("state", _("State"), PAGE.state, flex=2, minWidth=170)
+    made.day("planned", _("Planned until"), "planned_for", width=140)
+    made.text(
+        "visited", _("Visited until"), lambda each: each.visited_to.isoformat() if each.visited_to else "", flex=0,
+        width=140, cellDataType="text",
+    )  # fmt: skip
+    made.number("findings", _("Findings"), lambda each: counts[each.id], width=110)
+    return made
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -159,21 +149,16 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The visit, a finding, or a comment of the country."""
     visits, writes, comments = asked_now(session, by, shown)
     if visits:
-        draw = drawing(VISIT)
-        send = html.Div(button(_("It is visited"), VISIT.send, "primary", "map-pin"))
-        return [form_panel(_("The visit"), pair(draw("visited_from", "visited_to")), *draw("visitors"), send)]
+        fields = whole_form(VISIT, _("It is visited"), "map-pin", ("visited_from", "visited_to"), "visitors")
+        return [form_panel(_("The visit"), *fields)]
     if writes:
-        draw = drawing(FINDING)
-        send = html.Div(button(_("Write the finding down"), FINDING.send, "primary", "notebook"))
-        pairs = pair(draw("area", "urgency")), pair(draw("cost", "currency"))
-        return [form_panel(_("A finding"), client_id(FINDING), pairs[0], *draw("finding", "needed"), pairs[1], send)]
+        lines = ("area", "urgency"), "finding", "needed", ("cost", "currency")
+        return [form_panel(_("A finding"), *whole_form(FINDING, _("Write the finding down"), "notebook", *lines))]
     if comments:
         found = verbs.standing(session, known_id(shown))
         chosen = [{"value": str(each.id), "label": _short(each)} for each in found]
-        send = html.Div(button(_("Send the comment"), COMMENT.send, "primary", "message"))
-        return [
-            form_panel(_("Comment"), client_id(COMMENT), *drawing(COMMENT, choices={"finding_id": chosen})(), send)
-        ]  # fmt: skip
+        fields = whole_form(COMMENT, _("Send the comment"), "message", choices={"finding_id": chosen})
+        return [form_panel(_("Comment"), *fields)]
     return []
 
 
@@ -184,48 +169,27 @@ def _short(each: ReviewFinding) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.REVIEW_ASK):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    return new_one(_("Ask for a review"), FORM, *fields, send=button(_("Ask for it"), FORM.send, "primary", "send"))
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Ask for a review"), *whole_form(FORM, _("Ask for it"), "send", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file, forms=forms, seen=asked_now, new=_form, wide=True)
+PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, wide=True)
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.REVIEW_ASK)
-
-
-@does(FORM, act=Act.REVIEW_ASK, clears={"purpose": ""})
-def ask(press: Press) -> Done:
-    """Ask for the review of a bureau or post."""
-    verbs.ask(press.session, press.draft(verbs.AskDraft), press.by)
-    return Done(_("The review is asked for; it waits to be prepared."))
-
-
-@does(VISIT, act=Act.REVIEW_RUN, given=PAGE.here)
-def visit(press: Press, shown: str) -> Done:
-    """Say when it was visited, and who went."""
-    verbs.visit(press.session, known_id(shown), press.draft(verbs.VisitDraft), press.by)
-    return Done(_("The visit is written down: the findings come next."))
-
-
-@does(
-    FINDING, act=Act.REVIEW_RUN, given=PAGE.here,
-    clears={"area": None, "finding": "", "needed": "", "urgency": None, "cost": "", "currency": None},
+ask = calls(
+    FORM, verbs.ask, N_("The review is asked for; it waits to be prepared."), act=Act.REVIEW_ASK, clears=("purpose",)
+)
+visit = calls(
+    VISIT, verbs.visit, N_("The visit is written down: the findings come next."), act=Act.REVIEW_RUN, given=PAGE.here
+)
+write = calls(
+    FINDING, verbs.write, N_("The finding is written down."), act=Act.REVIEW_RUN, given=PAGE.here,
+    clears=("area", "finding", "needed", "urgency", "cost", "currency"),
 )  # fmt: skip
-def write(press: Press, shown: str) -> Done:
-    """Write a finding down."""
-    draft = press.draft(verbs.FindingDraft)
-    verbs.write(press.session, known_id(shown), draft, press.by)
-    return Done(_("The finding is written down."))
-
-
 withdraw = takes(EACH, FINDINGS, verbs.withdraw, Act.REVIEW_RUN, N_("The finding is withdrawn."))
-
-
-@does(COMMENT, act=Act.REVIEW_ANSWER, given=PAGE.here, clears={"finding_id": None, "words": ""})
-def comment(press: Press, shown: str) -> Done:
-    """Comment for the country."""
-    draft = press.draft(verbs.CommentDraft)
-    verbs.comment(press.session, known_id(shown), draft, press.by)
-    return Done(_("The comment is sent."))
+comment = calls(
+    COMMENT, verbs.comment, N_("The comment is sent."), act=Act.REVIEW_ANSWER, given=PAGE.here,
+    clears=("finding_id", "words"),
+)  # fmt: skip

@@ -3,14 +3,12 @@
 from collections.abc import Container
 from uuid import UUID
 
-from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import owners
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import form_panel
 from dashboard.server.access import known_id
@@ -52,12 +50,8 @@ def planning(session: Session, by: Actor) -> list[Component]:
     """The form of a new one, folded, for those who evaluate."""
     if not may(by, Act.EVALUATION_RUN):
         return []
-    send = button(_("Plan it"), FORM.send, "primary", "clipboard-check")
-    return [
-        folded(
-            _("Plan an evaluation"), client_id(FORM), *drawing(FORM, choices=subjects(session, by))(), html.Div(send)
-        )
-    ]
+    fields = whole_form(FORM, _("Plan it"), "clipboard-check", choices=subjects(session, by))
+    return [folded(_("Plan an evaluation"), *fields)]
 
 
 def writes_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
@@ -73,17 +67,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _updated() -> list[Component]:
-    said = drawing(OUTCOME)
-    return [
-        form_panel(
-            _("What became of your investigations"),
-            client_id(OUTCOME),
-            *said("opened"),
-            pair(said("charged", "convicted")),
-            pair(said("as_of", "source")),
-            html.Div(button(_("Say what became of them"), OUTCOME.send, "plain", "gavel")),
-        )
-    ]
+    lines = "opened", ("charged", "convicted"), ("as_of", "source")
+    fields = whole_form(OUTCOME, _("Say what became of them"), "gavel", *lines, kind="plain")
+    return [form_panel(_("What became of your investigations"), *fields)]
 
 
 def _written(session: Session, shown: str) -> list[Component]:
@@ -91,30 +77,20 @@ def _written(session: Session, shown: str) -> list[Component]:
     criteria = [{"value": each, "label": criterion_words(each)} for each in (*DAC, *KIRKPATRICK)]
     methods = [{"value": each, "label": coded("CL-RECSOURCE", each)} for each in METHODS]
     who = [{"value": each, "label": owners.owner_words(each)} for each in verbs.owners(session, found.id)]
-    judge = drawing(JUDGE, choices={"criterion": criteria})
-    used = drawing(METHOD, choices={"method": methods})
-    said = drawing(RECOMMEND, choices={"source": methods, "owner": who})
+    judged = whole_form(
+        JUDGE, _("Write the judgement down"), "list-check", ("criterion", "score"), "words", "evidence",
+        choices={"criterion": criteria},
+    )  # fmt: skip
+    used = whole_form(
+        METHOD, _("Write it down"), "notebook", ("method", "held_on"), "place", "who", "finding", kind="plain",
+        choices={"method": methods},
+    )  # fmt: skip
+    recommended = whole_form(
+        RECOMMEND, _("Recommend it"), "bulb", "text", "evidence", ("source", "area"), ("owner", "due"), kind="plain",
+        choices={"source": methods, "owner": who},
+    )  # fmt: skip
     return [
-        form_panel(
-            _("Judge a criterion"),
-            client_id(JUDGE),
-            pair(judge("criterion", "score")),
-            *judge("words", "evidence"),
-            html.Div(button(_("Write the judgement down"), JUDGE.send, "primary", "list-check")),
-        ),
-        form_panel(
-            _("Write a method down"),
-            client_id(METHOD),
-            pair(used("method", "held_on")),
-            *used("place", "who", "finding"),
-            html.Div(button(_("Write it down"), METHOD.send, "plain", "notebook")),
-        ),
-        form_panel(
-            _("Recommend something"),
-            client_id(RECOMMEND),
-            *said("text", "evidence"),
-            pair(said("source", "area")),
-            pair(said("owner", "due")),
-            html.Div(button(_("Recommend it"), RECOMMEND.send, "plain", "bulb")),
-        ),
+        form_panel(_("Judge a criterion"), *judged),
+        form_panel(_("Write a method down"), *used),
+        form_panel(_("Recommend something"), *recommended),
     ]

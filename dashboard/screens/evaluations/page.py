@@ -6,13 +6,13 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows_choices
+from dashboard.frame.acts import Done, follows_choices
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import EVALUATIONS
 from dashboard.screens.evaluations import file as full
 from dashboard.screens.evaluations.file import SAYS, STEPS
@@ -28,15 +28,13 @@ from dashboard.screens.evaluations.forms import (
     writes_now,
 )
 from dashboard.screens.evaluations.words import about_words, independence_words, state_words
-from dashboard.server.access import known_id
 from dashboard.wording import N_, _, date
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
-from operations.evaluation.drafts import EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
-from operations.evaluation.lives import LIFE, WORDS, EvaluationState
-from operations.evaluation.recommendations import RecommendationDraft
+from operations.evaluation.lives import LIFE, WORDS
+from operations.evaluation.rows import Evaluation
 
 NAV = Nav(
     name=N_("Evaluations"), path="/evaluations", icon="report-analytics", order=7, act=Act.EVALUATION_READ, place=False
@@ -62,96 +60,62 @@ def strip(session: Session, by: Actor) -> Component:
 
 def contents(session: Session, by: Actor) -> Component:
     """The board."""
-    cards: dict[EvaluationState, list[Card]] = {}
-    for each in verbs.evaluations(session):
+
+    def card(each: Evaluation) -> Card:
         late = _("Overdue") if verbs.on_time(each) is False and each.final_at is None else ""
         facts = [html.Bdi(about_words(session, each)), _("Final until {day}", day=date(each.planned_for))]
         acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(each.title, PAGE.href(each), facts, late, acts))
-    return board(LIFE, cards, _("Board of evaluations"))
+        return Card(each.title, PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, verbs.evaluations(session), card, _("Board of evaluations"))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("title", _("Title"), flex=3, minWidth=220),
-        text_column("about", _("What is evaluated"), flex=3, minWidth=220, tooltipField="about"),
-        text_column("state", _("State"), minWidth=215),
-        text_column("planned", _("Final until"), flex=0, width=125),
-        text_column("final", _("Final on"), flex=0, width=125),
-        text_column("late", _("Overdue"), flex=0, width=110),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "title": each.title, "about": about_words(session, each),
-            "state": state_words(each), "planned": each.planned_for.isoformat(),
-            "final": each.final_at.date().isoformat() if each.final_at else "",
-            "late": _("Overdue") if verbs.on_time(each) is False else "",
-        }
-        for each in verbs.evaluations(session)
-    ]  # fmt: skip
+    made = Listing(verbs.evaluations(session), PAGE.href)
+    made.text("title", _("Title"), flex=3, minWidth=220)
+    made.text(
+        "about", _("What is evaluated"), lambda each: about_words(session, each), flex=3, minWidth=220,
+        tooltipField="about",
+    )  # fmt: skip
+    made.text("state", _("State"), state_words, minWidth=215)
+    made.day("planned", _("Final until"), "planned_for", width=125)
+    made.text(
+        "final", _("Final on"), lambda each: each.final_at.date().isoformat() if each.final_at else "", flex=0,
+        width=125,
+    )  # fmt: skip
+    made.mark("late", _("Overdue"), lambda each: verbs.on_time(each) is False)
+    return made
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 _READ, _RUN = Act.EVALUATION_READ, Act.EVALUATION_RUN
 PAGE.draws(
-    columns, table, full.drawn, forms=forms, seen=writes_now, figures=strip, new=planning,
+    table, full.drawn, forms=forms, seen=writes_now, figures=strip, new=planning,
     board=(N_("Board"), contents),
 )  # fmt: skip
 take = PAGE.takes(verbs.take)
 say = takes(SAYS, WORDS, verbs.say, _READ)
 """Have the word of a country, answer it, or go on without it."""
 refresh_subjects = follows_choices(FORM, subjects, "operation_id", "operations", "course_id", act=_RUN)
-
-
-@does(FORM, act=_RUN, clears={"title": "", "purpose": ""})
-def plan_one(press: Press) -> Done:
-    """Plan an evaluation."""
-    made = verbs.plan_one(press.session, press.draft(EvaluationDraft), press.by)
-    return Done(_("The evaluation is planned."), note=independence_words(made))
-
-
-@does(
-    JUDGE, act=_RUN, given=PAGE.here,
-    clears={"criterion": None, "score": None, "words": "", "evidence": ""},
+plan_one = calls(
+    FORM, verbs.plan_one, lambda made: Done(_("The evaluation is planned."), note=independence_words(made)), act=_RUN,
+    clears=("title", "purpose"),
 )  # fmt: skip
-def judge(press: Press, shown: str) -> Done:
-    """Judge a criterion."""
-    draft = press.draft(JudgementDraft)
-    verbs.judge(press.session, known_id(shown), draft, press.by)
-    return Done(_("The judgement is written down."))
-
-
-@does(
-    METHOD, act=_RUN, given=PAGE.here,
-    clears={"method": None, "held_on": None, "place": "", "who": "", "finding": ""},
+judge = calls(
+    JUDGE, verbs.judge, N_("The judgement is written down."), act=_RUN, given=PAGE.here,
+    clears=("criterion", "score", "words", "evidence"),
 )  # fmt: skip
-def use(press: Press, shown: str) -> Done:
-    """Write a method down."""
-    draft = press.draft(MethodDraft)
-    verbs.use(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is written down."))
-
-
-@does(
-    OUTCOME, act=Act.EVALUATION_COMMENT, given=PAGE.here,
-    clears={"opened": "", "charged": "", "convicted": ""},
+use = calls(
+    METHOD, verbs.use, N_("It is written down."), act=_RUN, given=PAGE.here,
+    clears=("method", "held_on", "place", "who", "finding"),
 )  # fmt: skip
-def update(press: Press, shown: str) -> Done:
-    """Say what became of the country's investigations."""
-    draft = press.draft(OutcomeDraft)
-    verbs.update(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is written down."))
-
-
-@does(RECOMMEND, act=_RUN, given=PAGE.here, clears={"text": "", "evidence": ""})
-def recommend(press: Press, shown: str) -> Done:
-    """Recommend something."""
-    draft = press.draft(RecommendationDraft)
-    verbs.recommend(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is recommended; it is decided when the evaluation is final."))
+update = calls(
+    OUTCOME, verbs.update, N_("It is written down."), act=Act.EVALUATION_COMMENT, given=PAGE.here,
+    clears=("opened", "charged", "convicted"),
+)  # fmt: skip
+recommend = calls(
+    RECOMMEND, verbs.recommend, N_("It is recommended; it is decided when the evaluation is final."), act=_RUN,
+    given=PAGE.here, clears=("text", "evidence"),
+)  # fmt: skip

@@ -123,7 +123,7 @@ VERBS: dict[str, Callable[[Press, UUID, str], str]] = {
     form=LEAD,
     typed=LEAD_ASKED,
     client=True,
-    clears={"question": ""},
+    clears=("question",),
     given={"opened": State(Ids.OPENED, "data")},
 )
 def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
@@ -150,7 +150,7 @@ def send_lead(press: Press, opened: dict[str, str] | None) -> Done:
     form=FIND,
     typed=("remark",),
     client=True,
-    clears={"remark": ""},
+    clears=("remark",),
     given={"opened": State(Ids.OPENED, "data")},
 )
 def report_location(press: Press, opened: dict[str, str] | None) -> Done:

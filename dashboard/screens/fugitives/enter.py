@@ -26,7 +26,7 @@ ROWS = {"text": State(Ids.TABLE, "value"), "batch": State(Ids.BATCH, "data")}
     typed=NOMINATED,
     client=True,
     operation=Ids.OPERATION,
-    clears={"notice_ref": ""},
+    clears=("notice_ref",),
 )
 def nominate(press: Press) -> Done:
     """Nominate one case; what was chosen stays for the next, only the control number is new."""
@@ -41,7 +41,7 @@ def nominate(press: Press) -> Done:
     form=AMEND,
     typed=(*AMENDED, "reason"),
     client=True,
-    clears={"reason": ""},
+    clears=("reason",),
     shows=(Output(AMEND_SEEN, "data"),),
     given={"opened": State(Ids.OPENED, "data"), "seen": State(AMEND_SEEN, "data")},
 )

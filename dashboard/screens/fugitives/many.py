@@ -154,7 +154,7 @@ def _moving(by: Actor, to: FugitiveState) -> Callable[[Session, UUID], Any]:
     form=LEADS,
     typed=("question", "within"),
     client=True,
-    clears={"question": ""},
+    clears=("question",),
     given=CHOSEN,
 )
 def ask(press: Press, chosen: Rows) -> Done:

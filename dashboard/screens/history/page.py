@@ -1,7 +1,7 @@
 """Past operations: the list, the file of one with its published figures, and a series side by side."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import dash_mantine_components as dmc
 from dash import Input, Output, dcc, html
@@ -11,20 +11,21 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import past_words as words
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, listed, opens, ways
+from dashboard.parts.list_page import listed, opens, ways
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import HISTORY, programme_tabs
 from dashboard.screens.history.file import file, href_of, in_order
 from dashboard.screens.history.side_by_side import side_table
 from dashboard.server.access import actor
-from dashboard.wording import N_, _, coded, language
+from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
 from operations.results.past.alike import side_by_side
 from operations.results.past.book import (
     PastOperation,
+    Published,
     chosen,
     past_operations,
     series,
@@ -70,10 +71,10 @@ def layout(show: str = "", editions: str = "", **_query: str) -> Component:
         ),
         ways(
             {
-                "operations": (_("Operations"), listed(Ids.LIST, _columns(), rows("", "", ""), nothing)),
+                "operations": (_("Operations"), listed(Ids.LIST, rows("", "", ""), nothing)),
                 "figures": (
                     _("All figures"),
-                    listed(Ids.FIGURES, _figure_columns(), figure_rows("", "", ""), nothing),
+                    listed(Ids.FIGURES, figure_rows("", "", ""), nothing),
                 ),
             },
             "operations",
@@ -92,57 +93,45 @@ def _filter(identifier: str, label: str, options: list[Any]) -> Component:
     )
 
 
-def _columns() -> list[dict[str, Any]]:
-    return [
-        text_column("name", _("Operation"), flex=2, minWidth=200),
-        text_column("kind", _("Kind"), minWidth=130),
-        text_column("regions", _("Regions"), flex=2, minWidth=150),
-        text_column("when", _("When"), flex=2, minWidth=190),
-        number_column("countries", _("Countries")),
-        number_column("figures", _("Figures")),
-        text_column("odd", _("Notes"), flex=2, minWidth=180, tooltipField="odd"),
-    ]
-
-
-def rows(kind: str, region: str, year: str) -> list[dict[str, Any]]:
+def rows(kind: str, region: str, year: str) -> Listing[Any]:
     """The rows of the list, the newest first."""
-    return [
-        {
-            "id": str(each.number), HREF: href_of(each), "name": each.name, "kind": coded("CL-OPTYPE", each.kind),
-            "regions": words.regions_words(each), "when": words.when_words(each), "countries": each.countries,
-            "figures": len(each.figures), "odd": " · ".join(_odd(each)),
-        }
-        for each in reversed(chosen(kind, region, year))
-    ]  # fmt: skip
+    made = Listing(reversed(chosen(kind, region, year)), href_of, ident="number")
+    made.text("name", _("Operation"), flex=2, minWidth=200)
+    made.code("kind", _("Kind"), "CL-OPTYPE", minWidth=130)
+    made.text("regions", _("Regions"), words.regions_words, flex=2, minWidth=150)
+    made.text("when", _("When"), words.when_words, flex=2, minWidth=190)
+    made.number("countries", _("Countries"))
+    made.number("figures", _("Figures"), lambda each: len(each.figures))
+    made.text("odd", _("Notes"), lambda each: " · ".join(_odd(each)), flex=2, minWidth=180, tooltipField="odd")
+    return made
 
 
-def _figure_columns() -> list[dict[str, Any]]:
-    return [
-        text_column("operation", _("Operation"), minWidth=160),
-        number_column("year", _("Year"), valueFormatter={"function": "params.value"}, width=90),
-        text_column("figure", _("Figure"), flex=2, minWidth=220, tooltipField="figure"),
-        text_column("qualifier", _("Qualifier"), flex=0, width=120),
-        number_column("value", _("As published")),
-        text_column("unit", _("Unit"), flex=0, width=120),
-        text_column("status", _("Status"), flex=0, width=120),
-        text_column("as_of", _("As of"), flex=0, width=120),
-        text_column("source", _("Source"), flex=2, minWidth=180, tooltipField="source"),
-    ]
+class _Figure(NamedTuple):
+    """A published number of an operation, and its place among them."""
+
+    of: PastOperation
+    place: int
+    row: Published
 
 
-def figure_rows(kind: str, region: str, year: str) -> list[dict[str, Any]]:
+def figure_rows(kind: str, region: str, year: str) -> Listing[Any]:
     """Every published number as a row, those of the newest operation first and of other sources below the first."""
-    return [
-        {
-            "id": f"{each.number}-{place}", HREF: href_of(each), "operation": each.name, "year": each.year,
-            "figure": words.called(row), "qualifier": coded("CL-QUAL", row.qualifier),
-            "value": row.value, "unit": words.unit_words(row),
-            "status": coded("CL-STATUS", row.status), "as_of": row.as_of or "",
-            "source": row.source.title,
-        }
+    found = [
+        _Figure(each, place, row)
         for each in reversed(chosen(kind, region, year))
         for place, row in enumerate(row for figure, _depth in in_order(each) for row in each.rows(figure))
-    ]  # fmt: skip
+    ]
+    made = Listing(found, lambda each: href_of(each.of), ident=lambda each: f"{each.of.number}-{each.place}")
+    made.text("operation", _("Operation"), "of.name", minWidth=160)
+    made.number("year", _("Year"), "of.year", valueFormatter={"function": "params.value"}, width=90)
+    made.text("figure", _("Figure"), lambda each: words.called(each.row), flex=2, minWidth=220, tooltipField="figure")
+    made.code("qualifier", _("Qualifier"), "CL-QUAL", "row.qualifier", flex=0, width=120)
+    made.number("value", _("As published"), "row.value")
+    made.text("unit", _("Unit"), lambda each: words.unit_words(each.row), flex=0, width=120)
+    made.code("status", _("Status"), "CL-STATUS", "row.status", flex=0, width=120)
+    made.text("as_of", _("As of"), lambda each: each.row.as_of or "", flex=0, width=120)
+    made.text("source", _("Source"), "row.source.title", flex=2, minWidth=180, tooltipField="source")
+    return made
 
 
 def _odd(operation: PastOperation) -> list[str]:
@@ -164,7 +153,7 @@ def _odd(operation: PastOperation) -> list[str]:
 def choose(kind: str | None, region: str | None, year: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Operations and figures of what was chosen."""
     wanted = (kind or "", region or "", year or "")
-    return rows(*wanted), figure_rows(*wanted)
+    return rows(*wanted).rows, figure_rows(*wanted).rows
 
 
 # -------------------------------------------------------------------------------------------------------- series

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dashboard.frame import pushed
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -80,14 +81,11 @@ def contents(session: Session, by: Actor) -> tuple[list[Component], list[Compone
 
 
 refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, pushed=pushed.alike, whole=True)
-
-
-@does(FORM, act=Act.OPERATION_CREATE, goes=True)
-def create(press: Press) -> Done:
-    """Create the operation as typed and go to it."""
-    draft = press.draft(plan.OperationDraft)
-    made = plan.create(press.session, draft, press.by)
-    return Done(_("{name} is created as a draft.", name=made.title), to=f"/operations/{made.id}/overview")
+create = calls(
+    FORM, plan.create,
+    lambda made: Done(_("{name} is created as a draft.", name=made.title), to=f"/operations/{made.id}/overview"),
+    act=Act.OPERATION_CREATE, goes=True,
+)  # fmt: skip
 
 
 @does(

@@ -64,7 +64,7 @@ def form(session: Session, by: Actor) -> list[Component]:
 refresh = follows(form, Ids.ADDING, act=Act.INCIDENT_REPORT, unless=open_reports)
 
 
-@does(Ids.ADD, act=Act.INCIDENT_REPORT, form=ADD, client=True, clears={"words": "", "lat": "", "lon": ""})
+@does(Ids.ADD, act=Act.INCIDENT_REPORT, form=ADD, client=True, clears=("words", "lat", "lon"))
 def add(press: Press) -> Done:
     """Add something to an own report."""
     typed = dict(press.typed)

@@ -9,6 +9,7 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.frame.policy import screen
 from dashboard.parts import tags
@@ -21,7 +22,7 @@ from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import told
-from dashboard.wording import _, coded, language, moment_utc, number
+from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
@@ -228,35 +229,18 @@ def open_file(why: str | None, shown: str) -> Any:
 
 
 take = takes(STEPS, LIFE, verbs.take, Act.INCIDENT_HANDLE)
-
-
-@does(
-    Ids.WRITE, act=Act.INCIDENT_HANDLE, form=VERSION, client=True, given=_HERE,
-    clears={"words": "", "lat": "", "lon": ""},
+write = calls(
+    Ids.WRITE, verbs.write, N_("It is written down. Open the file again to read it."), act=Act.INCIDENT_HANDLE,
+    form=VERSION, client=True, given=_HERE, clears=("words", "lat", "lon"),
 )  # fmt: skip
-def write(press: Press, shown: str) -> Done:
-    """Add a version."""
-    draft = press.draft(drafts.VersionDraft)
-    verbs.write(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is written down. Open the file again to read it."))
-
-
-@does(Ids.HAND_OVER, act=Act.INCIDENT_HANDLE, form=HAND, given=_HERE)
-def hand_over(press: Press, shown: str) -> Done:
-    """Hand it to another handler."""
-    made = verbs.hand_over(press.session, known_id(shown), press.draft(drafts.HandOverDraft), press.by)
-    return Done(_("{name} handles it from now on.", name=made.handler_name))
-
-
-@does(
-    Ids.ALLOW, act=Act.INCIDENT_HANDLE, form=GRANT, client=True, given=_HERE,
-    clears={"reason": "", "account_id": None},
+hand_over = calls(
+    Ids.HAND_OVER, verbs.hand_over, lambda made: _("{name} handles it from now on.", name=made.handler_name),
+    act=Act.INCIDENT_HANDLE, form=HAND, given=_HERE,
 )  # fmt: skip
-def allow(press: Press, shown: str) -> Done:
-    """Let somebody read it."""
-    draft = press.draft(drafts.GrantDraft)
-    made = verbs.grant(press.session, known_id(shown), draft, press.by)
-    return Done(_("It can be read until {moment}.", moment=moment_utc(made.until)))
+allow = calls(
+    Ids.ALLOW, verbs.grant, lambda made: _("It can be read until {moment}.", moment=moment_utc(made.until)),
+    act=Act.INCIDENT_HANDLE, form=GRANT, client=True, given=_HERE, clears=("reason", "account_id"),
+)  # fmt: skip
 
 
 @does(Ids.TAKE_OVER, act=Act.INCIDENT_HANDLE, form=TAKE, given={**_HERE, "handler": State(Ids.HANDLER, "data")})

@@ -6,14 +6,16 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_choices, follows_list
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id, select_field, text_area
-from dashboard.parts.grid import grid, text_column
-from dashboard.parts.list_page import HREF, folded, opens
+from dashboard.parts.grid import grid
+from dashboard.parts.list_page import folded, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
@@ -26,7 +28,6 @@ from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.rows import by_id
-from operations.incidents import drafts
 from operations.incidents import incidents as verbs
 from operations.incidents import reading as file_reading
 from operations.incidents.rows import LIFE, WATCH, SeriousIncident
@@ -159,7 +160,9 @@ def handled(session: Session, by: Actor) -> list[Component]:
     return [
         followed(Ids.SUMS, strip(session, by)),
         html.Div(  # no file to take along: whoever reads one opens it for a reason
-            grid(Ids.LIST, columns(), found, selection="single", empty=_("No serious incident is known to you.")),
+            grid(
+                Ids.LIST, found.columns, found.rows, selection="single", empty=_("No serious incident is known to you.")
+            ),
             className="list-page",
         ),
     ]
@@ -179,35 +182,20 @@ def strip(session: Session, by: Actor) -> Component:
     )
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("reference", _("Reference"), flex=0, width=140),
-        text_column("operation", _("Operation"), flex=2, minWidth=160),
-        text_column("category", _("Category"), flex=3, minWidth=220, tooltipField="category"),
-        text_column("concerns", _("Concerns"), flex=1, minWidth=120),
-        text_column("channel", _("Channel"), flex=0, width=130),
-        text_column("state", _("State"), flex=1, minWidth=140),
-        text_column("handler", _("Handler"), flex=1, minWidth=130),
-        text_column("received", _("Received (UTC)"), flex=0, width=170),
-    ]
-
-
-def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, by: Actor) -> Listing[Any]:
     """The rows of the list."""
     found = verbs.handled(session, by)
     titles = file_reading.titles(session, found)
-    return [
-        {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "reference": each.reference,
-            "operation": titles[each.operation_id],
-            "category": coded("CL-INCIDENT", each.category),
-            "concerns": coded("CL-COUNTRY", each.concerns), "channel": file.channel_words(each),
-            "state": state_words(each), "handler": each.handler_name or _("Nobody yet"),
-            "received": moment_utc(each.made_at),
-        }
-        for each in found
-    ]  # fmt: skip
+    made = Listing(found, lambda each: f"{NAV.href()}?show={each.id}")
+    made.text("reference", _("Reference"), flex=0, width=140)
+    made.text("operation", _("Operation"), lambda each: titles[each.operation_id], flex=2, minWidth=160)
+    made.code("category", _("Category"), "CL-INCIDENT", flex=3, minWidth=220, tooltipField="category")
+    made.code("concerns", _("Concerns"), "CL-COUNTRY", flex=1, minWidth=120)
+    made.text("channel", _("Channel"), file.channel_words, flex=0, width=130)
+    made.text("state", _("State"), state_words, flex=1, minWidth=140)
+    made.text("handler", _("Handler"), lambda each: each.handler_name or _("Nobody yet"), flex=1, minWidth=130)
+    made.text("received", _("Received (UTC)"), lambda each: moment_utc(each.made_at), flex=0, width=170)
+    return made
 
 
 def state_words(each: SeriousIncident) -> str:
@@ -281,23 +269,17 @@ refresh_choices = follows_choices(FORM, report_choices, "operation_id", "concern
 refresh_restrictable = follows(restrictable, Output(RESTRICT.id("operation"), "data"), act=Act.INCIDENT_RESTRICT)
 refresh_own = follows(own, Ids.OWN, act=Act.INCIDENT_REPORT)
 refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.INCIDENT_READ)
+refresh_list = follows_list(table, Ids.LIST, act=Act.INCIDENT_READ)
 refresh_restricted = follows(restricted, Ids.RESTRICTED, act=Act.INCIDENT_RESTRICT)
-
-
-@does(
-    Ids.SEND, act=Act.INCIDENT_REPORT, form=FORM, client=True,
-    clears={"facts": "", "allegations": "", "measures": "", "resources": "", "place": "", "lat": "", "lon": "",
-            "concerned": []},
+send = calls(
+    Ids.SEND, verbs.report,
+    lambda made: _("Received as {reference}. You see here how far it is.", reference=made.reference),
+    act=Act.INCIDENT_REPORT, form=FORM, client=True,
+    clears=("facts", "allegations", "measures", "resources", "place", "lat", "lon", "concerned"),
 )  # fmt: skip
-def send(press: Press) -> Done:
-    """Report it."""
-    draft = press.draft(drafts.IncidentDraft)
-    made = verbs.report(press.session, draft, press.by)
-    return Done(_("Received as {reference}. You see here how far it is.", reference=made.reference))
 
 
-@does(Ids.HIDE, act=Act.INCIDENT_RESTRICT, form=RESTRICT, typed=("operation", "reason"), clears={"reason": ""})
+@does(Ids.HIDE, act=Act.INCIDENT_RESTRICT, form=RESTRICT, typed=("operation", "reason"), clears=("reason",))
 def restrict(press: Press) -> Done:
     """Hide what the country's people report."""
     if not press.typed["operation"]:

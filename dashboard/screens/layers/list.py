@@ -10,8 +10,8 @@ from dashboard.parts import tags
 from dashboard.parts.answer import said
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.form import button
-from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, facts
 from dashboard.wording import UNDEFINED, _, coded, date, day_span, moment, number
 from operations.policing.layers.layers import EventLayer
@@ -20,44 +20,22 @@ from operations.policing.map_plan.places import Audience
 REMOVE, RESTORE = "layers-remove", "layers-restore"
 
 
-def columns() -> list[dict[str, Any]]:
-    """The columns of the list."""
-    return [
-        text_column("name", _("Name"), minWidth=170),
-        text_column("kind", _("Kind"), width=150, flex=0),
-        text_column("source", _("Source"), minWidth=170),
-        text_column("licence", _("Licence"), width=130, flex=0),
-        text_column("period", _("Period"), width=210, flex=0),
-        text_column("accuracy", _("Accuracy"), width=150, flex=0),
-        number_column("accepted", _("Rows kept"), width=115),
-        number_column("refused", _("Left out"), width=105),
-        number_column("findings", _("Findings"), width=105),
-        text_column("who", _("Brought in by"), width=150, flex=0),
-        text_column("when", _("When"), width=130, flex=0),
-        text_column("state", _("State"), width=110, flex=0),
-    ]
-
-
-def rows(found: Sequence[EventLayer]) -> list[dict[str, Any]]:
+def rows(found: Sequence[EventLayer]) -> Listing[Any]:
     """One row for each layer."""
-    return [
-        {
-            "id": str(each.id),
-            "name": each.name,
-            "kind": coded("CL-LAYERKIND", each.kind),
-            "source": each.source,
-            "licence": each.licence,
-            "period": day_span(each.period_from, each.period_to),
-            "accuracy": accuracy(each),
-            "accepted": each.accepted,
-            "refused": each.refused,
-            "findings": len(each.findings),
-            "who": each.author_name,
-            "when": date(each.made_at.date()),
-            "state": _("Removed") if each.removed else _("In use"),
-        }
-        for each in found
-    ]
+    made = Listing(found)
+    made.text("name", _("Name"), minWidth=170)
+    made.code("kind", _("Kind"), "CL-LAYERKIND", width=150, flex=0)
+    made.text("source", _("Source"), minWidth=170)
+    made.text("licence", _("Licence"), width=130, flex=0)
+    made.text("period", _("Period"), lambda each: day_span(each.period_from, each.period_to), width=210, flex=0)
+    made.text("accuracy", _("Accuracy"), accuracy, width=150, flex=0)
+    made.number("accepted", _("Rows kept"), width=115)
+    made.number("refused", _("Left out"), width=105)
+    made.number("findings", _("Findings"), lambda each: len(each.findings), width=105)
+    made.text("who", _("Brought in by"), "author_name", width=150, flex=0)
+    made.text("when", _("When"), lambda each: date(each.made_at.date()), width=130, flex=0)
+    made.text("state", _("State"), lambda each: _("Removed") if each.removed else _("In use"), width=110, flex=0)
+    return made
 
 
 def accuracy(layer: EventLayer) -> str:

@@ -49,7 +49,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         present, all_ = layers.layers(session, operation.id), _all(session, operation)
-    adds = may(by, Act.LAYER_ADD, _subject(operation, by))
+    adds, found = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
     return page(
         _("Layers"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
@@ -59,8 +59,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         html.Div(
             grid(
                 Ids.GRID,
-                layer_list.columns(),
-                layer_list.rows(all_),
+                found.columns,
+                found.rows,
                 selection="single",
                 export="layers",
                 empty=_("No layer was brought in yet."),
@@ -120,7 +120,7 @@ def contents(
     on_map = [each for each in all_ if not each.removed and (layer is None or each.id == layer.id)]
     mine = may(by, Act.LAYER_ADD, _subject(operation, by)) and layer is not None and layer.country == _country(by)
     return (
-        layer_list.rows(all_),
+        layer_list.rows(all_).rows,
         layer_list.details(layer, versions, operation.zone, may_change=mine),
         of_layers(operation.id, on_map),
         _printed(on_map),

@@ -9,17 +9,17 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.panel import facts, panel
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.panel import facts, form_panel, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
 from dashboard.screens.messages.paper import paper
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, date, language, moment
+from dashboard.wording import N_, _, coded, date, language, moment
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -141,26 +141,18 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The forms of an answer, for who got it, and of passing it on."""
     kept, got = open_to(session, by, shown)
     found = verbs.dispatch(session, known_id(shown))
-    answer, pass_ = drawing(ANSWER), drawing(PASS, choices={"countries": _others(by)})
-    answers = panel(
-        _("Answer"),
-        _spaced(
-            client_id(ANSWER), *answer("body"), pair(answer("source", "information", "handling")),
-            *answer("classification"), html.Div(button(_("Send the answer"), ANSWER.send, "primary", "send")),
-        ),
+    marks = ("source", "information", "handling")
+    answers = form_panel(
+        _("Answer"), *whole_form(ANSWER, _("Send the answer"), "send", "body", marks, "classification"),
         note=_("It goes to the originator alone, and goes on only with your country's consent."),
     )  # fmt: skip
-    asks = verbs.under_consent(found, by)
-    passes = panel(
+    asks, among = verbs.under_consent(found, by), {"countries": _others(by)}
+    send = _("Ask the originator") if asks else _("Pass it on")
+    passes = form_panel(
         _("Pass on"),
-        _spaced(
-            client_id(PASS), *pass_("countries", "purpose"),
-            html.Div(
-                button(_("Ask the originator") if asks else _("Pass it on"), PASS.send, "plain", "arrow-forward-up")
-            ),
-        ),
+        *whole_form(PASS, send, "arrow-forward-up", "countries", "purpose", kind="plain", choices=among),
         note=_("Its originator consents first.") if asks else _("Its marks go with it, and its originator is told."),
-    )  # fmt: skip
+    )
     return [*([answers] if got else []), *([passes] if kept else [])]
 
 
@@ -182,20 +174,11 @@ def confirm(press: Press) -> Done:
 
 decide = takes(DECIDES, PASSING, verbs.decide, Act.DISPATCH)
 """Consent to passing it on, or refuse."""
+answer = calls(ANSWER, verbs.answer, N_("The answer is sent."), act=Act.DISPATCH, given=_HERE, clears=("body",))
 
 
-@does(ANSWER, act=Act.DISPATCH, given=_HERE, clears={"body": ""})
-def answer(press: Press, shown: str) -> Done:
-    """Answer it."""
-    draft = press.draft(verbs.AnswerDraft)
-    verbs.answer(press.session, known_id(shown), draft, press.by)
-    return Done(_("The answer is sent."))
+def _passed(made: DispatchPassing) -> str:
+    return _("The originator is asked.") if made.state == PassingState.ASKED else _("The message is passed on.")
 
 
-@does(PASS, act=Act.DISPATCH, given=_HERE, clears={"countries": [], "purpose": ""})
-def pass_on(press: Press, shown: str) -> Done:
-    """Pass it on, or ask its originator."""
-    draft = press.draft(verbs.PassingDraft)
-    made = verbs.pass_on(press.session, known_id(shown), draft, press.by)
-    asked = made.state == PassingState.ASKED
-    return Done(_("The originator is asked.") if asked else _("The message is passed on."))
+pass_on = calls(PASS, verbs.pass_on, _passed, act=Act.DISPATCH, given=_HERE, clears=("countries", "purpose"))

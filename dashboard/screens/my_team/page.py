@@ -217,7 +217,7 @@ refresh = follows(
     typed=("words", "at", "place"),
     operation=Ids.OPERATION,
     shows=(Output(Ids.PRESS, "data"),),
-    clears={"words": "", "at": ""},
+    clears=("words", "at"),
     given={"serial": State(Ids.PRESS, "data")},
 )
 def report(press: Press, serial: str) -> Done:

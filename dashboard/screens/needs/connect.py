@@ -7,16 +7,17 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, followed, follows, follows_list
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
+from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import CONNECT, programme_tabs
 from dashboard.screens.needs import connect_plan, post_map
@@ -28,7 +29,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import JobState
 from operations.posts import register
 from operations.programme import connections
-from operations.programme.connection_rows import AdoptDraft, ConnectDraft
+from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan
 
 NAV = Nav(
     name=N_("Connect under a budget"), path="/needs/connect", icon="plug-connected", order=7, act=Act.CONNECT_READ,
@@ -79,7 +80,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Connect under a budget"),
         programme_tabs(by, CONNECT),
         *_form(by, first=not found),
-        listed(Ids.LIST, columns(), found, _("No plan was asked for yet.")),
+        listed(Ids.LIST, found, _("No plan was asked for yet.")),
         lead=_(
             "The posts whose link covers most traffic and the worst gaps for the money, with proof that no plan covers "
             "more, what is lost without each, and plans that are almost as good."
@@ -88,50 +89,30 @@ def layout(show: str = "", **_query: str) -> Component:
     )
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("asked", _("Asked"), minWidth=250),
-        text_column("by", _("By"), minWidth=140),
-        number_column("budget", _("Budget"), width=140),
-        text_column("currency", _("Currency"), flex=0, width=110),
-        text_column("state", _("State"), minWidth=130),
-        number_column("posts", _("Posts to connect"), width=150),
-        number_column("cost", _("Cost"), width=130),
-        text_column("adopted", _("Adopted by"), minWidth=140),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list, newest first."""
-    return [
-        {
-            "id": str(each.id), HREF: f"{NAV.href()}?show={each.id}", "asked": moment(each.asked_at, "UTC"),
-            "by": each.author_name, "budget": each.question["budget"], "currency": each.question["currency"],
-            "state": state_words(each), "posts": len(each.result["plan"]) if each.result else None,
-            "cost": each.result["cost"] if each.result else None, "adopted": each.adopted_name,
-        }
-        for each in connections.plans(session)
-    ]  # fmt: skip
+    made = Listing(connections.plans(session), lambda each: f"{NAV.href()}?show={each.id}")
+    made.text("asked", _("Asked"), lambda each: moment(each.asked_at, "UTC"), minWidth=250)
+    made.text("by", _("By"), "author_name", minWidth=140)
+    made.number("budget", _("Budget"), lambda each: each.question["budget"], width=140)
+    made.text("currency", _("Currency"), lambda each: each.question["currency"], flex=0, width=110)
+    made.text("state", _("State"), state_words, minWidth=130)
+    made.number(
+        "posts", _("Posts to connect"), lambda each: len(each.result["plan"]) if each.result else None, width=150
+    )
+    made.number("cost", _("Cost"), lambda each: each.result["cost"] if each.result else None, width=130)
+    made.text("adopted", _("Adopted by"), "adopted_name", minWidth=140)
+    return made
 
 
 def _form(by: Actor, *, first: bool) -> list[Component]:
     if not may(by, Act.CONNECT_PLAN):
         return []
-    fields = drawing(FORM)
-    send = button(_("Find the best plan"), FORM.send, "primary", "plug-connected")
-    return [
-        folded(
-            _("Plan connections"),
-            client_id(FORM),
-            pair(fields("budget", "currency")),
-            *fields("areas"),
-            pair(fields("traffic", "share")),
-            *fields("floor", "widest", "works"),
-            html.Div(send),
-            first=first,
-        )
-    ]
+    fields = whole_form(
+        FORM, _("Find the best plan"), "plug-connected", ("budget", "currency"), "areas", ("traffic", "share"),
+        "floor", "widest", "works",
+    )  # fmt: skip
+    return [folded(_("Plan connections"), *fields, first=first)]
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -178,46 +159,30 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     which = [
         {"value": each, "label": _(words)} for each, words in ADOPT.said["choice"].choices.items() if int(each) < count
     ]
-    fields = drawing(ADOPT, choices={"choice": which})
-    return [
-        panel(
-            _("Adopt a plan"),
-            pair(fields("choice", "promised")),
-            pair(fields("technology", "hours")),
-            html.Div(button(_("Write its links down"), ADOPT.send, "primary", "link")),
-            note=_("Each post gets a link that its country agrees to next."),
-        )
-    ]
+    lines = ("choice", "promised"), ("technology", "hours")
+    fields = whole_form(ADOPT, _("Write its links down"), "link", *lines, choices={"choice": which})
+    return [panel(_("Adopt a plan"), *fields, note=_("Each post gets a link that its country agrees to next."))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 _HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.CONNECT_READ)
+refresh_list = follows_list(table, Ids.LIST, act=Act.CONNECT_READ)
 refresh_file = follows(file, Ids.FILE, act=Act.CONNECT_READ, **_HERE)
 refresh_map = follows(on_map, Output(answer_id(MAP), "data"), act=Act.CONNECT_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.CONNECT_READ, unless=adoptable, **_HERE)
+ask = calls(
+    FORM, connections.ask, lambda made: Done(_("The plan is being made."), to=f"{NAV.href()}?show={made.id}"),
+    act=Act.CONNECT_PLAN, goes=True,
+)  # fmt: skip
+stop = calls(Ids.STOP, connections.cancel, N_("The plan is stopped."), act=Act.CONNECT_PLAN, given=_HERE)
 
 
-@does(FORM, act=Act.CONNECT_PLAN, goes=True)
-def ask(press: Press) -> Done:
-    """Ask for a plan, and go there."""
-    made = connections.ask(press.session, press.draft(ConnectDraft), press.by)
-    return Done(_("The plan is being made."), to=f"{NAV.href()}?show={made.id}")
-
-
-@does(Ids.STOP, act=Act.CONNECT_PLAN, given=_HERE)
-def stop(press: Press, shown: str) -> Done:
-    """Stop looking for it."""
-    connections.cancel(press.session, known_id(shown), press.by)
-    return Done(_("The plan is stopped."))
-
-
-@does(ADOPT, act=Act.CONNECT_PLAN, given=_HERE)
-def adopt(press: Press, shown: str) -> Done:
-    """Make links of a plan."""
-    found = connections.adopt(press.session, known_id(shown), press.draft(AdoptDraft), press.by)
-    left = len(found.adopted["left"])
+def _adopted(made: ConnectionPlan) -> str:
+    left = len(made.adopted["left"])
     if left:
-        return Done(_("Its links are written down, but for posts with a link meanwhile: {count}.", count=left))
-    return Done(_("Its links are written down; each country agrees next."))
+        return _("Its links are written down, but for posts with a link meanwhile: {count}.", count=left)
+    return _("Its links are written down; each country agrees next.")
+
+
+adopt = calls(ADOPT, connections.adopt, _adopted, act=Act.CONNECT_PLAN, given=_HERE)

@@ -8,15 +8,15 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices
 from dashboard.parts.table import table as table_of
@@ -69,46 +69,39 @@ def contents(session: Session, by: Actor) -> Component:
     """The board."""
     found = verbs.assessments(session)
     names = register.names(session, (each.post_id for each in found))
-    cards: dict[AssessmentState, list[Card]] = {}
-    for each in found:
+
+    def card(each: Assessment) -> Card:
         late = _("Overdue") if overdue(each) else ""
         facts = [coded("CL-COUNTRY", each.country), _("Planned until {day}", day=date(each.planned_for))]
         acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
-        cards.setdefault(LIFE.now(each), []).append(Card(names[each.post_id], PAGE.href(each), facts, late, acts))
-    return board(LIFE, cards, _("Board of needs assessments"))
+        return Card(names[each.post_id], PAGE.href(each), facts, late, acts)
+
+    return board(LIFE, found, card, _("Board of needs assessments"))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("post", _("Post"), flex=2, minWidth=200),
-        text_column("country", _("Country"), minWidth=130),
-        text_column("state", _("State"), minWidth=140),
-        number_column("readiness", _("Readiness"), width=120),
-        text_column("gaps", _("Gaps"), flex=3, minWidth=180, tooltipField="gaps"),
-        number_column("baseline", _("Queries a month today"), width=185),
-        text_column("feasibility", _("I-24/7"), minWidth=150),
-        text_column("planned", _("Planned until"), flex=0, width=125),
-        text_column("late", _("Overdue"), flex=0, width=100),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     found = verbs.assessments(session)
     names, scores = register.names(session, (each.post_id for each in found)), scores_of(session, (e.id for e in found))
-    return [_row(each, names[each.post_id], scores.get(each.id, {})) for each in found]
+    ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in found}
+    made = Listing(found, PAGE.href)
+    made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=200)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=130)
+    made.text("state", _("State"), PAGE.state, minWidth=140)
+    made.number("readiness", _("Readiness"), lambda each: _rounded(ready[each.id].score), width=120)
+    made.text(
+        "gaps", _("Gaps"), lambda each: ", ".join(map(area_words, ready[each.id].gaps)), flex=3, minWidth=180,
+        tooltipField="gaps",
+    )  # fmt: skip
+    made.number("baseline", _("Queries a month today"), "baseline_queries", width=185)
+    made.code("feasibility", _("I-24/7"), "CL-FEASIBILITY", minWidth=150)
+    made.day("planned", _("Planned until"), "planned_for", width=125)
+    made.mark("late", _("Overdue"), overdue, width=100)
+    return made
 
 
-def _row(each: Assessment, name: str, scores: dict[str, AssessmentScore]) -> dict[str, Any]:
-    ready = readiness(scores, AREAS)
-    return {
-        "id": str(each.id), HREF: PAGE.href(each), "post": name, "country": coded("CL-COUNTRY", each.country),
-        "state": PAGE.state(each), "readiness": None if ready.score is None else round(ready.score, 1),
-        "gaps": ", ".join(map(area_words, ready.gaps)), "baseline": each.baseline_queries,
-        "feasibility": coded("CL-FEASIBILITY", each.feasibility),
-        "planned": each.planned_for.isoformat(), "late": _("Overdue") if overdue(each) else "",
-    }  # fmt: skip
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 1)
 
 
 def overdue(each: Assessment) -> bool:
@@ -179,23 +172,17 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """The forms of an area and of what the visit found, for those who assess."""
     if not answers_now(session, by, shown):
         return []
-    score, found = drawing(SCORE), drawing(FINDINGS, rows.one(session, Assessment, known_id(shown)))
+    score = whole_form(
+        SCORE, _("Write the score down"), "list-check", ("area", "score"), "evidence", ("gap", "measure"),
+        ("cost", "currency"),
+    )  # fmt: skip
+    visit = whole_form(
+        FINDINGS, _("Write it down"), "notebook", ("visited_from", "visited_to"), "baseline_queries",
+        "baseline_source", "feasibility", "works", kind="plain", thing=rows.one(session, Assessment, known_id(shown)),
+    )  # fmt: skip
     return [
-        panel(
-            _("Score an area"),
-            client_id(SCORE),
-            pair(score("area", "score")),
-            *score("evidence"),
-            pair(score("gap", "measure")),
-            pair(score("cost", "currency")),
-            html.Div(button(_("Write the score down"), SCORE.send, "primary", "list-check")),
-        ),
-        panel(
-            _("What the visit found"),
-            pair(found("visited_from", "visited_to")),
-            *found("baseline_queries", "baseline_source", "feasibility", "works"),
-            html.Div(button(_("Write it down"), FINDINGS.send, "plain", "notebook")),
-        ),
+        panel(_("Score an area"), *score),
+        panel(_("What the visit found"), *visit),
         workbook_panel.panel_of(shown),
     ]
 
@@ -204,37 +191,25 @@ def _form(session: Session, by: Actor) -> list[Component]:
     """The form of a new one, folded, for those who request."""
     if not may(by, Act.NEEDS_REQUEST):
         return []
-    fields = drawing(FORM, choices={"post_id": post_choices(session, by)})()
-    send = button(_("Request it"), FORM.send, "primary", "clipboard-check")
-    return new_one(_("Request an assessment"), FORM, *fields, send=send)
+    posts = {"post_id": post_choices(session, by)}
+    return [folded(_("Request an assessment"), *whole_form(FORM, _("Request it"), "clipboard-check", choices=posts))]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 PAGE.draws(
-    columns, table, file, forms=forms, seen=answers_now, figures=strip, new=_form, board=(N_("Board"), contents)
+    table, file, forms=forms, seen=answers_now, figures=strip, new=_form, board=(N_("Board"), contents)
 )  # fmt: skip
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
-
-
-@does(FORM, act=Act.NEEDS_REQUEST, clears={"purpose": "", "post_id": None})
-def request(press: Press) -> Done:
-    """Ask for the assessment of a post."""
-    draft = press.draft(verbs.RequestDraft)
-    verbs.request(press.session, draft, press.by)
-    return Done(_("The assessment is requested; it waits for the desk review."))
-
-
-@does(
-    SCORE, act=Act.NEEDS_ANSWER, given=PAGE.here,
-    clears={"area": None, "score": None, "evidence": "", "gap": "", "measure": "", "cost": "", "currency": ""},
+request = calls(
+    FORM, verbs.request, N_("The assessment is requested; it waits for the desk review."), act=Act.NEEDS_REQUEST,
+    clears=("purpose", "post_id"),
 )  # fmt: skip
-def answer(press: Press, shown: str) -> Done:
-    """Write down how an area stands."""
-    draft = press.draft(verbs.ScoreDraft)
-    verbs.score(press.session, known_id(shown), draft, press.by)
-    return Done(_("The score is written down."))
+answer = calls(
+    SCORE, verbs.score, N_("The score is written down."), act=Act.NEEDS_ANSWER, given=PAGE.here,
+    clears=("area", "score", "evidence", "gap", "measure", "cost", "currency"),
+)  # fmt: skip
 
 
 @does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})

@@ -7,12 +7,13 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
@@ -90,24 +91,17 @@ def _follow(each: Engagement) -> list[Component]:
 def _form(by: Actor) -> list[Component]:
     if not may(by, Act.NEEDS_ENGAGE):
         return []
-    own = by.country if by.national else None
-    fields = drawing(FORM, {"country": own} if own else None, choices={"country": country_choices(by)})()
-    send = button(_("Write it down"), FORM.send, "primary", "users")
-    return [folded(_("Write a talk down"), client_id(FORM), *fields, html.Div(send))]
+    own = {"country": by.country} if by.national else None
+    fields = whole_form(FORM, _("Write it down"), "users", thing=own, choices={"country": country_choices(by)})
+    return [folded(_("Write a talk down"), *fields)]
 
 
 refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
-
-
-@does(FORM, act=Act.NEEDS_ENGAGE, clears={"counterpart": "", "commitment": "", "follow_up": "", "due": None})
-def write(press: Press) -> Done:
-    """Write a talk down."""
-    engagement.engage(press.session, press.draft(engagement.EngagementDraft), press.by)
-    return Done(_("The talk is written down."))
-
-
-@does({"type": Ids.FOLLOW, "of": ALL}, act=Act.NEEDS_ENGAGE, beside={"type": Ids.WORDS, "of": ALL})
-def follow(press: Press) -> Done:
-    """Say what became of a talk."""
-    engagement.follow_up(press.session, press.of, press.words, press.by)
-    return Done(_("It is followed up."))
+write = calls(
+    FORM, engagement.engage, N_("The talk is written down."), act=Act.NEEDS_ENGAGE,
+    clears=("counterpart", "commitment", "follow_up", "due"),
+)  # fmt: skip
+follow = calls(
+    {"type": Ids.FOLLOW, "of": ALL}, engagement.follow_up, N_("It is followed up."), act=Act.NEEDS_ENGAGE,
+    beside={"type": Ids.WORDS, "of": ALL},
+)  # fmt: skip

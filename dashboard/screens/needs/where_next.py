@@ -1,6 +1,8 @@
 """Where to invest next: posts by worth, with weights that the reader moves, and how far the order depends on them."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, html
@@ -14,8 +16,8 @@ from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
 from dashboard.navigation import Nav
-from dashboard.parts.grid import number_column, text_column
-from dashboard.parts.list_page import HREF, listed, opens
+from dashboard.parts.list_page import listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import INVEST, programme_tabs
 from dashboard.screens.needs import post_map
@@ -71,7 +73,7 @@ def layout(**_query: str) -> Component:
             ),
             className="needs-ranked",
         ),
-        html.Div(listed(LIST, columns(), found, _("No post is registered yet.")), className="needs-ranked"),
+        html.Div(listed(LIST, found, _("No post is registered yet.")), className="needs-ranked"),
         lead=_(
             "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
             "place that holds under few of them rests on the weights, not on the post.",
@@ -90,34 +92,35 @@ def _weight(name: str) -> Component:
     return html.Div([html.P(label), slider])
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
-    return [
-        number_column("place", _("Place"), width=90),
-        text_column("post", _("Post"), flex=2, minWidth=200),
-        text_column("country", _("Country"), minWidth=130),
-        number_column("worth", _("Worth of 100"), width=130),
-        number_column("stays", _("Among the first {count}, % of weightings", count=TOP), width=150, **wrapped),
-        *(number_column(name, _(SAID[name]), width=130, **wrapped) for name in CRITERIA),
-        text_column("unknown", _("Not known"), flex=2, minWidth=150, tooltipField="unknown"),
-    ]
-
-
-def table(session: Session, _by: Actor, weights: Weights | None = None) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor, weights: Weights | None = None) -> Listing[Any]:
     """The rows of the list under these weights, in the order of the criteria."""
+    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     posts = {each.id: each for each in register.posts(session)}
     values = {each.id: each.values for each in figures.candidates(session)}
-    return [
-        {
-            "id": str(each.id), HREF: f"/posts?show={each.id}", "place": place, "post": posts[each.id].name,
-            "country": coded("CL-COUNTRY", posts[each.id].country),
-            "worth": round(100 * each.worth, 1), "stays": round(100 * each.stays),
-            **{name: None if value is None else round(100 * value) for name, value in values[each.id].items()},
-            "unknown": ", ".join(_(SAID[name]) for name in each.unknown),
-        }
-        for place, each in enumerate(_ranked(session, weights), start=1)
-    ]  # fmt: skip
+    ranked = _ranked(session, weights)
+    places = {each.id: place for place, each in enumerate(ranked, start=1)}
+    first = _("Among the first {count}, % of weightings", count=TOP)
+    made = Listing(ranked, lambda each: f"/posts?show={each.id}")
+    made.number("place", _("Place"), lambda each: places[each.id], width=90)
+    made.text("post", _("Post"), lambda each: posts[each.id].name, flex=2, minWidth=200)
+    made.text("country", _("Country"), lambda each: coded("CL-COUNTRY", posts[each.id].country), minWidth=130)
+    made.number("worth", _("Worth of 100"), lambda each: round(100 * each.worth, 1), width=130)
+    made.number("stays", first, lambda each: round(100 * each.stays), width=150, **wrapped)
+    for name in CRITERIA:
+        made.number(name, _(SAID[name]), _percent(values, name), width=130, **wrapped)
+    unknown = {each.id: ", ".join(_(SAID[name]) for name in each.unknown) for each in ranked}
+    made.text("unknown", _("Not known"), lambda each: unknown[each.id], flex=2, minWidth=150, tooltipField="unknown")
+    return made
+
+
+def _percent(values: Mapping[UUID, Mapping[str, float | None]], name: str) -> Callable[[Ranked], int | None]:
+    """What a post is worth by one criterion, of 100; None where it is not known."""
+
+    def said(each: Ranked) -> int | None:
+        value = values[each.id][name]
+        return None if value is None else round(100 * value)
+
+    return said
 
 
 def _ranked(session: Session, weights: Weights | None) -> list[Ranked]:
@@ -133,7 +136,7 @@ def on_map(session: Session, _by: Actor, weights: Weights | None = None) -> list
 
 def both(session: Session, by: Actor, weights: Weights | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """List and map."""
-    return table(session, by, weights), post_map.drawn(on_map(session, by, weights))
+    return table(session, by, weights).rows, post_map.drawn(on_map(session, by, weights))
 
 
 _WEIGHTS = {"type": WEIGHT, "of": ALL}

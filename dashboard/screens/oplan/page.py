@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -306,7 +307,7 @@ def save(press: Press, code: str, seen: str | None) -> Done:
     form=COMMENT,
     client=True,
     operation=Ids.OPERATION,
-    clears={"text": ""},
+    clears=("text",),
     given={"code": State(Ids.SECTION, "data")},
 )
 def comment(press: Press, code: str) -> Done:
@@ -316,11 +317,9 @@ def comment(press: Press, code: str) -> Done:
     return Done(_("The comment is sent."))
 
 
-@does({"type": Ids.ANSWER, "of": ALL}, act=Act.OPLAN_WRITE, operation=Ids.OPERATION, beside=_ANSWERS)
-def answer(press: Press) -> Done:
-    """Send the coordinator's answer to the comment whose button was pressed."""
-    oplan.answer(press.session, press.of, press.words, press.by)
-    return Done(_("The answer is sent."))
+answer = calls(
+    {"type": Ids.ANSWER, "of": ALL}, oplan.answer, N_("The answer is sent."), act=Act.OPLAN_WRITE, beside=_ANSWERS
+)
 
 
 @does(AMEND, act=Act.OPLAN_APPROVE, operation=Ids.OPERATION, goes=True, given={"read": State(Ids.HASH, "data")})

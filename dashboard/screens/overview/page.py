@@ -129,7 +129,7 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
     form=MOVE,
     typed=("reason",),
     operation=Ids.OPERATION,
-    clears={"reason": ""},
+    clears=("reason",),
 )
 def take_step(press: Press) -> Done:
     """Move the operation to the state whose button was pressed."""
@@ -155,7 +155,7 @@ def save(press: Press, version: int) -> Done:
     return Done(_("The changes are saved."), to=NAV.href(press.operation_id))
 
 
-@does(Ids.TARGET_SET, Ids.TARGET_DROP, act=Act.TARGET_SET, form=TARGET, operation=Ids.OPERATION, clears={"value": ""})
+@does(Ids.TARGET_SET, Ids.TARGET_DROP, act=Act.TARGET_SET, form=TARGET, operation=Ids.OPERATION, clears=("value",))
 def aim(press: Press) -> Done:
     """Set or drop the target of the chosen figure."""
     if press.button == Ids.TARGET_SET:

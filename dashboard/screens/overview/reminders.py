@@ -4,13 +4,13 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.calls import calls
 from dashboard.frame.stored import follows_stored, stored
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.panel import panel
-from dashboard.wording import _
+from dashboard.wording import N_, _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
@@ -49,8 +49,4 @@ def _chosen(session: Session, operation: plan.Operation, _by: Actor) -> Reminder
 refresh = follows_stored(FORM, _chosen, act=Act.OPERATION_RUN, operation=OPERATION)
 
 
-@does(SAVE, act=Act.OPERATION_RUN, form=FORM, operation=OPERATION)
-def save(press: Press) -> Done:
-    """Keep the times as typed."""
-    rules.set_rules(press.session, press.operation_id, press.draft(RulesDraft), press.by)
-    return Done(_("The times are saved."))
+save = calls(SAVE, rules.set_rules, N_("The times are saved."), act=Act.OPERATION_RUN, form=FORM, operation=OPERATION)

@@ -6,14 +6,15 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, iso, new_one
+from dashboard.frame.acts import follows_choices
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.programme_tabs import PARTNERS as TAB
 from dashboard.parts.table import table as table_of
@@ -48,29 +49,23 @@ WITHHOLD, LIFT = "partner-withhold", "partner-lift"
 layout = PAGE.layout
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("partner", _("Partner organisation"), flex=3, minWidth=210, tooltipField="partner"),
-        text_column("operation", _("Operation"), flex=2, minWidth=160),
-        text_column("state", _("State"), minWidth=120),
-        text_column("starts", _("From"), flex=0, width=120, cellDataType="text"),
-        text_column("until", _("Last day"), flex=0, width=120, cellDataType="text"),
-        text_column("sees", _("What it sees"), flex=4, minWidth=260, tooltipField="sees"),
-    ]
-
-
-def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, by: Actor) -> Listing[Any]:
     """The rows of the list."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
-    return [
-        {
-            "id": str(each.id), HREF: PAGE.href(each), "partner": party(each.partner),
-            "operation": titles.get(each.operation_id, ""), "state": PAGE.state(each), "starts": iso(each.starts),
-            "until": iso(each.until), "sees": "; ".join(coded("CL-PARTNERSEES", code) for code in each.sees),
-        }
-        for each in verbs.admissions(session)
-    ]  # fmt: skip
+    made = Listing(verbs.admissions(session), PAGE.href)
+    made.text(
+        "partner", _("Partner organisation"), lambda each: party(each.partner), flex=3, minWidth=210,
+        tooltipField="partner",
+    )  # fmt: skip
+    made.text("operation", _("Operation"), lambda each: titles.get(each.operation_id, ""), flex=2, minWidth=160)
+    made.text("state", _("State"), PAGE.state, minWidth=120)
+    made.day("starts", _("From"))
+    made.day("until", _("Last day"))
+    made.text(
+        "sees", _("What it sees"), lambda each: "; ".join(coded("CL-PARTNERSEES", code) for code in each.sees), flex=4,
+        minWidth=260, tooltipField="sees",
+    )  # fmt: skip
+    return made
 
 
 def organisations(_session: Session, _by: Actor) -> Component:
@@ -161,38 +156,27 @@ def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PARTNER_PROPOSE):
         return []
-    draw = drawing(FORM, choices=choices(session, by))
-    fields = [
-        pair(draw("operation_id", "partner")), *draw("purpose"), pair(draw("starts", "until", "clearance")),
-        *draw("sees", "sections"),
-    ]  # fmt: skip
-    send = button(_("Propose it"), FORM.send, "primary", "building-community")
-    return new_one(_("Propose a partner"), FORM, *fields, send=send)
+    fields = whole_form(
+        FORM, _("Propose it"), "building-community", ("operation_id", "partner"), "purpose",
+        ("starts", "until", "clearance"), "sees", "sections", choices=choices(session, by),
+    )  # fmt: skip
+    return [folded(_("Propose a partner"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file, new=_form, board=(N_("Organisations"), organisations))
+PAGE.draws(table, file, new=_form, board=(N_("Organisations"), organisations))
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PARTNER_PROPOSE)
-
-
-@does(FORM, act=Act.PARTNER_PROPOSE, clears={"partner": None, "purpose": "", "sees": [], "sections": []})
-def propose(press: Press) -> Done:
-    """Propose a partner for an operation."""
-    made = verbs.propose(press.session, press.draft(verbs.AdmissionDraft), press.by)
-    return Done(_("{partner} is proposed: leadership admits it, and the countries know.", partner=party(made.partner)))
-
-
-@does({"type": WITHHOLD, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
-def withhold(press: Press) -> Done:
-    """Withhold what is the own country's from a partner."""
-    verbs.object_to(press.session, press.of, press.by)
-    return Done(_("It sees nothing of your country any more."))
-
-
-@does({"type": LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD)
-def lift(press: Press) -> Done:
-    """Withhold from a partner no more."""
-    verbs.lift(press.session, press.of, press.by)
-    return Done(_("It sees again what its list allows."))
+propose = calls(
+    FORM, verbs.propose,
+    lambda made: _("{partner} is proposed: leadership admits it, and the countries know.", partner=party(made.partner)),
+    act=Act.PARTNER_PROPOSE, clears=("partner", "purpose", "sees", "sections"),
+)  # fmt: skip
+withhold = calls(
+    {"type": WITHHOLD, "of": ALL}, verbs.object_to, N_("It sees nothing of your country any more."),
+    act=Act.PARTICIPATION_WITHHOLD,
+)  # fmt: skip
+lift = calls(
+    {"type": LIFT, "of": ALL}, verbs.lift, N_("It sees again what its list allows."), act=Act.PARTICIPATION_WITHHOLD
+)

@@ -49,7 +49,7 @@ def _given(typed: dict[str, Any]) -> dict[str, Any]:
     form=INVITE,
     typed={**INVITE.states(*INVITE_FIELDS), "emergency": State(Ids.EMERGENCY, "checked")},
     client=True,
-    clears={"name": "", "username": "", "reason": "", "mail": ""},
+    clears=("name", "username", "reason", "mail"),
     shows=(Ids.LINK, _TURN),
 )
 def invite(press: Press) -> Done:
@@ -112,7 +112,7 @@ def close_wall(press: Press) -> Done:
     act=_KEEP,
     form=CHANGE,
     typed=CHANGE_FIELDS,
-    clears={"reason": ""},
+    clears=("reason",),
     shows=(Output(Ids.SEEN, "data"), _TURN),
     given={"of": State(Ids.OF, "data"), "seen": State(Ids.SEEN, "data")},
 )
@@ -150,7 +150,7 @@ def confirm_all(press: Press, *, chosen: list[dict[str, Any]] | None, these: lis
     act=_KEEP,
     form=COUNTRY,
     typed=("country", "reason"),
-    clears={"reason": ""},
+    clears=("reason",),
     shows=(_TURN,),
 )
 def end_country(press: Press) -> Done:
@@ -181,7 +181,7 @@ def read_rows(press: Press, *, batch: str | None) -> Done:
     act=_KEEP,
     form=MANY,
     typed=("rows",),
-    clears={"rows": ""},
+    clears=("rows",),
     shows=(Ids.FOUND, Output(Ids.BATCH, "data"), Output(Ids.FILE, "data"), _TURN),
     given={"batch": State(Ids.BATCH, "data")},
 )

@@ -6,12 +6,13 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows, pulse_of
+from dashboard.frame.acts import followed, follows, follows_list, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.grid import grid
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.walls import wall_list
 from dashboard.screens.people import forms, view
@@ -48,7 +49,7 @@ def layout(**_query: str) -> Component:
         tags.Div(
                 html.Section(
                     grid(
-                        Ids.GRID, view.columns(), listed, selection="multiple", export="people",
+                        Ids.GRID, listed.columns, listed.rows, selection="multiple", export="people",
                         empty=_("Nobody has an account here yet"),
                     ),
                     className="people-list",
@@ -75,12 +76,12 @@ className="people-desk",
     )  # fmt: skip
 
 
-def list_rows(session: Session, by: Actor, *, turn: int | None) -> Rows:
+def list_rows(session: Session, by: Actor, *, turn: int | None) -> Listing[Any]:
     """The list as it is now."""
     return view.rows(account_keeping.people(session, by))
 
 
-follow_list = follows(list_rows, Output(Ids.GRID, "rowData"), act=Act.ACCOUNT_MANAGE, turn=Input(Ids.TURN, "data"))
+follow_list = follows_list(list_rows, Ids.GRID, act=Act.ACCOUNT_MANAGE, turn=Input(Ids.TURN, "data"))
 
 
 def panel_of(session: Session, by: Actor, *, chosen: Rows | None, turn: int | None) -> list[Component]:

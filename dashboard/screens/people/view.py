@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state
 from dashboard.screens.people.forms import why_field
 from dashboard.screens.people.ids import Ids
@@ -43,38 +43,19 @@ def state_words(state: State) -> str:
     }[state]
 
 
-def columns() -> list[dict[str, Any]]:
-    """The columns of the list."""
-    return [
-        text_column("name", _("Name"), minWidth=150),
-        text_column("username", _("User name"), minWidth=120),
-        text_column("role", _("Role"), minWidth=140),
-        text_column("country", _("Country"), minWidth=110),
-        text_column("unit", _("Unit"), minWidth=90),
-        text_column("state", _("State"), minWidth=170),
-        text_column("ends", _("Mandate until"), minWidth=120),
-        text_column("used", _("Last used"), minWidth=120),
-        text_column("clearance", _("Clearance"), minWidth=120),
-    ]
-
-
-def rows(found: Sequence[Person]) -> list[dict[str, Any]]:
+def rows(found: Sequence[Person]) -> Listing[Any]:
     """One row for each person."""
-    return [
-        {
-            "id": str(each.account.id),
-            "name": each.account.name,
-            "username": each.account.username,
-            "role": coded("CL-ROLE", each.account.role),
-            "country": _country(each.account.country),
-            "unit": each.account.unit,
-            "state": _state(each),
-            "clearance": coded("CL-CLASS", each.account.clearance),
-            "ends": date(last_day_of(each.account)),
-            "used": ago(each.used_at) if each.used_at else _("never"),
-        }
-        for each in found
-    ]
+    made = Listing(found, ident="account.id")
+    made.text("name", _("Name"), "account.name", minWidth=150)
+    made.text("username", _("User name"), "account.username", minWidth=120)
+    made.code("role", _("Role"), "CL-ROLE", "account.role", minWidth=140)
+    made.text("country", _("Country"), lambda each: _country(each.account.country), minWidth=110)
+    made.text("unit", _("Unit"), "account.unit", minWidth=90)
+    made.text("state", _("State"), _state, minWidth=170)
+    made.text("ends", _("Mandate until"), lambda each: date(last_day_of(each.account)), minWidth=120)
+    made.text("used", _("Last used"), lambda each: ago(each.used_at) if each.used_at else _("never"), minWidth=120)
+    made.code("clearance", _("Clearance"), "CL-CLASS", "account.clearance", minWidth=120)
+    return made
 
 
 def _state(each: Person) -> str:

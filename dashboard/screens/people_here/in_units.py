@@ -96,7 +96,7 @@ refresh_form = follows(
     client=True,
     operation=Ids.OPERATION,
     shows=(LIST,),
-    clears={"people": []},
+    clears=("people",),
 )
 def post(press: Press) -> Done:
     """Post the chosen people to the chosen function, all or none."""

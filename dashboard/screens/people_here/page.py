@@ -161,7 +161,7 @@ refresh_assign = follows_choices(
     client=True,
     operation=Ids.OPERATION,
     shows=(Ids.CENTRE, Output(ASSIGN.id("people"), "data")),
-    clears={"people": []},
+    clears=("people",),
 )
 def assign(press: Press) -> Done:
     """Put the chosen people on the operation, all or none."""
@@ -194,7 +194,7 @@ def end_assignment(press: Press) -> Done:
     client=True,
     operation=Ids.OPERATION,
     shows=(Ids.COUNTRIES,),
-    clears={"people": [], "sites": []},
+    clears=("people", "sites"),
 )
 def post(press: Press) -> Done:
     """Post the chosen people to the chosen sites, all or none."""

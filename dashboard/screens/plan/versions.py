@@ -146,7 +146,7 @@ def compare_since(press: Press) -> Done:
     form=FREEZE,
     client=True,
     operation=Ids.OPERATION,
-    clears={"note": ""},
+    clears=("note",),
     shows=(TOAST,),
     running=[(Output(FREEZE_IT, "loading"), True, False)],
 )

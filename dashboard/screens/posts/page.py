@@ -8,17 +8,18 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.calls import calls
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.form import Form, button, client_id, select_field
-from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.irreversible import asks
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
 from dashboard.screens.posts import timeline
@@ -87,7 +88,7 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Border posts"),
         programme_tabs(by, POSTS),
         *_new(by),
-        listed(Ids.LIST, columns(), rows, _("No post is registered yet.")),
+        listed(Ids.LIST, rows, _("No post is registered yet.")),
         lead=_("Posts, bureaus and hubs across operations and years: what each has, and what became of it."),
         wide=True,
     )
@@ -96,37 +97,29 @@ def layout(show: str = "", **_query: str) -> Component:
 # ---------------------------------------------------------------------------------------------------- the list
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("name", _("Post"), flex=2, minWidth=200),
-        text_column("country", _("Country"), minWidth=130),
-        text_column("kind", _("Kind"), minWidth=150),
-        text_column("connectivity", _("Network"), minWidth=120),
-        text_column("power", _("Power"), minWidth=120),
-        text_column("access", _("Access to I-24/7"), minWidth=150),
-        number_column("passages", _("Persons a day"), width=130),
-    ]
-
-
-def table(session: Session, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     now = register.conditions_now(session)
-    return [_row(each, now.get(each.id)) for each in register.posts(session)]
-
-
-def _row(post: Post, has: PostCondition | None) -> dict[str, Any]:
-    return {
-        "id": str(post.id),
-        HREF: f"{NAV.href()}?show={post.id}",
-        "name": post.name,
-        "country": coded("CL-COUNTRY", post.country),
-        "kind": coded("CL-SITETYPE", post.site_type),
-        "connectivity": _said("CL-CONNECTIVITY", has and has.connectivity),
-        "power": _said("CL-POWER", has and has.power),
-        "access": _said("CL-I247", has and has.access),
-        "passages": has.passages if has else None,
-    }
+    made = Listing(register.posts(session), lambda post: f"{NAV.href()}?show={post.id}")
+    made.text("name", _("Post"), flex=2, minWidth=200)
+    made.code("country", _("Country"), "CL-COUNTRY", minWidth=130)
+    made.code("kind", _("Kind"), "CL-SITETYPE", "site_type", minWidth=150)
+    made.text(
+        "connectivity", _("Network"),
+        lambda post: _said("CL-CONNECTIVITY", now[post.id].connectivity if post.id in now else None), minWidth=120,
+    )  # fmt: skip
+    made.text(
+        "power", _("Power"), lambda post: _said("CL-POWER", now[post.id].power if post.id in now else None),
+        minWidth=120,
+    )  # fmt: skip
+    made.text(
+        "access", _("Access to I-24/7"), lambda post: _said("CL-I247", now[post.id].access if post.id in now else None),
+        minWidth=150,
+    )  # fmt: skip
+    made.number(
+        "passages", _("Persons a day"), lambda post: now[post.id].passages if post.id in now else None, width=130
+    )
+    return made
 
 
 def _said(listed: str, code: str | None) -> str:
@@ -193,18 +186,12 @@ def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
     """The form in which its country and the coordination write down what it has."""
     if not keeps_it(session, by, shown):
         return []
-    draw = drawing(CONDITION, next(iter(register.conditions(session, known_id(shown))), None))
-    return [
-        panel(
-            _("Write down what it has now"),
-            client_id(CONDITION),
-            pair(draw("passages", "officers")),
-            pair(draw("connectivity", "online_hours")),
-            pair(draw("power", "power_hours")),
-            *draw("access", "offline", "note"),
-            html.Div(button(_("Write it down"), CONDITION.send, "primary", "notebook")),
-        )
-    ]
+    has = next(iter(register.conditions(session, known_id(shown))), None)
+    fields = whole_form(
+        CONDITION, _("Write it down"), "notebook", ("passages", "officers"), ("connectivity", "online_hours"),
+        ("power", "power_hours"), "access", "offline", "note", thing=has,
+    )  # fmt: skip
+    return [panel(_("Write down what it has now"), *fields)]
 
 
 def _site_form(session: Session, found: Post) -> list[Component]:
@@ -224,18 +211,11 @@ def _new(by: Actor) -> list[Component]:
     if not may(by, Act.POST_KEEP):
         return []
     own = by.country if by.national else None
-    draw = drawing(FORM, {"country": own}, choices={"country": country_choices(by), "known": known_of(own)})
-    return [
-        folded(
-            _("Register a post"),
-            client_id(FORM),
-            pair(draw("country", "known")),
-            *draw("name"),
-            pair(draw("site_type", "border_kind")),
-            *draw("position"),
-            html.Div(button(_("Register"), FORM.send, "primary", "building")),
-        )
-    ]
+    fields = whole_form(
+        FORM, _("Register"), "building", ("country", "known"), "name", ("site_type", "border_kind"), "position",
+        thing={"country": own}, choices={"country": country_choices(by), "known": known_of(own)},
+    )  # fmt: skip
+    return [folded(_("Register a post"), *fields)]
 
 
 def known_of(country: str | None) -> list[dict[str, str]]:
@@ -248,7 +228,7 @@ def known_of(country: str | None) -> list[dict[str, str]]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.POST_READ)
+refresh = follows_list(table, Ids.LIST, act=Act.POST_READ)
 refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN, "data"))
 refresh_form = follows(
     condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data")
@@ -312,7 +292,7 @@ def put(press: Press) -> Done:
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 
 
-@does(CONDITION, act=Act.POST_KEEP, clears={"note": ""}, given={**_HERE, "seen": State(Ids.SEEN, "data")})
+@does(CONDITION, act=Act.POST_KEEP, clears=("note",), given={**_HERE, "seen": State(Ids.SEEN, "data")})
 def describe(press: Press, shown: str, seen: int) -> Done:
     """Write down what the post has now."""
     draft = press.draft(register.ConditionDraft)
@@ -329,8 +309,4 @@ def join(press: Press, shown: str, site: str | None) -> Done:
     return Done(_("The site is joined to the post."))
 
 
-@does(Ids.CLOSE, act=Act.POST_KEEP, given=_HERE)
-def close(press: Press, shown: str) -> Done:
-    """Take the post out of the register."""
-    register.close(press.session, known_id(shown), press.by)
-    return Done(_("The post is taken out of the register."))
+close = calls(Ids.CLOSE, register.close, N_("The post is taken out of the register."), act=Act.POST_KEEP, given=_HERE)

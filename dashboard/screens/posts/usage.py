@@ -8,7 +8,7 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.acts import Done, Press, does, follows, follows_list
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -17,8 +17,9 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, pair
 from dashboard.parts.form import Form, button, client_id, select_field, text_area
 from dashboard.parts.graph import figure_template, graph
-from dashboard.parts.grid import grid, number_column, text_column
+from dashboard.parts.grid import grid
 from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
@@ -30,7 +31,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment, usage
 from operations.infrastructure.rows import GIVEN
-from operations.infrastructure.usage import COUNTED, UsageMonth
+from operations.infrastructure.usage import COUNTED
 from operations.posts import register
 from operations.programme import timeline
 
@@ -61,7 +62,7 @@ def layout(show: str = "", **_query: str) -> Component:
         found, offered = table(session, by, show), _occasions(session, by, show)
         forms = _forms(session, by, post)
     back = dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}", className="file-way")
-    listed = grid(Ids.LIST, columns(), found, export=Ids.LIST, empty=_("No month is counted yet."))
+    listed = grid(Ids.LIST, found.columns, found.rows, export=Ids.LIST, empty=_("No month is counted yet."))
     chosen = select_field(WHAT, "occasion", _("Before and after"), offered)
     return page(
         _("Use of databases"),
@@ -78,31 +79,24 @@ def layout(show: str = "", **_query: str) -> Component:
     )
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("month", _("Month"), flex=0, width=120),
-        text_column("counted", _("What was counted"), minWidth=160),
-        text_column("database", _("Database"), flex=2, minWidth=180),
-        text_column("device", _("Device"), minWidth=160),
-        number_column("count", _("Count")),
-        text_column("source", _("Where that was read"), flex=2, minWidth=160),
-    ]
-
-
-def table(session: Session, _by: Actor, shown: str) -> list[dict[str, Any]]:
+def table(session: Session, _by: Actor, shown: str) -> Listing[Any]:
     """The rows of the list."""
     post = register.post(session, known_id(shown))
     devices = {each.id: each.serial for each in equipment.equipment(session, post.id)}
-    return [_row(each, devices) for each in usage.months(session, post.id)]
-
-
-def _row(each: UsageMonth, devices: dict[Any, str]) -> dict[str, Any]:
-    return {
-        "id": str(each.id), "month": f"{each.month:%Y-%m}", "counted": _(COUNTED[each.counted]), "count": each.count,
-        "database": coded("CL-DB", each.database) if each.database else "",
-        "device": devices.get(each.device_id, ""), "source": each.source,
-    }  # fmt: skip
+    made = Listing(usage.months(session, post.id))
+    made.text("month", _("Month"), lambda each: f"{each.month:%Y-%m}", flex=0, width=120)
+    made.text("counted", _("What was counted"), lambda each: _(COUNTED[each.counted]), minWidth=160)
+    made.text(
+        "database",
+        _("Database"),
+        lambda each: coded("CL-DB", each.database) if each.database else "",
+        flex=2,
+        minWidth=180,
+    )
+    made.text("device", _("Device"), lambda each: devices.get(each.device_id, ""), minWidth=160)
+    made.number("count", _("Count"))
+    made.text("source", _("Where that was read"), flex=2, minWidth=160)
+    return made
 
 
 def _occasions(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
@@ -117,7 +111,7 @@ def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
 
 
 def _replaceable(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
-    return [{"value": row["id"], "label": _named(row)} for row in table(session, _by, shown)]
+    return [{"value": row["id"], "label": _named(row)} for row in table(session, _by, shown).rows]
 
 
 def _named(row: dict[str, Any]) -> str:
@@ -200,7 +194,7 @@ def _figure(answer: Any) -> go.Figure:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 _HERE = {"shown": State(Ids.SHOWN, "data")}
-refresh = follows(table, Output(Ids.LIST, "rowData"), act=Act.USAGE_READ, **_HERE)
+refresh = follows_list(table, Ids.LIST, act=Act.USAGE_READ, **_HERE)
 refresh_occasions = follows(_occasions, Output(WHAT.id("occasion"), "data"), act=Act.USAGE_READ, **_HERE)
 refresh_devices = follows(_devices, Output(FORM.id("device_id"), "data"), act=Act.USAGE_COUNT, **_HERE)
 refresh_wrong = follows(_replaceable, Output(FORM.id("replaces"), "data"), act=Act.USAGE_COUNT, **_HERE)
@@ -221,7 +215,7 @@ def show_change(occasion: str | None, shown: str) -> list[Component]:
 
 @does(
     Ids.COUNT, act=Act.USAGE_COUNT, form=FORM, typed={**FORM.inputs(), "replaces": State(FORM.id("replaces"), "value")},
-    client=True, given=_HERE, clears={"count": "", "last_on": None, "replaces": None},
+    client=True, given=_HERE, clears=("count", "last_on", "replaces"),
 )  # fmt: skip
 def count(press: Press, shown: str) -> Done:
     """Count a month."""
@@ -230,7 +224,7 @@ def count(press: Press, shown: str) -> Done:
     return Done(_("The month is counted."))
 
 
-@does(Ids.ROWS, act=Act.USAGE_COUNT, form=ROWS, typed=ROWS.states("rows"), given=_HERE, clears={"rows": ""})
+@does(Ids.ROWS, act=Act.USAGE_COUNT, form=ROWS, typed=ROWS.states("rows"), given=_HERE, clears=("rows",))
 def count_rows(press: Press, shown: str) -> Done:
     """Count the months of the rows, all or none."""
     post = register.post(press.session, known_id(shown))

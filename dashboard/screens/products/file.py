@@ -9,16 +9,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, takes
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
-from dashboard.parts.panel import facts, panel
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.panel import facts, form_panel, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, date, moment, ngettext, party
+from dashboard.wording import N_, _, coded, date, moment, ngettext, party
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import partners
@@ -156,33 +156,19 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     writes, gives, uses, named = open_to(session, by, shown)
     parts: list[Component] = []
     if writes:
-        draw = drawing(WRITE, choices=named)
-        parts.append(
-            panel(
-                _("Write the product"),
-                _spaced(
-                    client_id(WRITE), *draw("title", "body"), pair(draw("source", "information", "handling")),
-                    pair(draw("classification", "originators")), pair(draw("countries", "partners")),
-                    html.Div(button(_("Deliver it"), WRITE.send, "primary", "send")),
-                ),
-                note=_("Whoever asked has it at once, or as soon as its originators consent."),
-            )
+        fields = whole_form(
+            WRITE, _("Deliver it"), "send", "title", "body", ("source", "information", "handling"),
+            ("classification", "originators"), ("countries", "partners"), choices=named,
         )  # fmt: skip
+        note = _("Whoever asked has it at once, or as soon as its originators consent.")
+        parts.append(form_panel(_("Write the product"), *fields, note=note))
     if gives:
-        draw = drawing(GIVE, choices=named)
-        send = html.Div(button(_("Give it"), GIVE.send, "plain", "arrow-forward-up"))
-        parts.append(
-            panel(_("Give it to others"), _spaced(pair(draw("countries", "partners")), *draw("purpose"), send))
-        )
+        rows = ("countries", "partners"), "purpose"
+        fields = whole_form(GIVE, _("Give it"), "arrow-forward-up", *rows, kind="plain", choices=named)
+        parts.append(form_panel(_("Give it to others"), *fields))
     if uses:
-        draw = drawing(USE)
-        send = html.Div(button(_("Say it"), USE.send, "primary", "git-merge"))
-        parts.append(panel(_("What it led to"), _spaced(*draw("led_to", "outcome"), send)))
+        parts.append(form_panel(_("What it led to"), *whole_form(USE, _("Say it"), "git-merge", "led_to", "outcome")))
     return parts
-
-
-def _spaced(*parts: Component) -> Component:
-    return html.Div(list(parts), className="m-stack")
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -190,15 +176,10 @@ def _spaced(*parts: Component) -> Component:
 _HERE = {"shown": State("product-shown", "data")}
 
 
-@does(WRITE, act=Act.PRODUCT_WORK, given=_HERE)
-def write(press: Press, shown: str) -> Done:
-    """Write what was asked for."""
-    draft = press.draft(drafts.ProductDraft)
-    verbs.write(press.session, known_id(shown), draft, press.by)
-    return Done(_("The product is written."))
+write = calls(WRITE, verbs.write, N_("The product is written."), act=Act.PRODUCT_WORK, given=_HERE)
 
 
-@does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears={"countries": [], "partners": [], "purpose": ""})
+@does(GIVE, act=Act.PRODUCT_WORK, given=_HERE, clears=("countries", "partners", "purpose"))
 def give(press: Press, shown: str) -> Done:
     """Give a product to others."""
     found = verbs.shown(press.session, known_id(shown)).product
@@ -209,12 +190,6 @@ def give(press: Press, shown: str) -> Done:
     return Done(ngettext("{n} of them waits for an originator.", "{n} of them wait for an originator.", asked))
 
 
-@does(USE, act=Act.PRODUCT_ASK, given=_HERE)
-def use(press: Press, shown: str) -> Done:
-    """Say what it led to."""
-    verbs.use(press.session, known_id(shown), press.draft(drafts.UseDraft), press.by)
-    return Done(_("It is written down what it led to."))
-
-
+use = calls(USE, verbs.use, N_("It is written down what it led to."), act=Act.PRODUCT_ASK, given=_HERE)
 decide = takes(DECIDES, SHARE, verbs.decide, Act.PRODUCT_CONSENT)
 """Consent that somebody has it, or refuse."""

@@ -1,20 +1,20 @@
 """Intelligence products: what was asked for and what one has, with the form of a new question and K49."""
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows_choices
-from dashboard.frame.life_page import LifePage, Titles, new_one
+from dashboard.frame.acts import follows_choices
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.list_page import folded
+from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import PRODUCTS as TAB
 from dashboard.screens.products import file
 from dashboard.wording import N_, _, coded, date
@@ -23,7 +23,7 @@ from operations.core.permissions import Act, may
 from operations.exchange import product_drafts as drafts
 from operations.exchange import products as verbs
 from operations.exchange import served
-from operations.exchange.product_rows import REQUEST, ShareState
+from operations.exchange.product_rows import REQUEST, Product, ProductRequest, ProductShare, ShareState
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -46,56 +46,55 @@ def strip(session: Session, by: Actor) -> Component:
     return programme_figures.strip(served.figures(session, by))
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("about", _("About"), flex=4, minWidth=240, tooltipField="about"),
-        text_column("operation", _("Operation"), flex=2, minWidth=150),
-        text_column("country", _("Asked by"), minWidth=140),
-        text_column("state", _("State"), minWidth=150),
-        text_column("marks", _("Evaluation"), flex=0, width=110),
-        text_column("handling", _("Handling"), flex=0, width=105),
-        text_column("classification", _("Classification"), minWidth=160),
-        text_column("due", _("Wanted until"), flex=0, width=130),
-        text_column("made", _("Written on"), flex=0, width=125),
-    ]
+class _Line(NamedTuple):
+    """A row: what was asked, given or is to be consented to, and the product, where this person knows one."""
+
+    of: ProductRequest | Product | ProductShare
+    about: str
+    state: str
+    country: str = ""
+    due: str = ""
+    product: Product | None = None
 
 
-def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, by: Actor) -> Listing[Any]:
     """What was asked for, what was given without being asked for, and what an originator is to consent to."""
     titles = {each.id: each.title for each in plan.operations(session, by)}
-    asked, products = verbs.requests(session), {each.request_id: each for each in verbs.products(session)}
 
-    def row(of: Any, about: str, state: str, country: str, **more: str) -> dict[str, Any]:
-        return {
-            "id": str(of.id), HREF: PAGE.href(of), "about": about, "operation": titles.get(of.operation_id, ""),
-            "country": country, "state": state, "handling": of.handling.upper(), "marks": "", "due": "", "made": "",
-            "classification": coded("CL-CLASS", of.classification), **more,
-        }  # fmt: skip
+    def marks(line: _Line) -> str:
+        return f"{line.product.source.upper()}{line.product.information}" if line.product else ""
 
-    found = []
-    for each in asked:
-        product = products.pop(each.id, None)
-        said = {"due": file.last_day(each), **(_marks(product) if product else {})}
-        found.append(row(each, file.about(each, product), PAGE.state(each), file.asker(each), **said))
-    given = [row(each, each.title or _("Erased"), _("Given"), "", **_marks(each)) for each in products.values()]
-    own = {each.id for each in products.values()} if by.national else set()
-    return [*found, *given, *_to_consent(session, by, own, row)]
+    def written(line: _Line) -> str:
+        made = line.of if isinstance(line.of, ProductShare) else line.product
+        return date(made.made_at.date()) if made else ""
 
-
-def _marks(product: Any) -> dict[str, str]:
-    return {
-        "marks": f"{product.source.upper()}{product.information}", "handling": product.handling.upper(),
-        "classification": coded("CL-CLASS", product.classification), "made": date(product.made_at.date()),
-    }  # fmt: skip
+    made = Listing(_lines(session, by), lambda line: PAGE.href(line.of), ident="of.id")
+    made.text("about", _("About"), flex=4, minWidth=240, tooltipField="about")
+    made.text("operation", _("Operation"), lambda line: titles.get(line.of.operation_id, ""), flex=2, minWidth=150)
+    made.text("country", _("Asked by"), minWidth=140)
+    made.text("state", _("State"), minWidth=150)
+    made.text("marks", _("Evaluation"), marks, flex=0, width=110)
+    made.text("handling", _("Handling"), lambda line: (line.product or line.of).handling.upper(), flex=0, width=105)
+    made.text(
+        "classification", _("Classification"), lambda line: coded("CL-CLASS", (line.product or line.of).classification),
+        minWidth=160,
+    )  # fmt: skip
+    made.text("due", _("Wanted until"), flex=0, width=130)
+    made.text("made", _("Written on"), written, flex=0, width=125)
+    return made
 
 
-def _to_consent(session: Session, by: Actor, own: set[UUID], row: Any) -> list[dict[str, Any]]:
-    if not may(by, Act.PRODUCT_CONSENT):
-        return []
-    waiting = [each for each in verbs.shares(session) if each.origin == by.country and each.state == ShareState.ASKED]
-    words = _("Waits for your country's consent")
-    return [row(each, each.title, words, "", made=date(each.made_at.date())) for each in waiting if each.id not in own]
+def _lines(session: Session, by: Actor) -> Iterator[_Line]:
+    products = {each.request_id: each for each in verbs.products(session)}
+    for each in verbs.requests(session):
+        made = products.pop(each.id, None)
+        yield _Line(each, file.about(each, made), PAGE.state(each), file.asker(each), file.last_day(each), made)
+    yield from (_Line(each, each.title or _("Erased"), _("Given"), product=each) for each in products.values())
+    if may(by, Act.PRODUCT_CONSENT):
+        own = {each.id for each in products.values()} if by.national else set()
+        for share in verbs.shares(session):
+            if share.origin == by.country and share.state == ShareState.ASKED and share.id not in own:
+                yield _Line(share, share.title, _("Waits for your country's consent"))
 
 
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
@@ -107,22 +106,19 @@ def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.PRODUCT_ASK):
         return []
-    draw = drawing(FORM, choices=choices(session, by))
-    fields = [
-        *draw("operation_id", "question", "purpose"), pair(draw("due", "handling", "classification")),
-    ]  # fmt: skip
-    return new_one(_("Ask for a product"), FORM, *fields, send=button(_("Ask"), FORM.send, "primary", "help-circle"))
+    fields = whole_form(
+        FORM, _("Ask"), "help-circle", "operation_id", "question", "purpose", ("due", "handling", "classification"),
+        choices=choices(session, by),
+    )  # fmt: skip
+    return [folded(_("Ask for a product"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(columns, table, file.drawn(PAGE), forms=file.forms, seen=file.open_to, figures=strip, new=_form, taken=False)
+PAGE.draws(table, file.drawn(PAGE), forms=file.forms, seen=file.open_to, figures=strip, new=_form, taken=False)
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", act=Act.PRODUCT_ASK)
-
-
-@does(FORM, act=Act.PRODUCT_ASK, clears={"question": "", "purpose": "", "due": None})
-def ask(press: Press) -> Done:
-    """Ask for a product."""
-    verbs.ask(press.session, press.draft(drafts.AskDraft), press.by)
-    return Done(_("The question is with the analysts of the coordination."))
+ask = calls(
+    FORM, verbs.ask, N_("The question is with the analysts of the coordination."), act=Act.PRODUCT_ASK,
+    clears=("question", "purpose", "due"),
+)  # fmt: skip

@@ -7,14 +7,14 @@ from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id
 from dashboard.navigation import Nav
 from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
@@ -141,17 +141,11 @@ def _role_form(by: Actor) -> list[Component]:
         return []
     own = by.country if by.national else None
     named = [each for each in vocabulary.options("CL-COUNTRY", language()) if own in (None, each["value"])]
-    draw = drawing(FORM, {"country": own}, choices={"country": named})
-    return [
-        folded(
-            _("Say what a country is on the routes"),
-            client_id(FORM),
-            *draw("country"),
-            pair(draw("source", "transit")),
-            *draw("destination", "basis"),
-            html.Div(button(_("Say it"), FORM.send, "primary", "route")),
-        )
-    ]
+    fields = whole_form(
+        FORM, _("Say it"), "route", "country", ("source", "transit"), "destination", "basis",
+        thing={"country": own}, choices={"country": named},
+    )  # fmt: skip
+    return [folded(_("Say what a country is on the routes"), *fields)]
 
 
 refresh = follows(
@@ -165,10 +159,4 @@ refresh = follows(
     act=Act.POST_READ,
     until=State(Ids.UNTIL, "data"),
 )
-
-
-@does(FORM, act=Act.POST_KEEP, clears={"basis": ""})
-def say(press: Press) -> Done:
-    """Say what the country of the form is on the routes."""
-    roles.say(press.session, press.draft(roles.RoleDraft), press.by)
-    return Done(_("It is written down."))
+say = calls(FORM, roles.say, N_("It is written down."), act=Act.POST_KEEP, clears=("basis",))

@@ -5,23 +5,24 @@ Those of an operation have their file there; here is that of the others.
 
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame.acts import followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.grid import text_column
 from dashboard.parts.list_page import listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import RECOMMENDATIONS, programme_tabs
-from dashboard.screens.recommendations.page import Ids, columns, file, row_of, today
+from dashboard.screens.recommendations.page import Ids, describe, file, href_of, today
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, number, percent
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations
 from operations.evaluation import recommendations as verbs
+from operations.evaluation.recommendations import Recommendation
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -50,25 +51,23 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Recommendations of all operations"),
         programme_tabs(by, RECOMMENDATIONS),
         followed(SUMS, said),
-        listed(
-            LIST, [text_column("operation", _("Operation or evaluation"), minWidth=150), *columns()], rows,
-            _("Nothing is recommended yet."),
-        ),
+        listed(LIST, rows, _("Nothing is recommended yet.")),
         wide=True,
-    )  # fmt: skip
+    )
 
 
-def table(session: Session, by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, by: Actor) -> Listing[Any]:
     """One row each, what is due first at the head."""
     known = {each.id: each for each in plan.operations(session, by)}
     titles = {each.id: each.title for each in evaluations.evaluations(session)}
-    found = []
-    for each in verbs.recommendations(session):
-        operation = known.get(each.operation_id) if each.operation_id else None
-        if operation is not None or each.operation_id is None:
-            title = operation.title if operation else titles.get(each.evaluation_id, "")
-            found.append({**row_of(each, today(operation)), "operation": title})
-    return found
+    found = [each for each in verbs.recommendations(session) if each.operation_id is None or each.operation_id in known]
+
+    def of(each: Recommendation) -> str:
+        return known[each.operation_id].title if each.operation_id else titles.get(each.evaluation_id, "")
+
+    made = Listing(found, href_of)
+    made.text("operation", _("Operation or evaluation"), of, minWidth=150)
+    return describe(made, lambda each: today(known[each.operation_id] if each.operation_id else None))
 
 
 def sums(session: Session, by: Actor) -> Component:
@@ -92,5 +91,5 @@ def whole(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 refresh_file = follows(whole, FILE, act=Act.RECOMMENDATION_READ, shown=State(Ids.SHOWN, "data"))
-refresh = follows(table, Output(LIST, "rowData"), act=Act.RECOMMENDATION_READ)
+refresh = follows_list(table, LIST, act=Act.RECOMMENDATION_READ)
 refresh_sums = follows(sums, SUMS, act=Act.RECOMMENDATION_READ)

@@ -1,25 +1,27 @@
 """Recommendations of one operation: as a board, as a list, and each in full; here they are proposed and decided."""
 
+from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import followed, follows, follows_list
+from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import owners
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing
+from dashboard.parts.drawn import drawing, whole_form
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens, ways
+from dashboard.parts.list_page import folded, listed, opens, ways
+from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
 from dashboard.parts.panel import empty_state
 from dashboard.parts.steps import StepIds
@@ -79,7 +81,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         form = followed(Ids.PROPOSING, _form(session, operation, by), proposes(session, operation, by))
     tabs = {
         "board": (_("Board"), followed(Ids.BOARD, columned)),
-        "list": (_("List"), listed(Ids.LIST, columns(), found, _("Nothing is recommended yet."))),
+        "list": (_("List"), listed(Ids.LIST, found, _("Nothing is recommended yet."))),
     }
     return page(
         _("Recommendations"),
@@ -106,48 +108,32 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
         done=number(sums.carried_out),
         late=number(sums.overdue),
     )
-    cards: dict[RecommendationState, list[Card]] = {}
-    for each in found:
-        cards.setdefault(LIFE.now(each), []).append(_card(session, each, operation, day, by))
-    return board(LIFE, cards, _("Board of recommendations")), html.P(said, className="m-num")
+
+    def card(each: Recommendation) -> Card:
+        due = _("Due {day}", day=date(each.due))
+        facts = [owner_words(each), coded("CL-RECAREA", each.area), html.Bdi(each.reason), due]
+        acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
+        late = _("Overdue") if verbs.overdue(each, day) else ""
+        return Card(each.text, href_of(each), facts, late, acts)
+
+    return board(LIFE, found, card, _("Board of recommendations")), html.P(said, className="m-num")
 
 
-def _card(session: Session, each: Recommendation, operation: plan.Operation, day: Date, by: Actor) -> Card:
-    facts = [
-        owner_words(each),
-        coded("CL-RECAREA", each.area),
-        html.Bdi(each.reason),
-        _("Due {day}", day=date(each.due)),
-    ]
-    acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
-    late = _("Overdue") if verbs.overdue(each, day) else ""
-    return Card(each.text, href_of(each), facts, late, acts)
+def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Date]) -> Listing[Recommendation]:
+    """What a list says of each; `days` says what day it is for one."""
+    made.text("text", _("Recommendation"), flex=4, minWidth=260, tooltipField="text")
+    made.text("owner", _("Owner"), owner_words, flex=1, minWidth=130)
+    made.code("area", _("Area"), "CL-RECAREA", flex=1, minWidth=130)
+    made.text("state", _("State"), lambda each: _(LIFE.words[LIFE.now(each)]), flex=0, width=140)
+    made.day("due", _("Due"))
+    made.mark("late", _("Overdue"), lambda each: verbs.overdue(each, days(each)))
+    return made
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("text", _("Recommendation"), flex=4, minWidth=260, tooltipField="text"),
-        text_column("owner", _("Owner"), flex=1, minWidth=130),
-        text_column("area", _("Area"), flex=1, minWidth=130),
-        text_column("state", _("State"), flex=0, width=140),
-        text_column("due", _("Due"), flex=0, width=120),
-        text_column("late", _("Overdue"), flex=0, width=110),
-    ]
-
-
-def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
-    """The rows of the list."""
-    return [row_of(each, today(operation)) for each in verbs.recommendations(session, operation.id)]
-
-
-def row_of(each: Recommendation, day: Date) -> dict[str, Any]:
-    """One of them as a row."""
-    return {
-        "id": str(each.id), HREF: href_of(each), "text": each.text, "owner": owner_words(each),
-        "area": coded("CL-RECAREA", each.area), "state": _(LIFE.words[LIFE.now(each)]), "due": each.due.isoformat(),
-        "late": _("Overdue") if verbs.overdue(each, day) else "",
-    }  # fmt: skip
+def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
+    """The list."""
+    day = today(operation)
+    return describe(Listing(verbs.recommendations(session, operation.id), href_of), lambda _each: day)
 
 
 def today(operation: plan.Operation | None) -> Date:
@@ -212,35 +198,24 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     """The form of a new one, folded, for those who propose."""
     if not proposes(session, operation, by):
         return []
-    fields = drawing(FORM, choices={"owner": owners.owner_choices(session, operation)})()
-    send = button(_("Propose"), FORM.send, "primary", "bulb")
-    return [folded(_("Propose a recommendation"), client_id(FORM), *fields, html.Div(send))]
+    fields = whole_form(FORM, _("Propose"), "bulb", choices={"owner": owners.owner_choices(session, operation)})
+    return [folded(_("Propose a recommendation"), *fields)]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 refresh = follows(contents, Ids.BOARD, Ids.SUMS, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
 refresh_form = follows(_form, Ids.PROPOSING, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, unless=proposes)
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
+refresh_list = follows_list(table, Ids.LIST, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
 refresh_file = follows(
     file, Ids.FILE, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
 )
-
-
-@does(FORM, act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION, clears={"text": "", "evidence": ""})
-def propose(press: Press) -> Done:
-    """Write a recommendation down."""
-    draft = press.draft(verbs.RecommendationDraft)
-    verbs.propose(press.session, press.operation_id, draft, press.by)
-    return Done(_("The recommendation is proposed; it waits for a decision."))
-
-
+propose = calls(
+    FORM, verbs.propose, N_("The recommendation is proposed; it waits for a decision."),
+    act=Act.RECOMMENDATION_PROPOSE, operation=Ids.OPERATION, clears=("text", "evidence"),
+)  # fmt: skip
 take = takes(STEPS, LIFE, verbs.take, Act.RECOMMENDATION_READ)
-
-
-@does(NOTE, act=Act.RECOMMENDATION_WORK, clears={"words": ""}, given={"shown": State(Ids.SHOWN, "data")})
-def write(press: Press, shown: str) -> Done:
-    """Write down how it goes."""
-    draft = press.draft(verbs.NoteDraft)
-    verbs.note(press.session, known_id(shown), draft, press.by)
-    return Done(_("It is written down."))
+write = calls(
+    NOTE, verbs.note, N_("It is written down."), act=Act.RECOMMENDATION_WORK, clears=("words",),
+    given={"shown": State(Ids.SHOWN, "data")},
+)  # fmt: skip

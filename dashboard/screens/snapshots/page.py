@@ -8,7 +8,9 @@ from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.calls import calls
+from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import frozen
@@ -16,8 +18,8 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
-from dashboard.parts.grid import text_column
-from dashboard.parts.list_page import HREF, folded, listed, opens
+from dashboard.parts.list_page import folded, listed, opens
+from dashboard.parts.listing import Listing
 from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
@@ -54,7 +56,6 @@ class Ids(StrEnum):
     OPERATION = "snapshot-operation"
     SHOWN = "snapshot-shown"
     BESIDE = "snapshot-beside"
-    TAKEN = "snapshot-taken"
     LIST = "snapshot-list"
     FORM = "snapshot-form"
     FILE = "snapshot-file"
@@ -72,8 +73,7 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         operation = plan.operation(session, known_id(operation_id), by)
         place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
         if show:
-            stores = [dcc.Store(id=each, data=data) for each, data in ((Ids.SHOWN, str(known_id(show))),
-                      (Ids.BESIDE, beside), (Ids.TAKEN, ""))]  # fmt: skip
+            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.BESIDE, data=beside)]
             back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
             full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
             return page(_("Snapshot"), place, *stores, full, actions=[back])
@@ -83,7 +83,7 @@ def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: s
         operation_tabs(operation, by, SNAPSHOTS),
         place,
         html.Div(_form(operation, first=not found), id=Ids.FORM, hidden=shut),
-        listed(Ids.LIST, columns(), found, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
+        listed(Ids.LIST, found, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
         lead=_(
             "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
         ),
@@ -97,28 +97,16 @@ def form_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
     return not verbs.may_prepare(operation, by)
 
 
-def columns() -> list[dict[str, Any]]:
-    """What the list says of each."""
-    return [
-        text_column("number", _("No."), flex=0, width=80),
-        text_column("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording"),
-        text_column("status", _("Status"), flex=1, minWidth=120),
-        text_column("level", _("Level"), flex=0, width=90),
-        text_column("state", _("State"), flex=1, minWidth=150),
-        text_column("taken", _("As of"), flex=1, minWidth=220),
-    ]
-
-
-def table(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, Any]]:
+def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
-    return [
-        {
-            "id": str(each.id), HREF: _href(operation, each), "number": str(each.number), "wording": each.wording,
-            "status": coded("CL-STATUS", each.status), "level": Level(each.level).name,
-            "state": frozen.state_words(each), "taken": moment(each.taken_at, operation.zone),
-        }
-        for each in snapshots(session, operation.id)
-    ]  # fmt: skip
+    made = Listing(snapshots(session, operation.id), lambda each: _href(operation, each))
+    made.text("number", _("No."), lambda each: str(each.number), flex=0, width=80)
+    made.text("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording")
+    made.code("status", _("Status"), "CL-STATUS", flex=1, minWidth=120)
+    made.text("level", _("Level"), lambda each: Level(each.level).name, flex=0, width=90)
+    made.text("state", _("State"), frozen.state_words, flex=1, minWidth=150)
+    made.text("taken", _("As of"), lambda each: moment(each.taken_at, operation.zone), flex=1, minWidth=220)
+    return made
 
 
 def _href(operation: plan.Operation, each: Snapshot, beside: Snapshot | None = None) -> str:
@@ -249,7 +237,7 @@ def _compared(
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_list = follows(table, Output(Ids.LIST, "rowData"), act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
+refresh_list = follows_list(table, Ids.LIST, act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
 refresh_form = follows(form_shut, Output(Ids.FORM, "hidden"), act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
 refresh_file = follows(
     file, Ids.FILE, act=Act.SNAPSHOT_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data"),
@@ -259,7 +247,7 @@ refresh_file = follows(
 
 @does(
     Ids.PREPARE, act=Act.SNAPSHOT_PREPARE, form=FORM, client=True, operation=Ids.OPERATION,
-    clears={"wording": "", "method": ""},
+    clears=("wording", "method"),
 )  # fmt: skip
 def prepare(press: Press) -> Done:
     """Freeze the figures as they stand."""
@@ -269,18 +257,7 @@ def prepare(press: Press) -> Done:
     return Done(_("Snapshot {number} is prepared; it waits for the signatures.", number=made.number))
 
 
-@does({"type": Ids.SPEAK, "of": ALL}, act=Act.SNAPSHOT_AGREE, form=WORD)
-def speak(press: Press) -> Done:
-    """Say whether the country agrees."""
-    draft = press.draft(verbs.WordDraft)
-    verbs.speak(press.session, press.of, draft, press.by)
-    return Done(_("It is written down."))
+speak = calls({"type": Ids.SPEAK, "of": ALL}, verbs.speak, N_("It is written down."), act=Act.SNAPSHOT_AGREE, form=WORD)
 
 
-# Where no step needs words there is no field beside its button: without an output that is there, Dash calls nothing.
-@does(STEPS.buttons, act=Act.SNAPSHOT_READ, beside=STEPS.beside, shows=(Output(Ids.TAKEN, "data"),))
-def take(press: Press) -> Done:
-    """Take a snapshot a step further, with the words beside the button."""
-    to = SnapshotState(press.subject["to"])
-    verbs.take(press.session, press.of, to, press.by, press.words)
-    return Done(_("It is now: {state}.", state=_(LIFE.words[to])), shown=(to.value,))
+take = takes(STEPS, LIFE, verbs.take, Act.SNAPSHOT_READ)

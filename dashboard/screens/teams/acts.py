@@ -35,7 +35,7 @@ _ORIGIN = ("hotspot_id", "analysis_id")
     client=True,
     operation=Ids.OPERATION,
     shows=(Output(Ids.CHOSEN, "data"),),
-    clears={"title": "", "note": ""},
+    clears=("title", "note"),
     given={"origin": State(Ids.ORIGIN, "data")},
     running=[(Output(Ids.ASK, "loading"), True, False)],
 )

@@ -7,12 +7,13 @@ from dash import ALL, Input, Output, State, ctx, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.policy import screen
 from dashboard.parts import tags
 from dashboard.parts.each_form import said_beside
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.team.forms import ADDED, KIT, TEAM, team_form
 from dashboard.parts.towns import town
@@ -46,8 +47,8 @@ def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Componen
         if keeps
         else _("No country has offered a team to this operation yet.")
     )
-    columns, known = team_roster.columns(), listed(session, operation, by)
-    listing = grid(Ids.GRID, columns, known, selection="single", export="teams", empty=empty)
+    known = listed(session, operation, by)
+    listing = grid(Ids.GRID, known.columns, known.rows, selection="single", export="teams", empty=empty)
     chosen = followed(Ids.DETAILS, details(session, operation, by, None), className="m-stack")
     return [
         html.Div(listing, className="teams-grid"),
@@ -91,7 +92,7 @@ def _keeps(team: Team, by: Actor) -> bool:
 # ------------------------------------------------------------------------------------------------- what is shown
 
 
-def listed(session: Session, operation: plan.Operation, _by: Actor, _turn: Any = None) -> Rows:
+def listed(session: Session, operation: plan.Operation, _by: Actor, _turn: Any = None) -> Listing[Any]:
     """The rows of the roster."""
     board = {row.team: row for row in status.board(session, operation.id, clock.now())}
     return team_roster.rows(teams.teams(session), board)
@@ -116,7 +117,7 @@ def details(
 
 
 _turned = Input(Ids.TURN, "data")
-refresh_list = follows(listed, Output(Ids.GRID, "rowData"), act=Act.TEAM_READ, operation=Ids.OPERATION, _turn=_turned)
+refresh_list = follows_list(listed, Ids.GRID, act=Act.TEAM_READ, operation=Ids.OPERATION, _turn=_turned)
 refresh_details = follows(
     details,
     Ids.DETAILS,
@@ -202,7 +203,6 @@ _ADDS: dict[str, Callable[..., Any]] = {
 def _adding(what: str) -> Any:
     """What the button of the small form does that adds something to the chosen team."""
     form = ADDED[what]
-    texts = {name: "" if form.look(name) == "text" else None for name in form.said if form.start(name) in (None, "")}
 
     @does(
         f"teams-add-{what}",
@@ -210,7 +210,7 @@ def _adding(what: str) -> Any:
         form=form,
         client=True,
         shows=(TURNED,),
-        clears=texts,
+        clears=[name for name in form.said if form.start(name) in (None, "")],
         given={"rows": State(Ids.GRID, "selectedRows")},
     )
     def add(press: Press, rows: Rows | None) -> Done:

@@ -12,8 +12,8 @@ from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
-from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.irreversible import asks
+from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state
 from dashboard.parts.team import words
 from dashboard.parts.team.forms import ADDED, KIT, adding
@@ -45,38 +45,22 @@ def words_id(of: Any) -> dict[str, Any]:
     return {"type": "teams-why", "of": of if of is ALL else str(of)}
 
 
-def columns() -> list[dict[str, Any]]:
-    """The columns of the roster."""
-    return [
-        text_column("call_sign", _("Call sign"), minWidth=120),
-        text_column("country", _("Country"), width=140, flex=0),
-        text_column("state", _("Status"), width=140, flex=0),
-        text_column("kind", _("Kind of team"), minWidth=150),
-        text_column("specialisms", _("Specialisms"), minWidth=180),
-        text_column("languages", _("Languages"), minWidth=140),
-        number_column("persons", _("Persons"), width=105),
-        text_column("base", _("Home base"), width=140, flex=0),
-        number_column("ready", _("Ready in, h"), width=120),
-    ]
-
-
-def rows(found: Sequence[Team], board: Mapping[Any, Row]) -> list[dict[str, Any]]:
+def rows(found: Sequence[Team], board: Mapping[Any, Row]) -> Listing[Any]:
     """One row for each team."""
-    return [
-        {
-            "id": str(each.id),
-            "call_sign": each.call_sign,
-            "country": coded("CL-COUNTRY", each.country),
-            "state": coded("CL-TEAMSTATE", board[each.id].state) if each.id in board else "",
-            "kind": coded("CL-TEAM", each.kind),
-            "specialisms": words.codes("CL-SPEC", each.specialisms),
-            "languages": words.codes("CL-LANGUAGE", each.languages),
-            "persons": each.persons,
-            "base": each.base,
-            "ready": each.ready_hours,
-        }
-        for each in found
-    ]
+    made = Listing(found)
+    made.text("call_sign", _("Call sign"), minWidth=120)
+    made.code("country", _("Country"), "CL-COUNTRY", width=140, flex=0)
+    made.text(
+        "state", _("Status"), lambda each: coded("CL-TEAMSTATE", board[each.id].state) if each.id in board else "",
+        width=140, flex=0,
+    )  # fmt: skip
+    made.code("kind", _("Kind of team"), "CL-TEAM", minWidth=150)
+    made.text("specialisms", _("Specialisms"), lambda each: words.codes("CL-SPEC", each.specialisms), minWidth=180)
+    made.text("languages", _("Languages"), lambda each: words.codes("CL-LANGUAGE", each.languages), minWidth=140)
+    made.number("persons", _("Persons"), width=105)
+    made.text("base", _("Home base"), width=140, flex=0)
+    made.number("ready", _("Ready in, h"), "ready_hours", width=120)
+    return made
 
 
 def details(

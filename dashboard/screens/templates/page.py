@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -96,11 +97,10 @@ def take(press: Press, lesson: str) -> Done:
     return Done(_("The lesson is in version {number} of the template.", number=number(made.version)), to=NAV.href())
 
 
-@does(STEPS.buttons, act=Act.TEMPLATE_EDIT, beside=STEPS.beside, goes=True)
-def leave(press: Press) -> Done:
-    """Leave the template as it is, with the reason."""
-    lessons.decline(press.session, press.of, press.words, press.by)
-    return Done(_("The template stays as it is."), to=NAV.href())
+leave = calls(
+    STEPS.buttons, lessons.decline, lambda _made: Done(_("The template stays as it is."), to=NAV.href()),
+    act=Act.TEMPLATE_EDIT, beside=STEPS.beside, goes=True,
+)  # fmt: skip
 
 
 def _ways_to_new() -> list[Component]:

@@ -10,14 +10,15 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import OF_PROGRAMME, Done, Press, does, followed, follows
+from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import drawing, pair
-from dashboard.parts.form import button, client_id
+from dashboard.parts.drawn import whole_form
+from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.operation_tabs import TRAINING, operation_tabs
-from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.panel import empty_state, form_panel, panel
 from dashboard.parts.table import table, table_row
 from dashboard.screens.training.picture import picture
 from dashboard.server.access import actor, known_id, reading
@@ -131,25 +132,23 @@ def forms(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         return [html.P(_("This operation has no training phase: schedule one first."), className="m-dim")]
     named = [{"value": str(e.id), "label": e.name} for e in phases.training_phases(session, operation.id)]
     titles = {each.id: each.title for each in courses.courses(session)}
-    parts: list[Component] = []
+    begun, parts = {"phase_id": phases_[0]}, list[Component]()
     if free:
         choices = [
             {"value": str(each.id), "label": f"{titles[each.course_id]} · {date(each.starts)} · {each.place}"}
             for each in phases.can_join(session, operation)
         ]
-        draw = drawing(JOIN, {"phase_id": phases_[0]}, choices={"phase_id": named, "run_id": choices})
-        send = button(_("It is its training"), JOIN.send, "primary", "school")
-        inside = html.Div([pair(draw("phase_id", "run_id")), html.Div(send)], className="m-stack")
-        parts.append(panel(_("Choose a run of a course"), inside))
+        among = {"phase_id": named, "run_id": choices}
+        fields = whole_form(JOIN, _("It is its training"), "school", ("phase_id", "run_id"), thing=begun, choices=among)
+        parts.append(form_panel(_("Choose a run of a course"), *fields))
     if held:
         choices = [{"value": each, "label": titles[UUID(each)]} for each in held]
-        draw = drawing(NEW, {"phase_id": phases_[0]}, choices={"phase_id": named, "course_id": choices})
-        fields = [
-            pair(draw("phase_id", "course_id")), pair(draw("host", "place")), pair(draw("starts", "ends")),
-            pair(draw("languages", "capacity")),
-        ]  # fmt: skip
-        send = button(_("Schedule it as its training"), NEW.send, "plain", "calendar")
-        parts.append(folded(_("Schedule a new run for it"), client_id(NEW), *fields, html.Div(send)))
+        fields = whole_form(
+            NEW, _("Schedule it as its training"), "calendar", ("phase_id", "course_id"), ("host", "place"),
+            ("starts", "ends"), ("languages", "capacity"), kind="plain", thing=begun,
+            choices={"phase_id": named, "course_id": choices},
+        )  # fmt: skip
+        parts.append(folded(_("Schedule a new run for it"), *fields))
     return parts
 
 
@@ -191,13 +190,10 @@ refresh_loop = follows(looped, Ids.LOOP, **_FOLLOWED)
 refresh_runs = follows(runs, Ids.RUNS, **_FOLLOWED)
 refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
 refresh_forms = follows(forms, Ids.FORMS, unless=asked_now, **_FOLLOWED)
-
-
-@does(JOIN, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
-def join(press: Press) -> Done:
-    """Say that a run is a training phase."""
-    phases.join(press.session, press.draft(phases.PhaseRunDraft), press.by)
-    return Done(_("The run is its training: countries enrol their people, and post whoever passes."))
+join = calls(
+    JOIN, phases.join, N_("The run is its training: countries enrol their people, and post whoever passes."),
+    act=Act.OPERATION_EDIT,
+)  # fmt: skip
 
 
 @does(NEW, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
@@ -208,8 +204,6 @@ def hold(press: Press) -> Done:
     return Done(_("The run is scheduled, and is its training."))
 
 
-@does({"type": Ids.PART, "of": ALL}, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
-def part(press: Press) -> Done:
-    """Say that a run is not its training."""
-    phases.part(press.session, press.of, press.by)
-    return Done(_("The run is not its training any more."))
+part = calls(
+    {"type": Ids.PART, "of": ALL}, phases.part, N_("The run is not its training any more."), act=Act.OPERATION_EDIT
+)

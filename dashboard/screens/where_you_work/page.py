@@ -90,10 +90,10 @@ def _of_the_country(session: Session, by: Actor) -> list[Component]:
         units = [(name, posting) for owner, name, posting in seated if owner.id == operation.id]
         if by.bound and not here and not units:
             continue
-        rows_ = [html.Li(_site(operation, site, posting, by)) for site, posting in here]
-        rows_ += [html.Li(_unit(operation, name, posting)) for name, posting in units]
+        lines = [html.Li(_site(operation, site, posting, by)) for site, posting in here]
+        lines += [html.Li(_unit(operation, name, posting)) for name, posting in units]
         whole = [] if by.bound else [html.P(_("All sites of your country."), className="m-dim")]
-        sites = [html.Ul(rows_, className="where-sites")] if rows_ else []
+        sites = [html.Ul(lines, className="where-sites")] if lines else []
         parts.append(panel(operation.title, *sites, *whole, *_way(operation, by, "overview", _("Open the operation"))))
     return parts or [_nowhere(_("Your national coordinator posts you to a site."))]
 

@@ -1,0 +1,73 @@
+"""What a list says of each thing: every column with its heading and what stands in it, declared as one."""
+
+from collections.abc import Callable, Iterable
+from datetime import date as Date  # noqa: N812 - `date` is how a day is said
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from dashboard.parts.grid import number_column, text_column
+from dashboard.wording import UNDEFINED, coded
+
+HREF = "href"
+"""Where a row keeps the address of its file."""
+T = TypeVar("T")
+Value = Callable[[T], Any] | str
+"""What stands in a column: said of a thing, or the name of what the thing has."""
+
+
+class Listing(Generic[T]):
+    """A list of `things`, a row each, known by `ident`; whoever chooses one comes to its `href`.
+
+    A column `field` shows its `value`, else what the thing has under the name of the field. `more` is of the column.
+    What is made of several nouns, or is sent page by page, makes its rows itself (`parts.grid`).
+    """
+
+    def __init__(self, things: Iterable[T], href: Callable[[T], str] | None = None, ident: "Value[T]" = "id") -> None:
+        self.things, self.columns = list(things), list[dict[str, Any]]()
+        known = _said(ident)
+        self._cells: dict[str, Callable[[T], Any]] = {"id": lambda thing: str(known(thing))}
+        if href:
+            self._cells[HREF] = href
+
+    def text(self, field: str, heading: str, value: "Value[T]" = "", **more: Any) -> None:
+        """A column of words."""
+        self._add(field, text_column(field, heading, **more), _said(value or field))
+
+    def code(self, field: str, heading: str, codes: str, value: "Value[T]" = "", **more: Any) -> None:
+        """A column of codes of a list, in words."""
+        said = _said(value or field)
+        self.text(field, heading, lambda thing: coded(codes, said(thing)), **more)
+
+    def day(self, field: str, heading: str, value: "Value[T]" = "", width: int = 120) -> None:
+        """A column of days, which sorts by them."""
+        said = _said(value or field)
+        self.text(field, heading, lambda thing: iso(said(thing)), flex=0, width=width, cellDataType="text")
+
+    def mark(self, field: str, heading: str, marked: Callable[[T], bool], width: int = 110) -> None:
+        """A column that says its heading where a thing is `marked` so."""
+        self.text(field, heading, lambda thing: heading if marked(thing) else "", flex=0, width=width)
+
+    def number(self, field: str, heading: str, value: "Value[T]" = "", **more: Any) -> None:
+        """A column of numbers."""
+        self._add(field, number_column(field, heading, **more), _said(value or field))
+
+    def _add(self, field: str, column: dict[str, Any], said: Callable[[T], Any]) -> None:
+        self.columns.append(column)
+        self._cells[field] = said
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows, in the order of the things."""
+        return [{field: said(thing) for field, said in self._cells.items()} for thing in self.things]
+
+
+def _said(value: "Value[T]") -> Callable[[T], Any]:
+    return attrgetter(value) if isinstance(value, str) else value
+
+
+def iso(day: Date | None) -> str:
+    """A day as a list sorts it."""
+    return day.isoformat() if day else UNDEFINED
