@@ -1,28 +1,43 @@
 /* What is set on a page at once. Of a part that comes as a patch of single words only the components whose words differ
-   are drawn: where all of the part is set, Dash draws each component in it anew, which takes ten times as long. */
+   are drawn: where all of the part is set, Dash draws each component in it anew, which takes ten times as long.
+   Each setting through Dash also asks which callbacks hear of it and where on the page names stand now, and each of
+   these lets every component look at itself: what holds no component and nobody hears of is put into its store alone. */
 (() => {
   const PATCH = "__dash_patch_update";
   const word = (value) => value === null || typeof value !== "object";
-  const paths = () => window.dash_stores[0].getState().paths.strs;
+  const state = () => window.dash_stores[0].getState();
+  const path = (id) => state().paths.strs[id];
+  const heard = (id, property) => property in (state().graphs.inputMap[id] ?? {});
+  /* Components stand in what is called so, and are what patches may hold. */
+  const plain = (property, value) => property !== "children" && !value?.[PATCH];
+
+  const put = (itempath, props) =>
+    window.dash_stores[0].dispatch({ type: "ON_PROP_CHANGE", payload: { itempath, props, renderType: "clientsideApi" } });
+
+  /* `whole` with `value` at the place `at` of it. */
+  const assigned = (whole, [first, ...at], value) => {
+    if (first === undefined) return value;
+    const made = Array.isArray(whole) ? [...whole] : { ...whole };
+    made[first] = assigned(made[first], at, value);
+    return made;
+  };
 
   /* The components in which a patch of `property` of the element `id` sets words, as [path, properties]. None where it
-     does anything else, or where one of them has a name: callbacks may hear of what has one. */
+     does anything else, in place of components too, or where one of them has a name: callbacks may hear of it. */
   const apart = (id, property, patch) => {
-    const base = paths()[id], found = new Map();
+    const base = path(id), found = new Map();
     if (!base) return null;
     for (const { operation, location: at, params } of patch.operations) {
       const last = at.lastIndexOf("props");
       if (operation !== "Assign" || !word(params.value) || last < 0) return null;
-      const path = [...base, "props", property, ...at.slice(0, last)], name = at[last + 1], rest = at.slice(last + 2);
-      const component = dash_component_api.getLayout(path);
+      const place = [...base, "props", property, ...at.slice(0, last)], name = at[last + 1], rest = at.slice(last + 2);
+      const component = dash_component_api.getLayout(place);
       if (!component?.type || component.props.id !== undefined) return null;
-      const key = JSON.stringify(path), [, props] = found.get(key) ?? [path, {}];
-      if (!rest.length) props[name] = params.value;
-      else {
-        props[name] ??= { [PATCH]: PATCH, operations: [] };
-        props[name].operations.push({ operation, location: rest, params });
-      }
-      found.set(key, [path, props]);
+      const key = JSON.stringify(place), [, props] = found.get(key) ?? [place, {}];
+      const was = name in props ? props[name] : component.props[name];
+      if (!word(rest.reduce((whole, each) => whole?.[each], was) ?? null)) return null;
+      props[name] = assigned(was, rest, params.value);
+      found.set(key, [place, props]);
     }
     return [...found.values()];
   };
@@ -30,18 +45,28 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     /* What Dash knows of an element; nothing of one that is not on the page, where Dash itself would fail. */
-    laid: (id) => (id in paths() ? dash_component_api.getLayout(id) : undefined),
-    /* Each of `places` is [element, property, value]. All of an element at once: of two settings in one turn Dash draws
-       what the last one changed. What comes for a page that was left meanwhile is let go. */
-    set(places) {
+    laid: (id) => (path(id) ? dash_component_api.getLayout(id) : undefined),
+    /* Each of `places` is [element, property, value]; so are `kept`, for which no callback needs to be called. All of an
+       element at once: of two settings in one turn Dash draws what the last one changed. What comes for a page that was
+       left meanwhile is let go. */
+    set(places, kept = []) {
       const elements = new Map();
-      for (const [id, property, value] of places) {
-        const single = value?.[PATCH] && !elements.has(id) && places.filter(([each]) => each === id).length === 1;
+      const add = ([id, property, value]) => elements.set(id, { ...elements.get(id), [property]: value });
+      for (const place of places) {
+        const [id, property, value] = place;
+        const single = value?.[PATCH] && places.filter(([each]) => each === id).length === 1;
         const components = single ? apart(id, property, value) : null;
-        if (components) components.forEach(([path, props]) => dash_clientside.set_props(path, props));
-        else elements.set(id, { ...elements.get(id), [property]: value });
+        if (components) components.forEach((each) => put(...each));
+        else add(place);
       }
-      for (const [id, props] of elements) if (this.laid(id)) dash_clientside.set_props(id, props);
+      const told = new Set([...elements].filter(([id, props]) =>
+        Object.entries(props).some(([property, value]) => !plain(property, value) || heard(id, property))).map(([id]) => id));
+      kept.forEach(add);
+      for (const [id, props] of elements) {
+        if (!this.laid(id)) continue;
+        if (told.has(id)) dash_clientside.set_props(id, props);
+        else put(path(id), props);
+      }
     },
   });
 })();

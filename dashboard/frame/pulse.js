@@ -45,13 +45,21 @@
   };
 
   const left = () => {
-    for (const [name, { on }] of watching) if (!document.getElementById(on)) { watching.delete(name); tell(); }
+    for (const [name, { on }] of watching) {
+      if (!document.getElementById(on)) { later.delete(name); watching.delete(name); tell(); }
+    }
   };
 
-  const set = (places) => dash_clientside.muster.set(places);
+  const set = (places, kept) => dash_clientside.muster.set(places, kept);
 
   /* What is still to be drawn of a board, by its name: `on` the marks that its page kept when it came. */
-  const later = new Map(), CHARTS_AFTER = 300;
+  const later = new Map(), AFTER = 150;
+  /* Whether the page has drawn itself anew since the first parts of what came were drawn: then nobody knows which
+     marks are those of what it shows. Its own `watch` says so as soon as it is called, and all of the board comes. */
+  const overtaken = (name) => {
+    const { on } = later.get(name) ?? {}; // none of charts, which know by themselves
+    return on !== undefined && on !== JSON.stringify(watching.get(name)?.shows());
+  };
   const finish = (name) => {
     for (let due = later.get(name); due; due = later.get(name)) {
       later.delete(name);
@@ -61,7 +69,7 @@
   const then = (name, due, wait) => {
     later.set(name, due);
     wait(() => {
-      if (later.get(name) !== due) return;
+      if (later.get(name) !== due || overtaken(name)) return;
       later.delete(name);
       if (document.getElementById(watching.get(name)?.on)) due.draws();
     });
@@ -70,11 +78,13 @@
     const timer = setTimeout(done, 200); // a page that is not in sight paints nothing
     requestAnimationFrame(() => setTimeout(() => { clearTimeout(timer); done(); }, 0));
   };
+  const while_after = (done) => setTimeout(done, AFTER);
 
   /* Dash draws what it is given as if a callback had returned it: first what the page names so, in one turn with the
-     rest where it names nothing; the rest once that is painted; and charts, which take far longer, when no number waits
-     for the same cores any more. */
+     rest where it names nothing; the rest a moment after that is painted, and charts, which take longest, a moment
+     after the rest: until then numbers of other pages may wait for the same cores. */
   const draw = (board) => {
+    if (overtaken(board.board)) return;
     finish(board.board);
     const known = watching.get(board.board);
     if (!known || board.turn !== known.told.turn) return;
@@ -86,24 +96,16 @@
     if (told) said = words();
     const places = (chosen) => parts.filter(chosen).map(([, , ...place]) => place);
     const chart = ([, , , property]) => property === "figure", first = ([, , id]) => known.first?.(id);
-    const marks = { ...known.told.marks }, soon = places((part) => first(part) && !chart(part));
+    const marks = { ...shows, ...Object.fromEntries(parts) }, soon = places((part) => first(part) && !chart(part));
     const charts = () => set(places((part) => chart(part) && known.shows()[part[0]] === part[1]));
     const rest = () => {
-      set([...places((part) => !chart(part) && !first(part)), ...known.keep(marks, board.number, parts)]);
-      if (parts.some(chart)) then(board.board, { draws: charts }, (done) => setTimeout(done, CHARTS_AFTER));
+      const others = places((part) => !chart(part) && !first(part)), kept = known.keep(marks, board.number, parts);
+      if (known.heard) set([...others, ...kept]); else set(others, kept);
+      if (parts.some(chart)) then(board.board, { draws: charts }, while_after);
     };
     if (!soon.length) return rest();
     set(soon);
-    then(board.board, { draws: rest, on: JSON.stringify(shows) }, painted);
-  };
-
-  /* Whether the page has drawn itself anew since the first parts of what came were drawn: then nobody knows which
-     marks are those of what it shows, and all of the board is to come. */
-  const overtaken = (name, shows) => {
-    const due = later.get(name);
-    if (due?.on === undefined) return false; // nothing waits, or charts, which know by themselves
-    if (due.on === JSON.stringify(shows())) { later.delete(name); due.draws(); return false; }
-    return later.delete(name);
+    then(board.board, { draws: rest, on: JSON.stringify(shows) }, (done) => painted(() => while_after(done)));
   };
 
   const heard = ({ seq: number, operations, storing, about, told, boards, asks }, asking) => {
@@ -170,20 +172,22 @@
     hand_on: (pulse, ids) => ids.map(() => pulse),
     /* Watch a board together with all others that show the same, as long as the element `on` stands on the page; none
        of that name where nothing is `chosen`. `shows` tells the marks of what stands on the page, and `keep`
-       what keeps those of what was drawn, and the number of the board: [element, property, value]. `first` tells of an
-       element whether it is drawn before the others. What the page has asked for may be older than what came meanwhile:
+       what keeps those of what was drawn, and the number of the board: [element, property, value]; callbacks are not
+       called for that, unless others than this one hear of it (`heard`). `first` tells of an element whether it is drawn
+       before the others. What the page has asked for may be older than what came meanwhile:
        then it may show parts of both, and all of the board is to come. */
-    watch(board, chosen, number, { on, shows, keep, first }) {
+    watch(board, chosen, number, { on, shows, keep, first, heard }) {
       left();
       if (!chosen) { later.delete(board); watching.delete(board); return tell(); }
       const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
       const older = before && before.chosen.operation_id === chosen.operation_id && number < before.number;
-      const unknown = overtaken(board, shows) || older;
+      const unknown = overtaken(board) || older;
+      if (unknown) later.delete(board); else finish(board);
       const told = {
         board, chosen, marks: unknown ? {} : { ...shows() }, number: unknown ? -1 : number ?? (same ? before.number : -1),
         since: since(), turn: same ? before.turn : (turn += 1),
       };
-      watching.set(board, { told, on, shows, keep, first });
+      watching.set(board, { told, on, shows, keep, first, heard });
       tell();
     },
     /* Watch the parts of a page whose elements keep their marks, as `frame/acts.py` declares them. */

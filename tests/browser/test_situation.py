@@ -1,6 +1,7 @@
 """The situation in real browsers: another process reports and the tile moves; screens agree; walls and phones."""
 
 import itertools
+import json
 import statistics
 import time
 from datetime import timedelta
@@ -87,6 +88,22 @@ def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Serv
     expect(page.locator("#situation-silent")).not_to_contain_text("Niamey (never)")
     patience = max(1.0, 3 * pressed(page))  # a second, or as many answers as fit into one where nothing else runs
     assert statistics.median(times) < patience, times
+
+
+def test_a_pulse_touches_what_it_changes(server: Server, browser: Browser, browser_page: Open) -> None:
+    page = ready(browser_page("lena", path(server, "?level=V1")))
+    expect(page.locator("#situation-days .main-svg").first).to_be_visible()
+    moved(server, page, 11)
+    expect(page.locator("#situation-tile-K01")).to_have_class("kpi-tile")
+    page.evaluate("window.told = 0; dash_stores[0].subscribe(() => window.told++)")
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    moved(server, page, 13)
+    page.wait_for_function("() => document.querySelector('#situation-tile-K01').classList.contains('kpi-tile--new')")
+    expect(page.locator("#situation-tile-K01")).to_have_class("kpi-tile")  # long after the charts
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [each["args"].get("elementCount", 0) for each in events if each["name"] == "UpdateLayoutTree"]
+    assert 0 < max(styled) < page.evaluate("document.querySelectorAll('*').length") / 4
+    assert page.evaluate("window.told") < 25  # each lets every component of the page look at itself
 
 
 def test_home_reports_and_timeline_are_pushed_what_differs_and_ask_for_nothing(

@@ -250,6 +250,7 @@
             return Object.fromEntries(names.map((name, at) => [name, marks[at] || ""]));
           },
           keep: (marks) => [[store, "data", names.map((name) => marks[name])]],
+          heard: true,
         });
       },
       reportsFollowed: (pulse, shown) => (shown ? pulse : window.dash_clientside.no_update),
