@@ -131,13 +131,13 @@ LIFE: Life[PointerState] = Life(
 
 
 class ClaimPointer(SQLModel, table=True):
-    """What one operation says of a claim over several, and why where it does not let it be asked.
+    """What one operation says of a claim over several, and why it does not let it be asked or suspects it again.
 
     `said_at` without a name: it was asked again then.
     """
 
     __tablename__ = "claim_pointer"
-    __table_args__ = (LIFE.known(), LIFE.exactly((_P.REFUSED,), "reason <> ''", "reason_given"))
+    __table_args__ = (LIFE.known(), sa.CheckConstraint("state <> 'refused' OR reason <> ''", name="reason_given"))
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
     operation_id: UUID = Field(primary_key=True, foreign_key="operation.id", index=True)
     state: str = Field(default=LIFE.first.value, max_length=12)

@@ -34,7 +34,7 @@ def say(
     facts = claim_pointers.pointer_facts(session, [pointer], by)[claim_id]
     before = claim.state
     step, words = POINTER.take(pointer, facts, to, by, words)
-    pointer.reason = words if to is _P.REFUSED else ""
+    pointer.reason = words if step.why else ""
     pointer.said_name, pointer.said_at = by.name, now()
     session.add(pointer)
     session.flush()

@@ -170,10 +170,17 @@ def test_one_operation_does_not_let_it_and_may_suspect_it_again(scene: Running) 
     said(scene, claim, P.TOLD, "The source is safe.")
     assert state(scene, claim) == (S.SUSPECTED, "")
     assert (shown(scene), shown(other)) == ([P.TOLD], [P.LET])
+    assert (why(scene), why(other)) == (["The source is safe."], [""])
     said(scene, claim, P.LET)
     assert state(scene, claim)[0] == S.OPEN
     with scene.store.reading(other["moussa"]) as session:
         assert "source" not in str([each.detail for each in journal.latest(session, other.operation, "MLI", limit=99)])
+
+
+def why(scene: Running) -> list[str]:
+    """The reasons that those who work for an operation read with its pointers."""
+    with clock.at(NOON), scene.store.reading(scene["dov"]) as session:
+        return [each.pointer.reason for each in claim_pointers.shown(session, scene.operation, scene["dov"])]
 
 
 def by_one_of_both(scene: Running, other: Running, claim: Claim, to: S, words: str) -> None:
