@@ -167,7 +167,7 @@ def test_a_cost_is_typed_corrected_taken_back_and_the_book_closed(scene: Running
         )  # fmt: skip
         assert "stands in its place" in says
         done = press(page.save, page.Ids.SAVE, scene.operation, typed(amount=1300), client, corrects=corrects)
-        assert done["shown"] == [None, ""]
+        assert done["shown"] == [None, []]
         right = next(each for each in written() if each.state == "stands")
         assert (right.amount, right.corrects_id) == (1300, made.id)
         step(page.take, page.STEP, right.id, "taken_back", "Of another operation.")
