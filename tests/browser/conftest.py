@@ -35,8 +35,8 @@ class Server:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Function) -> None:
-    """Another try begins as the first did: what its module shares, a server above all, is made anew."""
-    if getattr(item, "execution_count", 1) > 1:
+    """A third try begins as the first did: what its module shares, a server above all, is made anew."""
+    if getattr(item, "execution_count", 1) > 2:
         for fixture in chain.from_iterable(item._fixtureinfo.name2fixturedefs.values()):
             if fixture.scope == "module":
                 fixture.finish(item._request)
