@@ -53,7 +53,7 @@
   const set = (places, kept) => dash_clientside.muster.set(places, kept);
 
   /* What is still to be drawn of a board, by its name: `on` the marks that its page kept when it came. */
-  const later = new Map(), AFTER = 150;
+  const later = new Map(), AFTER = 300;
   /* Whether the page has drawn itself anew since the first parts of what came were drawn: then nobody knows which
      marks are those of what it shows. Its own `watch` says so as soon as it is called, and all of the board comes. */
   const overtaken = (name) => {
