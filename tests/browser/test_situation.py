@@ -249,6 +249,7 @@ def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server
 def test_the_past_is_an_address_that_back_and_live_leave(server: Server, browser_page: Open) -> None:
     report(server, tally(500), hour=21)
     report(server, tally(40), hour=22)
+    let_out(server.scene)  # leadership is told with releases what moved a figure
     page = ready(browser_page("lena", path(server, "?level=V1")))
     now = page.locator(CHECKS).inner_text()
     page.locator("#situation-look-back").click()
