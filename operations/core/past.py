@@ -100,8 +100,6 @@ def _collect(session: Session, _context: UOWTransaction) -> None:
 
 def note(session: Session, model: type[SQLModel], row: Mapping[str, Any], *, there: bool = True) -> None:
     """Remember that a row is this now, or is not there any more: what is written past all objects tells so itself."""
-    if model not in _remembered:
-        return
     kept: dict[tuple[UUID, str, str], dict[str, Any] | None] = session.info.setdefault(_CHANGED, {})
     content = {name: _plain(row[name]) for name in _remembered[model]} if there else None
     kept[row.get("operation_id", PROGRAMME), _table_of(model).name, _key(model, row)] = content

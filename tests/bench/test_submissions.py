@@ -94,6 +94,7 @@ def _without_steps_and_margins() -> None:
     """In this process alone, which ends with the measurement."""
     past._drains.clear()
     past._remembered.clear()
+    past.note = lambda *_given, **_more: None  # type: ignore[assignment]
     margins.move = lambda *_given, **_more: None  # type: ignore[assignment]
 
 
@@ -177,6 +178,7 @@ def test_what_a_submission_costs(database_url: str, ledger: Ledger, monkeypatch:
                 if way != "verbs":
                     for name in ("_drains", "_remembered"):
                         patch.setattr(past, name, type(getattr(past, name))())
+                    patch.setattr(past, "note", lambda *_given, **_more: None)
                     patch.setattr(margins, "move", lambda *_given, **_more: None)
                 begun = time.process_time()
                 write(store, scene)
