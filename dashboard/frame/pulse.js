@@ -52,39 +52,17 @@
 
   const set = (places, kept) => dash_clientside.muster.set(places, kept);
 
-  /* What is still to be drawn of a board, by its name: `on` the marks that its page kept when it came. */
+  /* Charts that are still to be drawn, by the name of their board. */
   const later = new Map(), AFTER = 300;
-  /* Whether the page has drawn itself anew since the first parts of what came were drawn: then nobody knows which
-     marks are those of what it shows. Its own `watch` says so as soon as it is called, and all of the board comes. */
-  const overtaken = (name) => {
-    const { on } = later.get(name) ?? {}; // none of charts, which know by themselves
-    return on !== undefined && on !== JSON.stringify(watching.get(name)?.shows());
-  };
   const finish = (name) => {
-    for (let due = later.get(name); due; due = later.get(name)) {
-      later.delete(name);
-      due.draws();
-    }
+    const charts = later.get(name);
+    later.delete(name);
+    charts?.();
   };
-  const then = (name, due, wait) => {
-    later.set(name, due);
-    wait(() => {
-      if (later.get(name) !== due || overtaken(name)) return;
-      later.delete(name);
-      if (document.getElementById(watching.get(name)?.on)) due.draws();
-    });
-  };
-  const painted = (done) => {
-    const timer = setTimeout(done, 200); // a page that is not in sight paints nothing
-    requestAnimationFrame(() => setTimeout(() => { clearTimeout(timer); done(); }, 0));
-  };
-  const while_after = (done) => setTimeout(done, AFTER);
 
-  /* Dash draws what it is given as if a callback had returned it: first what the page names so, in one turn with the
-     rest where it names nothing; the rest a moment after that is painted, and charts, which take longest, a moment
-     after the rest: until then numbers of other pages may wait for the same cores. */
+  /* Dash draws what it is given as if a callback had returned it; charts, which take longest, a moment after the rest:
+     until then numbers of other pages may wait for the same cores. */
   const draw = (board) => {
-    if (overtaken(board.board)) return;
     finish(board.board);
     const known = watching.get(board.board);
     if (!known || board.turn !== known.told.turn) return;
@@ -95,17 +73,13 @@
     known.told.number = board.number;
     if (told) said = words();
     const places = (chosen) => parts.filter(chosen).map(([, , ...place]) => place);
-    const chart = ([, , , property]) => property === "figure", first = ([, , id]) => known.first?.(id);
-    const marks = { ...shows, ...Object.fromEntries(parts) }, soon = places((part) => first(part) && !chart(part));
+    const chart = ([, , , property]) => property === "figure", others = places((part) => !chart(part));
+    const kept = known.keep({ ...shows, ...Object.fromEntries(parts) }, board.number, parts);
+    if (known.heard) set([...others, ...kept]); else set(others, kept);
+    if (!parts.some(chart)) return;
     const charts = () => set(places((part) => chart(part) && known.shows()[part[0]] === part[1]));
-    const rest = () => {
-      const others = places((part) => !chart(part) && !first(part)), kept = known.keep(marks, board.number, parts);
-      if (known.heard) set([...others, ...kept]); else set(others, kept);
-      if (parts.some(chart)) then(board.board, { draws: charts }, while_after);
-    };
-    if (!soon.length) return rest();
-    set(soon);
-    then(board.board, { draws: rest, on: JSON.stringify(shows) }, (done) => painted(() => while_after(done)));
+    later.set(board.board, charts);
+    setTimeout(() => { if (later.get(board.board) === charts) finish(board.board); }, AFTER);
   };
 
   const heard = ({ seq: number, operations, storing, about, told, boards, asks }, asking) => {
@@ -173,21 +147,19 @@
     /* Watch a board together with all others that show the same, as long as the element `on` stands on the page; none
        of that name where nothing is `chosen`. `shows` tells the marks of what stands on the page, and `keep`
        what keeps those of what was drawn, and the number of the board: [element, property, value]; callbacks are not
-       called for that, unless others than this one hear of it (`heard`). `first` tells of an element whether it is drawn
-       before the others. What the page has asked for may be older than what came meanwhile:
-       then it may show parts of both, and all of the board is to come. */
-    watch(board, chosen, number, { on, shows, keep, first, heard }) {
+       called for that, unless others than this one hear of it (`heard`). What the page has asked for may be older than
+       what came meanwhile: then it may show parts of both, and all of the board is to come. */
+    watch(board, chosen, number, { on, shows, keep, heard }) {
       left();
       if (!chosen) { later.delete(board); watching.delete(board); return tell(); }
       const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
       const older = before && before.chosen.operation_id === chosen.operation_id && number < before.number;
-      const unknown = overtaken(board) || older;
-      if (unknown) later.delete(board); else finish(board);
+      if (older) later.delete(board); else finish(board);
       const told = {
-        board, chosen, marks: unknown ? {} : { ...shows() }, number: unknown ? -1 : number ?? (same ? before.number : -1),
+        board, chosen, marks: older ? {} : { ...shows() }, number: older ? -1 : number ?? (same ? before.number : -1),
         since: since(), turn: same ? before.turn : (turn += 1),
       };
-      watching.set(board, { told, on, shows, keep, first, heard });
+      watching.set(board, { told, on, shows, keep, heard });
       tell();
     },
     /* Watch the parts of a page whose elements keep their marks, as `frame/acts.py` declares them. */

@@ -65,21 +65,36 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Everything on one screen, all of entry `board.seq`."""
+class Numbers:
+    """The figures of one screen, all of entry `board.seq`."""
 
     operation: plan.Operation
     choice: Choice
     board: Board
     tiles: tuple[Tile, ...]
+    phases: list[plan.Phase]
+    at: datetime
+
+    def stands(self, kpi: Kpi) -> bool:
+        """Whether a figure has its tile: what only some operations report has one once there is something of it."""
+        definition, found = CATALOGUE[kpi], self.board.figures[kpi]
+        if not reported(kpi, self.operation) or not definition.reported:
+            return reported(kpi, self.operation)
+        leads = self.operation.type in definition.leads
+        aimed = any(each.goal for each in self.tiles if each.kpi is kpi)
+        return leads or aimed or found.hidden or any((found.value, found.unverified, found.pending))
+
+
+@dataclass(frozen=True)
+class Reading(Numbers):
+    """Everything on one screen, all of entry `board.seq`."""
+
     countries: list[CountryRow]
     days: list[tuple[str, int | None, int | None]]
-    phases: list[plan.Phase]
     silent: list[Silence]
     sites_known: int
     entries: Sequence[Entry]
     sites: dict[UUID, str]
-    at: datetime
     signs: list[Health]
     lives: bool
     """Whether the reader learns of what waits below the level."""
@@ -95,15 +110,6 @@ class Reading:
         found = self.board.figures[self.choice.figure]
         waiting = self.lives and found.unverified != 0
         return found.hidden or bool(found.value) or waiting
-
-    def stands(self, kpi: Kpi) -> bool:
-        """Whether a figure has its tile: what only some operations report has one once there is something of it."""
-        definition, found = CATALOGUE[kpi], self.board.figures[kpi]
-        if not reported(kpi, self.operation) or not definition.reported:
-            return reported(kpi, self.operation)
-        leads = self.operation.type in definition.leads
-        aimed = any(each.goal for each in self.tiles if each.kpi is kpi)
-        return leads or aimed or found.hidden or any((found.value, found.unverified, found.pending))
 
 
 def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
@@ -146,31 +152,32 @@ def tiles_of(
     )
 
 
-def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
-    """Read the whole screen from one moment of the database."""
-    frame = frame_of(operation, choice, by)
+def read_numbers(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Numbers:
+    """Read the figures from one moment of the database."""
+    frame, moment = frame_of(operation, choice, by), now()
     read = board.read_board(session, frame, by)
-    moment = now()
-    sites = places.sites(session, operation.id)
-    heard = board.site_activity(session, frame, by)
-    entries = entries_for(session, operation, by, limit=FEED)
     phases = plan.phases(session, operation.id)
     changed = since_taken_along(session, frame, by)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
+    tiles = tiles_of(read, by, aims, over=board.reports_over(phases, moment), restated=changed)
+    return Numbers(operation, choice, read, tiles, phases, moment)
+
+
+def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
+    """Read the whole screen from one moment of the database."""
+    found = read_numbers(session, operation, choice, by)
+    frame, moment = found.board.frame, found.at
+    sites = places.sites(session, operation.id)
+    heard = board.site_activity(session, frame, by)
     return Reading(
-        operation,
-        choice,
-        read,
-        tiles_of(read, by, aims, over=board.reports_over(phases, moment), restated=changed),
-        _countries(session, frame, choice, by),
-        board.by_day(session, frame, choice.figure, by),
-        phases,
-        silences(sites, heard, moment, language()),
-        sum(site.id in heard for site in sites),
-        entries,
-        site_names(session, operation.id),
-        moment,
-        signs.health(session, moment),
+        **vars(found),
+        countries=_countries(session, frame, choice, by),
+        days=board.by_day(session, frame, choice.figure, by),
+        silent=silences(sites, heard, moment, language()),
+        sites_known=sum(site.id in heard for site in sites),
+        entries=entries_for(session, operation, by, limit=FEED),
+        sites=site_names(session, operation.id),
+        signs=signs.health(session, moment),
         lives=not by.national or frame.country is not None,
     )
 

@@ -124,7 +124,7 @@ class Screen:
                 self._waiting |= {watch.operation} if watch.operation else set(self._named)
                 continue
             changed = look.group.drawn.since(watch.marks)
-            watch.marks = dict(look.group.drawn.marks)
+            watch.marks |= look.group.drawn.marks
             if changed is not None:
                 boards.append(f'{{"board":"{watch.board}","turn":{watch.turn},{changed}}}')
         return boards, fails

@@ -37,6 +37,8 @@ AT_ONCE = 2  # boards that are drawn at the same time: more would only share the
 KNOWN = 24_000_000  # so many characters of drawn parts a process remembers by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a board says
 DRAWN_EVERY = 0.25  # seconds between two drawings of a board: its screens are told no more often either
+FIRST_ALONE = 0.3  # seconds in which what is told first has the cores: the last of many screens has drawn it by then
+UNTOLD = -1  # the number of a board of which only some parts are drawn
 MOST = 8  # boards that one page watches
 CHANGED_AS_DRAWN = {"figure"}
 """Properties that scripts of the browser change as they draw them: no patch fits them."""
@@ -57,10 +59,12 @@ Parts = Mapping[str, Any]
 class Board(NamedTuple):
     """How a board is drawn, as `access.actor()` who asks, from what is `chosen` on it, and where its parts stand.
 
-    `apart`: for whom it shows something of their own. `whole`: nothing else on its page follows the pulse.
+    `first` draws some of its parts, which are told before the rest is drawn. `apart`: for whom it shows something of
+    their own. `whole`: nothing else on its page follows the pulse.
     """
 
     draw: Callable[..., Parts]
+    first: Callable[..., Parts] | None
     places: Mapping[str, Output]
     act: Act
     chosen: tuple[str, ...]
@@ -80,16 +84,18 @@ def board(
     places: Mapping[str, Output],
     *,
     act: Act,
+    first: Callable[..., Parts] | None = None,
     apart: Callable[[Actor], bool] = lambda _by: False,
     whole: bool = False,
     wall: bool = False,
 ) -> None:
     """Declare a board: `draw(...)` takes what is chosen there, all of it texts; of an operation, its `operation_id`.
 
+    `first` takes the same, and draws of it what everybody looks at: it comes before all else, and alone for a while.
     `wall`: a screen on a wall watches it too.
     """
     chosen = tuple(draw.__annotations__.keys() - {"return"})
-    _boards[name] = Board(draw, places, act, chosen, apart, whole, wall)
+    _boards[name] = Board(draw, first, places, act, chosen, apart, whole, wall)
 
 
 def shown(parts: Mapping[str, Any]) -> dict[str, str]:
@@ -124,12 +130,13 @@ _size = [0]
 class Drawn:
     """A board at one moment, as text; `number` is that of its operation, or of all, for the reader.
 
-    `asked`: what it was drawn from, at the moment `read`; `at`: when, by a clock that only runs.
+    `asked`: what it was drawn from, at the moment `read`; None where only some of its parts are drawn. `at`: when, by a
+    clock that only runs.
     """
 
-    def __init__(self, of: Board, parts: Mapping[str, Any], number: int, asked: moved.Asked, read: datetime) -> None:
+    def __init__(self, of: Board, parts: Parts, number: int, asked: moved.Asked | None, read: datetime) -> None:
         self.number, self.asked, self.read, self.at = number, asked, read, time.monotonic()
-        self._texts = {name: _text(parts[name]) for name in of.places}
+        self._texts = {name: _text(parts[name]) for name in of.places if name in parts}
         self._of = of
         self.marks = {name: _remembered(text) for name, text in self._texts.items()}
         self._told: dict[tuple[str | None, ...], str | None] = {}
@@ -137,7 +144,15 @@ class Drawn:
     def still(self, number: int, asked: moved.Asked) -> "Drawn":
         """The same board, of which nothing has changed until now."""
         found = copy(self)
-        found.number, found.asked, found._told = number, asked._replace(tables=self.asked.tables), {}
+        found.number, found.asked, found._told = number, asked, {}
+        return found
+
+    def over(self, before: "Drawn | None") -> "Drawn":
+        """These parts, and the others as they were: all that is said of the board is still of before."""
+        if before is None:
+            return self
+        found = copy(before)
+        found._texts, found.marks, found._told = before._texts | self._texts, before.marks | self.marks, {}
         return found
 
     def since(self, marks: Mapping[str, str]) -> str | None:
@@ -146,9 +161,9 @@ class Drawn:
         As the inside of a JSON object: the number, and `parts` as [name, its mark from now on, element, property,
         value]; where the mark of what the screen shows follows, the value is a patch of that.
         """
-        shows = tuple(marks.get(name) for name in self._of.places)
+        shows = tuple(marks.get(name) for name in self.marks)
         if shows not in self._told:
-            differing = [name for name in self._of.places if self.marks[name] != marks.get(name)]
+            differing = [name for name, mark in self.marks.items() if mark != marks.get(name)]
             parts = ",".join(self._part(name, marks.get(name, "")) for name in differing)
             self._told[shows] = f'"number":{self.number},"parts":[{parts}]' if differing else None
         return self._told[shows]
@@ -285,14 +300,24 @@ class Groups:
         try:
             while group.wanted and group.came:
                 await asyncio.sleep(group.begun + DRAWN_EVERY - time.monotonic())
-                async with self._turn(group):
-                    group.wanted, group.begun = False, time.monotonic()
-                    shows = [each.marks for each in group.came.values()]
-                    group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows, group.drawn)
-                for came in tuple(group.came):
-                    came()
+                group.wanted, group.begun = False, time.monotonic()
+                if _boards[group.sight.board].first is not None:
+                    await self._told(group, asking, first=True)
+                    if group.drawn is None:
+                        continue
+                    await asyncio.sleep(FIRST_ALONE)
+                if group.came:
+                    await self._told(group, asking)
         finally:
             group.task = None
+
+    async def _told(self, group: Group, asking: Asking, *, first: bool = False) -> None:
+        """Draw it, or what of it comes first, and tell its screens."""
+        async with self._turn(group):
+            shows = [each.marks for each in group.came.values()]
+            group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows, group.drawn, first)
+        for came in tuple(group.came):
+            came()
 
     @contextlib.asynccontextmanager
     async def _turn(self, group: Group) -> AsyncIterator[None]:
@@ -316,12 +341,17 @@ class Groups:
 
 
 def drawn(
-    sight: Sight, asking: Asking, shows: Iterable[Mapping[str, str]] = (), before: Drawn | None = None
+    sight: Sight,
+    asking: Asking,
+    shows: Iterable[Mapping[str, str]] = (),
+    before: Drawn | None = None,
+    first: bool = False,
 ) -> Drawn | None:
     """The board as it is now; None where it cannot be drawn: then each page asks for itself and is told why.
 
     `shows`: marks of screens to which its difference will be sent, which is found here, where nobody waits for it.
     `before`: how it was drawn last: it is neither read nor drawn again where nothing of what it was drawn from moved.
+    `first`: only what comes first is drawn anew.
     """
     found, chosen = _boards[sight.board], dict(sight.chosen)
     try:
@@ -329,7 +359,7 @@ def drawn(
             require(asking.actor, found.act)
             if asking.only is not None and not found.wall:
                 raise NotPermitted
-            made = _drawn(found, chosen, asking, sight.actor, before)
+            made = _drawn(found, chosen, asking, sight.actor, before, first)
         for marks in shows:
             made.since(marks)
     except MusterError:
@@ -340,17 +370,21 @@ def drawn(
     return made
 
 
-def _drawn(found: Board, chosen: Mapping[str, str], asking: Asking, by: Actor, before: Drawn | None) -> Drawn:
+def _drawn(
+    found: Board, chosen: Mapping[str, str], asking: Asking, by: Actor, before: Drawn | None, first: bool
+) -> Drawn:
     """Its parts, and the number before they were read: what came meanwhile is drawn once more."""
     place, read = asking.store.written.place, clock.now()
     with reading() as session:
         told, entry = hearing.told(session, by), journal.pulse(session)
     operation = chosen.get("operation_id")
     number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
-    known = moved.Asked(frozenset(), place, entry)
-    young = before is not None and abs((read - before.read).total_seconds()) < DRAWN_AGAIN
-    if before is not None and young and not asking.store.written.concerns(before.asked, entry):
-        return before.still(number, known)
+    if before is not None and before.asked is not None:
+        young = abs((read - before.read).total_seconds()) < DRAWN_AGAIN
+        if young and not asking.store.written.concerns(before.asked, entry):
+            return before.still(number, moved.Asked(before.asked.tables, place, entry))
+    if first and found.first is not None:
+        return Drawn(found, found.first(**chosen), UNTOLD, None, read).over(before)
     with moved.asked() as tables:
         parts = found.draw(**chosen)
-    return Drawn(found, parts, number, known._replace(tables=frozenset(tables)), read)
+    return Drawn(found, parts, number, moved.Asked(frozenset(tables), place, entry), read)

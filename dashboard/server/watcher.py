@@ -1,8 +1,9 @@
 """The watcher: notices that the journal grew, and tells every screen whose reader may know of something that changed.
 
-One per process: on SQLite by PRAGMA data_version on a connection of its own, 50 times a second; on PostgreSQL by
-NOTIFY, and once a second in case a notice was lost. A screen is sent at most four messages a second. Boards that many
-watch come with the message (`watched`), and what waits for each person follows soon after (`counts`).
+One per process: on SQLite by PRAGMA data_version on a connection of its own, 50 times a second and whenever this
+process wrote; on PostgreSQL by NOTIFY, and once a second in case a notice was lost. A screen is sent at most four
+messages a second. Boards that many watch come with the message (`watched`), and what waits for each person follows soon
+after (`counts`).
 """
 
 import asyncio
@@ -77,9 +78,12 @@ class Watcher:
                 await asyncio.sleep(1)
 
     async def _watch_sqlite(self) -> None:
-        connection = sqlite3.connect(f"file:{self.store.url.database}?mode=ro", uri=True, isolation_level=None)
-        try:
-            seen = None
+        address = f"file:{self.store.url.database}?mode=ro"
+        loop, wrote, seen = asyncio.get_running_loop(), asyncio.Event(), None
+        with (
+            contextlib.closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection,
+            self.store.written.calling(lambda: loop.call_soon_threadsafe(wrote.set)),
+        ):
             while True:
                 version = connection.execute("PRAGMA data_version").fetchone()[0]
                 if version != seen:
@@ -87,9 +91,10 @@ class Watcher:
                     head = connection.execute("SELECT seq FROM journal_head WHERE chain = 'journal'").fetchone()[0]
                     if head > self.seq:
                         await self._spread()
-                await asyncio.sleep(LOOK_EVERY)
-        finally:
-            connection.close()
+                others = loop.call_later(LOOK_EVERY, wrote.set)
+                await wrote.wait()
+                others.cancel()
+                wrote.clear()
 
     async def _watch_postgres(self) -> None:
         import psycopg  # the extra "postgres"; an SQLite house does not need it

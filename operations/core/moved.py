@@ -8,7 +8,7 @@ somebody reads again. What time alone changes is for the reader to know.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -96,6 +96,7 @@ class Written:
         self._place = 0
         self._last: deque[_Unit] = deque(maxlen=KEPT)
         self._ending: set[_Unit] = set()
+        self._heard: tuple[Callable[[], None], ...] = ()
 
     @contextmanager
     def unit(self) -> Iterator[None]:
@@ -108,9 +109,22 @@ class Written:
             _unit.reset(token)
             with self._lock:
                 self._ending.discard(unit)
-                if unit.ends and unit.tables:
+                if wrote := unit.ends and bool(unit.tables):
                     self._place += 1
                     self._last.append(unit)
+            for heard in self._heard if wrote else ():
+                heard()
+
+    @contextmanager
+    def calling(self, heard: Callable[[], None]) -> Iterator[None]:
+        """Inside the block `heard` is called, by whoever wrote, after each unit of work of this process."""
+        with self._lock:
+            self._heard += (heard,)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._heard = tuple(each for each in self._heard if each is not heard)
 
     def ends(self) -> None:
         """From here on the unit of work that is under way may be committed, which nobody is told in that moment."""

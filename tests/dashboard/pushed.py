@@ -21,6 +21,7 @@ class Kept(NamedTuple):
 
     chosen: Mapping[str, tuple[str, str]]
     marks: str
+    prop: str
 
 
 KEPT = {
@@ -32,6 +33,7 @@ KEPT = {
             "figure": ("situation-figure", "value"),
         },
         "situation-shown",
+        DRAWN,
     ),
     "reports-places": Kept(
         {
@@ -40,6 +42,7 @@ KEPT = {
             "ask": ("reports-ask", "data"),
         },
         "reports-drawn",
+        "data",
     ),
 }
 """Of the boards whose pages keep it by themselves; all others are parts whose elements keep their marks."""
@@ -57,8 +60,8 @@ def on_page(pool: Mapping[str, Props], operation: str | None) -> Iterator[Watch]
         else:
             said = {each: pool[element].get(prop) for each, (element, prop) in kept.chosen.items()}
             chosen = {each: value if isinstance(value, str) else _json(value) for each, value in said.items()}
-            marks = pool[kept.marks]["data"]
-            marks = marks["parts"] if isinstance(marks, dict) else dict(zip(board.places, marks, strict=True))
+            held = pool[kept.marks][kept.prop]
+            marks = json.loads(held)["parts"] if isinstance(held, str) else dict(zip(board.places, held, strict=True))
         watch = Watch.read({"board": name, "chosen": chosen, "marks": dict(marks), "number": -1, "since": 0, "turn": 1})
         assert watch is not None, (name, chosen)
         yield watch
@@ -122,6 +125,7 @@ def keep(pool: Mapping[str, Props], watch: Watch, parts: list[Part]) -> list[tup
             pool[part.name][DRAWN] = part.mark
         return []
     marks = watch.marks | {part.name: part.mark for part in parts}
-    before = pool[kept.marks]["data"]
-    pool[kept.marks]["data"] = {**before, "parts": marks} if isinstance(before, dict) else list(marks.values())
-    return [(kept.marks, "data")]
+    before = pool[kept.marks][kept.prop]
+    whole = isinstance(before, str)
+    pool[kept.marks][kept.prop] = json.dumps(json.loads(before) | {"parts": marks}) if whole else list(marks.values())
+    return [(kept.marks, kept.prop)]

@@ -40,7 +40,8 @@ def _operation(site, owner, classification: str = "for_official_use") -> str:
 
 
 def test_a_screen_hears_of_its_own_operations_at_once(site, monkeypatch):
-    """Woken by the commit, not by the next look at the session, which is a minute away here."""
+    """Woken by the commit, not by the next look at the storage or at the session, each a minute away here."""
+    monkeypatch.setattr(watcher, "LOOK_EVERY", 60)
     monkeypatch.setattr(watcher, "RECHECK_EVERY", 60)
     owner = site.account()
     with site.socket(site.signed_in(owner)) as socket:

@@ -11,6 +11,7 @@ import pytest
 from plotly.io.json import to_json_plotly
 from starlette.websockets import WebSocketDisconnect
 
+from dashboard.frame.pushed import DRAWN
 from dashboard.screens.situation import page
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as, reading
@@ -84,8 +85,8 @@ def test_a_page_and_the_board_that_is_sent_carry_the_same_mark(tmp_path):
             parts = page.watched_board(str(scene.operation), **CHOSEN)
             assert watched.shown({name: parts[name] for name in page.PARTS}) == found.marks
             shown = page.layout(str(scene.operation), **CHOSEN)
-    [kept] = [each for each in found_in(shown, "Store") if each.id == "situation-shown"]
-    assert kept.data == {"parts": found.marks, "number": found.number}
+    [kept] = [each for each in found_in(shown, "Div") if getattr(each, "id", None) == "situation-shown"]
+    assert json.loads(getattr(kept, DRAWN)) == {"parts": found.marks, "number": found.number}
 
 
 class Leaders:
@@ -132,12 +133,37 @@ def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_el
         time.sleep(0.6)
         assert drawn == []  # what they show is what is true
         leaders.change("MLI")
-        boards = [board_of(socket) for socket in (one, other)]
-    assert boards[0] == boards[1]
-    assert len(drawn) == 1
-    assert (marks | {name: mark for name, mark, *_rest in boards[0]["parts"]}, boards[0]["number"]) == leaders.shown()
-    assert boards[0]["number"] > number
-    assert boards[0]["turn"] == 1
+        first, rest = ([board_of(socket) for socket in (one, other)] for _time in range(2))
+    assert (first[0], rest[0]) == (first[1], rest[1])
+    assert len(drawn) == 2
+    assert {name for name, *_part in first[0]["parts"]} == {"as_of"}
+    assert {"feed"} <= {name for name, *_part in rest[0]["parts"]}
+    for name, mark, *_part in (*first[0]["parts"], *rest[0]["parts"]):
+        marks[name] = mark
+    assert (marks, rest[0]["number"]) == leaders.shown()
+    assert rest[0]["number"] > number > first[0]["number"], "what the page shows is all of one moment with the rest"
+    assert rest[0]["turn"] == 1
+
+
+def test_figures_come_first_and_are_those_of_the_whole_board(tmp_path):
+    scene = open_scene(tmp_path)
+    asking = Asking(scene["lena"], scene.store)
+    sight = Sight.of(Watch.read(watch(scene.operation)), asking)
+    with clock.at(EVENING):
+        before = watched.drawn(sight, asking)
+        assert watched.drawn(sight, asking, (), before, True).marks == before.marks
+        send(scene, form(scene, lines=[tally(500), hit(START + timedelta(hours=1))]))
+        first = watched.drawn(sight, asking, (), before, True)
+        whole = watched.drawn(sight, asking, (), first)
+        unknown = watched.drawn(sight, asking, (), None, True)
+        assert watched.drawn(sight, asking, (), unknown).marks == whole.marks
+    moved = {name for name, mark in first.marks.items() if mark != before.marks[name]}
+    assert {"as_of", "tile K01", "tile K05"} <= moved
+    assert all(first.marks[name] == whole.marks[name] for name in moved | unknown.marks.keys())
+    assert first.marks["days_table"] == before.marks["days_table"] != whole.marks["days_table"]
+    assert (first.number, whole.number) == (before.number, before.number + 1)
+    assert "days_table" not in unknown.marks
+    assert unknown.number < 0
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import select
 
 from operations.core import journal, moved
@@ -140,3 +140,24 @@ def test_whoever_read_before_all_that_is_known_reads_again(monkeypatch: pytest.M
             moved.note(None, None, "INSERT INTO phase (id) VALUES (?)")
             written.ends()
     assert written.concerns(before, 0)
+
+
+def test_whoever_listens_is_called_once_what_this_process_wrote_can_be_read(scene: Running) -> None:
+    seen = list[int]()
+    count = select(func.count()).select_from(Task)
+
+    def heard() -> None:
+        with scene.store.reading(System()) as session:
+            seen.append(session.exec(count).one())
+
+    with scene.store.written.calling(heard):
+        add_task(scene)
+        with suppress(ZeroDivisionError), scene.store.unit_of_work(System()) as session:
+            session.execute(text("UPDATE task SET title = 'x'"))
+            raise ZeroDivisionError
+        with scene.store.unit_of_work(System()) as session:
+            session.exec(count).one()
+        with scene.store.reading(System()) as session:
+            now = session.exec(count).one()
+    add_task(scene)
+    assert set(seen) == {now}

@@ -4,6 +4,7 @@ Everything on the screen is read at one moment, and read again when the pulse sa
 parts that differ are sent.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -13,19 +14,20 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.frame.policy import screen
+from dashboard.frame.pushed import DRAWN
 from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
 from dashboard.navigation import Nav
 from dashboard.parts.frozen import LIVE, boards
-from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_situation, tiles_of
+from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_numbers, read_situation, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.moments import address_of
 from dashboard.parts.panel import empty_state
 from dashboard.screens.situation import past
 from dashboard.screens.situation.behind import asks_why
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
-from dashboard.screens.situation.parts import below, definition, past_bar, side, toolbar, written
+from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
 from dashboard.server import watched
 from dashboard.server.access import actor, known_id, reading
@@ -90,7 +92,7 @@ def layout(
         html.Div(
             [
                 dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-                dcc.Store(id=Ids.SHOWN, data=_shown(parts, read.board.seq)),
+                html.Div(id=Ids.SHOWN, hidden=True, **{DRAWN: _kept(_marks(parts), read.board.seq)}),
                 dcc.Store(id=Ids.MINUTES, data=0),
                 past.store(at),
                 toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
@@ -118,23 +120,30 @@ def layout(
     )
 
 
-def _shown(parts: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """What the page keeps of what it shows: the marks of its parts, and the number of the operation for the reader."""
-    return {"parts": watched.shown({name: parts[name] for name in PARTS}), "number": number}
+def _marks(parts: Mapping[str, Any]) -> dict[str, str]:
+    return watched.shown({name: parts[name] for name in PARTS})
+
+
+def _kept(marks: Mapping[str, str], number: int) -> str:
+    """What the page keeps of what it shows: the marks of its parts, and the number of the operation for the reader.
+
+    A store would set one more of its properties each time, for which Dash looks at the whole page once more.
+    """
+    return json.dumps({"parts": marks, "number": number})
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
 @screen(
-    [Output(Ids.SHOWN, "data"), *PARTS.values()],
+    [Output(Ids.SHOWN, DRAWN), *PARTS.values()],
     Input(PULSE_ASKS, "data"),
     Input(Ids.MINUTES, "data"),
     Input(Ids.LEVEL, "value"),
     Input(Ids.SCOPE, "value"),
     Input(Ids.FIGURE, "value"),
     State(Ids.OPERATION, "data"),
-    State(Ids.SHOWN, "data"),
+    State(Ids.SHOWN, DRAWN),
     Input(Ids.AT, "data"),
     act=Act.TOTALS_READ,
     wall=True,
@@ -147,15 +156,16 @@ def refresh(
     scope: str,
     figure: str,
     operation_id: str,
-    shown: dict[str, Any] | None,
+    shown: str | None,
     at: str | None = None,
 ) -> list[Any]:
     """Read the screen anew and send what differs from what this browser shows. The past stays as it was."""
     if at and {PULSE_ASKS, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()):
         raise PreventUpdate
     _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
-    now, before = _shown(parts, read.board.seq), (shown or {}).get("parts", {})
-    return [now, *(parts[name] if now["parts"][name] != before.get(name) else no_update for name in PARTS)]
+    before, marks = json.loads(shown)["parts"] if shown else {}, _marks(parts)
+    changed = (parts[name] if mark != before.get(name) else no_update for name, mark in marks.items())
+    return [_kept(marks, read.board.seq), *changed]
 
 
 def watched_board(operation_id: str, level: str, scope: str, figure: str) -> watched.Parts:
@@ -163,10 +173,18 @@ def watched_board(operation_id: str, level: str, scope: str, figure: str) -> wat
     return _drawn(operation_id, level, scope, figure, None).parts
 
 
-watched.board("situation", watched_board, PARTS, act=Act.TOTALS_READ, whole=True, wall=True)
+def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> watched.Parts:
+    """The figures of the live screen, which are told before the rest of it."""
+    by = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), by)
+        return figures(read_numbers(session, operation, Choice.of(level, scope, figure, by, charted(operation)), by))
+
+
+watched.board("situation", watched_board, PARTS, first=watched_figures, act=Act.TOTALS_READ, whole=True, wall=True)
 clientside_callback(
     ClientsideFunction("muster_situation", "watch"),
-    Input(Ids.SHOWN, "data"),
+    Input(Ids.SHOWN, DRAWN),
     State(Ids.OPERATION, "data"),
     State(Ids.LEVEL, "value"),
     State(Ids.SCOPE, "value"),

@@ -12,7 +12,7 @@ from dashboard.parts.country_status import country_status, reports_due
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
-from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Reading, charted
+from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Numbers, Reading, charted
 from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
@@ -37,6 +37,17 @@ from operations.measures.board import reports_over
 from operations.measures.kpis import CATALOGUE, Kpi
 
 
+def figures(read: Numbers) -> dict[str, Any]:
+    """The figures, by the names of PARTS: what is told before all else."""
+    stands = {kpi: read.stands(kpi) for kpi in Kpi}
+    return {
+        "as_of": _as_of(read),
+        "strip": {"--tiles": columns(sum(stands.values()))},
+        **{f"no {kpi.value}": not stands[kpi] for kpi in Kpi},
+        **{f"tile {each.kpi.value}": tile_content(each) if stands[each.kpi] else [] for each in read.tiles},
+    }
+
+
 def written(
     read: Reading, places: tuple[dict[str, Any], dict[str, Any]], moment: Moment | None = None
 ) -> dict[str, Any]:
@@ -45,9 +56,8 @@ def written(
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.caveats)
-    stands = {kpi: read.stands(kpi) for kpi in Kpi}
     return {
-        "as_of": _as_of(read),
+        **figures(read),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
         "restated": [html.Strong(name), " ", caveats] if caveats else [],
         "past": bar(read, moment),
@@ -81,13 +91,10 @@ def written(
         "scene": places[0],
         "values": places[1],
         "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in charted(read.operation)],
-        "strip": {"--tiles": columns(sum(stands.values()))},
-        **{f"no {kpi.value}": not stands[kpi] for kpi in Kpi},
-        **{f"tile {each.kpi.value}": tile_content(each) if stands[each.kpi] else [] for each in read.tiles},
     }
 
 
-def _as_of(read: Reading) -> list[Component]:
+def _as_of(read: Numbers) -> list[Component]:
     moment = clock(read.board.moved or read.board.as_of, read.operation.zone)
     validated = _(
         "{done} of {all} countries validated",

@@ -34,15 +34,14 @@
   let strip = null;
 
   window.dash_clientside.muster_situation = {
-    watch({ number }, operation_id, level, scope, figure, at) {
+    watch(drawn, operation_id, level, scope, figure, at) {
       const here = document.getElementById("situation-strip");
       if (here && here !== strip) light(strip = here);
       const chosen = at ? null : { operation_id, level, scope, figure };
-      window.dash_clientside.muster.watch("situation", chosen, number, {
+      window.dash_clientside.muster.watch("situation", chosen, JSON.parse(drawn).number, {
         on: "situation-page",
-        shows: () => window.dash_clientside.muster.laid("situation-shown")?.props.data.parts ?? {},
-        keep: (parts, number) => [["situation-shown", "data", { parts: { ...parts }, number }]],
-        first: (id) => id === "situation-as-of" || id.startsWith("situation-tile-"),
+        shows: () => JSON.parse(window.dash_clientside.muster.laid("situation-shown")?.props["data-drawn"] ?? "{}").parts ?? {},
+        keep: (parts, number) => [["situation-shown", "data-drawn", JSON.stringify({ parts, number })]],
       });
     },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
