@@ -37,13 +37,21 @@
   const found = (added, selector) =>
     added.flatMap((each) => [...(each.matches(selector) ? [each] : []), ...each.querySelectorAll(selector)]);
 
+  /* A list or a calendar opens when its field gets the focus: of one that gets it back nobody hears. */
+  const unheard = (event) => {
+    if (event.target.matches("[aria-haspopup], [data-dates-input]")) event.stopImmediatePropagation();
+  };
+
   /* Put the focus on what came in the place of what had it, the cursor where it was. */
   function refocus(added) {
     const { target, id, fold } = focused;
     const now = id ? document.getElementById(id)
       : fold && found(added, "details").find((each) => name(each) === fold)?.querySelector(":scope > summary");
     if (!now) return;
+    addEventListener("focusin", unheard, { capture: true });
     now.focus({ preventScroll: true });
+    removeEventListener("focusin", unheard, { capture: true });
+    focused = { target: now, id, fold };
     if (typeof target.selectionStart !== "number" || typeof now.selectionStart !== "number") return;
     now.setSelectionRange(target.selectionStart, target.selectionEnd);
   }

@@ -82,12 +82,24 @@
     setTimeout(() => { if (later.get(board.board) === charts) finish(board.board); }, AFTER);
   };
 
+  /* Nothing of a part in which somebody chooses from a list: when that is done the server is told what is shown. */
+  let chosen_from = false;
+  const free = (board) => {
+    const { choosing, chosen } = dash_clientside.muster, held = ([, , id, property]) => choosing(id, property);
+    const places = board.parts.filter(held).map(([, , ...place]) => place);
+    if (places.length && !chosen_from) {
+      chosen_from = true;
+      chosen(places).then(() => { chosen_from = false; said = ""; tell(); });
+    }
+    return { ...board, parts: board.parts.filter((part) => !held(part)) };
+  };
+
   const heard = ({ seq: number, operations, storing, about, told, boards, asks }, asking) => {
     if (storing === false) dash_clientside.muster.stored(false);
     since();
     seq = number;
     left();
-    (boards || []).forEach(draw);
+    (boards || []).map(free).forEach(draw);
     if (about || told) dash_clientside.set_props(TOLD, { data: { about, ...told } });
     const operation = here();
     const both = operations.includes(PROGRAMME) && document.querySelector("[data-programme]") !== null;

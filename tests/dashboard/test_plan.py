@@ -163,7 +163,7 @@ def test_moved_deleted_and_brought_back(scene: Running) -> None:
     moved = save(scene, "ana", first, {"type": "Point", "coordinates": [8.1, 17.0]}, kind="checkpoint", name="CP 1")
     with at_desk(scene, "ana"):
         chosen, done = deleted(moved)
-    assert chosen == {"type": "nothing"}
+    assert chosen == {"type": "nothing", "asked": None}
     assert done["object_id"] == first["object_id"]
     assert "CP 1" not in objects(scene)
     with at_desk(scene, "ana"):

@@ -11,7 +11,7 @@ from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import around_view as shown
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan.around_view import AROUND, MAKE_AREA, MEASURE, MEASURED, RESULT, SHOW, known_unit
-from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.ids import CHOSEN, SELECTED, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.heavy import around, closures, shapes
 from dashboard.server.heavy import sites as known_places
@@ -139,18 +139,24 @@ def show_rings(
 
 
 @screen(
-    Output(SELECTED, "data", allow_duplicate=True),
+    Output(CHOSEN.component_id, "data", allow_duplicate=True),
     Input(MAKE_AREA, "n_clicks"),
     State(SELECTED, "data"),
     State(Ids.GEOMETRY, "data"),
     State(Ids.OPERATION, "data"),
     AROUND.states("distance", "unit", "position"),
+    State(Ids.ASKED, "data"),
     act=Act.PLAN_DRAW,
     form=AROUND,
     prevent_initial_call=True,
 )
 def make_area(
-    clicks: int | None, chosen: dict[str, Any] | None, geometry: Any, operation_id: str, values: dict[str, Any]
+    clicks: int | None,
+    chosen: dict[str, Any] | None,
+    geometry: Any,
+    operation_id: str,
+    values: dict[str, Any],
+    asked: int | None = None,
 ) -> Any:
     """Everything within a distance of what is chosen, as a new area that is not saved yet."""
     if not clicks or not chosen:
@@ -170,6 +176,7 @@ def make_area(
         "id": str(new_id()),
         "kind": MapObjectKind.AREA.value,
         "geometry": shapes.measure(area).geometry,
+        "asked": asked,
     }
 
 

@@ -177,7 +177,7 @@
   function publish(state) {
     const geometry = shapeOf(state.draftLayer);
     state.published = JSON.stringify(geometry);
-    atlas.dirty = true;
+    atlas.touched();
     window.dash_clientside.set_props('plan-geometry', {data: geometry});
   }
 

@@ -12,7 +12,7 @@ from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan.form import OBJECT, WRITINGS
-from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, chosen_object, toast
+from dashboard.screens.plan.ids import ASKED, CHOSEN, NOTHING, SELECTED, TOAST, Ids, chosen_object, toast
 from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.envelope import having
@@ -189,7 +189,7 @@ def _as_written(field: str, geometry: dict[str, Any]) -> str:
 # ------------------------------------------------------------------------------------------------ saved, deleted
 
 
-_ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "data")}
+_ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "data"), **ASKED}
 
 
 @does(
@@ -201,7 +201,9 @@ _ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "
     shows=(Output(Ids.DRAFT, "data"), TOAST, CHOSEN),
     given={**_ON_SCREEN, "geometry": State(Ids.GEOMETRY, "data")},
 )
-def save(press: Press, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any]) -> Done:
+def save(
+    press: Press, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any], asked: int | None = None
+) -> Done:
     """Store what was drawn as a new version. What is refused stays on the map and in the form."""
     if not draft:
         return Done()
@@ -210,24 +212,31 @@ def save(press: Press, draft: dict[str, Any] | None, version: str, geometry: dic
     made = places.draw(press.session, press.operation_id, made_from, shapes.measure(geometry), press.by)
     saved = {"object_id": str(made.object_id), "supersedes_id": str(made.id), "editable": True, "fresh": False}
     said = toast(_("Saved: {name}", name=made.name), None if made.version == 1 else made.object_id)
-    chosen = {"type": "object", "id": str(made.object_id)} if draft.get("fresh") else no_update
+    chosen = {"type": "object", "id": str(made.object_id), "asked": asked} if draft.get("fresh") else no_update
     return Done(shown=(saved, said, chosen))
 
 
 @does("plan-delete", act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given=_ON_SCREEN)
-def delete(press: Press, draft: dict[str, Any] | None, version: str) -> Done:
+def delete(press: Press, draft: dict[str, Any] | None, version: str, asked: int | None = None) -> Done:
     """Take the chosen object off the map."""
     if not draft:
         return Done()
     gone = places.delete(press.session, known_id(draft["object_id"]), known_id(version), press.by)
-    return Done(shown=(NOTHING, toast(_("Deleted: {name}", name=gone.name), gone.object_id)))
+    return Done(shown=({**NOTHING, "asked": asked}, toast(_("Deleted: {name}", name=gone.name), gone.object_id)))
 
 
-@does(Input(Ids.UNDO, "data"), act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given={"wish": State(Ids.UNDO, "data")})
-def undo(press: Press, wish: Annotated[dict[str, str], having("object_id", "version_id")]) -> Done:
+@does(
+    Input(Ids.UNDO, "data"),
+    act=Act.PLAN_DRAW,
+    shows=(CHOSEN, TOAST),
+    given={"wish": State(Ids.UNDO, "data"), **ASKED},
+)
+def undo(
+    press: Press, wish: Annotated[dict[str, str], having("object_id", "version_id")], asked: int | None = None
+) -> Done:
     """Take back the last step on an object: a deletion, a move, a change of words."""
     again = places.undo(press.session, known_id(wish["object_id"]), known_id(wish["version_id"]), press.by)
-    chosen = NOTHING if again.deleted else chosen_object(again)
+    chosen = {**NOTHING, "asked": asked} if again.deleted else chosen_object(again, asked)
     return Done(shown=(chosen, toast(_("Taken back: {name}", name=again.name))))
 
 
@@ -251,9 +260,9 @@ show_history = follows(
     act=Act.PLAN_DRAW,
     operation=Ids.OPERATION,
     shows=(CHOSEN, TOAST),
-    given={"draft": State(Ids.DRAFT, "data")},
+    given={"draft": State(Ids.DRAFT, "data"), **ASKED},
 )
-def bring_back(press: Press, draft: dict[str, Any] | None) -> Done:
+def bring_back(press: Press, draft: dict[str, Any] | None, asked: int | None = None) -> Done:
     """Make an earlier version of the chosen object its newest again."""
     if not draft:
         return Done()
@@ -264,4 +273,4 @@ def bring_back(press: Press, draft: dict[str, Any] | None) -> Done:
     of = {"object_id": old.object_id, "supersedes_id": draft["supersedes_id"]}
     again = OBJECT.draft(places.MapObjectDraft, OBJECT.shown(old), id=new_id(), **of)
     made = places.draw(press.session, press.operation_id, again, shapes.measure(old.geometry), press.by)
-    return Done(shown=(chosen_object(made), toast(_("Saved: {name}", name=made.name), made.object_id)))
+    return Done(shown=(chosen_object(made, asked), toast(_("Saved: {name}", name=made.name), made.object_id)))

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from dash import Output
+from dash import Output, State
 
 from dashboard.map.component import selected_id
 
@@ -24,6 +24,8 @@ class Ids(StrEnum):
     VERSION = "plan-version"
     UNDO = "plan-undo"
     DONE = "plan-done"
+    ASKED = "plan-asked"
+    ANSWERED = "plan-answered"
     VERSIONS = "plan-versions-list"
     DELETED = "plan-versions-deleted"
     FROM = "plan-changes-from"
@@ -34,7 +36,9 @@ class Ids(StrEnum):
 
 
 SELECTED = selected_id(Ids.MAP)
-CHOSEN, TOAST = Output(SELECTED, "data"), Output(Ids.DONE, "data")
+CHOSEN, TOAST = Output(Ids.ANSWERED, "data"), Output(Ids.DONE, "data")
+ASKED = {"asked": State(Ids.ASKED, "data")}
+"""Which press of the page an act answers: it chooses nothing where somebody has done something since (`plan.js`)."""
 NOTHING: dict[str, Any] = {"type": "nothing"}
 
 
@@ -43,6 +47,6 @@ def toast(words: str, undoable: UUID | str | None = None) -> dict[str, Any]:
     return {"text": words, "object_id": None if undoable is None else str(undoable)}
 
 
-def chosen_object(version: Any, **more: Any) -> dict[str, Any]:
-    """An object that was changed, as the choice on the map."""
-    return {"type": "object", "id": str(version.object_id), "version": str(version.id), **more}
+def chosen_object(version: Any, asked: int | None, **more: Any) -> dict[str, Any]:
+    """An object that was changed, as the choice on the map that answers the press `asked`."""
+    return {"type": "object", "id": str(version.object_id), "version": str(version.id), "asked": asked, **more}

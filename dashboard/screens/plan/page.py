@@ -111,10 +111,13 @@ def _table_words(count: int) -> str:
     return plan_panel.counted(count)
 
 
+_DRAWN = ("plan-draft-drawn", "plan-layers-drawn")
+
+
 def _stores(operation_id: UUID) -> list[Component]:
     kept = [
         dcc.Store(id=each)
-        for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, "plan-draft-drawn", "plan-layers-drawn")
+        for each in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, *_DRAWN)
     ]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 
@@ -166,6 +169,12 @@ clientside_callback(
 )
 clientside_callback(
     ClientsideFunction("muster_map", "fromTable"), Input(Ids.TABLE, "selectedRows"), prevent_initial_call=True
+)
+clientside_callback(
+    ClientsideFunction("muster_map", "answered"),
+    Output(SELECTED, "data"),
+    Input(Ids.ANSWERED, "data"),
+    prevent_initial_call=True,
 )
 clientside_callback(ClientsideFunction("muster_map", "chosen"), Input(SELECTED, "data"), prevent_initial_call=True)
 clientside_callback(ClientsideFunction("muster_map", "done"), Input(Ids.DONE, "data"), prevent_initial_call=True)

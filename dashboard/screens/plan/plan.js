@@ -22,6 +22,25 @@
     return false;
   };
 
+  /* What was chosen when the last press was sent to the server, by its number: what answers it chooses something only
+     where that is chosen still, and nothing was begun or changed since. What somebody did later counts. */
+  let presses = 0;
+  let pressed = null;
+  function press(state) {
+    presses += 1;
+    pressed = {number: presses, chosen: state.selected};
+    window.dash_clientside.set_props('plan-asked', {data: presses});
+  }
+  document.addEventListener('click', ({target}) => {
+    if (page() && here() && target.closest && target.closest('.plan button[id]')) press(here());
+  }, true); // before Dash hears of it, which sends the number
+
+  /** What is chosen is not what was saved any more. */
+  atlas.touched = function () {
+    atlas.dirty = true;
+    pressed = null;
+  };
+
   function deselect(state) {
     atlas.dirty = false;
     atlas.choose(state, {type: 'nothing'});
@@ -63,14 +82,14 @@
       whole.setAttribute('aria-pressed', String(on));
       atlas.moveWhole(state, on);
     }
-    if (at('#plan-snap, #plan-unsnap')) atlas.dirty = true;
+    if (at('#plan-snap, #plan-unsnap')) atlas.touched();
     if (at('[data-undo]')) askUndo();
     const copied = at('[data-copy]');
     if (copied && navigator.clipboard) navigator.clipboard.writeText(copied.dataset.copy).catch(() => {});
   });
 
   document.addEventListener('input', ({target}) => {
-    if (target.closest && target.closest('[data-edit]')) atlas.dirty = true;
+    if (target.closest && target.closest('[data-edit]')) atlas.touched();
   });
 
   document.addEventListener('keydown', (event) => {
@@ -107,6 +126,7 @@
   let fading = 0;
   function askUndo() {
     if (!undoable) return;
+    press(here());
     window.dash_clientside.set_props('plan-undo', {data: {object_id: undoable, version_id: atlas.newId()}});
     toast('', null);
   }
@@ -137,7 +157,7 @@
     },
 
     version(draft) {
-      if (!draft || !draft.fresh) atlas.dirty = false;
+      if (!draft || (!draft.fresh && pressed)) atlas.dirty = false; // not what was typed since it was sent
       return atlas.newId();
     },
 
@@ -154,6 +174,13 @@
       const {id, type} = rows[0];
       if (state.selected && state.selected.id === id) return;
       atlas.choose(state, {type, id, fly: true});
+    },
+
+    /** What the server answered to a press becomes the choice. */
+    answered(what) {
+      const state = here();
+      const still = state && pressed && what.asked === pressed.number && state.selected === pressed.chosen && !state.drawing;
+      return still ? what : window.dash_clientside.no_update;
     },
 
     /** What is chosen is marked in the list and in the table as well, and its form comes into sight. */

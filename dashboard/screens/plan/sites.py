@@ -15,7 +15,7 @@ from dashboard.parts.panel import facts
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import site_form as plan_site_form
-from dashboard.screens.plan.ids import CHOSEN, NOTHING, SELECTED, TOAST, Ids, toast
+from dashboard.screens.plan.ids import ASKED, CHOSEN, NOTHING, SELECTED, TOAST, Ids, toast
 from dashboard.screens.plan.site_form import SITE
 from dashboard.server.access import actor, known_id
 from dashboard.server.heavy import reference
@@ -148,9 +148,9 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
     form=SITE,
     operation=Ids.OPERATION,
     shows=(CHOSEN, TOAST),
-    given={"chosen": State(SELECTED, "data"), "version": State(Ids.VERSION, "data")},
+    given={"chosen": State(SELECTED, "data"), "version": State(Ids.VERSION, "data"), **ASKED},
 )
-def place(press: Press, chosen: dict[str, Any] | None, version: str) -> Done:
+def place(press: Press, chosen: dict[str, Any] | None, version: str, asked: int | None = None) -> Done:
     """Add the site of the form to the operation."""
     if not chosen:
         return Done()
@@ -162,7 +162,7 @@ def place(press: Press, chosen: dict[str, Any] | None, version: str) -> Done:
 
     draft = SITE.draft(places.SiteDraft, press.typed, turn=placed, id=version, ref=known.ref if known else "")
     made = places.place_site(press.session, press.operation_id, draft, press.by)
-    return Done(shown=({"type": "site", "id": str(made.id)}, toast(_("Added: {name}", name=made.name))))
+    return Done(shown=({"type": "site", "id": str(made.id), "asked": asked}, toast(_("Added: {name}", name=made.name))))
 
 
 def _position(text: str) -> formats.Position:
@@ -172,13 +172,15 @@ def _position(text: str) -> formats.Position:
         raise RuleBroken("position", error.template, **error.params) from None
 
 
-@does("plan-close-site", act=Act.SITE_PLACE, shows=(CHOSEN, TOAST), given={"chosen": State(SELECTED, "data")})
-def close(press: Press, chosen: dict[str, Any] | None) -> Done:
+@does("plan-close-site", act=Act.SITE_PLACE, shows=(CHOSEN, TOAST), given={"chosen": State(SELECTED, "data"), **ASKED})
+def close(press: Press, chosen: dict[str, Any] | None, asked: int | None = None) -> Done:
     """Take the chosen site out of the plan."""
     if not chosen:
         return Done()
     gone = places.close_site(press.session, known_id(chosen.get("id")), press.by)
-    return Done(shown=({**NOTHING, "version": str(new_id())}, toast(_("Closed: {name}", name=gone.name))))
+    return Done(
+        shown=({**NOTHING, "version": str(new_id()), "asked": asked}, toast(_("Closed: {name}", name=gone.name)))
+    )
 
 
 def _countries_offered(session: Session, operation: plan.Operation, _by: Actor) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
 from dashboard.screens.plan import changes_view
 from dashboard.screens.plan import versions_view as shown
-from dashboard.screens.plan.ids import CHOSEN, TOAST, Ids, chosen_object, toast
+from dashboard.screens.plan.ids import ASKED, CHOSEN, TOAST, Ids, chosen_object, toast
 from dashboard.screens.plan.versions_view import FREEZE, FREEZE_IT, NOW
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.live import PULSE
@@ -165,11 +165,13 @@ def approve(press: Press) -> Done:
     return Done(shown=(toast(_("Version {number} is in force.", number=number(made.number))),))
 
 
-@does({"type": "plan-restore-deleted", "object": ALL}, act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST))
-def restore_deleted(press: Press) -> Done:
+@does({"type": "plan-restore-deleted", "object": ALL}, act=Act.PLAN_DRAW, shows=(CHOSEN, TOAST), given=ASKED)
+def restore_deleted(press: Press, asked: int | None = None) -> Done:
     """Bring something back that was taken off the map."""
     again = plan_versions.restore_object(press.session, known_id(press.subject["object"]), new_id(), press.by)
-    return Done(shown=(chosen_object(again, fly=True), toast(_("Restored: {name}", name=again.name), again.object_id)))
+    return Done(
+        shown=(chosen_object(again, asked, fly=True), toast(_("Restored: {name}", name=again.name), again.object_id))
+    )
 
 
 clientside_callback(
