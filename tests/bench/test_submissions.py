@@ -1,5 +1,5 @@
-"""Submissions a second with 8 writers, in one run: the whole verb, the verb without what lets its totals be read as of
-then (steps) and broken down (margins), and the same rows through bare SQLModel.
+"""Submissions a second with 8 writers, in one run: the whole verb, the verb that moves its totals but not what lets
+them be read as of then (steps) and broken down (margins), and the same rows through bare SQLModel.
 
 The writers are the threads of one server, which is what the people at a post wait for; and so many servers.
 """
@@ -19,11 +19,11 @@ from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from operations.measures import margins
+from operations.measures import margins, totals
 from operations.policing.reports import reports
 from operations.policing.reports.reports import Report
 from tests.bench.conftest import Ledger
-from tests.makers import Running, form, put_cast, running
+from tests.makers import Running, arrest, form, put_cast, running
 
 WRITERS = 8
 STANDS = {"one server": (1, WRITERS), "8 servers": (WRITERS, 1)}  # processes, and threads in each
@@ -32,16 +32,21 @@ ROUNDS = 3
 ALONE = 150
 
 
+def _draft(scene: Running) -> reports.ReportDraft:
+    """A report of arrests: they are broken down by legal basis, as checks are by nothing that margins hold."""
+    return parse(reports.ReportDraft, form(scene, lines=[arrest(2)]))
+
+
 def _through_verbs(store: Store, scene: Running) -> None:
     bruno = scene["bruno"]
-    draft = parse(reports.ReportDraft, form(scene))
+    draft = _draft(scene)
     with clock.at(draft.period_to), store.unit_of_work(bruno) as session:
         reports.submit(session, draft, bruno)
 
 
 def _bare(store: Store, scene: Running) -> None:
     """A report and its line through SQLModel alone: no permission, no journal, no totals."""
-    draft = parse(reports.ReportDraft, form(scene))
+    draft = _draft(scene)
     moment = draft.period_to
     made = Report(
         id=draft.id,
@@ -90,19 +95,19 @@ WAYS: dict[str, Callable[[Store, Running], None]] = {
 }  # fmt: skip
 
 
-def _without_steps_and_margins() -> None:
-    """In this process alone, which ends with the measurement."""
-    past._drains.clear()
-    past._remembered.clear()
-    past.note = lambda *_given, **_more: None  # type: ignore[assignment]
-    margins.move = lambda *_given, **_more: None  # type: ignore[assignment]
+def _without_steps_and_margins(patch: pytest.MonkeyPatch) -> None:
+    """Totals move as ever."""
+    for name in ("_drains", "_remembered", "_PENDING"):
+        patch.setattr(past, name, type(getattr(past, name))())
+    patch.setattr(past, "note", lambda *_given, **_more: None)
+    patch.setattr(margins, "move", totals.move)
 
 
 def _write(
     url: str, scene: Running, way: str, threads: int, start_at: float, results: "multiprocessing.Queue[list[float]]"
 ) -> None:
     if way != "verbs":  # bare SQLModel remembers no rows either
-        _without_steps_and_margins()
+        _without_steps_and_margins(pytest.MonkeyPatch())
     store = open_store(url)
     mine = Running(store, scene.operation, scene.training, scene.phase, scene.sites, scene.start)
     WAYS[way](store, mine)  # opens the connection
@@ -176,10 +181,7 @@ def test_what_a_submission_costs(database_url: str, ledger: Ledger, monkeypatch:
         for way, write in WAYS.items():
             with monkeypatch.context() as patch:
                 if way != "verbs":
-                    for name in ("_drains", "_remembered"):
-                        patch.setattr(past, name, type(getattr(past, name))())
-                    patch.setattr(past, "note", lambda *_given, **_more: None)
-                    patch.setattr(margins, "move", lambda *_given, **_more: None)
+                    _without_steps_and_margins(patch)
                 begun = time.process_time()
                 write(store, scene)
                 spent[way].append((time.process_time() - begun) * 1000)

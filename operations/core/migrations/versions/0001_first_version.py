@@ -2542,7 +2542,7 @@ def _make_tables() -> None:
     op.create_table(
         "report",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("report_id", sa.Uuid(), nullable=False, index=True),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("report.id"), unique=True),
         sa.Column("correction_reason", sa.String(32)),
@@ -2589,6 +2589,7 @@ def _make_tables() -> None:
         ),
         sa.UniqueConstraint("report_id", "version"),
         sa.Index("ix_report_worklist", "operation_id", "country", "state"),
+        sa.Index("ix_report_chain", "report_id", "operation_id", "country"),
         sa.Index("uq_report_one_counts", "report_id", unique=True, **_where("counted")),
         _state_of("report"),
     )
@@ -3065,6 +3066,7 @@ def _make_tables() -> None:
         sa.Column("attributes", sa.JSON(), nullable=False),
         sa.Column("answered_by", sa.Uuid()),
         sa.Index("ix_line_kind", "operation_id", "kind"),
+        sa.Index("ix_line_version", "version_id", "operation_id", "country"),
         sa.Index("ix_line_answered_by", "answered_by", **_where("answered_by IS NOT NULL")),
     )
     op.create_table(
