@@ -22,8 +22,9 @@
     return made;
   };
 
-  /* The components in which a patch of `property` of the element `id` sets words, as [path, properties]. None where it
-     does anything else, in place of components too, or where one of them has a name: callbacks may hear of it. */
+  /* The components in which a patch of `property` of the element `id` sets words, as [path, properties, where below that
+     property]. None where it does anything else, in place of components too, or where one of them has a name: callbacks
+     may hear of it. */
   const apart = (id, property, patch) => {
     const base = path(id), found = new Map();
     if (!base) return null;
@@ -37,15 +38,57 @@
       const was = name in props ? props[name] : component.props[name];
       if (!word(rest.reduce((whole, each) => whole?.[each], was) ?? null)) return null;
       props[name] = assigned(was, rest, params.value);
-      found.set(key, [place, props]);
+      found.set(key, [place, props, at.slice(0, last)]);
     }
     return [...found.values()];
+  };
+
+  /* The element that shows the component `at` below the children `held` of `element`; none where that cannot be told, as
+     only components of HTML are known to be one element each. */
+  const shown = (element, held, at) => {
+    const those = Array.isArray(held) ? held : [held], [step, ...below] = Array.isArray(held) ? at : [0, ...at];
+    const one = (count) => count === those.length, html = (each) => each?.namespace === "dash_html_components";
+    if (!element || !one(element.childNodes.length) || !one(element.childElementCount) || !those.every(html)) return null;
+    if (!below.length) return element.children[step];
+    const [, name, ...more] = below;
+    return name === "children" ? shown(element.children[step], those[step]?.props.children, more) : null;
+  };
+  const text = (value) => String(value ?? "");
+  const read = (element, name) => (name === "children" ? element.textContent : text(element.getAttribute(name)));
+  const write = (element, name, value) => {
+    if (name !== "children") element.setAttribute(name, text(value));
+    else if (element.firstChild) element.firstChild.data = text(value);
+    else element.textContent = text(value);
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     /* What Dash knows of an element; nothing of one that is not on the page, where Dash itself would fail. */
-    laid: (id) => (path(id) ? dash_component_api.getLayout(id) : undefined),
+    laid: (id) => (Array.isArray(id) || path(id) ? dash_component_api.getLayout(id) : undefined),
+    /* Words as `set` is given them, written where they are read before Dash is told of them, which takes a page ten times
+       as long. Nothing where one of `places` is anything else, or not shown as Dash holds it; or else what takes them
+       back, for when the page was drawn anew meanwhile: then each of them is what Dash holds by now. */
+    ahead(places) {
+      const words = [];
+      for (const [id, property, value] of places) {
+        const components = property === "children" && value?.[PATCH] ? apart(id, property, value) : null;
+        if (!components) return null;
+        for (const [place, props, at] of components) {
+          const element = shown(document.getElementById(id), this.laid(id).props.children, at);
+          for (const [name, word] of Object.entries(props)) {
+            const said = name === "children" ? element?.childElementCount === 0 : /^(aria|data)-/.test(name);
+            if (!element || !said || read(element, name) !== text(this.laid(place)?.props[name])) return null;
+            words.push([element, name, word, place]);
+          }
+        }
+      }
+      words.forEach(([element, name, word]) => write(element, name, word));
+      return () => {
+        for (const [element, name, word, place] of words) {
+          if (element.isConnected && read(element, name) === text(word)) write(element, name, this.laid(place)?.props[name]);
+        }
+      };
+    },
     /* Each of `places` is [element, property, value]; so are `kept`, for which no callback needs to be called. All of an
        element at once: of two settings in one turn Dash draws what the last one changed. What comes for a page that was
        left meanwhile is let go. */
@@ -56,7 +99,7 @@
         const [id, property, value] = place;
         const single = value?.[PATCH] && places.filter(([each]) => each === id).length === 1;
         const components = single ? apart(id, property, value) : null;
-        if (components) components.forEach((each) => put(...each));
+        if (components) components.forEach(([at, props]) => put(at, props));
         else add(place);
       }
       const told = new Set([...elements].filter(([id, props]) =>

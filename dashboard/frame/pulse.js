@@ -52,16 +52,22 @@
 
   const set = (places, kept) => dash_clientside.muster.set(places, kept);
 
-  /* Charts that are still to be drawn, by the name of their board. */
-  const later = new Map(), AFTER = 300;
-  const finish = (name) => {
-    const charts = later.get(name);
+  /* What is still to be done of a board, by its name: it `draws`, or is taken `back` where the page draws itself anew. */
+  const later = new Map(), CHARTS_AFTER = 300, DASH_AFTER = 600; // by then the rest has come, and both are drawn as one
+  const finish = (name, how = "draws") => {
+    const due = later.get(name);
     later.delete(name);
-    charts?.();
+    due?.[how]();
+  };
+  const after = (wait, name, draws, back = draws) => {
+    const due = { draws, back };
+    later.set(name, due);
+    setTimeout(() => { if (later.get(name) === due) finish(name); }, wait);
   };
 
-  /* Dash draws what it is given as if a callback had returned it; charts, which take longest, a moment after the rest:
-     until then numbers of other pages may wait for the same cores. */
+  /* Dash draws what it is given as if a callback had returned it. Where nothing but words came they are written at once,
+     and Dash is told a moment later; so are charts drawn a moment after the rest: until then numbers of other pages may
+     wait for the same cores. */
   const draw = (board) => {
     finish(board.board);
     const known = watching.get(board.board);
@@ -75,11 +81,12 @@
     const places = (chosen) => parts.filter(chosen).map(([, , ...place]) => place);
     const chart = ([, , , property]) => property === "figure", others = places((part) => !chart(part));
     const kept = known.keep({ ...shows, ...Object.fromEntries(parts) }, board.number, parts);
-    if (known.heard) set([...others, ...kept]); else set(others, kept);
-    if (!parts.some(chart)) return;
+    const all = () => { if (known.heard) set([...others, ...kept]); else set(others, kept); };
+    const back = !known.heard && !parts.some(chart) && dash_clientside.muster.ahead(others), was = JSON.stringify(shows);
+    if (back) return after(DASH_AFTER, board.board, () => (JSON.stringify(known.shows()) === was ? all : back)(), back);
+    all();
     const charts = () => set(places((part) => chart(part) && known.shows()[part[0]] === part[1]));
-    later.set(board.board, charts);
-    setTimeout(() => { if (later.get(board.board) === charts) finish(board.board); }, AFTER);
+    if (parts.some(chart)) after(CHARTS_AFTER, board.board, charts);
   };
 
   /* Nothing of a part in which somebody chooses from a list: when that is done the server is told what is shown. */
@@ -163,10 +170,10 @@
        what came meanwhile: then it may show parts of both, and all of the board is to come. */
     watch(board, chosen, number, { on, shows, keep, heard }) {
       left();
-      if (!chosen) { later.delete(board); watching.delete(board); return tell(); }
+      finish(board, "back");
+      if (!chosen) { watching.delete(board); return tell(); }
       const before = watching.get(board)?.told, same = before && JSON.stringify(before.chosen) === JSON.stringify(chosen);
       const older = before && before.chosen.operation_id === chosen.operation_id && number < before.number;
-      if (older) later.delete(board); else finish(board);
       const told = {
         board, chosen, marks: older ? {} : { ...shows() }, number: older ? -1 : number ?? (same ? before.number : -1),
         since: since(), turn: same ? before.turn : (turn += 1),
