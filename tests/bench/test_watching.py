@@ -39,6 +39,7 @@ from tests.serving import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_
 BROWSERS, SCREENS, CROWD, TRIALS = 20, 100, 1000, 20
 EACH = 10  # screens of one person in a crowd
 QUIET = 1.5  # seconds between two reports
+WITHIN = 10  # seconds before a minute ends in which no trial begins: each tile tells its minute
 UNASKED = 0.5  # seconds before pages, which note the moment themselves, are asked: to answer costs them processor too
 NEVER_KEPT = httpx.Limits(max_keepalive_connections=0)  # the server ends those that say nothing for long
 TILE, TOLD = "#situation-tile-K01 .kpi-number", "tile K01"
@@ -232,6 +233,8 @@ class Trials:
     def run(self, count: int, last: Callable[[], float | None], reset: Callable[[], None]) -> "Trials":
         """`last`: when the last of the screens had drawn; None while one has not."""
         for trial in range(count + 1):  # the first warms up
+            if (left := 60 - time.time() % 60) < WITHIN:
+                time.sleep(left)
             reset()
             spent, begun = _cpu(self.server), time.time() * 1000
             answer = self.officer.post("/_dash-update-component", json=submission_call(submission(self.scene)))
