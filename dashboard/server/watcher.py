@@ -80,9 +80,14 @@ class Watcher:
     async def _watch_sqlite(self) -> None:
         address = f"file:{self.store.url.database}?mode=ro"
         loop, wrote, seen = asyncio.get_running_loop(), asyncio.Event(), None
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the server ends: whoever wrote has nothing to do with that
+                loop.call_soon_threadsafe(wrote.set)
+
         with (
             contextlib.closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection,
-            self.store.written.calling(lambda: loop.call_soon_threadsafe(wrote.set)),
+            self.store.written.calling(wake),
         ):
             while True:
                 version = connection.execute("PRAGMA data_version").fetchone()[0]
