@@ -11,6 +11,7 @@ from dashboard.parts.country_status import Silence, silences
 from dashboard.parts.figure_words import Tile, tile
 from dashboard.parts.journal_list import site_names
 from dashboard.wording import language
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.journal import Entry
 from operations.core.people import Actor
@@ -66,14 +67,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The figures of one screen, all of entry `board.seq`."""
+    """The figures of one screen, all of entry `board.seq`; `entry` is the newest of the whole journal then."""
 
+    entry: int
     operation: plan.Operation
     choice: Choice
     board: Board
     tiles: tuple[Tile, ...]
     phases: list[plan.Phase]
     at: datetime
+
+    def still(self, session: Session) -> bool:
+        """Whether nothing happened since they were read."""
+        return self.entry == journal.pulse(session)
 
     def stands(self, kpi: Kpi) -> bool:
         """Whether a figure has its tile: what only some operations report has one once there is something of it."""
@@ -160,12 +166,14 @@ def read_numbers(session: Session, operation: plan.Operation, choice: Choice, by
     changed = since_taken_along(session, frame, by)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     tiles = tiles_of(read, by, aims, over=board.reports_over(phases, moment), restated=changed)
-    return Numbers(operation, choice, read, tiles, phases, moment)
+    return Numbers(journal.pulse(session), operation, choice, read, tiles, phases, moment)
 
 
-def read_situation(session: Session, operation: plan.Operation, choice: Choice, by: Actor) -> Reading:
-    """Read the whole screen from one moment of the database."""
-    found = read_numbers(session, operation, choice, by)
+def read_situation(
+    session: Session, operation: plan.Operation, choice: Choice, by: Actor, numbers: Numbers | None = None
+) -> Reading:
+    """Read the whole screen from one moment of the database. `numbers`: its figures, where they were read already."""
+    found = numbers or read_numbers(session, operation, choice, by)
     frame, moment = found.board.frame, found.at
     sites = places.sites(session, operation.id)
     heard = board.site_activity(session, frame, by)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,8 +32,7 @@ class Look:
 class Screen:
     """One open socket. What it is told waits here until it is sent; `woken` is set while something does.
 
-    `token`: of its session, which is asked for again after the moment `checked`; `ended` where it is over. `unstored`:
-    the page is to be told that nothing can be stored.
+    `token`: of its session; `ended` where that is over. `unstored`: the page is to be told that nothing can be stored.
     """
 
     asking: Asking
@@ -43,7 +41,6 @@ class Screen:
     seq: int = 0
     ended: bool = False
     unstored: bool = False
-    checked: float = field(default_factory=time.monotonic)
     looks: list[Look] = field(default_factory=list)
     told: Mapping[str, Any] | None = None
     woken: asyncio.Event = field(default_factory=asyncio.Event)

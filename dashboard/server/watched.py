@@ -39,6 +39,7 @@ DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a bo
 DRAWN_EVERY = 0.25  # seconds between two drawings of a board: its screens are told no more often either
 FIRST_ALONE = 0.3  # seconds in which what is told first has the cores: the last of many screens has drawn it by then
 UNTOLD = -1  # the number of a board of which only some parts are drawn
+UNDRAWN = object()  # what stands where a part does not
 MOST = 8  # boards that one page watches
 CHANGED_AS_DRAWN = {"figure"}
 """Properties that scripts of the browser change as they draw them: no patch fits them."""
@@ -56,6 +57,13 @@ Parts = Mapping[str, Any]
 """The parts of a board by their names."""
 
 
+class Begun(NamedTuple):
+    """What of a board comes first: its parts, and what was `read` for them, for the rest of it."""
+
+    parts: Parts
+    read: Any
+
+
 class Board(NamedTuple):
     """How a board is drawn, as `access.actor()` who asks, from what is `chosen` on it, and where its parts stand.
 
@@ -64,7 +72,7 @@ class Board(NamedTuple):
     """
 
     draw: Callable[..., Parts]
-    first: Callable[..., Parts] | None
+    first: Callable[..., Begun] | None
     places: Mapping[str, Output]
     act: Act
     chosen: tuple[str, ...]
@@ -84,7 +92,7 @@ def board(
     places: Mapping[str, Output],
     *,
     act: Act,
-    first: Callable[..., Parts] | None = None,
+    first: Callable[..., Begun] | None = None,
     apart: Callable[[Actor], bool] = lambda _by: False,
     whole: bool = False,
     wall: bool = False,
@@ -92,9 +100,9 @@ def board(
     """Declare a board: `draw(...)` takes what is chosen there, all of it texts; of an operation, its `operation_id`.
 
     `first` takes the same, and draws of it what everybody looks at: it comes before all else, and alone for a while.
-    `wall`: a screen on a wall watches it too.
+    What it made is then given to `draw` as `begun`, or None. `wall`: a screen on a wall watches it too.
     """
-    chosen = tuple(draw.__annotations__.keys() - {"return"})
+    chosen = tuple(draw.__annotations__.keys() - {"return", "begun"})
     _boards[name] = Board(draw, first, places, act, chosen, apart, whole, wall)
 
 
@@ -130,13 +138,28 @@ _size = [0]
 class Drawn:
     """A board at one moment, as text; `number` is that of its operation, or of all, for the reader.
 
-    `asked`: what it was drawn from, at the moment `read`; None where only some of its parts are drawn. `at`: when, by a
-    clock that only runs.
+    `asked`: what it was drawn from, at the moment `read`. `begun`: what came first, where only that is drawn anew. `at`:
+    when, by a clock that only runs.
     """
 
-    def __init__(self, of: Board, parts: Parts, number: int, asked: moved.Asked | None, read: datetime) -> None:
-        self.number, self.asked, self.read, self.at = number, asked, read, time.monotonic()
-        self._texts = {name: _text(parts[name]) for name in of.places if name in parts}
+    def __init__(
+        self,
+        of: Board,
+        parts: Parts,
+        number: int,
+        asked: moved.Asked,
+        read: datetime,
+        begun: Begun | None = None,
+        before: "Drawn | None" = None,
+    ) -> None:
+        """`before`: how it was drawn last; a part that came first there, and stands in this one, is not written anew."""
+        self.number, self.asked, self.read, self.at, self.begun = number, asked, read, time.monotonic(), begun
+        texts, came = (before._texts, before.begun.parts) if before and before.begun else ({}, {})
+        self._texts: dict[str, str] = {
+            name: texts[name] if came.get(name, UNDRAWN) is parts[name] else _text(parts[name])
+            for name in of.places
+            if name in parts
+        }
         self._of = of
         self.marks = {name: _remembered(text) for name, text in self._texts.items()}
         self._told: dict[tuple[str | None, ...], str | None] = {}
@@ -151,8 +174,9 @@ class Drawn:
         """These parts, and the others as they were: all that is said of the board is still of before."""
         if before is None:
             return self
-        found = copy(before)
-        found._texts, found.marks, found._told = before._texts | self._texts, before.marks | self.marks, {}
+        found = copy(self)
+        found.number, found._told = before.number, {}
+        found._texts, found.marks = before._texts | self._texts, before.marks | self.marks
         return found
 
     def since(self, marks: Mapping[str, str]) -> str | None:
@@ -379,12 +403,17 @@ def _drawn(
         told, entry = hearing.told(session, by), journal.pulse(session)
     operation = chosen.get("operation_id")
     number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
-    if before is not None and before.asked is not None:
+    begun = None if before is None else before.begun
+    if before is not None and begun is None:
         young = abs((read - before.read).total_seconds()) < DRAWN_AGAIN
         if young and not asking.store.written.concerns(before.asked, entry):
             return before.still(number, moved.Asked(before.asked.tables, place, entry))
     if first and found.first is not None:
-        return Drawn(found, found.first(**chosen), UNTOLD, None, read).over(before)
+        with moved.asked() as tables:
+            begun = found.first(**chosen)
+        asked = moved.Asked(frozenset(tables), place, entry)
+        return Drawn(found, begun.parts, UNTOLD, asked, read, begun).over(before)
     with moved.asked() as tables:
-        parts = found.draw(**chosen)
-    return Drawn(found, parts, number, moved.Asked(frozenset(tables), place, entry), read)
+        parts = found.draw(**chosen) if found.first is None else found.draw(**chosen, begun=begun)
+    known = frozenset() if before is None or begun is None else before.asked.tables
+    return Drawn(found, parts, number, moved.Asked(known | tables, place, entry), read, before=before)

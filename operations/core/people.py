@@ -154,6 +154,10 @@ class Actor:
     left: frozenset[UUID] = field(default_factory=frozenset)
     only: UUID | None = None
 
+    def __hash__(self) -> int:
+        """Of what nearly always tells two apart: actors are looked up for each screen at each pulse."""
+        return hash((self.account_id, self.role, self.country, self.only))
+
     def is_one_of(self, *accounts: UUID | None) -> bool:
         """Whether one of `accounts` is this person's own or may be, where four eyes are needed."""
         return self.account_id in accounts or not self.alike.isdisjoint(accounts)

@@ -12,6 +12,7 @@ from plotly.io.json import to_json_plotly
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.frame.pushed import DRAWN
+from dashboard.parts import kpi_board
 from dashboard.screens.situation import page
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as, reading
@@ -164,6 +165,26 @@ def test_figures_come_first_and_are_those_of_the_whole_board(tmp_path):
     assert (first.number, whole.number) == (before.number, before.number + 1)
     assert "days_table" not in unknown.marks
     assert unknown.number < 0
+
+
+def test_figures_that_came_first_are_read_again_only_where_something_happened_since(tmp_path, monkeypatch):
+    scene, read = open_scene(tmp_path), []
+    asking = Asking(scene["lena"], scene.store)
+    sight = Sight.of(Watch.read(watch(scene.operation)), asking)
+    real = kpi_board.board.read_board
+    monkeypatch.setattr(kpi_board.board, "read_board", lambda *given: read.append(given) or real(*given))
+    with clock.at(EVENING):
+        send(scene, form(scene, lines=[tally(500)]))
+        first = watched.drawn(sight, asking, (), None, True)
+        whole = watched.drawn(sight, asking, (), first)
+        assert len(read) == 1
+        assert watched.drawn(sight, asking).marks == whole.marks
+        assert watched.drawn(sight, asking, (), whole).marks == whole.marks
+        send(scene, form(scene, lines=[tally(600)]))
+        first = watched.drawn(sight, asking, (), whole, True)
+        send(scene, form(scene, lines=[tally(700)]))
+        assert watched.drawn(sight, asking, (), first).marks == watched.drawn(sight, asking).marks
+        assert len(read) == 5
 
 
 @pytest.mark.parametrize(

@@ -60,17 +60,23 @@ class Drawn(NamedTuple):
     parts: dict[str, Any]
 
 
-def _drawn(operation_id: str, level: str, scope: str, figure: str, at: str | None) -> Drawn:
-    """Read and draw the screen, now or as it was. Raises RuleBroken where nothing was known at that moment."""
+def _drawn(
+    operation_id: str, level: str, scope: str, figure: str, at: str | None, begun: watched.Begun | None = None
+) -> Drawn:
+    """Read and draw the screen, now or as it was. Raises RuleBroken where nothing was known at that moment.
+
+    `begun`: its figures, which stand where nothing happened since.
+    """
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         choice = Choice.of(level, scope, figure, by, charted(operation))
         moment = past.look(session, operation, choice, by, at)
         with looking(session, moment.told.seq if moment else None):
-            read = read_situation(session, operation, choice, by)
+            first = begun if begun and begun.read.still(session) else None
+            read = read_situation(session, operation, choice, by, first.read if first else None)
             places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-            return Drawn(choice, read, places, written(read, places, moment))
+            return Drawn(choice, read, places, written(read, places, moment, first.parts if first else None))
 
 
 def layout(
@@ -168,17 +174,20 @@ def refresh(
     return [_kept(marks, read.board.seq), *changed]
 
 
-def watched_board(operation_id: str, level: str, scope: str, figure: str) -> watched.Parts:
+def watched_board(
+    operation_id: str, level: str, scope: str, figure: str, begun: watched.Begun | None = None
+) -> watched.Parts:
     """The live screen, for all who watch it with the same choices."""
-    return _drawn(operation_id, level, scope, figure, None).parts
+    return _drawn(operation_id, level, scope, figure, None, begun).parts
 
 
-def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> watched.Parts:
+def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> watched.Begun:
     """The figures of the live screen, which are told before the rest of it."""
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        return figures(read_numbers(session, operation, Choice.of(level, scope, figure, by, charted(operation)), by))
+        read = read_numbers(session, operation, Choice.of(level, scope, figure, by, charted(operation)), by)
+        return watched.Begun(figures(read), read)
 
 
 watched.board("situation", watched_board, PARTS, first=watched_figures, act=Act.TOTALS_READ, whole=True, wall=True)

@@ -49,15 +49,21 @@ def figures(read: Numbers) -> dict[str, Any]:
 
 
 def written(
-    read: Reading, places: tuple[dict[str, Any], dict[str, Any]], moment: Moment | None = None
+    read: Reading,
+    places: tuple[dict[str, Any], dict[str, Any]],
+    moment: Moment | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Each part of the screen, by the names of PARTS. `moment`: the one of the past at which it stands."""
+    """Each part of the screen, by the names of PARTS.
+
+    `moment`: the one of the past at which it stands. `told`: its figures, where they were drawn already.
+    """
     unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, Look.of_reader()
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.caveats)
     return {
-        **figures(read),
+        **(told or figures(read)),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
         "restated": [html.Strong(name), " ", caveats] if caveats else [],
         "past": bar(read, moment),
