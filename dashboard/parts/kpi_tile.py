@@ -4,6 +4,7 @@ A tile is a button: it opens the definition. Its words are made in `figure_words
 """
 
 from collections.abc import Set
+from functools import lru_cache
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +13,7 @@ from dashboard.parts.badges import level_badge
 from dashboard.parts.figure_words import Tile
 from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
-from dashboard.wording import _
+from dashboard.wording import _, language
 from operations.core.vocabulary import Level
 from operations.measures.definition import Audience, SitesHeard
 from operations.measures.kpis import CATALOGUE, Kpi
@@ -46,7 +47,15 @@ def kpi_tile(
 
 
 def tile_content(words: Tile) -> list[Component]:
-    """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only."""
+    """The inside of a tile: always the same elements in the same order, so that a refresh changes texts only.
+
+    Of the same words it is the same object, which nobody changes: at a report most tiles of a board stay as they are.
+    """
+    return _content(words, language())
+
+
+@lru_cache(maxsize=500)
+def _content(words: Tile, _language: str) -> list[Component]:
     return [
         html.Span(words.name, className="kpi-name"),
         html.Span(

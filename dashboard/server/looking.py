@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from dashboard.server.access import Asking
+from dashboard.server.groups import Group, Groups
 from dashboard.server.live import Marking, seen_by
-from dashboard.server.watched import Group, Groups, Watch
+from dashboard.server.watched import Watch
 from operations.core.people import Actor
 
 
@@ -70,7 +71,7 @@ class Screen:
         self._named |= named
         concerned = [look for look in self.looks if look.watch.operation is None or look.watch.operation in visible]
         for look in concerned:
-            if look.group is not None and self.groups.sight(look.watch, self.asking) != look.group.sight:
+            if look.group is not None and look.group.sight.shared and self.groups.alone(look.watch, self.actor):
                 self._join(look)  # told something alone, for the first time
             self._draw(look)
         of_all = any(look.watch.operation is None for look in concerned)

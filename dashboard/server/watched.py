@@ -1,27 +1,23 @@
 """Boards that are watched: drawn once for all who see the same, and only what differs is sent, with the pulse itself.
 
 A screen says over its socket which boards it has open, what is chosen on them, and the marks of the parts that it
-shows. Whoever has the same role, country, reach and look sees the same (`Sight`), so a board is drawn once for all of
-them each time that something changed which they may know; however fast changes come, no more than one drawing waits
-behind another. Where a board shows what is a person's own, each person's is drawn apart: nobody asks for it either.
+shows. Whoever has the same role, country, reach and look sees the same (`Sight`). Where a board shows what is a
+person's own, each person's is drawn apart: nobody asks for it either. When it is drawn, and for whom: see `groups`.
 """
 
-import asyncio
-import contextlib
 import json
 import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import anyio.to_thread
 from dash import Output
 from plotly.io.json import to_json_plotly
 
@@ -33,11 +29,8 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 
-AT_ONCE = 2  # boards that are drawn at the same time: more would only share the same cores
 KNOWN = 24_000_000  # so many characters of drawn parts a process remembers by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a board says
-DRAWN_EVERY = 0.25  # seconds between two drawings of a board: its screens are told no more often either
-FIRST_ALONE = 0.3  # seconds in which what is told first has the cores: the last of many screens has drawn it by then
 UNTOLD = -1  # the number of a board of which only some parts are drawn
 UNDRAWN = object()  # what stands where a part does not
 MOST = 8  # boards that one page watches
@@ -138,8 +131,8 @@ _size = [0]
 class Drawn:
     """A board at one moment, as text; `number` is that of its operation, or of all, for the reader.
 
-    `asked`: what it was drawn from, at the moment `read`. `begun`: what came first, where only that is drawn anew. `at`:
-    when, by a clock that only runs.
+    `asked`: what it was drawn from, at the moment `read`. `begun`: what came first, where only that is drawn anew.
+    `at`: when, by a clock that only runs. `before`: how it was drawn last: what is the same object is the same text.
     """
 
     def __init__(
@@ -149,16 +142,14 @@ class Drawn:
         number: int,
         asked: moved.Asked,
         read: datetime,
-        begun: Begun | None = None,
         before: "Drawn | None" = None,
+        begun: Begun | None = None,
     ) -> None:
-        """`before`: how it was drawn last; a part that came first there, and stands in this one, is not written anew."""
         self.number, self.asked, self.read, self.at, self.begun = number, asked, read, time.monotonic(), begun
-        texts, came = (before._texts, before.begun.parts) if before and before.begun else ({}, {})
+        self._parts = {name: parts[name] for name in of.places if name in parts}
+        texts, were = (before._texts, before._parts) if before is not None else ({}, {})
         self._texts: dict[str, str] = {
-            name: texts[name] if came.get(name, UNDRAWN) is parts[name] else _text(parts[name])
-            for name in of.places
-            if name in parts
+            name: texts[name] if were.get(name, UNDRAWN) is part else _text(part) for name, part in self._parts.items()
         }
         self._of = of
         self.marks = {name: _remembered(text) for name, text in self._texts.items()}
@@ -175,7 +166,7 @@ class Drawn:
         if before is None:
             return self
         found = copy(self)
-        found.number, found._told = before.number, {}
+        found.number, found._told, found._parts = before.number, {}, before._parts | self._parts
         found._texts, found.marks = before._texts | self._texts, before.marks | self.marks
         return found
 
@@ -219,6 +210,16 @@ class Sight:
         anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset())
         apart = alone or _boards[watch.board].apart(asking.actor)
         return cls(watch.board, watch.chosen, asking.actor if apart else anybody, asking.dark, asking.only)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other people's can be the same."""
+        return self.actor.account_id == _NOBODY
+
+    @property
+    def begins(self) -> bool:
+        """Whether some of it comes before the rest."""
+        return _boards[self.board].first is not None
 
 
 @dataclass
@@ -266,102 +267,6 @@ class Watch:
     def whole(self) -> bool:
         """Whether nothing else on its page follows the pulse."""
         return _boards[self.board].whole
-
-
-@dataclass(eq=False)
-class Group:
-    """All screens of one sight. `came` is called of each when the board was drawn anew, or could not be."""
-
-    sight: Sight
-    drawn: Drawn | None = None
-    at: float = field(default_factory=time.monotonic)
-    begun: float = -DRAWN_EVERY
-    wanted: bool = False
-    task: "asyncio.Task[None] | None" = None
-    came: dict[Callable[[], None], Watch] = field(default_factory=dict)
-
-    @property
-    def old(self) -> bool:
-        """Whether time alone may have changed what it says, and nobody draws it already."""
-        since = self.at if self.drawn is None else self.drawn.at
-        return self.task is None and time.monotonic() - since >= DRAWN_AGAIN
-
-
-class Groups:
-    """The boards that are watched in this process. `alone`: whether a person was told something alone in an operation.
-
-    In any, where none is named. What that person sees, and the number they count by, is then nobody else's.
-    """
-
-    def __init__(self, alone: Callable[[Actor, str | None], bool] = lambda _actor, _operation: False) -> None:
-        self._groups: dict[Sight, Group] = {}
-        self._free, self._waiting = AT_ONCE, dict[Group, asyncio.Future[None]]()
-        self._alone = alone
-
-    def sight(self, watch: Watch, asking: Asking) -> Sight:
-        """The sight of a screen as it is now."""
-        return Sight.of(watch, asking, self._alone(asking.actor, watch.operation))
-
-    def join(self, sight: Sight, came: Callable[[], None], watch: Watch) -> Group:
-        """Watch with all others of the same sight."""
-        group = self._groups.setdefault(sight, Group(sight))
-        group.came[came] = watch
-        return group
-
-    def leave(self, group: Group, came: Callable[[], None]) -> None:
-        """Watch no longer."""
-        group.came.pop(came, None)
-        if not group.came:
-            self._groups.pop(group.sight, None)
-
-    def draw(self, group: Group, asking: Asking) -> None:
-        """Draw the board of a group anew, as one of them: after the drawing that is under way, where there is one."""
-        group.wanted, group.at = True, time.monotonic()
-        if group.task is None:
-            group.task = asyncio.create_task(self._draw(group, asking))
-
-    async def _draw(self, group: Group, asking: Asking) -> None:
-        try:
-            while group.wanted and group.came:
-                await asyncio.sleep(group.begun + DRAWN_EVERY - time.monotonic())
-                group.wanted, group.begun = False, time.monotonic()
-                if _boards[group.sight.board].first is not None:
-                    await self._told(group, asking, first=True)
-                    if group.drawn is None:
-                        continue
-                    await asyncio.sleep(FIRST_ALONE)
-                if group.came:
-                    await self._told(group, asking)
-        finally:
-            group.task = None
-
-    async def _told(self, group: Group, asking: Asking, *, first: bool = False) -> None:
-        """Draw it, or what of it comes first, and tell its screens."""
-        async with self._turn(group):
-            shows = [each.marks for each in group.came.values()]
-            group.drawn = await anyio.to_thread.run_sync(drawn, group.sight, asking, shows, group.drawn, first)
-        for came in tuple(group.came):
-            came()
-
-    @contextlib.asynccontextmanager
-    async def _turn(self, group: Group) -> AsyncIterator[None]:
-        """Inside the block the group's board is drawn. What most people look at goes first."""
-        if self._free:
-            self._free -= 1
-        else:
-            self._waiting[group] = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiting[group]
-            finally:
-                self._waiting.pop(group, None)
-        try:
-            yield
-        finally:
-            if self._waiting:
-                most = max(self._waiting, key=lambda each: len(each.came))
-                self._waiting.pop(most).set_result(None)
-            else:
-                self._free += 1
 
 
 def drawn(
@@ -412,8 +317,8 @@ def _drawn(
         with moved.asked() as tables:
             begun = found.first(**chosen)
         asked = moved.Asked(frozenset(tables), place, entry)
-        return Drawn(found, begun.parts, UNTOLD, asked, read, begun).over(before)
+        return Drawn(found, begun.parts, UNTOLD, asked, read, before, begun).over(before)
     with moved.asked() as tables:
         parts = found.draw(**chosen) if found.first is None else found.draw(**chosen, begun=begun)
     known = frozenset() if before is None or begun is None else before.asked.tables
-    return Drawn(found, parts, number, moved.Asked(known | tables, place, entry), read, before=before)
+    return Drawn(found, parts, number, moved.Asked(known | tables, place, entry), read, before)

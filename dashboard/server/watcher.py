@@ -22,9 +22,10 @@ from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 from dashboard.server import counts, doors
 from dashboard.server.access import SCOPE, asking
 from dashboard.server.gate import HOLD_SOCKET, TOO_MANY_SOCKETS
+from dashboard.server.groups import Groups
 from dashboard.server.live import Change, changed_since, message_for, own_number, seen_by
 from dashboard.server.looking import Screen
-from dashboard.server.watched import Groups, Watch
+from dashboard.server.watched import Watch
 from operations.core import hearing
 from operations.core.errors import TooMany
 from operations.core.faults import Unavailable

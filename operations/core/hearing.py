@@ -8,7 +8,7 @@ reader may know and with nothing else; it moves otherwise only when the reader's
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -47,6 +47,7 @@ def people(*accounts: UUID) -> Audience:
     return frozenset(f"@{each}" for each in accounts)
 
 
+@lru_cache(maxsize=4096)
 def keys_of(actor: Actor) -> Audience:
     """The keys by which this person is addressed. An administrator's reach holds no operation."""
     own = EVERYBODY if actor.only else EVERYBODY | people(actor.account_id)

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from dashboard.frame.pushed import DRAWN
 from dashboard.parts import kpi_board
 from dashboard.screens.situation import page
+from dashboard.server import groups as watching
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as, reading
 from dashboard.server.doors import Rate
@@ -257,7 +258,7 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
     scene, told = open_scene(tmp_path), set()
     operation = str(scene.operation)
     alone = lambda actor, where: where in (operation, None) and actor.account_id in told  # noqa: E731
-    groups = watched.Groups(alone)
+    groups = watching.Groups(alone)
     monitors = [Screen(Asking(actor, scene.store), groups=groups) for actor in two_leaders(scene)]
     for screen in monitors:
         screen.ask([Watch.read(watch(operation))])
@@ -326,11 +327,11 @@ def test_a_page_watches_a_board_once() -> None:
 def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_second(tmp_path, monkeypatch):
     scene, drawn = open_scene(tmp_path), []
     asking = Asking(scene["lena"], scene.store)
-    monkeypatch.setattr(watched, "AT_ONCE", 1)
+    monkeypatch.setattr(watching, "AT_ONCE", 1)
     monkeypatch.setattr(watched, "drawn", lambda sight, *_more: drawn.append(dict(sight.chosen)["figure"]))
 
     async def looked_at() -> None:
-        groups = watched.Groups()
+        groups = watching.Groups()
         joined = []
         for figure, looks in (("one", 1), ("another", 1), ("few", 2), ("many", 5), ("some", 3)):
             asked = Watch.read(watch(scene.operation, figure=figure))
@@ -346,7 +347,7 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
     begun = time.monotonic()
     asyncio.run(looked_at())
     assert drawn[:5] == ["one", "many", "some", "few", "another"]  # the first came when nothing waited
-    assert len(drawn) <= 5 * (1 + (time.monotonic() - begun) / watched.DRAWN_EVERY)
+    assert len(drawn) <= 5 * (1 + (time.monotonic() - begun) / watching.DRAWN_EVERY)
 
 
 def test_a_board_is_read_and_drawn_only_where_something_moved_that_it_shows_or_much_time_passed(tmp_path, monkeypatch):
@@ -361,13 +362,13 @@ def test_a_board_is_read_and_drawn_only_where_something_moved_that_it_shows_or_m
     monkeypatch.setitem(watched._boards, name, board._replace(draw=draw))
     asked = Watch.read(watch(scene.operation) | {"board": name, "chosen": {"operation_id": str(scene.operation)}})
 
-    async def pulsed(groups: watched.Groups, group: watched.Group) -> tuple[int, int]:
+    async def pulsed(groups: watching.Groups, group: watching.Group) -> tuple[int, int]:
         groups.draw(group, asking)
         await group.task
         return len(drawings), group.drawn.number
 
     async def looked_at() -> None:
-        groups = watched.Groups()
+        groups = watching.Groups()
         group = groups.join(Sight.of(asked, asking), lambda: told.append(group.drawn.since(group.drawn.marks)), asked)
         with clock.at(EVENING):
             assert (await pulsed(groups, group))[0] == 1
