@@ -308,17 +308,16 @@ def _drawn(
         told, entry = hearing.told(session, by), journal.pulse(session)
     operation = chosen.get("operation_id")
     number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
-    begun = None if before is None else before.begun
-    if before is not None and begun is None:
-        young = abs((read - before.read).total_seconds()) < DRAWN_AGAIN
-        if young and not asking.store.written.concerns(before.asked, entry):
-            return before.still(number, moved.Asked(before.asked.tables, place, entry))
+    same = None if before is None or asking.store.written.concerns(before.asked, entry) else before
+    if same is not None and same.begun is None and abs((read - same.read).total_seconds()) < DRAWN_AGAIN:
+        return same.still(number, moved.Asked(same.asked.tables, place, entry))
     if first and found.first is not None:
         with moved.asked() as tables:
             begun = found.first(**chosen)
         asked = moved.Asked(frozenset(tables), place, entry)
         return Drawn(found, begun.parts, UNTOLD, asked, read, before, begun).over(before)
+    came = {} if found.first is None else {"begun": None if same is None else same.begun}
     with moved.asked() as tables:
-        parts = found.draw(**chosen) if found.first is None else found.draw(**chosen, begun=begun)
-    known = frozenset() if before is None or begun is None else before.asked.tables
+        parts = found.draw(**chosen, **came)
+    known = frozenset() if same is None else same.asked.tables
     return Drawn(found, parts, number, moved.Asked(known | tables, place, entry), read, before)

@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 from plotly.io.json import to_json_plotly
+from sqlalchemy import text
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.frame.pushed import DRAWN
@@ -186,6 +187,11 @@ def test_figures_that_came_first_are_read_again_only_where_something_happened_si
         send(scene, form(scene, lines=[tally(700)]))
         assert watched.drawn(sight, asking, (), first).marks == watched.drawn(sight, asking).marks
         assert len(read) == 5
+        first = watched.drawn(sight, asking, (), None, True)
+        with scene.store.unit_of_work(System()) as session:  # without an entry of the journal
+            session.connection().execute(text("UPDATE total SET quantity = quantity + 1000, records = records + 1000"))
+        assert watched.drawn(sight, asking, (), first).marks == watched.drawn(sight, asking).marks != first.marks
+        assert len(read) == 8
 
 
 @pytest.mark.parametrize(
