@@ -75,16 +75,19 @@ class Again:
         return self._keep(by, Asked(waiting.waiting(session, by, at), at, head)) if still is None else still
 
     def of_many(self, store: Store, people: Iterable[Actor], at: datetime) -> Iterator[tuple[Actor, list[Waiting]]]:
-        """What waits for each of many people; of those for whom nothing can have changed nothing is asked."""
+        """What waits for each of many people: first those for whom nothing can have changed, of whom nothing is asked.
+
+        Nothing is held open between one and the next.
+        """
         with store.reading(System()) as session:
             head = journal.pulse(session)
             since = cache(partial(changes, session, head=head))
             still = [(by, self._still(by, at, head, since)) for by in people]
-        for by, found in still:
-            if found is None:
-                with store.reading(by) as session:
-                    found = self._keep(by, Asked(waiting.waiting(session, by, at), at, head))
-            yield by, found
+        yield from ((by, found) for by, found in still if found is not None)
+        for by in (by for by, found in still if found is None):
+            with store.reading(by) as session:
+                asked = self._keep(by, Asked(waiting.waiting(session, by, at), at, head))
+            yield by, asked
 
     def _still(self, by: Actor, at: datetime, head: int, since: Changes) -> list[Waiting] | None:
         """What was found last, where it stands; None where it has to be asked for."""

@@ -12,6 +12,7 @@ import json
 import logging
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,6 +37,7 @@ LOOK_EVERY = 0.02
 LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 COUNT_EVERY = 0.5
+BREATH = 0.05
 RECHECK_EVERY = 5.0
 TICK = 0.25
 CHANNEL = "muster_pulse"
@@ -140,16 +142,24 @@ class Watcher:
         self._moved.set()
 
     async def _count(self) -> None:
-        """After something changed: what waits for whoever looks. Nobody waits for that number, so boards go first."""
+        """After something changed: what waits for whoever looks. Nobody waits for that number, so boards go first.
+
+        Where many have to be asked anew, each time that something waits for all of them or a minute has passed, pulses
+        go between them.
+        """
         while True:
             await self._moved.wait()
             await asyncio.sleep(COUNT_EVERY)
             self._moved.clear()
-            people = [screen.actor for screen in self.screens]
-            found = await anyio.to_thread.run_sync(counts.told, self.store, people)
-            for screen in tuple(self.screens):
-                if screen.actor in found:
-                    screen.count(found[screen.actor])
+            screens = defaultdict[Actor, list[Screen]](list)
+            for screen in self.screens:
+                screens[screen.actor].append(screen)
+            pieces = counts.in_turn(self.store, screens)
+            while (found := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+                for actor, told in found.items():
+                    for screen in screens[actor]:
+                        screen.count(told)
+                await asyncio.sleep(BREATH)
 
     def number(self, actor: Actor) -> int:
         """The person's own number, as `message_for` counts it, of what this watcher has seen."""

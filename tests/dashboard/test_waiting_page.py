@@ -88,6 +88,19 @@ def test_the_rail_counts_what_waits(scene: Running, site: Site) -> None:
         assert texts(found_in(shell.show_rail("/", 250), "Link")[0]).endswith("99+")
 
 
+def test_of_many_those_whose_count_is_known_hear_before_the_others_are_asked(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "PIECE", -1)
+    people = [scene["chaima"], scene["lena"], scene["ana"]]
+    with clock.at(EVENING):
+        counts.told(scene.store, people)
+        send(scene, form(scene))
+        pieces = [list(piece) for piece in counts.in_turn(scene.store, people)]
+    assert [by for piece in pieces for by in piece] == [scene["lena"], scene["ana"], scene["chaima"]]
+    assert max(map(len, pieces)) == 1
+
+
 @pytest.mark.parametrize(
     ("role", "where"),
     [
