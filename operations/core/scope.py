@@ -59,7 +59,8 @@ class _Scope(CriteriaOption):
     It does what one `with_loader_criteria` for each table would do. Only its part of the statement's cache key is
     worked out once, and a number stands for it: to compare that of all tables takes longer than most queries. So does
     handing over the values of all conditions: of those that are equal one stands for all, as if the others were clones
-    of it, and words that are no asker's own belong to the shape.
+    of it, and words that are no asker's own belong to the shape. What those were really cloned from is kept: a value is
+    named by the address of its original, and were that freed, the next value of a statement could have the same name.
     """
 
     propagate_to_loaders = True
@@ -70,6 +71,7 @@ class _Scope(CriteriaOption):
             for model, criterion in _scopes.items()
         ]
         self._values: list[BindParameter[Any]] = []
+        self._originals: list[Any] = []
         self._by_mapper: dict[Any, list[Any]] = {}
         own = {asker.country, *(country for _operation, country in asker.serves)}
         places: dict[tuple[Any, ...], int] = {}
@@ -93,6 +95,7 @@ class _Scope(CriteriaOption):
         of_its_own = bound.callable is not None or not bound.unique
         first = bound if of_its_own or alike not in places else self._values[places[alike]]
         if first is not bound and bound not in first._cloned_set:
+            self._originals.append(bound._is_clone_of)
             bound._is_clone_of = first
             bound.__dict__.pop("_cloned_set", None)
             if first not in bound._cloned_set:

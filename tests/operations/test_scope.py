@@ -1,5 +1,6 @@
 """Whose rows a session sees is decided below every screen: in the store, and in PostgreSQL again."""
 
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import SQLModel, col, func, select
 
 from operations import tables
@@ -440,3 +443,21 @@ def test_what_is_kept_compiled_asks_with_the_own_values_of_whoever_asks(scene: R
             assert query(model, asker, kept=True) == query(model, asker, kept=False), (model, asker)
     shapes = [scope._scope(each)._shape for each in askers]
     assert shapes[0] == shapes[1]  # so that the second was asked with what was compiled for the first
+
+
+def test_no_value_of_a_condition_is_named_by_an_address_that_another_can_get(scene: Running) -> None:
+    """SQLAlchemy names a value by the address of what it was first: who frees that lets two values have one name."""
+    ana = scene["ana"]
+    asker = Actor(**vars(ana) | {"account_id": new_id(), "operations": frozenset({scene.operation, new_id()})})
+    kept = scope._Scope(asker)
+    gc.collect()
+    alive = {id(each) for each in gc.get_objects() if isinstance(each, BindParameter)}
+    values = [
+        value
+        for criteria in kept._by_mapper.values()
+        for each in criteria
+        for value in visitors.iterate(each.where_criteria)
+        if isinstance(value, BindParameter) and value.unique
+    ]
+    assert len(values) > 50
+    assert {str(each.key) for each in values if int(str(each._anon_map_key).split()[0]) not in alive} == set()
