@@ -270,11 +270,11 @@ class Trials:
 
     def note(self, ledger: Ledger, what: str) -> None:
         """Keep the figures."""
-        load = f"load {os.getloadavg()[0]:.0f}"
+        load, on = f"load {os.getloadavg()[0]:.0f}", self.scene.store.engine.dialect.name
         for since, times in (("the commit", self.commit), ("the click", self.click)):
             if times:
-                ledger.note(f"{what}, from {since}, median", "sqlite", statistics.median(times), "ms", len(times), load)
-                ledger.note(f"{what}, from {since}, longest", "sqlite", max(times), "ms", len(times), load)
+                ledger.note(f"{what}, from {since}, median", on, statistics.median(times), "ms", len(times), load)
+                ledger.note(f"{what}, from {since}, longest", on, max(times), "ms", len(times), load)
 
 
 def _shows_what_is_so(server: Serving, scene: Running, tokens: list[str], sockets: Sockets, pages: list[Page]) -> None:
@@ -295,11 +295,10 @@ def _shows_what_is_so(server: Serving, scene: Running, tokens: list[str], socket
             assert all(each == now for each in then), (element, prop)
 
 
-def test_a_hundred_screens_that_draw(tmp_path: Path, ledger: Ledger, browser: Browser) -> None:
-    url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
-    scene = make_scene(url)
+def test_a_hundred_screens_that_draw(database_url: str, tmp_path: Path, ledger: Ledger, browser: Browser) -> None:
+    scene = make_scene(database_url)
     tokens = [_leader(scene, number) for number in range(SCREENS)]
-    server, officer = _served(scene, url, tmp_path)
+    server, officer = _served(scene, database_url, tmp_path)
     asked = list[str]()
     path = f"/operations/{scene.operation}/situation?level=V1"
 
@@ -332,18 +331,18 @@ def test_a_hundred_screens_that_draw(tmp_path: Path, ledger: Ledger, browser: Br
     drawn.note(ledger, f"{SCREENS} screens watch, the last of {BROWSERS} browsers and the sockets has painted")
     faster = statistics.median(asking.commit) / statistics.median(sent.commit)
     each = (statistics.median(sent.cpu) - statistics.median(nobody.cpu)) / SCREENS
-    ledger.note("screens that watch against screens that ask", "100", faster, "times")
-    ledger.note("processor of the server for each screen that watches", "100", each, "ms", TRIALS)
-    ledger.note("a message", "sqlite", size, "kB")
-    ledger.note(f"questions of {BROWSERS} browsers that watch", f"{TRIALS + 1} reports", questions, "questions")
+    on = scene.store.engine.dialect.name
+    ledger.note("screens that watch against screens that ask", f"100, {on}", faster, "times")
+    ledger.note("processor of the server for each screen that watches", f"100, {on}", each, "ms", TRIALS)
+    ledger.note("a message", on, size, "kB")
+    ledger.note(f"questions of {BROWSERS} browsers that watch", f"{TRIALS + 1} reports, {on}", questions, "questions")
     assert questions == 0
 
 
-def test_a_thousand_screens_that_draw(tmp_path: Path, ledger: Ledger) -> None:
-    url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
-    scene = make_scene(url)
+def test_a_thousand_screens_that_draw(database_url: str, tmp_path: Path, ledger: Ledger) -> None:
+    scene = make_scene(database_url)
     tokens = [token for number in range(CROWD // EACH) for token in [_leader(scene, number)] * EACH]
-    server, officer = _served(scene, url, tmp_path)
+    server, officer = _served(scene, database_url, tmp_path)
     nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
     crowd = Sockets(server, scene, tokens, board=True)
     sent = Trials(server, scene, officer).watched(crowd, [], TRIALS)
@@ -354,4 +353,10 @@ def test_a_thousand_screens_that_draw(tmp_path: Path, ledger: Ledger) -> None:
     scene.store.dispose()
     sent.note(ledger, f"{CROWD} screens watch, the last socket has drawn")
     each = (statistics.median(sent.cpu) - statistics.median(nobody.cpu)) / CROWD
-    ledger.note("processor of the server for each screen that watches", f"{CROWD}", each, "ms", TRIALS)
+    ledger.note(
+        "processor of the server for each screen that watches",
+        f"{CROWD}, {scene.store.engine.dialect.name}",
+        each,
+        "ms",
+        TRIALS,
+    )
