@@ -17,7 +17,7 @@ from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.intervals import Rate
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lines import Counting
-from operations.measures.restated import CLAIMED, REOPENED, TAKEN_OUT, WITHDRAWN, Restated
+from operations.measures.restated import CLAIMED, LEFT, REOPENED, TAKEN_OUT, WITHDRAWN, Restated
 
 SPARK_DAYS = 14
 
@@ -313,6 +313,7 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
         TAKEN_OUT: _("taken out"),
         CLAIMED: _("counted with another report"),
         REOPENED: _("a claim is open again"),
+        LEFT: _("taken along by a country that left"),
     }
     reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
     on = date(found.at.astimezone(ZoneInfo(zone)).date())

@@ -7,7 +7,7 @@ its own belongs to the entry before it: so it was on every screen as well.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -264,11 +264,25 @@ def contents(session: Session, model: type[SQLModel], operation_id: UUID) -> dic
     return once(session, (model, operation_id, seq), lambda: _steps(session, model, operation_id, seq))
 
 
+def contents_at(
+    session: Session, model: type[SQLModel], operation_id: UUID, seq: int, keys: Collection[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """What is remembered of a few of them as it was at entry `seq`, of those that were there: the columns as JSON."""
+    found = _steps(session, model, operation_id, seq, [str(each) for each in keys])
+    return {UUID(key): content for key, content in found.items()}
+
+
 def _steps(
-    session: Session, model: type[SQLModel], operation_id: UUID, until: int | None = None
+    session: Session,
+    model: type[SQLModel],
+    operation_id: UUID,
+    until: int | None = None,
+    keys: Collection[str] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The last that is remembered of each row that is there, by key."""
     of = (_TABLE.c.operation_id == operation_id) & (_TABLE.c.kind == _table_of(model).name)
+    if keys is not None:
+        of &= _TABLE.c.key.in_(keys)
     query = sa.select(_TABLE.c.key, sa.cast(_TABLE.c.content, sa.Text)).where(of)
     if until is not None:
         query = query.where(_TABLE.c.seq <= until)

@@ -2,7 +2,7 @@
 
 What came in since then, or climbed, makes a figure larger; it restates nothing. A correction, an answer to a hit, a
 withdrawal or a return does, of a report that stood in the figure when it was taken along, and so does a claim by which
-a line of it counts with another report.
+a line of it counts with another report, and a country that leaves and takes its figures along.
 """
 
 from collections import Counter
@@ -36,6 +36,7 @@ WITHDRAWN = "withdrawn"
 TAKEN_OUT = "taken_out"
 CLAIMED, REOPENED = "claimed", "reopened"
 """It is one event with another report, as its countries agreed or the coordinator decided; that is open again."""
+LEFT = "left"
 _JOINS = ("claim.agree", "claim.decide")
 _ASIDE = {"report.withdraw": WITHDRAWN, "report.return": TAKEN_OUT, "report.reject": TAKEN_OUT}
 _GONE = (ReportState.RETURNED.value, ReportState.REJECTED.value, ReportState.WITHDRAWN.value)
@@ -49,7 +50,7 @@ class Restated:
 
     By nothing where its parts changed and their sum did not: who was injured and then died.
 
-    `reasons` are codes of CL-CORRECTION, WITHDRAWN, TAKEN_OUT, CLAIMED or REOPENED. `late`: also after the debriefing.
+    `reasons` are codes of CL-CORRECTION, or words of this module. `late`: also after the debriefing.
     """
 
     kpi: Kpi
@@ -205,45 +206,49 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
         again = again.where(table.c.country == frame.country)
     told = set().union(*one_event.values())
     with unfenced(session):
-        query = sa.select(table.c.id, table.c.report_id, table.c.version, table.c.correction_reason)
+        query = sa.select(table.c.id, table.c.report_id, table.c.country, table.c.state, table.c.correction_reason)
         wanted = table.c.report_id.in_(again) | table.c.report_id.in_(told)
         versions = {each.id: each for each in session.execute(unscoped(query.where(wanted)))}
     if not versions:
         return []
     until = past.at(session)
-    entries = select(Entry).where(
-        col(Entry.object_id).in_([*versions, *one_event]), Entry.operation_id == frame.operation
-    )
+    about = col(Entry.object_id).in_([*versions, *one_event]) | (Entry.act == Act.PARTICIPATION_ANSWER.value)
+    entries = select(Entry).where(about, Entry.operation_id == frame.operation)
     if until is not None:
         entries = entries.where(Entry.seq <= until)
     found = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
-    cells: dict[int, list[list[Any]]] = {entry.seq: [] for entry in found}
+    cells: dict[int, list[list[Any]]] = {entry.seq: [] for entry in found if entry.seq > since}
     for step in steps.of_entries(session, frame.operation, list(cells)):
         cells[step.seq] += [cell for cell in step.cells if cell[3] >= frame.level and frame.country in (None, cell[0])]
-    stood: Counter[UUID] = Counter()
-    for entry in found:
-        if entry.seq <= since and entry.object_id in versions:
-            stood[versions[entry.object_id].report_id] += sum(cell[4] for cell in cells[entry.seq])
+    then = past.contents_at(session, Report, frame.operation, since, list(versions))
+    stood = {versions[key].report_id for key, was in then.items() if was["counted"] and was["level"] >= frame.level}
     changes = []
+    came: dict[str, list[list[Any]]] = {}  # what came in since of reports that are withdrawn now, by country
     joined: dict[UUID, set[UUID]] = {}  # those that are one event at an entry
     for entry in found:
         if entry.act in _JOINS and entry.object_id in one_event:
             joined[entry.object_id] = one_event[entry.object_id]
         elif entry.act == "claim.reopen":
             joined.pop(entry.object_id, None)
-        if entry.seq <= since or not cells[entry.seq]:
+        if not cells.get(entry.seq):
             continue
         version = versions.get(entry.object_id)
+        if entry.act == Act.PARTICIPATION_ANSWER.value:
+            if any(each.report_id in stood for each in versions.values() if each.country == entry.country):
+                changes.append(_Change(entry, LEFT, cells[entry.seq] + came.pop(entry.country or "", [])))
+            continue
         reason = _ASIDE.get(entry.act) or (version and version.correction_reason)
-        if version is not None and reason and stood[version.report_id]:
+        if version is not None and reason and version.report_id in stood:
             changes.append(_Change(entry, reason, cells[entry.seq]))
             continue
+        if version is not None and version.state == ReportState.WITHDRAWN.value:
+            came.setdefault(version.country, []).extend(cells[entry.seq])
         if version is None:
             beside = one_event[entry.object_id]
         else:
             beside = set().union(*(each for each in joined.values() if version.report_id in each))
         counts_elsewhere = version is None or sum(cell[4] for cell in cells[entry.seq]) < 0
-        if counts_elsewhere and any(stood[report] for report in beside):
+        if counts_elsewhere and beside & stood:
             reason = REOPENED if entry.act == "claim.reopen" else CLAIMED
             changes.append(_Change(entry, reason, cells[entry.seq]))
     return changes

@@ -24,7 +24,7 @@ PERIOD = timedelta(minutes=15)
 REMEMBERED = timedelta(days=366)
 """For so long after an export its figures are watched."""
 
-_CHANGES = ("report", "claim")
+_CHANGES = ("report", "claim", "participation")
 """What an entry is about that may change a figure that was taken along."""
 
 

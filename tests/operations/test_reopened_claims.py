@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from operations.core import clock, lived
+from operations.core import clock, journal, lived
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level, OperationState
@@ -258,3 +258,20 @@ def test_what_fell_away_is_not_opened_again(scene: Running) -> None:
     for name, to in (("ana", S.OPEN), ("dov", S.SUSPECTED)):
         with pytest.raises(RuleBroken, match="cannot make this step"):
             taken(scene, claim, to, name)
+
+
+def test_a_line_that_counts_by_itself_again_and_then_falls_away_is_restated(scene: Running) -> None:
+    """It never moved a total at this level itself: the claim that was opened again did."""
+    claim, asked, made = settled(scene)
+    climb(scene, made.id, "marie", "moussa")
+    climb(scene, asked.id, "boubacar", "chaima")
+    again(scene, claim)
+    assert counted(scene, Kpi.ARRESTS, Level.V3) == 2
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE)
+    with scene.store.reading(System()) as session:
+        since = journal.pulse(session)
+    with clock.at(AGAIN), scene.store.unit_of_work(scene["chaima"]) as session:
+        reports.withdraw(session, asked.id, "By mistake.", scene["chaima"])
+    with scene.store.reading(scene["ana"]) as session:
+        changed = restated.restated(session, frame, since, scene["ana"])[Kpi.ARRESTS]
+    assert (changed.by, changed.reasons) == (-1, (restated.WITHDRAWN,))

@@ -15,8 +15,9 @@ from operations.core.vocabulary import Classification, Level
 from operations.measures import board, restated
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.measures.restated import TAKEN_OUT, WITHDRAWN, Restated
+from operations.measures.restated import LEFT, TAKEN_OUT, WITHDRAWN, Restated
 from operations.notices import inbox
+from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
 from operations.timetable import restated as timetable
@@ -114,6 +115,26 @@ def test_what_is_withdrawn_or_returned_restates_with_its_word(
     with clock.at(START + timedelta(hours=44)), scene.store.unit_of_work(scene["dov"]) as session:
         verification.give_back(session, other.id, answer, scene["dov"])
     assert (found(scene, since)[Kpi.ARRESTS].reasons, found(scene, since)[Kpi.ARRESTS].by) == ((TAKEN_OUT,), -2)
+
+
+@pytest.mark.parametrize(("figures", "gone"), [("erased", -9), ("totals", 0), ("shown", 0)])
+def test_a_country_that_leaves_restates_what_it_takes_along_of_what_was_told(
+    scene: Running, told: tuple[dict[str, Any], Report], figures: str, gone: int
+) -> None:
+    climb(scene, send(scene, form(scene, "Bamako", lines=[arrest(9)]), by="mateo"), "marie", "moussa")
+    send(scene, form(scene, "Bamako", lines=[arrest(2)]), by="mateo")
+    since = entry(scene)
+    climb(scene, send(scene, form(scene, "Bamako", day=1, lines=[arrest(4)]), by="mateo"), "marie", "moussa", hours=40)
+    leaving = plan.Leaving(figures=figures)
+    with clock.at(START + timedelta(hours=44)), scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.withdraw(session, scene.operation, leaving, scene["moussa"])
+    changed = found(scene, since)
+    assert {kpi: (each.by, each.days, each.reasons) for kpi, each in changed.items()} == (
+        {Kpi.ARRESTS: (gone, ("2026-03-02",), (LEFT,))} if gone else {}
+    )
+    waited = {kpi: each.by for kpi, each in found(scene, since, level=Level.V1).items()}
+    assert waited == {"erased": {Kpi.ARRESTS: -11}, "totals": {Kpi.ARRESTS: None}, "shown": {}}[figures]
+    assert found(scene, entry(scene)) == {}
 
 
 def test_the_answer_to_a_hit_restates_confirmed_hits(scene: Running, told: tuple[dict[str, Any], Report]) -> None:

@@ -301,7 +301,7 @@ def withdraw(session: Session, operation_id: UUID, leaving: Leaving, by: Actor) 
     found = rows.hold(session, Participation, operation_id, by.country)
     LIFE.take(found, owner, _S.WITHDRAWN, by)
     taken: Counter[str] = Counter()
-    for take_out in _taking_out:
+    for take_out in reversed(_taking_out):  # what writes entries of its own stands above: totals move with ours
         taken.update(take_out(session, owner, found.country, leaving.figures))
     found.kept, found.answered_at = leaving.figures.value, now()
     session.add(found)
