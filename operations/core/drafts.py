@@ -103,7 +103,8 @@ _SENTENCES = {
 }
 
 
-_TAGS = frozenset(codes("CL-LINE"))  # pydantic names the member of a union in its paths; a form has no such field
+_TAGS = frozenset(codes("CL-LINE"))
+"""pydantic names the member of a union in its paths, after its place in the list; a form has no such field."""
 _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
     "personal_data": "This looks like {what}: personal data stay in national systems. Remove it.",
@@ -125,7 +126,9 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
             if isinstance(value, (str, int, float))
         }
         whole = [params.pop(FIELD)] if FIELD in params else []
-        path = ".".join(str(part) for part in (*item["loc"], *whole) if part not in _TAGS)
+        tagged = zip((None, *item["loc"]), item["loc"], strict=False)
+        said = [part for before, part in tagged if not (isinstance(before, int) and part in _TAGS)]
+        path = ".".join(map(str, (*said, *whole)))
         template = _SENTENCES.get(item["type"]) or _CUSTOM.get(
             item["type"], "This cannot be read: check it and type it again."
         )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from operations.core.vocabulary import Level
+from operations.lines.line import EXACTLY
 from operations.measures import claimed, kpis
 from operations.measures.cube import Amounts, Cube
 from operations.measures.definition import MOST_MISSING, Apart, Count, Rate, Rests, Share
@@ -237,9 +238,14 @@ def _split(kpi: Kpi, rows: Iterable[Row], level: Level) -> dict[str, int]:
 
 
 def qualifier(kpi: Kpi, rows: Iterable[Row], level: Level) -> str:
-    """What a sum may be called whose lines say "more than" or "about"."""
+    """What a figure may be called whose lines say "more than" or "about"."""
     lines = CATALOGUE[kpi].lines
-    said = {row.facet.qualifier for row in rows if row.level >= level and row.records and lines.hold(row.facet)} - {""}
+    return of_sum(row.facet.qualifier for row in rows if row.level >= level and row.records and lines.hold(row.facet))
+
+
+def of_sum(qualifiers: Iterable[str]) -> str:
+    """What a sum may be called, by the qualifiers of its parts; "" where all are exact."""
+    said = {*qualifiers} - {"", EXACTLY}
     if len(said) == 1:
         return said.pop()
     return ">" if said == {">", "≥"} else "~" if said else ""

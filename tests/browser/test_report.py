@@ -316,3 +316,19 @@ def stays_inside(page: Page, desk: str) -> None:
         ".filter(([box]) => box.right > innerWidth + 1 || box.left < -1).map(([, name]) => String(name))"
     )
     assert outside == []
+
+
+def test_a_line_says_what_it_is_asked_and_a_sum_keeps_the_sign_of_its_parts(server: Server, browser_page: Open) -> None:
+    page = browser_page("mateo", reports_page(server))
+    cell(server, page, "Bamako").click()
+    focused_form(page)
+    page.locator(".reports-row-check_tally .reports-number").first.fill("~1000")
+    expect(page.locator('[data-kind="check_tally"] .reports-total')).to_have_text("~\u202f1,000")
+    page.locator('[data-add="hit"]').click()
+    row = page.locator(".reports-row-hit")
+    expect(row.get_by_text("Colour of the notice")).to_have_count(0)
+    row.get_by_label("Time of the hit").fill("00:10")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".reports-view")).to_contain_text("SLTD")
+    expect(page.locator(".reports-view h3").first).to_have_text("Checks\u2066~\u202f1,000\u2069")
+    expect(page.locator(".reports-view")).not_to_contain_text("Red Notice")

@@ -19,6 +19,7 @@ from operations.policing.reports.reports import Report, SavedForm
 from operations.policing.reports.verification import Return
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
 from tests.makers import Running, form, hit, send, tally
+from tests.operations.test_lines import line_of
 from tests.people import actor
 
 DAY = "2026-03-02"
@@ -377,6 +378,28 @@ def test_two_versions_of_a_report_are_compared(scene: Running) -> None:
         assert "was  5" in texts(opening.compare(str(first.id), mark, str(scene.operation))[0])
         assert "was" not in texts(opening.compare(None, mark, str(scene.operation))[0])
         assert opening.compare(mark["with"], mark, str(scene.operation)) == (no_update,) * 2, "already there"
+
+
+def test_the_sum_of_a_kind_keeps_what_its_lines_say_of_it_and_units_have_no_sum(scene: Running) -> None:
+    lines = [
+        line_of("migrant_detection", detections=43, qualifier="~"),
+        line_of("migrant_detection", detections=1957),
+        line_of("arrest", persons=42, qualifier="≥"),
+        line_of("arrest", persons=8, qualifier=">"),
+        line_of("group", count=3, qualifier="<"),
+        line_of("group", count=4, qualifier=">"),
+        line_of("document_seizure", count=7),
+        line_of("seizure", amount=9),
+        line_of("officers", count=53, counted="officer_day"),
+    ]
+    made = send(scene, form(scene, lines=lines))
+    with at_desk(scene, "bruno"):
+        _form, view, _side, _mark = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))
+    heads = [texts(each).translate(str.maketrans("\u202f", " ", "\u2066\u2069")) for each in found_in(view, "H3")]
+    assert heads == [
+        "Arrests > 50", "Detections ~ 2,000", "Documents seized 7", "Seizures and recoveries", "Criminal groups ~ 7",
+        "Officers deployed",
+    ]  # fmt: skip
 
 
 def test_withdrawing_needs_a_reason_and_leaves_the_report_readable(scene: Running) -> None:

@@ -96,6 +96,15 @@ def test_times_are_those_of_the_site_and_an_hour_alone_is_of_the_reports_day() -
     assert draft.lines[0].raw_at == datetime(2026, 3, 2, 13, 20, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("typed_at", "day"), [("06:00", 2), ("23:59", 2), ("00:10", 3), ("5:59", 3)])
+def test_an_hour_alone_is_in_the_official_day_wherever_that_begins(typed_at: str, day: int) -> None:
+    hit = {"id": str(uuid4()), "kind": "hit", "database": "sltd", "hit_kind": "stolen", "raw_at": typed_at}
+    hit |= {"action_taken": "questioned", "confirmation": "pending"}
+    draft = draft_of(typed([hit], period_from="2026-03-02 06:00", period_to="2026-03-03 06:00", zone="UTC"))
+    hour, minute = map(int, typed_at.split(":"))
+    assert draft.lines[0].raw_at == datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
 def test_a_time_that_the_clocks_skip_is_refused_beside_its_field_and_only_once() -> None:
     found = flaws(typed(zone="Europe/Paris", period_from="2026-03-29 02:30", period_to="2026-03-30 00:00"))
     assert list(found.fields) == ["period_from"]
@@ -167,7 +176,8 @@ def test_a_field_is_marked_exactly_where_a_line_cannot_do_without_it(kind: LineK
     known = {"count": "3", "persons": "3", "raw_at": "2026-03-02 10:00", "confirmed_at": "2026-03-02 11:00"}
     known |= {"confirmation": "confirmed", "confirming_country": "ITA"}
     for field in declared["fields"]:
-        whole[field["name"]] = known.get(field["name"], field["default"])
+        of, values = field["only"] or ("kind", [kind.value])
+        whole[field["name"]] = known.get(field["name"], field["default"]) if whole.get(of) in values else ""
     draft_of(typed([whole]))
     for field in declared["fields"]:
         try:

@@ -93,6 +93,23 @@ def test_a_seizure_has_a_unit_that_fits(changed: dict[str, Any], field: str, sai
     assert [(flaw.field, str(flaw)) for flaw in flaws_of(refused.value)] == [(field, said)]
 
 
+def test_only_a_hit_among_notices_has_a_colour() -> None:
+    hit = line_of("hit")
+    assert KINDS["hit"].model_validate(hit | {"database": "notices", "notice": "blue"}).notice == "blue"
+    with pytest.raises(ValidationError) as refused:
+        KINDS["hit"].model_validate(hit | {"database": "sltd", "notice": "red"})
+    assert [(flaw.field, str(flaw)) for flaw in flaws_of(refused.value)] == [
+        ("notice", "Only a hit among notices has a colour.")
+    ]
+
+
+def test_a_flaw_stands_at_a_field_that_is_called_as_a_kind_is(scene: Running) -> None:
+    hit = line_of("hit", database="notices", notice="pink")
+    with pytest.raises(RuleBroken, match="pink is not in the list CL-NOTICE") as refused:
+        send(scene, form(scene, lines=[hit]))
+    assert [flaw.field for flaw in refused.value.flaws] == ["lines.0.notice"]
+
+
 def test_a_currency_must_exist_on_the_day(scene: Running) -> None:
     money = line_of("seizure", commodity="cash", measure="money", currency="HRK")
     with pytest.raises(RuleBroken, match="HRK was legal tender nowhere on that day") as refused:

@@ -265,13 +265,23 @@ def test_reports_need_an_operation_that_runs_a_site_that_is_open_and_a_country_t
 
 def test_unlikely_figures_are_asked_about_once(scene: Running) -> None:
     doubtful = form(scene, lines=[tally(100), hit(START)]) | {"confirmed": False}
-    with pytest.raises(RuleBroken, match="1 hits in 100 database queries") as refusal:
+    with pytest.raises(
+        RuleBroken, match="Hits in database queries: 1 of 100, which is more than 5 in 1,000"
+    ) as refusal:
         send(scene, doubtful)
     assert refusal.value.flaws[0].field == "confirmed"
     assert send(scene, doubtful | {"confirmed": True}).counted
     with pytest.raises(RuleBroken, match="no hit: is that right"):
         send(scene, form(scene, lines=[tally(50_001)]) | {"confirmed": False})
     assert send(scene, form(scene, lines=[tally(1000), hit(START)]) | {"confirmed": False}).counted
+
+
+def test_a_partners_database_is_no_measure_of_interpols_hits_nor_the_other_way_round(scene: Running) -> None:
+    partner, hits = tally(947, database="europol"), [hit(START, database="europol") for _each in range(34)]
+    assert send(scene, form(scene, lines=[partner, *hits]) | {"confirmed": False}).counted
+    assert send(scene, form(scene, lines=[partner, hit(START), tally(1000)]) | {"confirmed": False}).counted
+    with pytest.raises(RuleBroken, match="Hits in database queries: 2 of 100"):
+        send(scene, form(scene, lines=[partner, hit(START), hit(START), tally(100)]) | {"confirmed": False})
 
 
 # ------------------------------------------------------------------------------------------- phases, days, nil

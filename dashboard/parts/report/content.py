@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -139,9 +139,9 @@ def draft_of(content: Content) -> ReportDraft:
     draft: dict[str, Any] = {name: value for name, value in content.items() if name in ENVELOPE and value.strip()}
     for name in ("period_from", "period_to"):
         draft |= _moment(name, content[name], zone, None, name, found)
-    day = _day(content["period_from"])
+    begins = _begins(content["period_from"])
     draft["confirmed"] = content["confirmed"]
-    draft["lines"] = [_line(index, line, zone, day, found) for index, line in enumerate(asserted(content))]
+    draft["lines"] = [_line(index, line, zone, begins, found) for index, line in enumerate(asserted(content))]
     try:
         made = parse(ReportDraft, draft)
     except RuleBroken as refused:
@@ -152,7 +152,7 @@ def draft_of(content: Content) -> ReportDraft:
     return made
 
 
-def _line(index: int, line: Content, zone: str, day: date | None, found: list[Flaw]) -> dict[str, Any]:
+def _line(index: int, line: Content, zone: str, begins: datetime | None, found: list[Flaw]) -> dict[str, Any]:
     draft: dict[str, Any] = {name: line[name] for name in _LINE_ALWAYS if line.get(name)}
     for each in FIELDS.get(line["kind"], ()):
         text = line[each.name].strip()
@@ -163,7 +163,7 @@ def _line(index: int, line: Content, zone: str, day: date | None, found: list[Fl
         elif each.entry is Entry.COUNT:
             draft[each.name] = number_typed(text)
         elif each.entry is Entry.MOMENT:
-            draft |= _moment(each.name, text, zone, day, f"lines.{index}.{each.name}", found)
+            draft |= _moment(each.name, text, zone, begins, f"lines.{index}.{each.name}", found)
         else:
             draft[each.name] = text
     return draft
@@ -193,12 +193,16 @@ def number_typed(text: str) -> int | str:
     return -int(digits) if sign else int(digits)
 
 
-def _moment(name: str, text: str, zone: str, day: date | None, path: str, found: list[Flaw]) -> dict[str, Any]:
-    """A time with its own offset, or on the clocks of `zone`, or as HH:MM on `day`. Unreadable text stays text."""
+def _moment(name: str, text: str, zone: str, begins: datetime | None, path: str, found: list[Flaw]) -> dict[str, Any]:
+    """A time with its own offset, or on the clocks of `zone`, or as HH:MM in the day that `begins` there.
+
+    Unreadable text stays text.
+    """
     text = text.strip().replace("T", " ", 1)
     alone = _TIME_ALONE.fullmatch(text)
-    if alone and day is not None:
-        text = f"{day} {int(alone[1]):02}:{alone[2]}"
+    if alone and begins is not None:
+        text = f"{int(alone[1]):02}:{alone[2]}"
+        text = f"{begins.date() + timedelta(days=text < f'{begins:%H:%M}')} {text}"
     if not text:
         return {}
     try:
@@ -227,9 +231,9 @@ def moment_typed(text: str, zone: str, field: str) -> datetime | str:
     return typed
 
 
-def _day(text: str) -> date | None:
+def _begins(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text.strip()[:10]).date()
+        return datetime.fromisoformat(text.strip())
     except ValueError:
         return None
 

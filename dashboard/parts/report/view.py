@@ -18,6 +18,7 @@ from dashboard.wording import N_, _
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
 from operations.lines.kinds import KINDS
+from operations.measures.figures import of_sum
 from operations.policing.reports.reports import Report
 
 _TONES = {
@@ -171,9 +172,10 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
         here = " reports-line-marked" if each.line.id == marked else ""
         rows.append(html.Tr(row, className=f"reports-line-{each.fate.value}{here}"))
     standing = [each.line for each in found if each.fate is not Fate.REMOVED]
-    total = sum(line.quantity for line in standing) if KINDS[kind].ADDS else len(standing)
+    said = of_sum(line.attributes.get("qualifier", "") for line in standing)
+    total = [html.Span(_signed(said, sum(line.quantity for line in standing)), className="reports-total m-num")]
     return tags.Section(
-        html.H3([line_form.title(kind), html.Span(wording.number(total), className="reports-total m-num")]),
+        html.H3([line_form.title(kind), *(total if KINDS[kind].ADDS else [])]),
         html.Div(
             html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="m-table"),
             className="m-scroll",
@@ -206,10 +208,15 @@ def _said(field: Field, value: object, zone: str) -> str:
     if isinstance(value, int):
         return wording.number(value)
     if field.counts and isinstance(value, str) and value:
-        return f"\u2066{value[0]}\u202f{wording.number(int(value[1:]))}\u2069"
+        return _signed(value[0], int(value[1:]))
     if field.entry is Entry.MOMENT and isinstance(value, str) and value:
         return wording.moment(datetime.fromisoformat(value), zone)
     return line_form.said(field, value)
+
+
+def _signed(sign: str, count: int) -> str:
+    """A count with its sign, which stands before it in every script."""
+    return f"\u2066{sign}\u202f{wording.number(count)}\u2069" if sign else wording.number(count)
 
 
 def history(versions: Sequence[Report], steps: Sequence[Step], shown: UUID) -> Component:

@@ -24,6 +24,7 @@
 
   const folded = (text) => text.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
   const SIGNS = ["=", ">", "≥", "~", "<"];
+  const signOf = (text) => /^(>=|=>|≥)/.test(text) ? "≥" : /^[~≈]/.test(text) ? "~" : /^[<>]/.test(text) ? text[0] : "=";
   const COUNTED = /^[+<>≥~≈-]?[\d\s.,'’٬]+$/;
 
   /* What `form.js` draws besides is of it: `typed` hears of every field, `changed` of every line. */
@@ -33,7 +34,7 @@
       const flaw = make("em", { class: "reports-flaw", id: `flaw-${this.content.id}-${key}` });
       input.setAttribute("aria-describedby", flaw.id);
       if (needed) input.setAttribute("aria-required", "true");
-      const mark = needed ? make("span", { class: "reports-needed", "aria-hidden": "true" }, " *") : null;
+      const mark = needed ? make("span", { class: "reports-needed", "aria-hidden": "true" }, "\u00a0*") : null;
       return make("label", { class: "reports-field", "data-field": key }, make("span", { class: "reports-label" }, label, ...(mark ? [mark] : [])), input, hint || null, flaw);
     }
 
@@ -96,11 +97,15 @@
       this.showTotals();
     }
 
+    /* Some fields are asked only for some values of another. */
+    asked(field, line) {
+      return !field.only || field.only[1].includes(line[field.only[0]]);
+    }
+
     drawLine(kind, line) {
       const row = make("div", { class: `reports-row reports-row-${kind.kind}`, role: "group", "data-line": line.id, "data-field": line.id });
       for (const field of kind.fields) {
-        if (field.only && !field.only[1].includes(line[field.only[0]])) continue;
-        row.append(this.lineField(field, line));
+        if (this.asked(field, line)) row.append(this.lineField(field, line));
       }
       const remove = make("button", { type: "button", class: "reports-remove", tabindex: "-1", title: `${this.given.words.remove} (Ctrl+Delete)`,
         "aria-label": this.given.words.remove }, "×");
@@ -126,9 +131,9 @@
     /* A count can be more or less than what is written: one types the sign before it, or chooses it where the keys of a
      * telephone have none. */
     signed(line, name, input) {
-      const bare = (text) => text.replace(/^[=<>≥~≈]\s*/, "");
+      const bare = (text) => text.replace(/^[=<>≥~≈]+\s*/, "");
       const sign = make("select", { "aria-label": this.given.words.exact, class: "reports-sign" }, ...SIGNS.map((each) => make("option", { value: each }, each)));
-      sign.value = SIGNS.find((each) => input.value.startsWith(each)) || "=";
+      sign.value = signOf(input.value);
       input.value = bare(input.value);
       const say = () => this.typed(line, name, input.value && sign.value !== "=" ? sign.value + bare(input.value) : input.value);
       sign.addEventListener("change", say);
@@ -147,6 +152,7 @@
       const line = { id: newId(), kind };
       const above = after || this.content.lines.filter((each) => each.kind === kind).at(-1);
       for (const field of declared.fields) line[field.name] = above && field.entry === "code" ? above[field.name] : field.default;
+      for (const field of declared.fields) if (!this.asked(field, line)) line[field.name] = "";
       const place = above ? this.content.lines.indexOf(above) + 1 : this.content.lines.length;
       this.content.lines.splice(place, 0, line);
       this.changed();
@@ -219,5 +225,5 @@
     }
   }
 
-  window.muster = Object.assign(window.muster || {}, { reportLines: { make, newId, ReportLines } });
+  window.muster = Object.assign(window.muster || {}, { reportLines: { make, newId, signOf, ReportLines } });
 })();

@@ -7,7 +7,7 @@
 (function () {
   "use strict";
 
-  const { make, newId, ReportLines } = window.muster.reportLines;
+  const { make, newId, signOf, ReportLines } = window.muster.reportLines;
 
   class ReportForm extends ReportLines {
     constructor(host, given, events) {
@@ -104,7 +104,7 @@
       const kind = this.kinds.get(line.kind);
       const dependants = kind.fields.filter((field) => field.only && field.only[0] === name);
       for (const field of dependants) {
-        if (!field.only[1].includes(line[name])) line[field.name] = "";
+        if (!this.asked(field, line)) line[field.name] = "";
         else if (!line[field.name]) line[field.name] = field.default;
       }
       const tally = line.kind === "check_tally" && name !== "count";
@@ -181,14 +181,19 @@
 
     /* ---------------------------------------------------------------------------------- what is said back */
 
+    /* The sum of each kind with what its lines say of it; amounts in several units have none. */
     showTotals() {
+      const written = new Intl.NumberFormat(this.given.language, { numberingSystem: "latn" });
       for (const section of this.sections.querySelectorAll("[data-kind]")) {
         const kind = this.kinds.get(section.dataset.kind);
-        const counted = kind.adds && kind.fields.find((field) => field.counts);
-        const lines = this.content.lines.filter((line) => line.kind === kind.kind && !line.offered);
-        const total = lines.reduce((sum, line) => sum + (counted ? Number((line[counted.name] || "0").replace(/[^\d-]/g, "")) || 0 : 1), 0);
         const place = section.querySelector(".reports-total");
-        if (place) place.textContent = new Intl.NumberFormat(this.given.language, { numberingSystem: "latn" }).format(total);
+        if (!place || !kind.adds) continue;
+        const counted = kind.fields.find((field) => field.counts);
+        const said = this.content.lines.filter((line) => line.kind === kind.kind && !line.offered).map((line) => counted ? line[counted.name] || "0" : "1");
+        const total = said.reduce((sum, text) => sum + (Number(text.replace(/[^\d-]/g, "")) || 0), 0);
+        const signs = new Set(said.map(signOf).filter((sign) => sign !== "="));
+        const sign = signs.size < 2 ? [...signs].join("") : [...signs].every((each) => each === ">" || each === "≥") ? ">" : "~";
+        place.textContent = sign ? `${sign}\u202f${written.format(total)}` : written.format(total);
       }
     }
 

@@ -19,6 +19,8 @@ _WHO = N_("A confirmed or refuted hit needs the country that answered and when i
 _ANSWER = rule("answer_needed", _WHO)
 _ORDER = rule("answer_before_hit", "The answer cannot be earlier than the hit.")
 _PENDING = rule("pending_answer", "A pending hit has no answer yet: remove the answering country and time.")
+_COLOUR = rule("colour_useless", "Only a hit among notices has a colour.")
+_NOTICES = "notices"
 _ANSWERED = ("confirmation", (Confirmation.CONFIRMED, Confirmation.REFUTED))
 
 
@@ -35,7 +37,7 @@ class Hit(ReportedLine):
     database: Annotated[str, InList("CL-DB"), Said(N_("Database"), start="sltd"), By("database")]
     notice: Annotated[
         Annotated[str, InList("CL-NOTICE")] | None,
-        Said(N_("Colour of the notice"), start="red", when=("database", "notices")),
+        Said(N_("Colour of the notice"), start="red", when=("database", _NOTICES)),
         By(),
     ] = None
     hit_kind: Annotated[str, InList("CL-HITKIND"), Said(N_("Kind of hit"), start="stolen"), By()]
@@ -59,6 +61,12 @@ class Hit(ReportedLine):
             raise PydanticCustomError(_PENDING, "pending answer", {FIELD: "confirmation"})
         if self.confirmed_at is not None and self.confirmed_at < self.raw_at:
             raise PydanticCustomError(_ORDER, "answer before hit", {FIELD: "confirmed_at"})
+        return self
+
+    @model_validator(mode="after")
+    def _colour_fits(self) -> "Hit":
+        if self.notice is not None and self.database != _NOTICES:
+            raise PydanticCustomError(_COLOUR, "colour useless", {FIELD: "notice"})
         return self
 
     @override
