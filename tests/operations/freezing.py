@@ -75,7 +75,7 @@ class Freezing(RuleBasedStateMachine):
                 if row.level >= made.level
             ]
             for kpi in (Kpi.DATABASE_CHECKS, Kpi.ARRESTS):
-                assert told[kpi].value == total(kpi, counted)
+                assert told[kpi].hidden or told[kpi].value == total(kpi, counted)
 
     @invariant()
     def old_snapshots_are_byte_equal(self) -> None:
