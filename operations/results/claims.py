@@ -98,9 +98,14 @@ def facts(session: Session, claim: Claim, by: Actor) -> Facts:
 
 
 def may_open(claim: Claim, facts: Facts) -> bool:
-    """Whether who asks may open the claim now."""
-    step = LIFE.step(claim.state, _S.OPEN)
-    return step is not None and LIFE.may(claim, facts, step, facts.by) and not LIFE.obstacles(claim, facts, step)
+    """Whether who asks may open now what is suspected: what was settled is opened again as a step, with a reason."""
+    step = LIFE.step(_S.SUSPECTED, _S.OPEN)
+    return (
+        step is not None
+        and claim.state == step.before
+        and LIFE.may(claim, facts, step, facts.by)
+        and not LIFE.obstacles(claim, facts, step)
+    )
 
 
 def may_answer(claim: Claim, facts: Facts) -> bool:

@@ -99,6 +99,9 @@ def test_the_coordinator_opens_a_settled_claim_again_with_a_reason(scene: Runnin
     button = {"type": "claim-step", "of": str(claim.id), "to": S.OPEN.value}
     beside = {"type": "claim-why", "of": str(claim.id), "to": {S.OPEN.value: "The prints differ."}}
     assert "Open it again" not in shown(scene, "dov", show=str(claim.id))
+    offered = shown(scene, "ana", show=str(claim.id))
+    assert "Open it again" in offered
+    assert "Open it for the countries" not in offered, "which is what the analyst does with a suspicion"
     pressed(scene, "ana", page.take, button, beside=beside)
     said = shown(scene, "chaima", show=str(claim.id))
     for words in ("With the countries", "The prints differ.", "One event, agreed", "They are one: Mali", "Say it"):
