@@ -3,6 +3,7 @@
 The same sheets are the workbook's. The marking stands at the top and at the foot of every page.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from dashboard.wording import _, in_language, number
 
 ROOM = WIDTH - 2 * EDGE
 _SIZE, _LEADING, _LAST = 9.5, 4.8, HEIGHT - 20
+_LONG = re.compile(r"(\S{32})(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,7 @@ class _Pages:
         """Rows of cells whose words are broken within their part of the page."""
         for row in rows:
             cells = [
-                self.ink.lines_of(
-                    str("" if cell is None else cell).replace("\n", " "), _SIZE, part * ROOM - 3, bold=bold
-                )
+                self.ink.lines_of(_breakable(str("" if cell is None else cell)), _SIZE, part * ROOM - 3, bold=bold)
                 for cell, part in zip(row, parts, strict=True)
             ]
             lines = max((len(each) for each in cells), default=1) or 1
@@ -104,3 +104,8 @@ class _Pages:
                     at += part
                 self.y += _LEADING
             self.y += 0.8
+
+
+def _breakable(words: str) -> str:
+    """Words with a space in each that no line holds: a fingerprint is printed whole."""
+    return _LONG.sub(r"\1 ", words.replace("\n", " "))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import NamedTuple
+from uuid import UUID
 
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
@@ -27,12 +28,16 @@ MOST = 200
 
 
 class Behind(NamedTuple):
-    """A report behind a figure: its version that counts, its site, and how many lines with how much stand in it."""
+    """A report behind a figure: its version that counts, its site, and how many lines with how much stand in it.
+
+    `otherwise`: what other lines say of the same events where that is another number, as far as the reader reads them.
+    """
 
     report: Report
     site: Site
     lines: int
     amount: int
+    otherwise: tuple[int, ...] = ()
 
 
 def may_look(kpi: Kpi, frame: Frame, operation: plan.Operation, by: Actor) -> bool:
@@ -94,13 +99,24 @@ def _reports(session: Session, frame: Frame, lines: Lines, countries: Collection
     )
     if countries is not None:
         query = query.where(col(Report.country).in_(countries))
-    told = events.of_operation(session, frame.operation)
-    elsewhere = {(each.report_id, each.line_id) for each in told if each.version_id is None}
-    found: dict[object, Behind] = {}
+    told = {(each.report_id, each.line_id): each for each in events.of_operation(session, frame.operation)}
+    found: dict[UUID, Behind] = {}
+    counts: dict[UUID, tuple[UUID, int]] = {}
+    otherwise: list[tuple[UUID, int]] = []
     for report, site, line in session.exec(query):
         facet = Facet(*(getattr(line, name) for name in FACETS))
-        if lines.hold(facet) and (report.report_id, line.id) not in elsewhere:
-            known = found.get(report.id, Behind(report, site, 0, 0))
-            more = lines.amount(facet, 1, line.quantity)
-            found[report.id] = known._replace(lines=known.lines + 1, amount=known.amount + more)
+        if not lines.hold(facet):
+            continue
+        more, event = lines.amount(facet, 1, line.quantity), told.get((report.report_id, line.id))
+        if event is not None and event.version_id is None:
+            otherwise.append((event.event_id, more))
+            continue
+        if event is not None:
+            counts[event.event_id] = report.id, more
+        known = found.get(report.id, Behind(report, site, 0, 0))
+        found[report.id] = known._replace(lines=known.lines + 1, amount=known.amount + more)
+    for of, amount in otherwise:
+        if of in counts and amount != counts[of][1]:
+            known = found[counts[of][0]]
+            found[counts[of][0]] = known._replace(otherwise=(*known.otherwise, amount))
     return list(found.values())[:MOST]

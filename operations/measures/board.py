@@ -29,7 +29,7 @@ from operations.measures.claimed import claimed
 from operations.measures.climbing import climbing
 from operations.measures.cube import Amounts, Cube, Reader, amounts, sums_of
 from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
-from operations.measures.figures import Figure, Gap, apart, counted, gap, rate, share, with_claims
+from operations.measures.figures import Figure, Gap, apart, counted, gap, gap_released, rate, share, with_claims
 from operations.measures.guard import Frame, Guard, at, below, day_of, guarded, released
 from operations.measures.kpis import CATALOGUE, COUNTED, RESTS, Kpi
 from operations.measures.steps import heard, read, with_days
@@ -115,7 +115,8 @@ def _read_board(session: Session, frame: Frame, by: Actor, numbered: bool) -> Bo
                 figures[kpi] = Figure(kpi, covered, validated=covered, of=planned, part=reporting)
     gaps = {each: found for each in RESTS if (found := gap(each, rows, frame, figures[Kpi(each.of)], guard))}
     for kpi, figure in figures.items():
-        wide = tuple(gaps[each] for each in CATALOGUE[kpi].rests if each in gaps and gaps[each].wide)
+        known = (gaps.get(each) or gap_released(each, figure) for each in CATALOGUE[kpi].rests)
+        wide = tuple(each for each in known if each is not None and each.wide)
         if wide and figure.value is not None:
             figures[kpi] = replace(figure, gaps=wide)
     validated = sum(each.validated for each in countries)

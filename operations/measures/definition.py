@@ -117,7 +117,8 @@ Official statistics examine what those who did not answer may have been where fe
 @dataclass(frozen=True)
 class Rests:
     """A field of the lines of counted figure `of` that another figure rests on: with a code of `missing` it says
-    nothing. `told` names what has it, `words` what is said where too little has.
+    nothing. `told` names what has it, `words` what is said where too little has. `part` is the part of a share of the
+    same lines that holds those without it.
     """
 
     of: str
@@ -125,6 +126,7 @@ class Rests:
     missing: frozenset[str]
     told: str
     words: str
+    part: str = ""
 
     @property
     def sides(self) -> Share:

@@ -350,6 +350,12 @@ def gap(rests: Rests, rows: Iterable[Row], frame: Frame, whole: Figure, guard: G
     return Gap(rests, found.part or 0, found.of)
 
 
+def gap_released(rests: Rests, figure: Figure) -> Gap | None:
+    """The same of a share that moves in releases, by the parts that were released with it: it moves no sooner."""
+    missing = figure.parts.get(rests.part) if figure.released is not None else None
+    return None if missing is None or not figure.of else Gap(rests, missing, figure.of)
+
+
 def _released_share(kpi: Kpi, measure: Share, shown: Stands, frame: Frame, whole: Figure) -> Figure:
     """A share as it was released with the figure whose lines it divides."""
     parts, stood_at = shown.parts_at(frame.level), shown.parts_at(stood(frame))

@@ -84,6 +84,7 @@ OFFENCES = Rests(
     UNSPECIFIED_OFFENCES | {""},
     "Arrests with an offence",
     "not reliable: offence missing in {share} of arrests",
+    "Offence not specified",
 )
 SMUGGLED = Rests(
     Kpi.DETECTIONS,
@@ -91,6 +92,7 @@ SMUGGLED = Rests(
     frozenset({"unknown", ""}),
     "Detections with smuggled yes or no",
     "not reliable: smuggled not known in {share} of detections",
+    "Not known whether smuggled",
 )
 REFERRAL_ANSWERS = Rests(
     Kpi.REFERRALS,
@@ -98,6 +100,7 @@ REFERRAL_ANSWERS = Rests(
     frozenset({"waiting", ""}),
     "Referrals with an answer",
     "not reliable: the answer of the service is missing for {share} of persons in need",
+    "Without an answer",
 )
 RESTS = (OUTCOMES, OFFENCES, SMUGGLED, REFERRAL_ANSWERS)
 """The fields by which it is told whether figures can be relied on, site by site."""

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from operations.core import journal, life, lived, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
-from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.errors import Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
@@ -98,15 +98,26 @@ def facts(session: Session, claim: Claim, by: Actor) -> Facts:
 
 
 def may_open(claim: Claim, facts: Facts) -> bool:
-    """Whether who asks may open the claim now."""
-    step = LIFE.step(claim.state, _S.OPEN)
-    return step is not None and LIFE.may(claim, facts, step, facts.by) and not LIFE.obstacles(claim, facts, step)
+    """Whether who asks may open now what is suspected: what was settled is opened again as a step, with a reason."""
+    step = LIFE.step(_S.SUSPECTED, _S.OPEN)
+    return (
+        step is not None
+        and claim.state == step.before
+        and LIFE.may(claim, facts, step, facts.by)
+        and not LIFE.obstacles(claim, facts, step)
+    )
 
 
 def may_answer(claim: Claim, facts: Facts) -> bool:
     """Whether who asks may answer for a country of the claim, or change its answer, now."""
     step = LIFE.step(claim.state, _S.AGREED)
     return step is not None and LIFE.may(claim, facts, step, facts.by) and not LIFE.obstacles(claim, facts, step)
+
+
+def hindered(claim: Claim, facts: Facts) -> tuple[Flaw, ...]:
+    """Why who answers for a country of the claim cannot answer now, while it is open."""
+    step = LIFE.step(claim.state, _S.AGREED)
+    return LIFE.obstacles(claim, facts, step) if step and LIFE.may(claim, facts, step, facts.by) else ()
 
 
 def key_of(line: ClaimLine) -> str:

@@ -25,7 +25,8 @@ Figures = Mapping[tuple[str, str, str], SnapshotFigure]
 class Compared:
     """One figure in both: what it was and what it is, or why the two are not compared.
 
-    `kinds`: which checks and databases were counted then and now, where these are others.
+    `kinds`: which checks and databases were counted then and now, where these are others. `qualifiers`: codes of
+    CL-QUAL, as each was told.
     """
 
     kpi: Kpi
@@ -33,6 +34,7 @@ class Compared:
     after: float | None = None
     why_not: Flaw | None = None
     kinds: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    qualifiers: tuple[str, str] = ("=", "=")
 
     @property
     def change(self) -> float | None:
@@ -116,15 +118,19 @@ def _figure(
     kinds = [each.basis["of"].get(kpi.value, []) for each in (before, after)]
     if kpi in COUNTED and kinds[0] != kinds[1] and all(kinds):
         return Compared(kpi, why_not=_KINDS, kinds=(tuple(kinds[0]), tuple(kinds[1])))
-    if countries is None:
-        sums = [_value(rows, kpi, TOTAL, [""]) for rows in (then, now)]
-    elif kpi in COUNTED:
-        sums = [_value(rows, kpi, BY_COUNTRY, countries) for rows in (then, now)]
-    else:
+    if countries is not None and kpi not in COUNTED:
         return Compared(kpi, why_not=_OTHERS)
+    of = (kpi, TOTAL, [""]) if countries is None else (kpi, BY_COUNTRY, countries)
+    sums = [_value(rows, *of) for rows in (then, now)]
     if kpi in COUNTED and None in sums:
         return Compared(kpi, why_not=_HIDDEN if countries is None else _OTHERS)
-    return Compared(kpi, before=sums[0], after=sums[1])
+    return Compared(kpi, before=sums[0], after=sums[1], qualifiers=(_qualifier(then, *of), _qualifier(now, *of)))
+
+
+def _qualifier(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> str:
+    """As what the sum of some cells was told: as the first of them that was not told exactly."""
+    cells = (rows.get((kpi.value, dimension, code)) for code in codes)
+    return next((cell.qualifier for cell in cells if cell is not None and cell.qualifier != "="), "=")
 
 
 def _value(rows: Figures, kpi: Kpi, dimension: str, codes: Sequence[str]) -> float | None:

@@ -61,12 +61,15 @@ def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str
 def taken(
     session: Session, operation: plan.Operation, level: Level, countries: Iterable[str], outside: str, inside: str
 ) -> list[dict[str, Any]]:
-    """The columns of every figure for every audience, ordered. `outside` and `inside` are the qualifiers of sums."""
+    """The columns of every figure for every audience, ordered. `outside` and `inside` are the qualifiers of sums.
+
+    Of nothing it is never said that it is more than that.
+    """
     rows: list[dict[str, Any]] = []
     for audience, reader in _readers(operation, countries):
-        qualifier = outside if audience == OUTSIDE else inside
         for row in _of_audience(session, operation, level, reader):
             counted = Kpi(row["kpi"]) in COUNTED and row["dimension"] in (TOTAL, OWN, BY_COUNTRY)
+            qualifier = outside if audience == OUTSIDE and row["value"] != 0 else inside
             rows.append({"audience": audience, **row, "qualifier": qualifier if counted else "="})
     return sorted(rows, key=lambda row: (row["audience"], row["kpi"], row["dimension"], row["code"]))
 

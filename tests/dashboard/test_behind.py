@@ -1,5 +1,6 @@
 """From a figure to the reports behind it: for those who may read them, for a reason, and written down."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from operations.measures.behind import behind
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.policing.reports import verification
+from tests.claimed import answered, event, opened, suspected
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.makers import Running, arrest, form, send, tally
+from tests.makers import START, Running, arrest, form, send, tally
 
 
 @pytest.fixture
@@ -90,3 +92,16 @@ def test_the_panel_asks_why_and_lists_with_links(scene: Running) -> None:
     assert link.href.startswith(f"/operations/{operation}/reports?report=")
     with at_desk(scene, "lena"):
         assert not list(found_in(page.definition_of(Kpi.ARRESTS, operation, "V3", ""), "Select"))
+
+
+def test_of_one_event_it_is_told_what_another_source_says(scene: Running) -> None:
+    for people, by in ((14, "bruno"), (12, "binta")):
+        event(scene, START + timedelta(hours=2), people, by=by)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    answered(scene, claim, "chaima")
+    with at_desk(scene, "chaima"):
+        listed = texts(screen.look_behind("check", Kpi.DETECTIONS.value, "V1", "own", str(scene.operation)))
+    first, other = (14, 12) if "14 detections" in listed else (12, 14)
+    assert f"1 report: {first} detections" in listed
+    assert f"another source: {other}" in listed

@@ -8,12 +8,14 @@ import pytest
 from dashboard.parts.figure_words import tile
 from dashboard.screens.claims import page
 from dashboard.screens.claims.page import Ids
+from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
+from operations.policing.reports import reports
 from operations.results import claim_rows, claims
 from operations.results.claim_life import ClaimState
 from operations.results.claim_pointers import PointerState
@@ -99,10 +101,24 @@ def test_the_coordinator_opens_a_settled_claim_again_with_a_reason(scene: Runnin
     button = {"type": "claim-step", "of": str(claim.id), "to": S.OPEN.value}
     beside = {"type": "claim-why", "of": str(claim.id), "to": {S.OPEN.value: "The prints differ."}}
     assert "Open it again" not in shown(scene, "dov", show=str(claim.id))
+    offered = shown(scene, "ana", show=str(claim.id))
+    assert "Open it again" in offered
+    assert "Open it for the countries" not in offered, "which is what the analyst does with a suspicion"
     pressed(scene, "ana", page.take, button, beside=beside)
     said = shown(scene, "chaima", show=str(claim.id))
     for words in ("With the countries", "The prints differ.", "One event, agreed", "They are one: Mali", "Say it"):
         assert words in said
+
+
+def test_a_country_reads_why_it_cannot_answer_where_a_line_was_withdrawn_meanwhile(scene: Running) -> None:
+    asked, _made = two_countries(scene)
+    [claim] = suspected(scene)
+    opened(scene, claim)
+    with clock.at(NOON), scene.store.unit_of_work(scene["bruno"]) as session:
+        reports.withdraw(session, asked.id, "By mistake.", scene["bruno"])
+    said = shown(scene, "moussa", show=str(claim.id))
+    assert "A line of this claim was withdrawn or corrected away: the other one counts alone." in said
+    assert "Say it" not in said
 
 
 def test_one_person_in_two_operations_is_shown_in_each_and_tells_nothing_else(scene: Running) -> None:

@@ -140,6 +140,7 @@ def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Runnin
     said = " ".join(words for page_ in pages.values() for words in page_)
     for words in ("Official figures", "Five days at three airports.", "Method", "Ana Ferreira, Lena Okafor"):
         assert words in said, words
+    assert made.content_hash in said.replace(" ", ""), "whole, or nobody can compare it"
     with scene.store.reading(System()) as session:
         assert journal.count(session, journal.Chain.ACCESS) == 2
 
@@ -158,8 +159,13 @@ def test_a_comparison_is_like_for_like_or_says_why_not(scene: Running) -> None:
     first = frozen(scene, S.PUBLISHED)
     more = send(scene, form(scene, "Agadez", lines=[tally(1000)]))
     climb(scene, more.id, "boubacar", "chaima", "dov")
-    second = frozen(scene, S.PUBLISHED)
+    second = frozen(scene, S.PUBLISHED, qualifier=">")
     assert "Compared with an earlier one" not in shown(scene, "ana", show=str(first.id))
+    with clock.at(ENDED), scene.store.reading(scene["ana"]) as session:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        sheet = files.tables(session, rows.numbered(session, operation.id, second.number), operation, "")[-1]
+    compared = next(row for row in sheet.rows if row[0] == "Arrests")
+    assert compared[1:3] == ["43", "more than \u206843\u2069"], "as each was told"
     assert "+100.0\u202f%" in shown(scene, "ana", show=str(second.id))
     other = send(scene, form(scene, "Agadez", lines=[tally(5, database="nominal")]))
     climb(scene, other.id, "boubacar", "chaima", "dov")

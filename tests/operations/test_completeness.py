@@ -14,12 +14,13 @@ from operations.measures.board import Board
 from operations.measures.definition import MOST_MISSING
 from operations.measures.figures import Gap
 from operations.measures.kpis import OFFENCES, OUTCOMES, SMUGGLED, Kpi
+from operations.policing.operation import plan
 from operations.policing.reports import reports
 from operations.results import disclosed, rows
-from operations.results.rows import CENTRE, SnapshotState
+from operations.results.rows import CENTRE, OUTSIDE, SnapshotState
 from tests.evaluated import evaluated
 from tests.frozen import frozen
-from tests.makers import START, Running, arrest, form, hit, send
+from tests.makers import START, Running, arrest, form, hit, let_out, send
 from tests.operations.steps import answer, climb, told
 from tests.operations.test_board import LATER, frame, read
 from tests.operations.test_lines import line_of
@@ -98,6 +99,24 @@ def test_nobody_reads_a_gap_of_what_moves_in_releases(scene: Running) -> None:
     assert {OFFENCES, SMUGGLED} <= read(scene, "ana").gaps.keys()
     assert not {OFFENCES, SMUGGLED} & read(scene, "moussa").gaps.keys()
     assert {OFFENCES, SMUGGLED} & read(scene, "lena").gaps.keys() == {OFFENCES}
+
+
+def test_of_a_share_that_moves_in_releases_the_gap_is_told_that_was_released_with_it(scene: Running) -> None:
+    lines = [
+        line_of("migrant_detection", detections=many, smuggled=code) for many, code in ((20, "no"), (80, "unknown"))
+    ]
+    for site, officer, chain in (("Niamey", "bruno", ("boubacar", "chaima")), ("Bamako", "mateo", ("marie", "moussa"))):
+        climb(scene, send(scene, form(scene, site, lines=lines), by=officer).id, *chain, "dov")
+    let_out(scene)
+    figure = read(scene, "lena").figures[Kpi.SMUGGLED_SHARE]
+    assert (figure.value, figure.gaps) == (0, (Gap(SMUGGLED, 160, 200),))
+    assert figure.released is not None
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).line_kinds = ["migrant_detection"]
+    snapshot = frozen(evaluated(scene), SnapshotState.PUBLISHED)
+    with scene.store.reading(scene["ana"]) as session:
+        outside = disclosed.figures(rows.figures_of(session, snapshot.id, OUTSIDE))[Kpi.SMUGGLED_SHARE]
+    assert (outside.value, outside.gaps) == (0, (Gap(SMUGGLED, 160, 200),)), "the public is told no share without it"
 
 
 def test_completeness_is_told_by_site_to_the_centre_and_to_a_country_its_own(scene: Running) -> None:

@@ -231,6 +231,18 @@ def test_what_is_not_consolidated_is_no_level_v4_and_what_was_left_out_is_no_exa
         assert "≥" in {row.qualifier for row in rows.figures_of(session, said.id, CENTRE)}
 
 
+def test_more_than_nothing_is_never_told(reported: Running) -> None:
+    said = prepare(reported, qualifier=">")
+    with reported.store.reading(reported["ana"]) as session:
+        told_ = {
+            row.kpi: (row.value, row.qualifier)
+            for row in rows.figures_of(session, said.id, OUTSIDE)
+            if not row.dimension
+        }
+    assert told_[Kpi.ARRESTS] == (43, ">")
+    assert told_[Kpi.RAW_HITS] == (0, "=")
+
+
 def test_the_debrief_is_approved_once_a_final_snapshot_is_signed_by_both(scene: Running) -> None:
     debriefed(scene)
     made = prepare(scene)

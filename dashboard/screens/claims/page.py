@@ -42,7 +42,7 @@ from dashboard.screens.claims.words import (
     state_words,
 )
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, moment, ngettext
+from dashboard.wording import N_, _, moment, ngettext, sentence
 from operations.core import lived, rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -215,9 +215,9 @@ def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
 
 
 def _answering(found: Claim, known: Facts) -> list[Component]:
-    """Where a country says whether the lines are one event."""
+    """Where a country says whether the lines are one event, or why it cannot."""
     if not verbs.may_answer(found, known):
-        return []
+        return [html.P(sentence(each), role="note") for each in verbs.hindered(found, known)]
     send = button(_("Say it"), {"type": Ids.ANSWER, "of": str(found.id)}, "primary", "message")
     return [html.Div([*drawing(ANSWER)(), html.Div(send)], className="m-stack")]
 

@@ -78,10 +78,12 @@ def _listed(found: list[Behind], kpi: Kpi, operation: plan.Operation) -> list[Co
 
 def _row(each: Behind, operation: plan.Operation) -> Component:
     words = f"{date(each.report.official_day)} · {each.site.name}"
+    others = ", ".join(map(number, each.otherwise))
     return html.Li(
         [
             dcc.Link(words, href=f"/operations/{operation.id}/reports?report={each.report.id}", className="m-link"),
             html.Span(number(each.amount), className="situation-behind-amount"),
+            *([html.Span(_("another source: {counts}", counts=others), className="m-dim m-small")] if others else []),
             level_badge(Level(each.report.level)),
         ]
     )

@@ -37,8 +37,8 @@ def compared_rows(made: Comparison) -> list[list[str]]:
         [
             _(CATALOGUE[each.kpi].name),
             *(
-                UNDEFINED if each.why_not else frozen.value_words(each.kpi, value)
-                for value in (each.before, each.after)
+                UNDEFINED if each.why_not else frozen.value_words(each.kpi, value, qualifier)
+                for value, qualifier in zip((each.before, each.after), each.qualifiers, strict=True)
             ),
             _why(each) if each.why_not else change_words(each),
         ]
