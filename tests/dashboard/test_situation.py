@@ -128,6 +128,8 @@ def test_a_small_rate_keeps_two_digits_and_every_database_is_named(scene: Runnin
     assert rate.more == "2 more databases"
     said = dict(rate.parts)
     assert len(said) == 3
+    both = "1 of 2,500,000 · \u20680.00040\u2069 per thousand · \u20680.40\u2069 per million · 95 %"
+    assert any(text.startswith(both) for text in said.values())
     assert any("0 of 900,000" in text for text in said.values())
     assert any("1 hit" in text and "nobody reported a query" in text for text in said.values())
 

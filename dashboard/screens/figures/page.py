@@ -161,7 +161,8 @@ def _row(code: str, name: str, told: _Told, href: str, placed: Component | str =
 
 
 def _told(tile: Tile) -> _Told:
-    return _Told(stated_tile(tile, "m-num"), tile.unit, tile.notes, tile.caveats)
+    divided = () if tile.kpi in COUNTED else tile.change
+    return _Told(stated_tile(tile, "m-num"), tile.unit, (*divided, *tile.notes), tile.caveats)
 
 
 def _said(board: Board, each: Beside, value: Found) -> _Told:
