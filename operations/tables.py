@@ -22,7 +22,7 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import places, unit_postings
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan, targets, withholding
+from operations.policing.operation import boards, oplan, plan, targets, withholding
 from operations.policing.reports import leaving, left_out, reports
 from operations.posts import register
 from operations.programme import connection_rows, roles
@@ -50,6 +50,7 @@ __all__ = [
     "appeals",
     "assessment_rows",
     "availability",
+    "boards",
     "calendars",
     "cases",
     "certificates",

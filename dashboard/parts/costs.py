@@ -42,7 +42,7 @@ def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[s
     sums = costs.sums(costs.standing(session, operation.id, by))
     pairs = [(_(words), sum_words(sums[stage])) for stage, words in STAGES.items()]
     reader = by if may(by, Act.TOTALS_READ, plan.subject(operation)) else outsider(operation)
-    choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(operation))
+    choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
     asked = Asked(session, frame, by, read_board(session, frame, reader))
     values = [(each, (found if reader is by else told_outside)(each, asked)) for each in COSTS]

@@ -257,8 +257,9 @@ def _parts(figure: Figure, language: str) -> tuple[tuple[str, str], ...]:
     rated = []
     for database, found in figure.rates.items():
         divided, name = rate_words(database, found, language)
+        per_thousand = _("{rate} per thousand", rate=f"\u2068{rate_number(found.per_thousand)}\u2069")
         per_million = _("{rate} per million", rate=f"\u2068{rate_number(found.per_million)}\u2069")
-        rated.append((name, " · ".join((divided, per_million, interval_words(found)))))
+        rated.append((name, " · ".join((divided, per_thousand, per_million, interval_words(found)))))
     return (*rated, *(_unrated(each, language) for each in figure.without_rate))
 
 

@@ -19,11 +19,11 @@ from operations.core.vocabulary import Classification, Level
 from operations.measures import board
 from operations.measures.board import Board, CountryRow
 from operations.measures.guard import Frame
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board, on_charts
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_charts
 from operations.measures.restated import Restated, since_taken_along
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entries import entries_for
-from operations.policing.operation import plan, targets
+from operations.policing.operation import boards, plan, targets
 from operations.timetable import signs
 from operations.timetable.signs import Health
 
@@ -32,9 +32,9 @@ OWN, WHOLE = "own", "whole"
 FEED = 12
 
 
-def charted(operation: plan.Operation) -> tuple[Kpi, ...]:
+def charted(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
     """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
-    return on_charts(operation.type, operation.line_kinds)
+    return on_charts(operation.type, operation.line_kinds, boards.board_of(session, operation))
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class Numbers:
     choice: Choice
     board: Board
     tiles: tuple[Tile, ...]
+    shown: Mapping[Kpi, bool]
+    """The figures of the board; those alone that have a tile whatever there is of them are true."""
     phases: list[plan.Phase]
     at: datetime
 
@@ -81,11 +83,16 @@ class Numbers:
         """Whether nothing happened since they were read."""
         return self.entry == journal.pulse(session)
 
+    @property
+    def charted(self) -> tuple[Kpi, ...]:
+        """The figures for its charts."""
+        return on_charts(self.operation.type, self.operation.line_kinds, self.shown)
+
     def stands(self, kpi: Kpi) -> bool:
         """Whether a figure has its tile: what only some operations report has one once there is something of it."""
         definition, found = CATALOGUE[kpi], self.board.figures[kpi]
-        if not reported(kpi, self.operation) or not definition.reported:
-            return reported(kpi, self.operation)
+        if kpi not in self.shown or self.shown[kpi]:
+            return kpi in self.shown
         leads = self.operation.type in definition.leads
         aimed = any(each.goal for each in self.tiles if each.kpi is kpi)
         return leads or aimed or found.hidden or any((found.value, found.unverified, found.pending))
@@ -130,11 +137,6 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
     )
 
 
-def reported(kpi: Kpi, operation: plan.Operation) -> bool:
-    """Whether a figure has a tile on the board of this operation."""
-    return kpi in on_board(operation.type, operation.line_kinds)
-
-
 def tiles_of(
     read: Board,
     by: Actor,
@@ -166,7 +168,9 @@ def read_numbers(session: Session, operation: plan.Operation, choice: Choice, by
     changed = since_taken_along(session, frame, by)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
     tiles = tiles_of(read, by, aims, over=board.reports_over(phases, moment), restated=changed)
-    return Numbers(journal.pulse(session), operation, choice, read, tiles, phases, moment)
+    changes = boards.changed(session, operation.id)
+    shown = {kpi: kpi in changes or not CATALOGUE[kpi].reported for kpi in boards.board_of(session, operation)}
+    return Numbers(journal.pulse(session), operation, choice, read, tiles, shown, phases, moment)
 
 
 def read_situation(

@@ -25,6 +25,12 @@ def _target(entry: Entry) -> str:
     return N_("The target of {figure} is now {value}.")
 
 
+def _board(entry: Entry) -> str:
+    return (
+        N_("{figure} was put on the board.") if entry.detail.get("shown") else N_("{figure} was taken off the board.")
+    )
+
+
 def _network(entry: Entry) -> str:
     if "link" in entry.detail:
         return N_("The target network was changed: a link.")
@@ -45,7 +51,10 @@ UNITS = {
         kind=coded("CL-OCUKIND", "unit"),
     ),
 }  # fmt: skip
-TARGETS = {"target.set": row("target", _target, figure=_figure)}
+TARGETS = {
+    "target.set": row("target", _target, figure=_figure),
+    "board.edit": row("report-analytics", _board, figure=_figure),
+}
 TEMPLATES = {
     "template.edit": row(
         "layout-list", N_("A template was saved as version {number}: {kind}."),

@@ -67,7 +67,7 @@ KEPT = (
         N_("Counting, and showing later what was shown"), About.NOBODY,
         N_("As long as the operation's figures are published."),
         ("total", "total_margin", "total_step", "total_checkpoint", "country_activity", "site_activity", "row_step",
-         "release", "snapshot", "snapshot_figure", "snapshot_word", "kpi_target"),
+         "release", "snapshot", "snapshot_figure", "snapshot_word", "kpi_target", "board_figure"),
     ),
     Kept(
         N_("Planning and running an operation"), About.PEOPLE,

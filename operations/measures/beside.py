@@ -10,14 +10,17 @@ from operations.core import past
 from operations.core.errors import Flaw
 from operations.core.said import N_
 from operations.core.store import unfenced
+from operations.core.vocabulary import codes
 from operations.measures import lasting, margins
 from operations.measures.board import reader_of
 from operations.measures.breakdowns import MINOR
 from operations.measures.definition import Rests
 from operations.measures.figures import Gap
 from operations.measures.guard import guarded
-from operations.measures.kpis import OUTCOMES, RESTS, Kpi
+from operations.measures.kpis import CATALOGUE, OUTCOMES, RESTS, Kpi
 from operations.measures.lasting import Asked, Found
+from operations.measures.steps import read
+from operations.measures.totals import Grain
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,20 @@ def _after_hits(asked: Asked) -> Found:
     )
 
 
+_IN_SLTD = CATALOGUE[Kpi.CONFIRMED_HITS].lines.but("database", {"sltd"})
+_FRAUDS = CATALOGUE[Kpi.DOCUMENTS].lines.but("fraud_kind", frozenset(codes("CL-FRAUDKIND")) - margins.UNSAID)
+
+
+def _documents(asked: Asked) -> Found:
+    """Of documents that hit, and of those seized: read of totals, as no counted figure is of two kinds of lines."""
+    rows = read(asked.session, asked.frame.operation, Grain.COUNTRY, asked.frame.country, (_IN_SLTD.kind, _FRAUDS.kind))
+    rows = [row for row in rows if row.level >= asked.frame.level]
+    hits, seized = (sum(of.amount(row.facet, row.records, row.quantity) for row in rows) for of in (_IN_SLTD, _FRAUDS))
+    return Found(
+        hits + seized, (Flaw("", N_("after a hit: {hits}, seized: {seized}"), {"hits": hits, "seized": seized}),)
+    )
+
+
 _UNSAID = frozenset(code or "" for code in margins.UNSAID)
 _NATIONALITIES = Rests(
     Kpi.DETECTIONS,
@@ -153,6 +170,16 @@ BESIDE: dict[str, Beside] = {
             lasting.answers,
             1,
             (OUTCOMES,),
+        ),
+        Beside(
+            "K09",
+            N_("Documents detected"),
+            N_("documents"),
+            N_("Confirmed hits on stolen and lost documents, and documents seized for a known kind of fraud."),
+            N_("A document that hit and was seized is in both. Some operations publish persons instead."),
+            "S46 S79",
+            _documents,
+            rests=(OUTCOMES,),
         ),
         Beside(
             "K14",
@@ -238,11 +265,21 @@ BESIDE: dict[str, Beside] = {
             1,
         ),
         Beside(
+            "K35 c",
+            N_("Until consolidated"),
+            N_("hours"),
+            N_("Median of the time from validation to consolidation (V3 to V4)."),
+            N_("Nothing is consolidated before the operational phase is over. Reports that wait are named beside it."),
+            "S90",
+            lasting.climbed(lasting.CONSOLIDATE, lasting.VALIDATE),
+            1,
+        ),
+        Beside(
             "K36",
             N_("Correction rate"),
             "%",
-            N_("Reports that were corrected at least once, divided by all reports."),
-            N_("Late corrections are quality, not failure."),
+            N_("Lines that a correction changed, added or took out, divided by all lines."),
+            N_("Late corrections are quality, not failure. The answer to a hit corrects nothing."),
             "S97",
             lasting.corrected,
             1,

@@ -118,12 +118,21 @@ def median_wait(waits: Iterable[tuple[float, bool]]) -> float | None:
     >>> median_wait([(1, True), (5, False), (5, False)]) is None
     True
     """
+    return wait_within(waits, 0.5)
+
+
+def wait_within(waits: Iterable[tuple[float, bool]], part: float) -> float | None:
+    """How long it takes until this part of waits is over, of which some are not yet; None while fewer are.
+
+    >>> wait_within([(1, True), (2, True), (3, True), (4, False)], 0.75)
+    3
+    """
     ordered = sorted(waits, key=lambda wait: (wait[0], not wait[1]))
     left, surviving = len(ordered), 1.0
     for length, over in ordered:
         if over:
             surviving *= 1 - 1 / left
-            if surviving <= 0.5 + 1e-12:
+            if surviving <= 1 - part + 1e-12:
                 return length
         left -= 1
     return None

@@ -531,14 +531,14 @@ def on_board(kind: str, reported: Collection[str]) -> tuple[Kpi, ...]:
     )
 
 
-def on_charts(kind: str, reported: Collection[str]) -> tuple[Kpi, ...]:
-    """The counted figures of that board: what leads there first, then what is reported (all, where nothing is said)."""
+def on_charts(kind: str, reported: Collection[str], board: Collection[Kpi]) -> tuple[Kpi, ...]:
+    """The counted figures of a board: what leads there first, then what is reported (all, where nothing is said)."""
 
     def rank(kpi: Kpi) -> int:
         asked = not reported or bool(CATALOGUE[kpi].kinds.intersection(reported))
         return 2 - asked - (asked and kind in CATALOGUE[kpi].leads)
 
-    return tuple(sorted((kpi for kpi in on_board(kind, reported) if kpi in COUNTED), key=rank))
+    return tuple(sorted((kpi for kpi in board if kpi in COUNTED), key=rank))
 
 
 def on_card(kind: str) -> Kpi:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
+from itertools import pairwise
 from statistics import quantiles
 from typing import Any
 from uuid import UUID
@@ -36,7 +37,8 @@ from operations.policing.operation import plan
 
 A_DAY = timedelta(hours=24)
 _ENTRY = Entry.__table__.c  # type: ignore[attr-defined]
-VERIFY, VALIDATE = "report.verify", "report.validate"
+VERIFY, VALIDATE, CONSOLIDATE = "report.verify", "report.validate", "report.consolidate"
+_REACHED = {VERIFY: Level.V2, VALIDATE: Level.V3, CONSOLIDATE: Level.V4}
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Asked:
     @cached_property
     def lifted(self) -> dict[str, dict[str, datetime]]:
         """When versions of the operation were lifted, the last time each, by act and id: read once for all figures."""
-        found: dict[str, dict[str, datetime]] = {VERIFY: {}, VALIDATE: {}}
-        for version, _country, act, at in acts(self.session, self.frame, VERIFY, VALIDATE):
+        found: dict[str, dict[str, datetime]] = {act: {} for act in _REACHED}
+        for version, _country, act, at in acts(self.session, self.frame, *_REACHED):
             found[act][version] = at
         return found
 
@@ -111,10 +113,12 @@ def acts(session: Session, frame: Frame, *of: str) -> list[Any]:
 
 
 def answers(asked: Asked) -> Found:
-    """From a hit to the answer of the country that issued it (K07)."""
+    """From a hit to the answer of the country that issued it (K07), training left out as it is of hits."""
     spans, waiting = [], 0
     counting = stood.counting(asked.versions, asked.frame)
     for hit in stood.lines(asked.session, asked.frame, LineKind.HIT, counting, "raw_at", "confirmed_at"):
+        if hit.phase_kind == PhaseKind.TRAINING:
+            continue
         if hit.status in (Confirmation.CONFIRMED, Confirmation.REFUTED):
             raw, confirmed = (datetime.fromisoformat(str(each)) for each in hit.told)
             spans.append(confirmed - raw)
@@ -138,12 +142,17 @@ def timely(asked: Asked) -> Found:
     if not found:
         return Found()
     quick = sum(each.recorded_at - each.period_to <= A_DAY for each in found)
-    lag = _hours([each.received_at - each.recorded_at for each in found]).value
+    lag = _hours([each.received_at - each.recorded_at for each in found])
     notes = (
         Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(found)}),
-        Flaw("", N_("median from device to server: {hours} h"), {"hours": round(lag or 0, 1)}),
+        Flaw("", N_("median from device to server: {hours} h"), {"hours": round(lag.value or 0, 1)}),
+        *lag.notes,
     )
     return Found(quick / len(found) * 100, notes)
+
+
+def _oldest(wait: timedelta) -> Flaw:
+    return Flaw("", N_("the oldest waits for {hours} h"), {"hours": int(wait.total_seconds() // 3600)})
 
 
 def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
@@ -153,9 +162,10 @@ def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
         sent = {each.id: each.received_at for each in asked.versions}
         begun = sent if before is None else asked.lifted[before]
         ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
-        reached = Level.V2 if before is None else Level.V3
-        waiting = sum(each.counted and each.level == reached - 1 for each in asked.versions)
-        return _hours([at - begun[version] for version, at in ended.items()], waiting)
+        waiting = [each.id for each in asked.versions if each.counted and each.level == _REACHED[act] - 1]
+        since = min((begun[version] for version in waiting if version in begun), default=None)
+        oldest = () if since is None else (_oldest(asked.board.as_of - since),)
+        return _hours([at - begun[version] for version, at in ended.items()], len(waiting), oldest)
 
     return read
 
@@ -177,14 +187,23 @@ def duplicates(asked: Asked) -> Found:
 
 
 def corrected(asked: Asked) -> Found:
-    """Reports with more than one version (K36)."""
-    newest: dict[str, int] = {}
-    for each in asked.versions:
-        newest[each.report_id] = max(each.version, newest.get(each.report_id, 0))
-    if not newest:
+    """Lines that a later version of their report changed, added or took out (K36)."""
+    chains: dict[str, list[stood.Version]] = {}
+    for each in sorted(asked.versions, key=lambda each: each.version):
+        chains.setdefault(each.report_id, []).append(each)
+    many = stood.many_lines(asked.session, asked.frame)
+    total = sum(many.get(chain[0].id, 0) for chain in chains.values() if len(chain) == 1)
+    changed = 0
+    again = [chain for chain in chains.values() if len(chain) > 1]
+    said = stood.contents(asked.session, asked.frame) if again else {}
+    for chain in again:
+        told = [said.get(each.id, {}) for each in chain]
+        known = {line for lines in told for line in lines}
+        total += len(known)
+        changed += sum(any(one.get(line) != other.get(line) for one, other in pairwise(told)) for line in known)
+    if not total:
         return Found()
-    again = sum(version > 1 for version in newest.values())
-    return Found(again / len(newest) * 100, (Flaw("", N_("{n} of {whole}"), {"n": again, "whole": len(newest)}),))
+    return Found(changed / total * 100, (Flaw("", N_("{n} of {whole}"), {"n": changed, "whole": total}),))
 
 
 _ACTED = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
@@ -206,5 +225,8 @@ def leads(asked: Asked) -> Found:
         first.setdefault((lead, country), at)
     done = sum(state in _ACTED for state, _at in sent.values())
     spans = [first[part] - at for part, (_state, at) in sent.items() if part in first]
-    told = _hours(spans, len(sent) - len(spans)).notes
-    return Found(done / len(sent) * 100, (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(sent)}), *told))
+    told = _hours(spans, len(sent) - len(spans))
+    words = N_("median to the first answer: {hours} h")
+    median = () if told.value is None else (Flaw("", words, {"hours": round(told.value, 1)}),)
+    notes = (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(sent)}), *median, *told.notes)
+    return Found(done / len(sent) * 100, notes)

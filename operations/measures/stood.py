@@ -7,7 +7,7 @@ make an object of every id takes longer than to read it.
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from operations.core import past
 from operations.core.ids import hexadecimal
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import LineKind
+from operations.lines.kinds.hit import Hit
 from operations.measures.guard import Frame
 from operations.policing.reports.versions import Line, Report
 
@@ -44,9 +45,12 @@ class Said(NamedTuple):
     id: str
     quantity: int
     status: str
+    phase_kind: str
     told: tuple[str | None, ...]
 
 
+Content = tuple[int, dict[str, Any]]
+"""How much a line counts, and what else it says."""
 _IDS = ("id", "report_id", "site_id", "phase_id")
 _REPORT, _LINE = Report.__table__.c, Line.__table__.c  # type: ignore[attr-defined]
 _VERSIONS = sa.select(*(hexadecimal(_REPORT[name]) if name in _IDS else _REPORT[name] for name in Version._fields))
@@ -74,10 +78,40 @@ def counting(found: Iterable[Version], frame: Frame) -> dict[str, Version]:
 def lines(session: Session, frame: Frame, kind: LineKind, of: dict[str, Version], *wanted: str) -> list[Said]:
     """The lines of one kind that these versions have, with the `wanted` of their attributes."""
     told = (_LINE.attributes[name].as_string() for name in wanted)
-    query = sa.select(hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.status, *told)
+    query = sa.select(
+        hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.status, _LINE.phase_kind, *told
+    )
     query = query.where(_LINE.operation_id == frame.operation, _LINE.kind == kind)
     if frame.country is not None:
         query = query.where(_LINE.country == frame.country)
     with unfenced(session):
         found = session.execute(unscoped(query)).all()
-    return [Said._make((*each[:4], tuple(each[4:]))) for each in found if each[0] in of]
+    return [Said._make((*each[:5], tuple(each[5:]))) for each in found if each[0] in of]
+
+
+def many_lines(session: Session, frame: Frame) -> dict[str, int]:
+    """How many lines each version has, by its id, whoever asks."""
+    query = sa.select(hexadecimal(_LINE.version_id), sa.func.count()).where(_LINE.operation_id == frame.operation)
+    if frame.country is not None:
+        query = query.where(_LINE.country == frame.country)
+    with unfenced(session):
+        found = session.execute(unscoped(query.group_by(_LINE.version_id)))
+        return {version: int(many) for version, many in found}
+
+
+def contents(session: Session, frame: Frame) -> dict[str, dict[str, Content]]:
+    """What each line of a report with several versions says, by version and by line, whoever asks.
+
+    What the issuing country answered to a hit is left out: the answer comes later, and corrects nothing.
+    """
+    later = sa.select(_REPORT.report_id).where(_REPORT.operation_id == frame.operation, _REPORT.version > 1)
+    of = sa.select(_REPORT.id).where(_REPORT.operation_id == frame.operation, _REPORT.report_id.in_(later))
+    if frame.country is not None:
+        of = of.where(_REPORT.country == frame.country)
+    query = sa.select(hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.attributes)
+    found: dict[str, dict[str, Content]] = {}
+    with unfenced(session):
+        for version, line, quantity, told in session.execute(unscoped(query.where(_LINE.version_id.in_(of)))):
+            said = {name: value for name, value in told.items() if name not in Hit.ANSWER}
+            found.setdefault(version, {})[line] = quantity, said
+    return found

@@ -15,7 +15,7 @@ from operations.core.said import N_
 from operations.core.vocabulary import Level
 from operations.measures.kpis import COUNTED, Kpi
 from operations.policing.operation import plan
-from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
+from operations.results.disclosed import BY_COUNTRY, TOTAL
 from operations.results.rows import Snapshot, SnapshotFigure, figures_of
 
 Figures = Mapping[tuple[str, str, str], SnapshotFigure]
@@ -84,7 +84,7 @@ def compared(
     found = next((pair for pair in earlier(session, snapshot, operation) if pair[0].id == before_id), None)
     if found is None:
         return None
-    before, owner = found
+    before, _owner = found
     then, now = (_by_place(figures_of(session, each.id, audience)) for each in (before, snapshot))
     if not then:
         return Comparison(before, Flaw("", N_("You have no figures of the earlier snapshot: nothing is compared.")))
@@ -97,7 +97,8 @@ def compared(
     if not both:
         return Comparison(before, Flaw("", N_("No country took part in both: their figures are not compared.")))
     same = before.basis["countries"] == snapshot.basis["countries"]
-    wanted = [kpi for kpi in figures_on(operation) if kpi in figures_on(owner)]
+    in_both = {kpi for kpi, *_place in then} & {kpi for kpi, *_place in now}
+    wanted = [kpi for kpi in Kpi if kpi.value in in_both]
     figures = tuple(_figure(kpi, before, snapshot, then, now, None if same else both) for kpi in wanted)
     return Comparison(before, None, figures, () if same else tuple(both))
 

@@ -18,9 +18,9 @@ from operations.measures.definition import Apart, SitesHeard
 from operations.measures.figures import Figure, Gap, Unrated
 from operations.measures.guard import Frame
 from operations.measures.intervals import Rate
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.totals import FACETS, Grain, read
-from operations.policing.operation import plan
+from operations.policing.operation import boards, plan
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
 
 TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
@@ -34,10 +34,16 @@ would give another one away."""
 _SIDES = ("check_kind", "database")
 
 
-def figures_on(operation: plan.Operation) -> tuple[Kpi, ...]:
+def figures_on(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
     """The figures of the operation's board that are one number made of lines."""
-    found = on_board(operation.type, operation.line_kinds)
+    found = boards.board_of(session, operation)
     return tuple(kpi for kpi in found if not isinstance(CATALOGUE[kpi].measure, Apart | SitesHeard))
+
+
+def figures_in(rows: Iterable[SnapshotFigure]) -> tuple[Kpi, ...]:
+    """The figures that were kept of a board, whatever stands on it since."""
+    kept = {row.kpi for row in rows}
+    return tuple(kpi for kpi in Kpi if kpi.value in kept)
 
 
 def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str, list[str]]:
@@ -53,7 +59,7 @@ def basis(session: Session, operation: plan.Operation, level: Level) -> dict[str
                 if row.facet[place] and CATALOGUE[kpi].lines.amount(row.facet, row.records, row.quantity)
             }
         )
-        for kpi in figures_on(operation)
+        for kpi in figures_on(session, operation)
         if kpi in COUNTED
     }
 
@@ -93,7 +99,7 @@ def frame_of(operation: plan.Operation, level: Level) -> Frame:
 def _of_audience(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Iterator[dict[str, Any]]:
     frame = frame_of(operation, level)
     shown = board.read_board(session, frame, by)
-    wanted = figures_on(operation)
+    wanted = figures_on(session, operation)
     for kpi in wanted:
         yield from _figure(shown.figures[kpi])
         if kpi in COUNTED:

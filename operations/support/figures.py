@@ -9,7 +9,7 @@ counted: Muster holds no products yet.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import median, quantiles
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -37,11 +37,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Readiness:
-    """K32: of `due` teams `in_time` were on site within 24 hours; `median_hours` of all that arrived."""
+    """K32: of `due` teams `in_time` were on site within 24 hours; `median_hours` of all that arrived.
+
+    Nine of ten of those were there within `most_hours`; `waiting` are due and have not arrived.
+    """
 
     due: int
     in_time: int
     median_hours: float | None
+    most_hours: float | None = None
+    waiting: int = 0
 
     @property
     def share(self) -> float | None:
@@ -84,16 +89,21 @@ class Figures:
 
 def readiness(asked: Iterable[Asked], sent: Sequence[Deployment], at: datetime) -> Readiness:
     """K32 over the teams that needs asked for."""
-    due = in_time = 0
+    due = in_time = waiting = 0
     hours: list[float] = []
     for each in asked:
         taken = [one.on_site_at - each.at for one in sent if one.need_id == each.need and one.on_site_at is not None]
         early = sum(time <= IN_TIME for time in taken)
         wanted = max(each.teams, len(taken))
-        due += wanted if at - each.at >= IN_TIME else early
+        over = at - each.at >= IN_TIME
+        due += wanted if over else early
+        waiting += wanted - len(taken) if over else 0
         in_time += early
         hours += [time / timedelta(hours=1) for time in taken]
-    return Readiness(due, in_time, median(hours) if hours else None)
+    if not hours:
+        return Readiness(due, in_time, None, waiting=waiting)
+    most = hours[0] if len(hours) == 1 else quantiles(hours, n=10, method="inclusive")[8]
+    return Readiness(due, in_time, median(hours), most, waiting)
 
 
 def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:

@@ -49,7 +49,7 @@ from operations.policing.layers import imports as layer_imports
 from operations.policing.leads import leads
 from operations.policing.map_plan import places, postings, unit_postings, units
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, participations, plan, targets, withholding, working
+from operations.policing.operation import boards, oplan, participations, plan, targets, withholding, working
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
@@ -204,6 +204,7 @@ class Play:
         self.does("ana", working.change, again.id, working.AssignmentChange(), version=2)
         self.does("ana", targets.aim, of, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500))
         self.does("ana", targets.drop, of, Kpi.DATABASE_CHECKS)
+        self.does("ana", boards.show, of, Kpi.RAW_HITS, False)
         self.does("ana", plan.invite, of, parse(plan.Invitation, {"country": "TCD"}))
         self.does("ana", set_rules, of, RulesDraft(national_after=200))
         self.does("ana", lifecycle.move, of, S.SUSPENDED, reason="Sandstorm.")

@@ -7,9 +7,10 @@ from dashboard.screens.figures import page
 from operations.core import journal
 from operations.measures import restated
 from operations.measures.across import EVERY
+from operations.measures.elsewhere import ELSEWHERE
 from operations.measures.kpis import CATALOGUE
 from operations.policing.operation import plan
-from tests.dashboard.desks import EVENING, at_desk, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, press, texts
 from tests.makers import Running, arrest, form, hit, let_out, send, tally
 from tests.operations.steps import climb, correction
 from tests.operations.test_lines import line_of
@@ -30,7 +31,7 @@ def reported(scene: Running, *arrests: int) -> None:
 def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
     reported(scene, 20, 30)
     found = shown(scene, "ana")
-    for each in (*CATALOGUE, *EVERY):
+    for each in (*CATALOGUE, *EVERY, *ELSEWHERE):
         assert f" {each} " in found, each
     assert "Arrests 50 arrests" in found
     assert "Arrests after a hit — %" in found
@@ -120,3 +121,19 @@ def test_the_page_follows_what_is_reported(scene: Running) -> None:
 def test_where_nobody_found_out_how_much_was_detected_the_way_to_it_stands(scene: Running) -> None:
     assert "Find it out on the analysis page" in shown(scene, "ana")
     assert "Interception share" not in shown(scene, "chaima")
+
+
+def test_the_board_is_edited_from_the_catalogue(scene: Running) -> None:
+    def buttons(who: str, **asked: str) -> dict[str, str]:
+        with at_desk(scene, who):
+            drawn = found_in(page.layout(operation_id=str(scene.operation), **asked), "Button")
+        return {each.id["figure"]: each.id["to"] for each in drawn}
+
+    assert buttons("ana")["K04"] == "off"
+    assert set(buttons("ana")) == set(CATALOGUE)
+    with at_desk(scene, "ana"):
+        press(page.place, {"type": page.BOARD, "figure": "K04", "to": "off"}, scene.operation)
+    assert buttons("ana")["K04"] == "on"
+    assert buttons("lena") == buttons("ana", at=address_of(EVENING)) == {}
+    assert "Raw hits 0 hits yes" in shown(scene, "lena", at=address_of(scene.start))
+    assert "Raw hits 0 hits Confirmed" not in shown(scene, "lena")

@@ -25,7 +25,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.measures.activity import Kept
 from operations.policing.map_plan import places
-from operations.policing.operation import participations, plan, targets
+from operations.policing.operation import boards, participations, plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import START, Running, arrest, detection, form, hit, phase_draft, send, site_draft, tally
@@ -84,7 +84,8 @@ def played(scene: Running) -> list[Callable[[], Any]]:
         lambda: send(scene, first, by="bruno", at=START + timedelta(hours=12)),
         at(13, "boubacar", lambda s: verification.verify(s, newest(s), scene["boubacar"])),
         at(14, "chaima", lambda s: verification.verify(s, newest(s), scene["chaima"])),
-        at(15, "ana", lambda s: targets.aim(s, operation, aim, scene["ana"])),
+        at(15, "ana", lambda s: targets.aim(s, operation, aim, scene["ana"])
+           and boards.show(s, operation, page.Kpi.CONFIRMED_HITS, False, scene["ana"])),
         at(16, "ana", lambda s: places.place_site(s, operation, post, scene["ana"])),
         lambda: send(scene, form(scene, "Bamako", kind="nil", lines=[]), by="mateo", at=START + timedelta(hours=20)),
         at(40, "ana", lambda s: plan.schedule(s, operation, longer, scene["ana"])),

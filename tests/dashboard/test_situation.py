@@ -10,7 +10,7 @@ from dash import no_update
 
 from dashboard.parts.country_status import country_status, reports_due, silences
 from dashboard.parts.figure_words import Tile
-from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, read_situation
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, read_numbers, read_situation
 from dashboard.parts.phase_timeline import stretches
 from dashboard.screens.situation import ids, page
 from dashboard.screens.situation import parts as parts_drawn
@@ -19,7 +19,7 @@ from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
-from operations.policing.operation import plan, targets
+from operations.policing.operation import boards, plan, targets
 from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, tally
@@ -128,6 +128,8 @@ def test_a_small_rate_keeps_two_digits_and_every_database_is_named(scene: Runnin
     assert rate.more == "2 more databases"
     said = dict(rate.parts)
     assert len(said) == 3
+    both = "1 of 2,500,000 · \u20680.00040\u2069 per thousand · \u20680.40\u2069 per million · 95 %"
+    assert any(text.startswith(both) for text in said.values())
     assert any("0 of 900,000" in text for text in said.values())
     assert any("1 hit" in text and "nobody reported a query" in text for text in said.values())
 
@@ -228,15 +230,33 @@ def test_charts_begin_with_what_fits_the_operation_and_what_it_reports(scene: Ru
     lena = scene["lena"]
     with scene.store.reading(lena) as session:
         found = plan.operation(session, scene.operation, lena).model_copy()
-    sweep = found.model_copy(update={"type": "fugitive", "line_kinds": ["hit", "arrest", "positive_location"]})
-    assert charted(sweep)[:4] == (Kpi.ARRESTS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.LOCATED)
-    assert Choice.of(None, None, None, lena, charted(sweep)).figure is Kpi.ARRESTS
-    assert Choice.of(None, None, "K01", lena, charted(sweep)).figure is Kpi.DATABASE_CHECKS
-    network = found.model_copy(update={"type": "intelligence_driven", "line_kinds": ["check_tally", "arrest"]})
-    assert charted(network)[0] is Kpi.ARRESTS
-    always = tuple(kpi for kpi in COUNTED if not CATALOGUE[kpi].reported)
-    for kinds, first in ((["document_seizure"], (Kpi.DOCUMENTS,)), ([], ())):
-        assert charted(found.model_copy(update={"type": "regional", "line_kinds": kinds})) == (*first, *always)
+
+        def charts(kind: str, *kinds: str) -> tuple[Kpi, ...]:
+            return charted(session, found.model_copy(update={"type": kind, "line_kinds": [*kinds]}))
+
+        sweep = charts("fugitive", "hit", "arrest", "positive_location")
+        assert sweep[:4] == (Kpi.ARRESTS, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS, Kpi.LOCATED)
+        assert Choice.of(None, None, None, lena, sweep).figure is Kpi.ARRESTS
+        assert Choice.of(None, None, "K01", lena, sweep).figure is Kpi.DATABASE_CHECKS
+        assert charts("intelligence_driven", "check_tally", "arrest")[0] is Kpi.ARRESTS
+        always = tuple(kpi for kpi in COUNTED if not CATALOGUE[kpi].reported)
+        assert charts("regional", "document_seizure") == (Kpi.DOCUMENTS, *always)
+        assert charts("regional") == always
+
+
+def test_the_board_shows_what_its_coordinator_put_on_it(scene: Running) -> None:
+    """At once, though nothing was reported of it; and what was taken off has no tile and no chart."""
+    lena = scene["lena"]
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        boards.show(session, scene.operation, Kpi.CASUALTIES, True, scene["ana"])
+        boards.show(session, scene.operation, Kpi.RAW_HITS, False, scene["ana"])
+    with scene.store.reading(lena) as session:
+        operation = plan.operation(session, scene.operation, lena)
+        read = read_numbers(session, operation, Choice.of(None, None, None, lena), lena)
+    assert [read.stands(kpi) for kpi in (Kpi.CASUALTIES, Kpi.RAW_HITS, Kpi.CONFIRMED_HITS)] == [True, False, True]
+    assert Kpi.RAW_HITS not in read.charted
+    drawn = parts_drawn.figures(read)
+    assert (drawn["tile K04"], drawn["no K04"], drawn["no K21"]) == ([], True, False)
 
 
 def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(scene: Running) -> None:

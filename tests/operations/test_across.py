@@ -40,7 +40,7 @@ def said(value: Found) -> list[str]:
 
 
 def test_the_catalogue_is_in_the_order_of_its_numbers() -> None:
-    assert list(EVERY)[:4] == ["K07", "K10", "K12", "K14"]
+    assert list(EVERY)[:4] == ["K07", "K09", "K10", "K12"]
     assert list(EVERY)[-3:] == ["K38", "K39", "K39 b"]
 
 

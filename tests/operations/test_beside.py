@@ -29,7 +29,23 @@ def said(value: Found) -> list[str]:
 
 
 def test_nothing_is_no_zero(scene: Running) -> None:
-    assert {kpi for kpi in BESIDE if read(scene, kpi).value is not None} == {"K16"}
+    assert {kpi for kpi in BESIDE if read(scene, kpi).value is not None} == {"K09", "K16"}
+
+
+def test_documents_detected_are_those_that_hit_and_those_seized_with_a_fraud(scene: Running) -> None:
+    lines = [hit(START), hit(START + timedelta(hours=1), database="nominal"), hit(START + timedelta(hours=2))]
+    lines += [line_of("document_seizure", count=4, fraud_kind=kind) for kind in ("forged", "unknown")]
+    made = send(scene, form(scene, lines=lines))
+    climb(scene, made.id, "boubacar")
+    assert (read(scene, "K09").value, said(read(scene, "K09"))) == (4, ["after a hit: 0, seized: 4"])
+    with scene.store.reading(scene["bruno"]) as session:
+        rows = [line for line in reports.lines_of(session, made.id) if line.kind == "hit"]
+    for row in sorted(rows, key=lambda row: row.attributes["raw_at"])[:2]:  # the second is in another database
+        made = answer(scene, made.id, row.id, told("confirmed"))
+    value = read(scene, "K09")
+    assert (value.value, said(value)) == (5, ["after a hit: 1, seized: 4"])
+    assert read(scene, "K36").value == 0  # an answer corrects nothing
+    assert read(scene, "K09", level=Level.V3).value == 0
 
 
 def test_the_time_of_answers_names_those_that_wait(scene: Running) -> None:
@@ -49,9 +65,12 @@ def test_corrections_and_the_way_up_are_measured(scene: Running) -> None:
     send(scene, form(scene, "Agadez", lines=[arrest(5)]))
     again = send(scene, correction(made, scene, lines=[arrest(6)]))
     climb(scene, again.id, "boubacar")
-    assert read(scene, "K36").value == 50
-    assert said(read(scene, "K35"))[-1] == "waiting: 1, not in the median"
-    assert said(read(scene, "K35 b")) == ["waiting: 1, not in the median"]
+    assert said(read(scene, "K36")) == ["2 of 3"]  # one taken out, one added, and one that stands
+    assert said(read(scene, "K35"))[-2:] == ["waiting: 1, not in the median", "the oldest waits for 18 h"]
+    assert said(read(scene, "K35 b")) == ["waiting: 1, not in the median", "the oldest waits for 17 h"]
+    assert read(scene, "K35 c") == Found()
+    climb(scene, again.id, "chaima", "dov")
+    assert said(read(scene, "K35 c")) == ["9 of 10 within 0.0 h; 1 in all"]
     for kpi in ("K35", "K35 b", "K36"):  # whoever reads no report is told the same of them, whatever the storage
         assert read(scene, kpi, "lena") == read(scene, kpi)
 
@@ -72,4 +91,5 @@ def test_leads_count_when_a_country_acted_on_them(scene: Running) -> None:
         answer_lead(scene, lead, "actioned")
     value = read(scene, "K30")
     assert value.value == 50
-    assert said(value) == ["1 of 2", "9 of 10 within 6.0 h; 1 in all", "waiting: 1, not in the median"]
+    median = "median to the first answer: 6.0 h"
+    assert said(value) == ["1 of 2", median, "9 of 10 within 6.0 h; 1 in all", "waiting: 1, not in the median"]

@@ -24,7 +24,7 @@ from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.measures.lasting import Asked
 from operations.policing.map_plan import places
-from operations.policing.operation import participations, plan, targets
+from operations.policing.operation import boards, participations, plan, targets
 from operations.policing.reports import verification
 from tests.makers import START, Running, Shape, phase_draft, site_draft
 from tests.operations.test_totals import Reporting
@@ -54,6 +54,7 @@ def shown(session: Session, scene: Running, name: str, choice: dict[str, Any], a
         parts += [completeness.by_site(session, frame, by)] if completeness.may_know(session, frame, by) else []
         moment, phases = clock.now(), plan.phases(session, scene.operation)
         parts += [moment, board.reports_over(phases, moment), [sorted(each.model_dump().items()) for each in phases]]
+        parts += [boards.board_of(session, plan.operation(session, scene.operation, by))]
         parts += [{kpi: each.value for kpi, each in targets.targets(session, scene.operation).items()}]
         parts += [[sorted(each.model_dump().items()) for each in places.sites(session, scene.operation)]]
         parts += [[(each.id, each.name) for each in places.objects(session, scene.operation)]]
@@ -122,6 +123,10 @@ class Remembering(Reporting):
         self.do("ana", lambda session, by: targets.aim(session, self.scene.operation, draft, by))
         if dropped:
             self.do("ana", lambda session, by: targets.drop(session, self.scene.operation, kpi, by))
+
+    @rule(kpi=st.sampled_from([Kpi.CONFIRMED_HITS, Kpi.CASUALTIES]), on=st.booleans())
+    def edit_the_board(self, kpi: Kpi, on: bool) -> None:
+        self.do("ana", lambda session, by: boards.show(session, self.scene.operation, kpi, on, by))
 
     @rule(days=st.integers(2, 9))
     def move_the_phase(self, days: int) -> None:

@@ -125,11 +125,11 @@ def test_readiness_is_measured_from_the_request_to_the_arrival(scene: Running) -
     asked = [Asked(first, 2, "frontline", START), Asked(second, 1, "", START), Asked(third, 3, "", START + 40 * HOUR)]
     teams_sent = [arrived(first, 10), arrived(first, 30), arrived(third, 46)]
     # At 48 h: the first two needs are due (3 teams), of the third only the team that is there: 4 due, 2 in time.
-    # Hours from request to arrival: 10, 30, 6; the median is 10.
-    assert figures.readiness(asked, teams_sent, START + 48 * HOUR) == Readiness(4, 2, 10.0)
+    # Hours from request to arrival: 10, 30, 6; the median is 10, nine of ten within 26. The second is awaited.
+    assert figures.readiness(asked, teams_sent, START + 48 * HOUR) == Readiness(4, 2, 10.0, 26.0, 1)
     assert Readiness(4, 2, 10.0).share == 0.5
     # At 64 h the other two teams of the third need are late too.
-    assert figures.readiness(asked, teams_sent, START + 64 * HOUR) == Readiness(6, 2, 10.0)
+    assert figures.readiness(asked, teams_sent, START + 64 * HOUR) == Readiness(6, 2, 10.0, 26.0, 3)
     assert figures.readiness([], [], START) == Readiness(0, 0, None)
     assert Readiness(0, 0, None).share is None
 
@@ -167,11 +167,11 @@ def test_figures_of_an_operation_and_of_a_country(scene: Running) -> None:
             found[name] = figures.figures(session, scene.operation, at, scene[name])
     whole = found["ana"]
     assert (whole.readiness, whole.engaged, whole.served) == (
-        Readiness(2, 2, 20.0),
+        Readiness(2, 2, 20.0, 20.0),
         Engaged(10, 10, 10.0),
         Served(2, 2),
     )
-    assert whole.by_kind == {"frontline": Readiness(2, 2, 20.0)}
+    assert whole.by_kind == {"frontline": Readiness(2, 2, 20.0, 20.0)}
     assert whole.by_country == {"MLI": Engaged(6, 6, 6.0), "NER": Engaged(4, 4, 4.0)}
     assert found["lena"] == whole
     assert found["chaima"] == replace(whole, engaged=Engaged(4, 4, 4.0), by_country={"NER": Engaged(4, 4, 4.0)})

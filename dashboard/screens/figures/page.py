@@ -1,17 +1,19 @@
 """Key figures: the catalogue, each figure with what it is today, how it is counted, and what to beware of."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from dash import State, dcc, html
+from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import followed, follows
+from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.figure_words import Tile, minute, status_of, unreliable_words
+from dashboard.parts.form import button
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, stated, stated_tile
 from dashboard.parts.moments import moment_of
@@ -24,19 +26,22 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, moment, number, percent, sentence
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
+from operations.core.past import looking
 from operations.core.people import Actor
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
 from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
-from operations.measures import history
+from operations.measures import elsewhere, history
 from operations.measures.across import EVERY
 from operations.measures.beside import Beside, found
 from operations.measures.board import Board, read_board
 from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
-from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.measures.elsewhere import ELSEWHERE
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lasting import Asked, Found
 from operations.measures.restated import since_taken_along
-from operations.policing.operation import plan
+from operations.policing.operation import boards, plan
+from operations.policing.operation.boards import board_of
 
 NAV = Nav(
     name=N_("Key figures"),
@@ -47,6 +52,7 @@ NAV = Nav(
     place=False,
 )
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"
+BOARD = "figures-board"
 _SIDES = {
     PHASE: N_("Phase"),
     SITE_KIND: N_("Kind of site"),
@@ -82,7 +88,7 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
-    choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(operation))
+    choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
     at = chosen.get("at", "")
     seen = history.at(session, operation, by, moment_of(at)) if at else None
     board = read_board(session, replace(frame_of(operation, choice, by), at=seen.seq if seen else None), by)
@@ -90,15 +96,22 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     tiles = {words.kpi: words for words in tiles_of(board, by, restated=restated)}
     asked = Asked(session, board.frame, by, board)
     values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
-    here = on_board(operation.type, operation.line_kinds)
+    values |= {kpi: elsewhere.told(each, asked) for kpi, each in ELSEWHERE.items()}
+    with looking(session, board.frame.at):
+        here = board_of(session, operation)
+    edits = not seen and operation.state not in plan.ENDED and may(by, Act.TARGET_SET, plan.subject(operation))
     then = f"&at={at}" if seen else ""
     href = f"/operations/{operation.id}/figures?level={choice.level.name}{then}&figure="
     rows = [
-        *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href) for kpi in here),
-        *(_row(kpi, _(each.name), _said(board, each, values[kpi]), href) for kpi, each in EVERY.items()),
-        *(_row(kpi, tiles[kpi].name, _Told("", tiles[kpi].unit), href) for kpi in Kpi if kpi not in here),
+        *(_row(kpi, tiles[kpi].name, _told(tiles[kpi]), href, _placed(kpi, here, edits=edits)) for kpi in here),
+        *(_row(kpi, _(each.name), _said(board, each, values[kpi]), href) for kpi, each in (EVERY | ELSEWHERE).items()),
+        *(
+            _row(kpi, tiles[kpi].name, _told(tiles[kpi]), href, _placed(kpi, here, edits=edits))
+            for kpi in Kpi
+            if kpi not in here
+        ),
     ]
-    head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), ""]
+    head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), "", _("On the board")]
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
@@ -120,7 +133,20 @@ class _Told(NamedTuple):
     caveats: tuple[str, ...] = ()
 
 
-def _row(code: str, name: str, told: _Told, href: str) -> Component:
+def _placed(kpi: Kpi, here: Collection[Kpi], *, edits: bool) -> Component | str:
+    """Whether it stands on the operation's board; for who edits that, the button that puts it there or takes it off."""
+    if not edits:
+        return _("yes") if kpi in here else ""
+    words = _("Take off") if kpi in here else _("Put on")
+    subject = {"type": BOARD, "figure": kpi.value, "to": "off" if kpi in here else "on"}
+    name = _(CATALOGUE[kpi].name)
+    said = (
+        _("Take off the board: {figure}", figure=name) if kpi in here else _("Put on the board: {figure}", figure=name)
+    )
+    return button(words, id=subject, kind="quiet", **{"aria-label": said})
+
+
+def _row(code: str, name: str, told: _Told, href: str, placed: Component | str = "") -> Component:
     beside = [html.Span(each, className="kpi-restated") for each in told.caveats] + [*told.notes]
     return html.Tr(
         [
@@ -129,12 +155,14 @@ def _row(code: str, name: str, told: _Told, href: str) -> Component:
             html.Td(told.value, className="m-num figures-value"),
             html.Td(told.unit),
             html.Td([part for each in beside for part in (" · ", each)][1:], className="m-dim m-num"),
+            html.Td(placed),
         ]
     )
 
 
 def _told(tile: Tile) -> _Told:
-    return _Told(stated_tile(tile, "m-num"), tile.unit, tile.notes, tile.caveats)
+    divided = () if tile.kpi in COUNTED else tile.change
+    return _Told(stated_tile(tile, "m-num"), tile.unit, (*divided, *tile.notes), tile.caveats)
 
 
 def _said(board: Board, each: Beside, value: Found) -> _Told:
@@ -153,8 +181,7 @@ def _opened(
     session: Session, board: Board, by: Actor, figure: str, tiles: dict[Kpi, Tile], values: dict[str, Found]
 ) -> list[Component]:
     """The definition of the figure that is opened, and how it is made up."""
-    if figure in EVERY:
-        each = EVERY[figure]
+    if each := (EVERY | ELSEWHERE).get(figure):
         unreliable = unreliable_words(values[figure].gaps)
         rows = [
             *([(_("Can it be relied on?"), unreliable)] if unreliable else []),
@@ -207,6 +234,18 @@ def _code(listed: str, code: str) -> str:
     if listed and code in vocabulary.code_list(listed):
         return coded(listed, code)
     return _(_YES_NO.get(code, code))
+
+
+@does({"type": BOARD, "figure": ALL, "to": ALL}, act=Act.TARGET_SET, operation=OPERATION)
+def place(press: Press) -> Done:
+    """Put the figure on the board of the operation, or take it off."""
+    kpi, shown = Kpi(press.subject["figure"]), press.subject["to"] == "on"
+    boards.show(press.session, press.operation_id, kpi, shown, press.by)
+    name = _(CATALOGUE[kpi].name)
+    told = (
+        _("{figure} is on the board now.", figure=name) if shown else _("{figure} is off the board now.", figure=name)
+    )
+    return Done(told)
 
 
 show: Any = follows(contents, CONTENT, act=Act.TOTALS_READ, operation=OPERATION, chosen=State(CHOSEN, "data"))

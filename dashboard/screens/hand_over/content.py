@@ -16,7 +16,7 @@ from dashboard.papers.tables import Cell, Table
 from dashboard.parts import costs
 from dashboard.parts.figure_words import released_words, restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, reported, tiles_of
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, tiles_of
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import told
 from dashboard.wording import N_, _, coded, language, moment_utc, number
@@ -39,7 +39,7 @@ from operations.policing.calendar import tasks
 from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entries import numbered
-from operations.policing.operation import oplan, plan, targets
+from operations.policing.operation import boards, oplan, plan, targets
 from operations.support import deployments, intelligence, requests
 
 MOST_ENTRIES = 100_000
@@ -74,7 +74,7 @@ class Desk:
 
 def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -> Desk:
     """Open the board of the whole operation for who asks."""
-    choice = Choice.of(level.name, OWN if by.national else WHOLE, None, by, charted(operation))
+    choice = Choice.of(level.name, OWN if by.national else WHOLE, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
     return Desk(session, operation, by, choice.level, frame, read, journal.pulse(session), changed)
@@ -85,9 +85,10 @@ def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -
 
 def _figures(of: Desk) -> Iterator[Row]:
     aims = {kpi: each.value for kpi, each in targets.targets(of.session, of.operation.id).items()}
+    here = boards.board_of(of.session, of.operation)
     for words in tiles_of(of.board, of.by, aims, restated=of.restated):
         figure = of.board.figures[words.kpi]
-        if not reported(words.kpi, of.operation):
+        if words.kpi not in here:
             continue
         notes = "; ".join(each for each in (words.unreliable, *words.notes, words.goal, words.released) if each)
         exact = None if figure.hidden or figure.value is None else round(figure.value, 6)
@@ -98,21 +99,19 @@ def _figures(of: Desk) -> Iterator[Row]:
 
 
 def _by_country(of: Desk) -> Iterator[Row]:
-    for kpi in charted(of.operation):
-        if reported(kpi, of.operation):
-            for row in board.by_country(of.session, of.frame, kpi, of.by):
-                name = coded("CL-COUNTRY", row.country)
-                yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
+    for kpi in charted(of.session, of.operation):
+        for row in board.by_country(of.session, of.frame, kpi, of.by):
+            name = coded("CL-COUNTRY", row.country)
+            yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
 
 
 def _by_day(of: Desk) -> Iterator[Row]:
-    for kpi in charted(of.operation):
-        if reported(kpi, of.operation):
-            for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
-                yield [
-                    _(CATALOGUE[kpi].name), day, _count(verified), _count(waiting), _restated(of, kpi, day),
-                    *_notes(of, kpi),
-                ]  # fmt: skip
+    for kpi in charted(of.session, of.operation):
+        for day, verified, waiting in board.by_day(of.session, of.frame, kpi, of.by):
+            yield [
+                _(CATALOGUE[kpi].name), day, _count(verified), _count(waiting), _restated(of, kpi, day),
+                *_notes(of, kpi),
+            ]  # fmt: skip
 
 
 def _notes(of: Desk, kpi: Kpi) -> list[Cell]:

@@ -20,8 +20,8 @@ from dashboard.wording import N_, _, coded, moment, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.measures.kpis import on_board
 from operations.policing.operation import plan
+from operations.policing.operation.boards import board_of
 from operations.results.past.alike import Row, beside, per_day, side_by_side
 from operations.results.past.running import Beside, chosen_beside, here, of_series
 
@@ -66,7 +66,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
     tiles = {tile.kpi: tile for tile in tiles_of(board, by)}
-    rows = beside(now_here, on_board(operation.type, operation.line_kinds), found.operations)
+    rows = beside(now_here, board_of(session, operation), found.operations)
     level = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     basis = html.Small(basis_words(now_here.countries, now_here.days), className="m-dim past-mark")
     head = html.Th([_("Here, until now"), html.Small(level, className="m-dim past-mark"), basis], scope="col")

@@ -17,7 +17,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
-from operations.results.disclosed import figures_on
+from operations.results.disclosed import figures_in
 from operations.results.rows import audience_of, figures_of, newest_published
 
 NAV = Nav(
@@ -53,7 +53,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     if snapshot is None:
         hint = _("Coordination and leadership sign a snapshot and publish it; until then there is the live board.")
         return [empty_state(_("No figures are published yet"), hint, "rubber-stamp")]
-    rows, wanted = figures_of(session, snapshot.id, audience_of(by)), figures_on(operation)
+    rows = figures_of(session, snapshot.id, audience_of(by))
+    wanted = figures_in(rows)
     changed = since_edition_before(session, snapshot, operation, by)
     tiles = [
         html.Div(tile_content(each), className="kpi-tile") for each in frozen.tiles(snapshot, operation, rows, changed)

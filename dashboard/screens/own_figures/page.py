@@ -22,8 +22,9 @@ from operations.core.said import fields_said
 from operations.core.vocabulary import Classification
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
-from operations.measures.kpis import COUNTED, on_board
+from operations.measures.kpis import COUNTED
 from operations.policing.operation import plan
+from operations.policing.operation.boards import board_of
 from operations.policing.reports import leaving
 from operations.policing.reports.reports import Report, lines_of
 
@@ -77,7 +78,7 @@ def _figures(session: Session, found: leaving.Left, by: Actor) -> Component:
     owner = found.operation
     frame = Frame(owner.id, owner.zone, Classification(owner.classification), day_cut=owner.day_cut, country=by.country)
     read = read_board(session, frame, by)
-    counted = [kpi for kpi in on_board(owner.type, owner.line_kinds) if kpi in COUNTED]
+    counted = [kpi for kpi in board_of(session, owner) if kpi in COUNTED]
     tiles = [tile(read.figures[kpi], read, language(), over=True) for kpi in counted]
     head = [_("Key figure"), _("Value"), _("Unit"), _("Not yet verified")]
     return table(head, [_figure(each) for each in tiles], label=_("Figures"))

@@ -70,7 +70,7 @@ def _drawn(
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        choice = Choice.of(level, scope, figure, by, charted(operation))
+        choice = Choice.of(level, scope, figure, by, charted(session, operation))
         moment = past.look(session, operation, choice, by, at)
         with looking(session, moment.told.seq if moment else None):
             first = begun if begun and begun.read.still(session) else None
@@ -186,7 +186,7 @@ def watched_figures(operation_id: str, level: str, scope: str, figure: str) -> w
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        read = read_numbers(session, operation, Choice.of(level, scope, figure, by, charted(operation)), by)
+        read = read_numbers(session, operation, Choice.of(level, scope, figure, by, charted(session, operation)), by)
         return watched.Begun(figures(read), read)
 
 

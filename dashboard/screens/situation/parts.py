@@ -12,7 +12,7 @@ from dashboard.parts.country_status import country_status, reports_due
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
-from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Numbers, Reading, charted
+from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Numbers, Reading
 from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
@@ -96,7 +96,7 @@ def written(
         ),
         "scene": places[0],
         "values": places[1],
-        "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in charted(read.operation)],
+        "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in read.charted],
     }
 
 

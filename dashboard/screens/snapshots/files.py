@@ -32,7 +32,7 @@ from operations.measures.kpis import CATALOGUE
 from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
-from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_on
+from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_in
 from operations.results.rows import OUTSIDE, Snapshot, figures_of, numbered
 
 PDF, XLSX = "pdf", "xlsx"
@@ -67,7 +67,8 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
 
 def tables(session: Session, found: Snapshot, operation: plan.Operation, beside: str) -> list[Table]:
     """What the pack holds: figures, countries, method, and the comparison."""
-    rows, wanted, about = figures_of(session, found.id, OUTSIDE), figures_on(operation), _about(found, operation)
+    rows, about = figures_of(session, found.id, OUTSIDE), _about(found, operation)
+    wanted = figures_in(rows)
     total, countries = frozen.of(rows, TOTAL), frozen.of(rows, BY_COUNTRY)
     words = frozen.tiles(found, operation, rows, since_edition_before(session, found, operation))
     caveats = {each.kpi: "; ".join(each.caveats) for each in words}

@@ -35,7 +35,7 @@ from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
-from operations.results.disclosed import OWN, TOTAL, figures_on
+from operations.results.disclosed import OWN, TOTAL, figures_in
 from operations.results.rows import LIFE, OUTSIDE, Snapshot, SnapshotState, audience_of, figures_of, snapshots, words_of
 
 NAV = Nav(
@@ -183,7 +183,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         columns_.append((_("Our country"), frozen.of(mine, OWN)))
     elif outside := figures_of(session, found.id, OUTSIDE):
         columns_.append((_("As told to the public"), frozen.of(outside, TOTAL)))
-    wanted = figures_on(operation)
+    wanted = figures_in(mine)
     words = frozen.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
     caveats = {each.kpi: " · ".join(each.caveats) for each in words}
     notes = any(caveats.values())

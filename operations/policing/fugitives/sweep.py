@@ -122,32 +122,36 @@ def figures(session: Session, operation: plan.Operation, by: Actor) -> dict[Fugi
     """Every key figure of the sweep, over the cases that the asker knows (K40 to K47)."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     found = numbers(session, operation, by)
-    moment = now()
-    query = select(
-        *(
-            getattr(FugitiveCase, name)
-            for name in ("accepted_at", "located_at", "arrested_at", "reviewed_at", "news_at")
-        )
-    ).where(FugitiveCase.operation_id == operation.id, col(FugitiveCase.counts_as).in_(_PARTS))
-    targets = session.execute(query).all()
-
-    def waits(name: str) -> float | None:
-        return median_wait(
-            (
-                ((getattr(each, name) or moment) - each.accepted_at).total_seconds() / 86400,
-                getattr(each, name) is not None,
-            )
-            for each in targets
-        )
+    targets = _moments(session, operation, "reviewed_at", "news_at")
 
     return {
         FugitiveKpi.TARGETS: (found.targets,),
         FugitiveKpi.REVIEW_COVERAGE: (share(sum(each.reviewed_at is not None for each in targets), len(targets)),),
         FugitiveKpi.NEW_INFORMATION: (share(sum(each.news_at is not None for each in targets), len(targets)),),
-        FugitiveKpi.TIME_TO_FIND: (waits("located_at"), waits("arrested_at")),
+        FugitiveKpi.TIME_TO_FIND: tuple(
+            median_wait(waits(session, operation, by, name)) for name in ("located_at", "arrested_at")
+        ),
         FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id),
         **rates(found),
     }
+
+
+def waits(session: Session, operation: plan.Operation, by: Actor, name: str) -> list[tuple[float, bool]]:
+    """How many days each target waited from its acceptance to a moment (of column `name`), and whether it is over."""
+    require(by, Act.FUGITIVE_READ, _subject(operation, by))
+    return [
+        (((over or now()) - accepted).total_seconds() / 86400, over is not None)
+        for accepted, over in _moments(session, operation, "accepted_at", name)
+    ]
+
+
+def _moments(session: Session, operation: plan.Operation, *names: str) -> Sequence[Any]:
+    """These columns of the targets that the asker knows."""
+    query = select(*(getattr(FugitiveCase, name) for name in names)).where(
+        FugitiveCase.operation_id == operation.id, col(FugitiveCase.counts_as).in_(_PARTS)
+    )
+    found: Sequence[Any] = session.execute(query).all()
+    return found
 
 
 def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[str, dict[str, int]]:

@@ -1055,6 +1055,14 @@ def _make_tables() -> None:
         sa.CheckConstraint("value > 0", name="aims_at_something"),
     )
     op.create_table(
+        "board_figure",
+        sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), primary_key=True),
+        sa.Column("kpi", sa.String(8), primary_key=True),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("set_by", sa.String(120), nullable=False),
+        sa.Column("set_at", UtcDateTime(), nullable=False),
+    )
+    op.create_table(
         "operation_cost",
         sa.Column("id", sa.Uuid(), primary_key=True),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), nullable=False, index=True),

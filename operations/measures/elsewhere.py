@@ -1,0 +1,178 @@
+"""Key figures of an operation that other rooms count: incidents (K22), teams (K32, K49), fugitives (K40 to K47).
+
+The catalogue tells them as they are now: what they are counted of is not kept as it stood at an earlier entry.
+"""
+
+from collections.abc import Callable
+
+from operations.core.clock import now
+from operations.core.errors import Flaw
+from operations.core.permissions import Act, may
+from operations.core.said import N_
+from operations.measures.beside import Beside
+from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, wait_within
+from operations.measures.lasting import Asked, Found
+from operations.policing.fugitives import sweep
+from operations.policing.operation import plan
+from operations.support import figures as support
+
+MOST = 0.9
+NOT_KEPT = Flaw("", N_("Told as of now only."))
+FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who handle them."))
+
+
+def told(beside: Beside, asked: Asked) -> Found:
+    """The figure as this reader may see it; of an earlier entry none."""
+    return Found(None, (NOT_KEPT,)) if asked.frame.at is not None else beside.read(asked)
+
+
+def _of(n: int, whole: int) -> Flaw:
+    return Flaw("", N_("{n} of {whole}"), {"n": n, "whole": whole})
+
+
+def _incidents(_asked: Asked) -> Found:
+    return Found(None, (FOR_HANDLERS,), hidden=True)
+
+
+def _support(tell: Callable[[support.Figures], Found]) -> Callable[[Asked], Found]:
+    def read(asked: Asked) -> Found:
+        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        if not may(asked.by, Act.SUPPORT_TOTALS, plan.subject(owner)):
+            return Found(hidden=True)
+        return tell(support.figures(asked.session, owner.id, now(), asked.by))
+
+    return read
+
+
+def _ready(found: support.Figures) -> Found:
+    ready = found.readiness
+    if ready.share is None:
+        return Found()
+    notes = [_of(ready.in_time, ready.due)]
+    if ready.median_hours is not None and ready.most_hours is not None:
+        words = N_("median {hours} h, 9 of 10 within {most} h")
+        notes.append(Flaw("", words, {"hours": round(ready.median_hours, 1), "most": round(ready.most_hours, 1)}))
+    if ready.waiting:
+        notes.append(Flaw("", N_("waiting: {count}, not in the median"), {"count": ready.waiting}))
+    return Found(ready.share * 100, tuple(notes))
+
+
+def _served(found: support.Figures) -> Found:
+    served = found.served
+    return Found() if served.share is None else Found(served.share * 100, (_of(served.arrived, served.asked),))
+
+
+def _cases(tell: Callable[[sweep.Numbers], Found]) -> Callable[[Asked], Found]:
+    """What follows from the sums of a sweep, which leadership has as well."""
+
+    def read(asked: Asked) -> Found:
+        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        if not may(asked.by, Act.FUGITIVE_SUMS, plan.subject(owner, asked.by.country)):
+            return Found(hidden=True)
+        return tell(sweep.numbers(asked.session, owner, asked.by))
+
+    return read
+
+
+def _part(part: Callable[[sweep.Numbers], int], whole: Callable[[sweep.Numbers], int]) -> Callable[[Asked], Found]:
+    def tell(found: sweep.Numbers) -> Found:
+        n, of = part(found), whole(found)
+        return Found(n / of * 100, (_of(n, of),)) if of else Found()
+
+    return _cases(tell)
+
+
+def _targets(found: sweep.Numbers) -> Found:
+    return Found(found.targets) if found.targets or found.left else Found()
+
+
+def _listed(which: FugitiveKpi, *beside: str) -> Callable[[Asked], Found]:
+    """What is counted of the cases, which leadership reads none of; further numbers stand `beside` the first."""
+
+    def read(asked: Asked) -> Found:
+        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
+            return Found(hidden=True)
+        first, *others = sweep.figures(asked.session, owner, asked.by)[which]
+        notes = [Flaw("", words, {"n": int(n)}) for words, n in zip(beside, others, strict=True) if n is not None]
+        return Found(first, tuple(notes))
+
+    return read
+
+
+def _found_within(name: str) -> Callable[[Asked], Found]:
+    def read(asked: Asked) -> Found:
+        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
+            return Found(hidden=True)
+        waits = sweep.waits(asked.session, owner, asked.by, name)
+        waiting = sum(not over for _days, over in waits)
+        notes = [Flaw("", N_("not found yet: {count}, counted as waiting"), {"count": waiting})] if waiting else []
+        if (most := wait_within(waits, MOST)) is not None:
+            notes.insert(0, Flaw("", N_("9 of 10 within {days} days"), {"days": round(most, 1)}))
+        return Found(wait_within(waits, 0.5), tuple(notes))
+
+    return read
+
+
+def _fugitive(
+    which: FugitiveKpi, read: Callable[[Asked], Found], digits: int = 1, name: str = "", also: str = ""
+) -> Beside:
+    """As the fugitives' own catalogue declares it; `name` and `also` where it is one of two numbers."""
+    said, code = CATALOGUE[which], f"{which.value} {also}".strip()
+    return Beside(code, name or said.name, said.unit, said.formula, said.caution, said.source, read, digits)
+
+
+ELSEWHERE: dict[str, Beside] = {
+    each.kpi: each
+    for each in (
+        Beside(
+            "K22",
+            N_("Serious incidents"),
+            N_("incidents"),
+            N_("Number of serious incidents, the share first told within 24 hours, and how long open ones wait."),
+            N_("More reports can mean better reporting."),
+            "S96 S101",
+            _incidents,
+        ),
+        Beside(
+            "K32",
+            N_("Deployment readiness"),
+            "%",
+            N_("Teams on site within 24 hours of the request, divided by the teams that were asked for."),
+            N_("The clock runs from the request to the arrival. What was asked for today can still be in time."),
+            "S81",
+            _support(_ready),
+            1,
+        ),
+        _fugitive(FugitiveKpi.TARGETS, _cases(_targets), 0),
+        _fugitive(FugitiveKpi.REVIEW_COVERAGE, _listed(FugitiveKpi.REVIEW_COVERAGE)),
+        _fugitive(FugitiveKpi.NEW_INFORMATION, _listed(FugitiveKpi.NEW_INFORMATION)),
+        _fugitive(
+            FugitiveKpi.RESOLUTION,
+            _part(lambda found: found.located, lambda found: found.targets),
+            name=N_("Positively located, of the targets"),
+            also="b",
+        ),
+        _fugitive(FugitiveKpi.ARREST_RATE, _part(lambda found: found.arrested, lambda found: found.targets)),
+        _fugitive(FugitiveKpi.TIME_TO_FIND, _found_within("located_at"), name=N_("Time to locate")),
+        _fugitive(FugitiveKpi.TIME_TO_FIND, _found_within("arrested_at"), name=N_("Time to arrest"), also="b"),
+        _fugitive(FugitiveKpi.SURRENDER_RATE, _part(lambda found: found.surrendered, lambda found: found.arrested)),
+        _fugitive(
+            FugitiveKpi.APPEAL_YIELD,
+            _listed(FugitiveKpi.APPEAL_YIELD, N_("leads sent: {n}"), N_("locations confirmed: {n}")),
+            0,
+        ),
+        Beside(
+            "K49",
+            N_("Teams that came"),
+            "%",
+            N_("Teams that arrived, divided by the teams that were asked for."),
+            N_("No request is served more than whole. What it led to is told elsewhere."),
+            "S81 S08",
+            _support(_served),
+            1,
+        ),
+    )
+}
+"""By their numbers in the catalogue of domain 2. Network activity (K48) is of the programme, and told there."""

@@ -1,0 +1,70 @@
+"""Which figures stand on the board of an operation: those of its kind, as its coordinator changed them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, Session, SQLModel
+
+from operations.core import journal, past, rows
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import scoped
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_board
+from operations.policing.operation import plan, targets
+
+
+@past.remembered()
+class BoardFigure(SQLModel, table=True):
+    """A figure that was put on the board of an operation, or taken off it, whatever its kind says."""
+
+    __tablename__ = "board_figure"
+    operation_id: UUID = Field(primary_key=True, foreign_key="operation.id")
+    kpi: str = Field(primary_key=True, max_length=8)
+    shown: bool
+    set_by: str = Field(max_length=120)
+    set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@scoped(BoardFigure)
+def _figures_seen(actor: Actor) -> Any:
+    return plan.within_reach(BoardFigure.operation_id, actor)
+
+
+def changed(session: Session, operation_id: UUID) -> Mapping[Kpi, bool]:
+    """What was changed, where the session looks: whether each of these figures is shown."""
+    return {Kpi(each.kpi): each.shown for each in past.read(session, BoardFigure, operation_id)}
+
+
+def board_of(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
+    """The figures of the operation's board, in the order of the catalogue."""
+    usual, changes = on_board(operation.type, operation.line_kinds), changed(session, operation.id)
+    return tuple(kpi for kpi in CATALOGUE if changes.get(kpi, kpi in usual))
+
+
+def show(session: Session, operation_id: UUID, kpi: Kpi, shown: bool, by: Actor) -> None:
+    """Put a figure on the board, or take it off. Nothing happens where it stands so already.
+
+    Raises RuleBroken for a figure that the operation aims at, and for the last that is counted.
+    """
+    owner = plan.operation(session, operation_id, by)
+    require(by, Act.TARGET_SET, plan.subject(owner))
+    if owner.state in plan.ENDED:
+        raise RuleBroken("", "The operation has ended: its board stays as it is.")
+    here = board_of(session, owner)
+    if (kpi in here) == shown:
+        return
+    if not shown and kpi in targets.targets(session, operation_id):
+        raise RuleBroken("", "The operation aims at this figure: drop its target first.")
+    if not shown and not any(each in COUNTED for each in here if each is not kpi):
+        raise RuleBroken("", "A board needs a figure that is counted: put another on it first.")
+    found = rows.held(session, BoardFigure, operation_id, kpi.value)
+    found = found or BoardFigure(operation_id=owner.id, kpi=kpi.value, shown=shown, set_by="", set_at=now())
+    found.shown, found.set_by, found.set_at = shown, by.name, now()
+    session.add(found)
+    journal.record(
+        session, by, "board.edit", "operation", operation_id, operation=operation_id, kpi=kpi.value, shown=shown
+    )

@@ -1,0 +1,65 @@
+"""The catalogue has the figures of teams, of fugitives and of incidents as they are now, for who may know them."""
+
+from datetime import timedelta
+
+import pytest
+
+from operations.core import clock, journal
+from operations.core.vocabulary import Classification
+from operations.measures.board import read_board
+from operations.measures.elsewhere import ELSEWHERE, told
+from operations.measures.guard import Frame
+from operations.measures.lasting import Asked, Found
+from tests.makers import START, Running
+from tests.operations.sweeps import AT, Sweep, sweep_in
+from tests.operations.test_watch import sent
+
+
+def read(scene: Running, kpi: str, who: str = "ana", at: int | None = None) -> Found:
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, at=at)
+    with clock.at(START + timedelta(days=3)), scene.store.reading(scene[who]) as session:
+        return told(ELSEWHERE[kpi], Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
+
+
+def said(scene: Running, kpi: str, who: str = "ana") -> tuple[float | None, list[str]]:
+    found = read(scene, kpi, who)
+    return found.value, [str(note) for note in found.notes]
+
+
+def test_where_nothing_was_asked_and_nobody_is_wanted_there_is_no_zero(scene: Running) -> None:
+    assert {kpi for kpi in ELSEWHERE if read(scene, kpi).value is not None} == set()
+
+
+def test_the_cases_of_a_sweep_are_told_apart_with_what_waits(scene: Running) -> None:
+    cast = Sweep(sweep_in(scene))
+    with clock.at(AT):
+        case, _location = cast.arrested()
+        cast.located()
+        cast.out()
+        cast.target()
+        cast.move(case.id, "surrendered", "chaima")
+    assert said(scene, "K40") == (4, [])
+    assert said(scene, "K41")[0] == pytest.approx(75)
+    assert said(scene, "K43 b") == (25, ["1 of 4"])
+    assert said(scene, "K44") == said(scene, "K44", "lena") == (25, ["1 of 4"])
+    assert said(scene, "K46") == (100, ["1 of 1"])
+    assert said(scene, "K45")[1] == ["not found yet: 2, counted as waiting"]
+    assert said(scene, "K45 b") == (None, ["not found yet: 3, counted as waiting"])
+    assert (read(scene, "K41", "lena").hidden, read(scene, "K45", "lena").hidden) == (True, True)
+    assert read(scene, "K44", "bruno").hidden
+
+
+def test_teams_are_told_with_median_and_nine_of_ten(scene: Running) -> None:
+    sent(scene)
+    share, notes = said(scene, "K32")
+    assert share == 100
+    assert notes[0] == "1 of 1"
+    assert notes[1].startswith("median ")
+    assert said(scene, "K49") == said(scene, "K49", "lena") == (100, ["1 of 1"])
+
+
+def test_incidents_are_told_to_nobody_here_and_nothing_of_an_earlier_entry(scene: Running) -> None:
+    assert read(scene, "K22").hidden
+    with scene.store.reading(scene["ana"]) as session:
+        entry = journal.pulse(session)
+    assert {str(read(scene, kpi, at=entry).notes[0]) for kpi in ELSEWHERE} == {"Told as of now only."}
