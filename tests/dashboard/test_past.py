@@ -144,6 +144,8 @@ def test_what_moved_a_figure_is_told_to_nobody_for_whom_it_is_guarded(scene: Run
             said = texts(page.layout(str(scene.operation), level="V1", figure="K15", at=then))
         assert ("What moved Irregular migrants detected: 1" in said) == told
         assert ("\u2066+13\u2069" in said) == told
+        for untold in ("Which entries moved Irregular migrants detected is not told.", "are not told"):
+            assert (untold in said) != told
 
 
 @pytest.mark.parametrize(
