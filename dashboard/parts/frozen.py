@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
-from dashboard.parts.figure_words import Tile, hidden_count, tile
+from dashboard.parts.figure_words import Tile, hidden_count, tile, unreliable_words
 from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
 from operations.core.vocabulary import Level
@@ -68,9 +68,20 @@ def figure_words(kpi: Kpi) -> str:
 
 def own_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component:
     """The figures of the reader's own country, in full."""
-    own = of(rows, OWN)
-    cells = [[figure_words(kpi), row_words(own.get((kpi, "")))] for kpi in wanted]
-    return text_table(_("Our country"), [_("Key figure"), _("Value")], cells)
+    own, notes = of(rows, OWN), unreliable(rows, disclosed.OWN_MISSING)
+    cells = [[figure_words(kpi), row_words(own.get((kpi, ""))), *([notes.get(kpi, "")] if notes else [])]
+             for kpi in wanted]  # fmt: skip
+    head = [_("Key figure"), _("Value"), *([_("Notes")] if notes else [])]
+    return text_table(_("Our country"), head, cells)
+
+
+def unreliable(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, str]:
+    """Which figures cannot be relied on, and why, by what was kept of that: MISSING, or OWN_MISSING."""
+    missing = of(rows, dimension)
+    return {
+        kpi: unreliable_words(disclosed.gaps_of(kpi, [row for (each, _by), row in missing.items() if each is kpi]))
+        for kpi in {kpi for kpi, _by in missing}
+    }
 
 
 def country_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:

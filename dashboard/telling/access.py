@@ -101,6 +101,10 @@ ACCESSES: dict[str, Row] = {
     ),
     "operation.export": row("file-export", _exported, level=kept("level"), format=_format),
     "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
+    "report.consult": row(
+        "eye", N_("Opened a report of {country} with lines about persons. Reason: {reason}."),
+        reason=coded("CL-OPENED", "reason"),
+    ),
     "report.export": row(
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=kept("level"),
         format=_format,

@@ -158,7 +158,10 @@ def told_until(
 
 
 def entry_numbered(session: Session, actor: Actor, operation: UUID, number: int) -> Told | None:
-    """The entry with which `actor` had been told `number` of an operation; None where it was never so many."""
+    """The entry with which `actor` had been told `number` of an operation; None where it was never so many.
+
+    Its moment is its own, whatever was written before it: a clock that is set back does not hide it.
+    """
     last = told(session, actor, operation).get(operation)
     if last is None or not 1 <= number <= last.number:
         return None
@@ -167,7 +170,9 @@ def entry_numbered(session: Session, actor: Actor, operation: UUID, number: int)
         middle = (low + high) // 2
         known = told_until(session, actor, operation, middle)
         low, high = (low, middle) if known is not None and known.number >= number else (middle, high)
-    return told_until(session, actor, operation, high)
+    own = select(HeardStep.at).where(HeardStep.operation_id == operation, HeardStep.seq == high)
+    found, at = told_until(session, actor, operation, high), session.exec(own).first()
+    return found._replace(at=at) if found is not None and at is not None else found
 
 
 def number(found: Mapping[UUID, Told]) -> int:

@@ -41,7 +41,9 @@ ACTS: dict[Kind, tuple[str, ...]] = {
         "account.sign_in", "account.sign_out", "account.sign_out_everywhere", "account.end_session",
         "account.change_password",
     ),
-    Kind.CONSULTATION: ("case.consult", "claim.compare", "figure.consult", "incident.consult", "data.look"),
+    Kind.CONSULTATION: (
+        "case.consult", "claim.compare", "figure.consult", "report.consult", "incident.consult", "data.look",
+    ),
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "dispatch.paper",
         "partner.package", "programme.report", "evaluation.paper", "equipment.certificate", "certificate.print",

@@ -64,11 +64,12 @@ AUDIT = Figure(
     N_("Consultations with a reason"),
     "%",
     N_("Consultations of persons, cases and incidents with a reason, divided by all, until the end of yesterday."),
-    N_("Whether the reason is good is for an auditor to read."),
+    N_("Whether the reason is good is for an auditor to read. Opened reports are left out: nobody is asked why."),
     "S143",
 )
 EVALUATION = (ON_TIME, PROFILE, CARRIED_OUT, OVERDUE, LATER, AUDIT)
 _NO_UPDATE = N_("No country has said yet what became of its investigations.")
+_ASKED = [act for act in ACTS[Kind.CONSULTATION] if act != "report.consult"]
 _NOT_YOURS = N_("Only auditors, and countries of what is theirs, read the access trail.")
 
 
@@ -108,7 +109,7 @@ def _audited(session: Session, by: Actor) -> Value:
         return Value(AUDIT, None, why=_NOT_YOURS)
     reason: Any = col(AccessEntry.detail)["reason"].as_string()
     query = select(func.count(), func.count(func.nullif(reason, ""))).where(
-        col(AccessEntry.act).in_(ACTS[Kind.CONSULTATION]), AccessEntry.at < day_bounds(today(), ZONE)[0]
+        col(AccessEntry.act).in_(_ASKED), AccessEntry.at < day_bounds(today(), ZONE)[0]
     )
     if not trail.audits(by):
         query = query.where(AccessEntry.country == by.country)

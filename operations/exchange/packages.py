@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -21,13 +22,15 @@ from operations.core.journal import Chain
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import unfenced
-from operations.core.vocabulary import Classification
+from operations.core.vocabulary import Classification, Level
 from operations.exchange import partners
 from operations.exchange.partner_rows import Admission, AdmissionState, Sees
 from operations.exchange.product_rows import Product, given
+from operations.measures.kpis import Kpi
+from operations.measures.restated import Restated, since_edition_before
 from operations.policing.operation import oplan, plan, withholding
 from operations.policing.operation.oplan_rows import OplanSection
-from operations.results.disclosed import BY_COUNTRY, TOTAL
+from operations.results.disclosed import BY_COUNTRY, MISSING, TOTAL
 from operations.results.rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, newest_published
 
 
@@ -45,6 +48,7 @@ class Package:
     sections: list[OplanSection] = field(default_factory=list)
     snapshot: Snapshot | None = None
     figures: Sequence[SnapshotFigure] = ()
+    restated: Mapping[Kpi, Restated] = field(default_factory=dict)
     products: list[Product] = field(default_factory=list)
 
     @property
@@ -77,8 +81,8 @@ def _figures(session: Session, made: Package) -> None:
     found = newest_published(session, made.operation.id)
     if found is None or (found.embargo is not None and found.embargo > now()):
         return
-    told = (TOTAL,) if made.withheld else (TOTAL, BY_COUNTRY)
-    made.snapshot = found
+    told = (TOTAL, MISSING) if made.withheld else (TOTAL, MISSING, BY_COUNTRY)
+    made.snapshot, made.restated = found, since_edition_before(session, found, made.operation)
     made.figures = [each for each in figures_of(session, found.id, OUTSIDE) if each.dimension in told]
 
 
@@ -130,9 +134,13 @@ def hand_over(session: Session, admission_id: UUID, by: Actor, ending: str) -> P
     if not made.stands:
         raise RuleBroken("", "This partner is not admitted today: it is given nothing.")
     codes = sorted({each.handling for each in made.products})
+    told = made.snapshot
+    figures: dict[str, Any] = {} if told is None else {
+        "level": Level(told.level).name, "entry": told.entry, "known": journal.pulse(session),
+    }  # fmt: skip
     journal.record(
         session, by, "partner.package", "export", made.admission.id, operation=made.operation.id, chain=Chain.ACCESS,
         recipients=[str(by.account_id)], partner=made.admission.partner, format=ending, sees=list(made.admission.sees),
-        products=[str(each.id) for each in made.products], handling=" ".join(codes),
+        products=[str(each.id) for each in made.products], handling=" ".join(codes), **figures,
     )  # fmt: skip
     return made

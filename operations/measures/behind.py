@@ -1,6 +1,7 @@
 """The reports behind a figure, for those who may read them: with a reason, as a consultation of the access trail."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
 from operations.measures.board import reader_of
-from operations.measures.definition import Count
+from operations.measures.definition import Apart, Count, Rate, Share
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.lines import Lines
+from operations.measures.lines import Counting, Lines
 from operations.measures.totals import FACETS, Facet
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
@@ -30,6 +31,7 @@ MOST = 200
 class Behind(NamedTuple):
     """A report behind a figure: its version that counts, its site, and how many lines with how much stand in it.
 
+    `amount` is of the figure that is `counted`: of amounts that are never added up it is the number of lines.
     `otherwise`: what other lines say of the same events where that is another number, as far as the reader reads them.
     """
 
@@ -40,22 +42,39 @@ class Behind(NamedTuple):
     otherwise: tuple[int, ...] = ()
 
 
+def counted(kpi: Kpi) -> Kpi:
+    """The figure whose lines are behind a figure: of a share what it divides, of a rate its count, else itself."""
+    match CATALOGUE[kpi].measure:
+        case Share(of=of) | Rate(count=of):
+            return Kpi(of)
+    return kpi
+
+
+def _lines(kpi: Kpi) -> Lines | None:
+    match CATALOGUE[counted(kpi)].measure:
+        case Count(lines=lines):
+            return lines
+        case Apart(lines=lines):
+            return replace(lines, counting=Counting.RECORDS)
+    return None
+
+
 def may_look(kpi: Kpi, frame: Frame, operation: plan.Operation, by: Actor) -> bool:
     """Whether the reports behind a figure can be shown to a reader: of what stands now, and with the lines."""
     definition = CATALOGUE[kpi]
     return (
         frame.at is None
-        and isinstance(definition.measure, Count)
+        and _lines(kpi) is not None
         and (by.national or may(by, Act.PERSON_LINES_READ) or not definition.persons)
         and may(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
     )
 
 
 def behind(session: Session, frame: Frame, kpi: Kpi, why: str, by: Actor) -> list[Behind]:
-    """The reports that a counted figure is made of at the level of the frame, as far as `by` reads them, newest first.
+    """The reports that a figure is made of at the level of the frame, as far as `by` reads them, newest first.
 
     `why` is a code of CL-BEHIND. Raises NotFound for an operation that is not there for `by`, NotPermitted where
-    reports are not read, RuleBroken without a reason or for a figure that is no count.
+    reports are not read, RuleBroken without a reason or for a figure that comes from no line.
     """
     reader_of(session, frame, by)
     operation = plan.operation(session, frame.operation, by)
@@ -64,10 +83,10 @@ def behind(session: Session, frame: Frame, kpi: Kpi, why: str, by: Actor) -> lis
         InList("CL-BEHIND").check(why)
     except PydanticCustomError:
         raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
-    measure = CATALOGUE[kpi].measure
-    if not isinstance(measure, Count) or not may_look(kpi, frame, operation, by):
+    lines = _lines(kpi)
+    if lines is None or not may_look(kpi, frame, operation, by):
         raise RuleBroken("", "Behind this figure there are no reports that you may read.")
-    found = _reports(session, frame, measure.lines, [by.country] if by.national else None)
+    found = _reports(session, frame, lines, [by.country] if by.national else None)
     journal.record(
         session,
         by,

@@ -54,7 +54,8 @@ def at(session: Session, owner: plan.Operation, by: Actor, moment: datetime) -> 
             "at", "Nothing of the operation was known at that moment: it is planned here since {moment}.",
             moment=f"{owner.created_at:%Y-%m-%d %H:%M} UTC",
         )  # fmt: skip
-    return hearing.told_until(session, by, owner.id, seq=found.seq) or found
+    then = hearing.told_until(session, by, owner.id, seq=found.seq) or found
+    return then._replace(at=found.at)  # not of what was written before it by a clock that was ahead
 
 
 def numbered(session: Session, owner: plan.Operation, by: Actor, number: int) -> Told:

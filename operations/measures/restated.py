@@ -40,6 +40,8 @@ LEFT = "left"
 _JOINS = ("claim.agree", "claim.decide")
 _ASIDE = {"report.withdraw": WITHDRAWN, "report.return": TAKEN_OUT, "report.reject": TAKEN_OUT}
 _GONE = (ReportState.RETURNED.value, ReportState.REJECTED.value, ReportState.WITHDRAWN.value)
+TAKEN = {Act.OPERATION_EXPORT.value, Act.REPORT_EXPORT.value, "partner.package"}
+"""With these acts figures leave Muster: with reports of a country its own, with all others those of all countries."""
 LOOKED_AT = 50
 """So many exports of an operation are looked through, the newest first."""
 
@@ -81,18 +83,25 @@ def anchor(found: Anchor) -> Anchor:
 
 @anchor
 def exported(session: Session, frame: Frame, by: Actor) -> int | None:
-    """The entry with which figures of this frame last left for the audience of `by`: its country, or the centre."""
+    """The newest entry up to which figures of this frame left for the audience of `by`: its country, or the centre.
+
+    Of a snapshot, which tells less than was `known` when it left, it is the snapshot's own.
+    """
     until = past.at(session)
+    acts = TAKEN if frame.country is not None else TAKEN - {Act.REPORT_EXPORT.value}
     query = select(AccessEntry.detail).where(
         AccessEntry.operation_id == frame.operation,
-        AccessEntry.act == Act.OPERATION_EXPORT.value,
+        col(AccessEntry.act).in_(acts),
         col(AccessEntry.country) == by.country if by.national else col(AccessEntry.country).is_(None),
     )
-    for detail in session.exec(unscoped(query.order_by(col(AccessEntry.seq).desc()).limit(LOOKED_AT))):
-        entry = detail.get("entry")
-        if detail.get("level") == frame.level.name and entry is not None and (until is None or entry <= until):
-            return int(entry)
-    return None
+    found = [
+        int(detail["entry"])
+        for detail in session.exec(unscoped(query.order_by(col(AccessEntry.seq).desc()).limit(LOOKED_AT)))
+        if detail.get("level") == frame.level.name
+        and detail.get("entry") is not None
+        and (until is None or detail.get("known", detail["entry"]) <= until)
+    ]
+    return max(found, default=None)
 
 
 @anchor

@@ -18,6 +18,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Level, LineKind
 from operations.infrastructure.rows import ASKS, Equipment
 from operations.measures import board, kpis, totals
+from operations.measures.figures import Gap
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.policing.operation import plan
@@ -36,7 +37,8 @@ class Loop:
 
     `trained` passed in the training of the operation, `posted` of them are posted to its sites, `equipped` to sites of
     posts with commissioned equipment. `queries` are all of the operation, `here` those at the sites of the trained.
-    `practised` of `runs` say what changed in practice (Kirkpatrick 3), `closed` which results that had (4).
+    `practised` of `runs` say what changed in practice (Kirkpatrick 3), `closed` which results that had (4). `gaps` say
+    why its hits cannot be relied on.
     """
 
     runs: int
@@ -49,6 +51,7 @@ class Loop:
     hits: int | None
     practised: int
     closed: int
+    gaps: tuple[Gap, ...]
     broken: tuple[Flaw, ...]
 
     @property
@@ -94,6 +97,7 @@ def loop(session: Session, operation: plan.Operation, by: Actor) -> Loop:
         _whole(shown[Kpi.CONFIRMED_HITS].value),
         len(practised),
         sum(each.state == RunState.CLOSED for each in joined),
+        shown[Kpi.CONFIRMED_HITS].gaps,
         tuple(broken),
     )
 

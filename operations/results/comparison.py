@@ -5,7 +5,7 @@ databases were counted, or a number is hidden, nothing is, and it is said why. R
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -13,9 +13,11 @@ from sqlmodel import Session, col, select
 from operations.core.errors import Flaw
 from operations.core.said import N_
 from operations.core.vocabulary import Level
+from operations.measures.figures import Gap
 from operations.measures.kpis import COUNTED, Kpi
 from operations.policing.operation import plan
 from operations.results.disclosed import BY_COUNTRY, TOTAL
+from operations.results.disclosed import figures as disclosed_figures
 from operations.results.rows import Snapshot, SnapshotFigure, figures_of
 
 Figures = Mapping[tuple[str, str, str], SnapshotFigure]
@@ -26,7 +28,7 @@ class Compared:
     """One figure in both: what it was and what it is, or why the two are not compared.
 
     `kinds`: which checks and databases were counted then and now, where these are others. `qualifiers`: codes of
-    CL-QUAL, as each was told.
+    CL-QUAL, as each was told. `gaps`: why what it was and what it is cannot be relied on.
     """
 
     kpi: Kpi
@@ -35,6 +37,7 @@ class Compared:
     why_not: Flaw | None = None
     kinds: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     qualifiers: tuple[str, str] = ("=", "=")
+    gaps: tuple[tuple[Gap, ...], tuple[Gap, ...]] = ((), ())
 
     @property
     def change(self) -> float | None:
@@ -85,7 +88,8 @@ def compared(
     if found is None:
         return None
     before, _owner = found
-    then, now = (_by_place(figures_of(session, each.id, audience)) for each in (before, snapshot))
+    kept = [figures_of(session, each.id, audience) for each in (before, snapshot)]
+    then, now = map(_by_place, kept)
     if not then:
         return Comparison(before, Flaw("", N_("You have no figures of the earlier snapshot: nothing is compared.")))
     if before.level != snapshot.level:
@@ -98,8 +102,15 @@ def compared(
         return Comparison(before, Flaw("", N_("No country took part in both: their figures are not compared.")))
     same = before.basis["countries"] == snapshot.basis["countries"]
     in_both = {kpi for kpi, *_place in then} & {kpi for kpi, *_place in now}
-    wanted = [kpi for kpi in Kpi if kpi.value in in_both]
-    figures = tuple(_figure(kpi, before, snapshot, then, now, None if same else both) for kpi in wanted)
+    of_then, of_now = map(disclosed_figures, kept)
+    figures = tuple(
+        replace(
+            _figure(kpi, before, snapshot, then, now, None if same else both),
+            gaps=(of_then[kpi].gaps if kpi in of_then else (), of_now[kpi].gaps if kpi in of_now else ()),
+        )
+        for kpi in Kpi
+        if kpi.value in in_both
+    )
     return Comparison(before, None, figures, () if same else tuple(both))
 
 

@@ -25,9 +25,10 @@ from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
 
 TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
 PART, RATE, UNRATED, PENDING, MISSING = "part", "rate", "unrated", "pending", "missing"
+OWN_MISSING = "own_missing"
 """What a row is of: the whole operation, the audience's own country, one country, one official day; of a figure its
 parts, the rate of a database, a database without one, what waits for an answer, and fields that are missing in so many
-lines that it cannot be relied on."""
+lines that it cannot be relied on, of the whole operation or of the own country."""
 SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
 """Why a number is hidden: it is one of 1 to 10 persons, it gives a country away that keeps its totals back, or it
 would give another one away."""
@@ -112,6 +113,8 @@ def _of_audience(session: Session, operation: plan.Operation, level: Level, by: 
         for kpi in wanted:
             figure = own.figures[kpi]
             yield _row(kpi, OWN, "", figure.value, n=figure.part, of=figure.of)
+            for gap in figure.gaps:
+                yield _row(kpi, OWN_MISSING, gap.rests.by, None, n=gap.missing, of=gap.of)
 
 
 def _row(
@@ -165,7 +168,6 @@ def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
         name: [row for row in rows if row.dimension == name]
         for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, BY_DAY)
     }
-    rests = {each.by: each for each in CATALOGUE[kpi].rests}
     [total] = of[TOTAL]
     rates = sorted(of[RATE], key=lambda row: (-(row.of or 0), row.code))
     without = sorted(of[UNRATED], key=lambda row: (-((row.of or 0) + (row.value or 0)), row.code))
@@ -183,8 +185,14 @@ def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
         rates={row.code: Rate(row.n or 0, row.of or 1) for row in rates},
         without_rate=tuple(Unrated(row.code, row.n or 0, row.of or 0, int(row.value or 0)) for row in without),
         trend=tuple((row.code, None if row.value is None else int(row.value)) for row in of[BY_DAY]),
-        gaps=tuple(Gap(rests[row.code], row.n or 0, row.of or 0) for row in of[MISSING] if row.code in rests),
+        gaps=gaps_of(kpi, of[MISSING]),
     )
+
+
+def gaps_of(kpi: Kpi, rows: Iterable[SnapshotFigure]) -> tuple[Gap, ...]:
+    """The fields that were missing, of rows that keep that."""
+    rests = {each.by: each for each in CATALOGUE[kpi].rests}
+    return tuple(Gap(rests[row.code], row.n or 0, row.of or 0) for row in rows if row.code in rests)
 
 
 def _number(kpi: Kpi, value: float | None) -> float | None:

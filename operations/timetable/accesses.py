@@ -21,6 +21,7 @@ from operations.core.trail import ACTS, Kind, things_of, whose
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.policing.operation.plan import Operation
+from operations.policing.reports import opened
 from operations.timetable.effects import Due, Effect, Job, Outcome, every
 
 MANY, WITHIN = 50, timedelta(minutes=10)
@@ -46,6 +47,8 @@ BY_DAY = frozenset(
 
 EVERY = timedelta(hours=1)
 _NAME = "access.look"
+_USUAL = frozenset({opened.WROTE, opened.VERIFY})
+"""What reports are opened for all day, and in the evening before a deadline: whoever reads others' is looked at."""
 _CONSULTED, _TAKEN = frozenset(ACTS[Kind.CONSULTATION]), frozenset(ACTS[Kind.DISCLOSURE])
 
 
@@ -71,15 +74,16 @@ def alerts(entries: Sequence[AccessEntry], roles: Mapping[UUID, str], zones: Map
     outside: defaultdict[tuple[UUID, date], list[AccessEntry]] = defaultdict(list)
     for entry in entries:
         person = whose(entry)
-        if person is not None and entry.outcome == "done" and entry.act in _CONSULTED | _TAKEN:
+        usual = entry.act == "report.consult" and entry.detail.get("reason") in _USUAL
+        if person is not None and entry.outcome == "done" and entry.act in _CONSULTED | _TAKEN and not usual:
             of[person, None].append(entry)
             if entry.country is not None:
                 of[person, entry.country].append(entry)
             if entry.detail.get("outside"):
                 outside[person, entry.at.date()].append(entry)
-    for (person, day), opened in outside.items():
+    for (person, day), those in outside.items():
         occasion = f"access.outside:{person}:{day}"
-        yield Alert(MessageKind.ACCESS_OUTSIDE, person, day, len(opened), Kind.CONSULTATION, occasion)
+        yield Alert(MessageKind.ACCESS_OUTSIDE, person, day, len(those), Kind.CONSULTATION, occasion)
     for (person, country), found in of.items():
         yield from _many(person, country, [each for each in found if each.act in _CONSULTED])
         yield from _big(person, country, [each for each in found if each.act in _TAKEN])

@@ -11,10 +11,9 @@ from operations.core.clock import official_day
 from operations.core.errors import MusterError
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, System
-from operations.core.permissions import Act
 from operations.core.vocabulary import Classification, Level, MessageKind
 from operations.measures.guard import Frame
-from operations.measures.restated import Restated, restated
+from operations.measures.restated import TAKEN, Restated, restated
 from operations.notices.messages import To, tell
 from operations.policing.operation import membership
 from operations.policing.operation.plan import Operation
@@ -61,9 +60,7 @@ def _tell(session: Session, _due: Due, moment: datetime, _made: Any) -> Outcome:
 
 
 def _exports(session: Session, moment: datetime) -> Iterable[_Taken]:
-    query = select(AccessEntry).where(
-        AccessEntry.act == Act.OPERATION_EXPORT.value, col(AccessEntry.at) >= moment - REMEMBERED
-    )
+    query = select(AccessEntry).where(col(AccessEntry.act).in_(TAKEN), col(AccessEntry.at) >= moment - REMEMBERED)
     newest: dict[tuple[UUID, UUID, str], _Taken] = {}
     for entry in session.exec(query.order_by(col(AccessEntry.seq))):
         level, seen = entry.detail.get("level"), entry.detail.get("entry")

@@ -11,6 +11,7 @@ from dashboard.screens.situation import behind as screen
 from dashboard.screens.situation import page
 from operations.core import vocabulary
 from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.ids import new_id
 from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
@@ -20,7 +21,7 @@ from operations.measures.kpis import Kpi
 from operations.policing.reports import verification
 from tests.claimed import answered, event, opened, suspected
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
-from tests.makers import START, Running, arrest, form, send, tally
+from tests.makers import START, Running, arrest, form, hit, send, tally
 
 
 @pytest.fixture
@@ -66,6 +67,18 @@ def test_a_coordinator_has_sums_of_persons_and_no_lines(scene: Running) -> None:
     assert _behind(scene, "ana", kpi=Kpi.DATABASE_CHECKS) == [("Niamey", 1, 400)]
 
 
+def test_behind_a_share_a_rate_and_amounts_stand_the_lines_that_they_are_made_of(scene: Running) -> None:
+    money = {"id": str(new_id()), "kind": "seizure", "commodity": "cash", "action": "seized", "amount": 9000}
+    held = [hit(START + timedelta(hours=1)), money | {"measure": "money", "currency": "EUR"}]
+    send(scene, form(scene, "Agadez", lines=[tally(100), *held]))
+    agadez = [("Agadez", 1, 1)]
+    for kpi, amounts in ((Kpi.CORE_SHARE, [("Niamey", 2, 5)]), (Kpi.HIT_RATE, agadez), (Kpi.ASSETS, agadez)):
+        assert _behind(scene, "chaima", kpi=kpi) == amounts, kpi
+    with at_desk(scene, "chaima"):
+        listed = screen.look_behind("asked", Kpi.ASSETS.value, "V1", "own", str(scene.operation))
+    assert "1 report: 1 line" in texts(listed)
+
+
 def test_leadership_reads_no_report(scene: Running) -> None:
     with pytest.raises(NotPermitted):
         _behind(scene, "lena", Level.V3)
@@ -76,7 +89,7 @@ def test_without_a_reason_nothing_is_shown_and_nothing_written(scene: Running) -
     with pytest.raises(RuleBroken, match="Say why"):
         _behind(scene, "chaima", why="curious")
     with pytest.raises(RuleBroken, match="no reports that you may read"):
-        _behind(scene, "chaima", kpi=Kpi.HIT_RATE)
+        _behind(scene, "chaima", kpi=Kpi.COVERAGE)
     assert _consulted(scene) == []
 
 

@@ -8,21 +8,32 @@ import pytest
 from openpyxl import load_workbook
 
 from dashboard.papers import apart
+from dashboard.papers.tables import Format
 from dashboard.parts.kpi_board import Choice, read_situation
 from dashboard.parts.targets import target_list
 from dashboard.screens.figures import page as figures
 from dashboard.screens.hand_over import files as hand_over
+from dashboard.screens.history import beside
 from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.screens.official import page as official
+from dashboard.screens.partners import content as partners
+from dashboard.screens.reports import exports
+from dashboard.screens.situation import page as situation
 from dashboard.screens.situation.parts import written
 from dashboard.screens.snapshots import files as snapshot_files
 from dashboard.screens.snapshots import page as snapshots
+from dashboard.screens.training import page as training
+from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import Level
+from operations.exchange import packages
 from operations.measures import board
 from operations.measures.kpis import Kpi
+from operations.notices import inbox
 from operations.policing.operation import plan, targets
 from operations.results.rows import SnapshotState
+from operations.timetable import restated as timetable
+from operations.timetable.effects import Due
 from tests.dashboard.desks import at_desk, open_scene, texts
 from tests.evaluated import ENDED, evaluated
 from tests.frozen import frozen
@@ -30,6 +41,7 @@ from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
 from tests.operations.test_restated import correct
+from tests.partnered import BEGUN, admitted
 
 MISSING = "not reliable: outcome missing in \u206875\u202f%\u2069 of hits"
 EVENING = START + timedelta(hours=14)
@@ -106,6 +118,7 @@ def test_cards_goals_and_the_next_edition_say_that_a_figure_was_restated(scene: 
     assert said in goals
     assert said in card
     with at_desk(scene, "ana", after):
+        assert said in texts(beside.layout(str(scene.operation)))
         assert said not in texts(official.layout(str(scene.operation)))  # what is published stays as it was told
     second = frozen(scene, SnapshotState.PUBLISHED, at=after, level="V3")
     with at_desk(scene, "ana", after):
@@ -116,3 +129,44 @@ def test_cards_goals_and_the_next_edition_say_that_a_figure_was_restated(scene: 
     rows = list(load_workbook(io.BytesIO(packed))["Key figures"].iter_rows(values_only=True))
     [told] = [row[3] for row in rows if row[0] == "Database checks"]
     assert told.startswith("restated on "), "outside learns no amount of countries that did not share them"
+
+
+def test_who_took_a_pack_or_the_own_reports_along_is_told_once_they_are_corrected(scene: Running) -> None:
+    content = form(scene, day=1, lines=[tally(500)])
+    climb(scene, send(scene, content).id, "boubacar", "chaima")
+    first = frozen(evaluated(scene), SnapshotState.SIGNED, level="V3")
+    after = ENDED + timedelta(days=8)
+    with clock.at(after):
+        snapshot_files.pack(scene.store, scene.operation, first.number, "xlsx", "", scene["ana"])
+        exports.export(scene.store, scene.operation, Format.CSV, Level.V3, scene["chaima"])
+    again = correct(scene, content, [tally(400)], "chaima", "typing", 24 * 7)
+    climb(scene, again.id, "boubacar", "cheikh")
+    with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
+        timetable._tell(session, Due("restated", START, START), clock.now(), None)
+    for name in ("ana", "chaima"):
+        with scene.store.reading(scene[name]) as session:
+            assert "restated" in [each.message.kind for each in inbox.messages(session, scene[name])], name
+    with at_desk(scene, "chaima", after):
+        meaning = texts(situation.definition_of(Kpi.DATABASE_CHECKS, str(scene.operation), "V3", "own"))
+    assert "Since it was last taken along restated \u2066\u2212100\u2069 on" in meaning
+
+
+def test_what_is_put_beside_other_figures_or_given_to_partners_says_so_too(scene: Running) -> None:
+    for _edition in range(2):
+        made = frozen(evaluated(scene) if not _edition else scene, SnapshotState.PUBLISHED, level="V3")
+    with at_desk(scene, "ana", ENDED):
+        assert f"Now: {MISSING}" in texts(snapshots.layout(str(scene.operation), show=str(made.id)))
+        assert MISSING in texts(training.layout(str(scene.operation)))
+    with at_desk(scene, "chaima", ENDED):
+        shown = texts(official.layout(str(scene.operation)))
+        assert f"Confirmed hits (hits) 1 {MISSING}" in shown
+    packed = load_workbook(io.BytesIO(snapshot_files.pack(
+        scene.store, scene.operation, made.number, "xlsx", "", scene["lena"])[0]))  # fmt: skip
+    told = [row for row in packed["By country"].iter_rows(values_only=True) if row[0] == "Confirmed hits"]
+    assert told
+    assert {row[3] for row in told} == {MISSING}
+    admission = admitted(scene, sees=["figures"], sections=[])
+    with at_desk(scene, "ana", BEGUN), scene.store.reading(scene["ana"]) as session:
+        told = partners.parts(packages.package(session, admission.id, scene["ana"]))
+    [hits_told] = [said for part in told for name, said in part.pairs if name == "Confirmed hits (hits)"]
+    assert hits_told.endswith(MISSING)

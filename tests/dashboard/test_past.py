@@ -145,6 +145,8 @@ def test_what_moved_a_figure_is_told_to_nobody_for_whom_it_is_guarded(scene: Run
             said = texts(page.layout(str(scene.operation), level="V1", figure="K15", at=then))
         assert ("What moved Irregular migrants detected: 1" in said) == told
         assert ("\u2066+13\u2069" in said) == told
+        for untold in ("Which entries moved Irregular migrants detected is not told.", "are not told"):
+            assert (untold in said) != told
 
 
 @pytest.mark.parametrize(
@@ -194,6 +196,22 @@ def test_button_slider_calendar_and_entries_lead_to_moments(scene: Running) -> N
         travelled(scene, ids.Ids.ENTRY, number + 50, last, now)
     with pytest.raises(RuleBroken, match="Nothing of the operation was known"):
         travelled(scene, ids.Ids.DAY, "2020-01-01", last, now)
+
+
+def test_the_slider_leads_to_an_entry_that_was_written_after_a_clock_was_set_back(scene: Running) -> None:
+    made = [send(scene, form(scene, day=day)) for day in range(3)]
+    for hours, report in ((90, made[0]), (80, made[1]), (81, made[2])):
+        with clock.at(START + timedelta(hours=hours)), scene.store.unit_of_work(scene["boubacar"]) as session:
+            verification.verify(session, report.id, scene["boubacar"])
+    now = START + timedelta(hours=91)
+    with at_desk(scene, "ana", at=now), reading() as session:
+        owner = plan.operation(session, scene.operation, scene["ana"])
+        number = past.history.last(session, owner.id, scene["ana"]).number - 1  # type: ignore[union-attr]
+    there = travelled(scene, ids.Ids.ENTRY, number, past.address_of(START + timedelta(hours=81)), now)
+    assert there == past.address_of(START + timedelta(hours=80))
+    with at_desk(scene, "ana", at=now), reading() as session:
+        found = past.history.at(session, owner, scene["ana"], past.moment_of(there))
+    assert (found.number, found.at) == (number, START + timedelta(hours=80))
 
 
 def test_the_pulse_does_not_touch_the_past(scene: Running) -> None:

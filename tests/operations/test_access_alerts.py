@@ -61,6 +61,13 @@ def test_many_consultations_within_ten_minutes(many: int, within: timedelta, tol
     ]
 
 
+@pytest.mark.parametrize(("why", "told"), [("read", [60]), ("verify", []), ("wrote", [])])
+def test_reports_that_one_decides_about_or_wrote_are_opened_all_day(why: str, told: list[int]) -> None:
+    assert [each.number for each in found(*burst(60, WITHIN / 2, act="report.consult", reason=why))] == told
+    late = entry(NOON.replace(hour=22), act="report.consult", person=CHAIMA, reason=why)
+    assert bool(found(late)) is bool(told)
+
+
 def test_of_several_people_each_counts_alone_and_of_several_countries_each_its_own() -> None:
     both = sorted([*burst(40, WITHIN / 2), *burst(40, WITHIN / 2, person=CHAIMA)], key=lambda each: each.at)
     assert found(*both) == []

@@ -196,6 +196,20 @@ def test_the_newest_export_of_an_audience_is_what_it_took_along(scene: Running) 
     for name, entry_taken in (("lena", 4), ("ana", 4), ("chaima", 7), ("moussa", None)):
         with scene.store.reading(scene[name]) as session:
             assert restated.taken_along(session, frame(scene), scene[name]) == entry_taken
+    export("ana", level="V3", entry=2, known=9)  # a snapshot of before: newer figures had been taken along
+    with scene.store.reading(scene["ana"]) as session:
+        assert restated.taken_along(session, frame(scene), scene["ana"]) == 4
+
+
+def test_reports_that_a_country_took_along_are_its_own_figures(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        journal.handed_over(
+            session, scene["chaima"], "report.export", None, "xlsx", operation=scene.operation, country="NER",
+            level="V3", entry=7,
+        )  # fmt: skip
+    for name, country, taken in (("chaima", "NER", 7), ("chaima", None, None), ("ana", None, None)):
+        with scene.store.reading(scene[name]) as session:
+            assert restated.taken_along(session, frame(scene, country=country), scene[name]) == taken
 
 
 def test_a_correction_that_climbs_is_shown_as_waiting(scene: Running, told: tuple[dict[str, Any], Report]) -> None:

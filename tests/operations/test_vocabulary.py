@@ -129,6 +129,7 @@ NEEDED = (
     "CL-REGION",
     "CL-SOURCERANK",
     "CL-BEHIND",
+    "CL-OPENED",
     "CL-MEASURE",
     "CL-CURRENCY",
     "CL-COSTKIND",

@@ -10,10 +10,11 @@ from sqlmodel import Session
 from dashboard import wording
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.changes import difference
+from dashboard.server.access import actor, unit_of_work
 from operations.core.journal import Entry as Step
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.policing.reports import desk, reports
+from operations.policing.reports import desk, opened, reports
 from operations.policing.reports.reports import Report
 
 
@@ -27,6 +28,12 @@ def mark(chain: Sequence[Report]) -> str:
     return " ".join(f"{each.version}:{each.state}:{each.level}" for each in chain)
 
 
+def consult(found: Report, why: str = opened.READ) -> None:
+    """No version is shown without its entry in the access trail, where its lines are about persons."""
+    with unit_of_work() as session:
+        opened.consult(session, found.id, why, actor())
+
+
 def article(
     session: Session,
     found: Report,
@@ -36,11 +43,14 @@ def article(
     between: Component | None = None,
     acts: Component | None = None,
     marked: UUID | None = None,
+    why: str = opened.READ,
 ) -> Component:
     """A version in the middle of a page: state, reason of a return, envelope, lines, and `acts` at its end.
 
-    `between` stands after the head; `marked` is a line to which the reader is led.
+    `between` stands after the head; `marked` is a line to which the reader is led. `why` it is opened goes into the
+    access trail, where its lines are about persons.
     """
+    consult(found, why)
     rows = desk.lines_by_version(session, [found.id, *([compared_with.id] if compared_with else [])])
     compared = difference(compared_with, rows[compared_with.id] if compared_with else [], found, rows[found.id])
     site = places.site(session, found.site_id)

@@ -20,6 +20,7 @@ from dashboard.wording import N_, _, coded, moment, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.measures.restated import since_taken_along
 from operations.policing.operation import plan
 from operations.policing.operation.boards import board_of
 from operations.results.past.alike import Row, beside, per_day, side_by_side
@@ -65,7 +66,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         hint = _("Choose another region or kind.")
         return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
-    tiles = {tile.kpi: tile for tile in tiles_of(board, by)}
+    changed = since_taken_along(session, board.frame, by)
+    tiles = {tile.kpi: tile for tile in tiles_of(board, by, restated=changed)}
     rows = beside(now_here, board_of(session, operation), found.operations)
     level = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     basis = html.Small(basis_words(now_here.countries, now_here.days), className="m-dim past-mark")
@@ -75,6 +77,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         tile = tiles[row.kpi] if row.kpi else None
         rate = per_day(row.here, now_here.countries, now_here.days) if row.comparable and row.here is not None else None
         said = [html.Small(words.per_day_words(rate), className="past-rate")] if rate else []
+        said += [html.Small(each, className="kpi-restated past-mark") for each in (tile.caveats if tile else ())]
         return html.Td([html.Div(tile.number if tile else ""), *said], className="m-num past-here")
 
     table = side_table(rows, found.operations, href_of, (head, own))

@@ -11,6 +11,7 @@ from dashboard.parts.figure_words import Tile, tile
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.report import view
+from dashboard.parts.report.article import consult
 from dashboard.parts.report.changes import difference
 from dashboard.parts.table import table
 from dashboard.server.access import actor, known_id, reading
@@ -114,6 +115,7 @@ def _opened(session: Session, found: leaving.Left, own: list[Report], wanted: st
     chosen = next((each for each in own if each.id == known_id(wanted)), None)
     if chosen is None:
         raise NotFound
+    consult(chosen)
     compared = difference(None, [], chosen, lines_of(session, chosen.id))
     site = found.sites.get(chosen.site_id, "")
     title = f"{coded('CL-REPORTKIND', chosen.kind)} · {site}"

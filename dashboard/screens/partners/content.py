@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from dashboard.parts import frozen
+from dashboard.parts.figure_words import restated_words
 from dashboard.wording import UNDEFINED, _, coded, date, language, moment, ngettext, number, party
 from operations.exchange.packages import CONTENT, Package
 from operations.exchange.partner_rows import Sees
 from operations.exchange.product_rows import Product
 from operations.measures.kpis import CATALOGUE
-from operations.results.disclosed import BY_COUNTRY, TOTAL
+from operations.results.disclosed import BY_COUNTRY, MISSING, TOTAL
 
 
 class Part(NamedTuple):
@@ -78,6 +79,10 @@ def _figures(made: Package) -> list[Part]:
     if made.snapshot is None:
         return []
     total, by_country = frozen.of(made.figures, TOTAL), frozen.of(made.figures, BY_COUNTRY)
+    unreliable = frozen.unreliable(made.figures, MISSING)
+    restated = {
+        kpi: restated_words(found, made.operation.zone, language()) for kpi, found in made.restated.items()
+    }  # fmt: skip
     about = [
         (_("Snapshot"), number(made.snapshot.number)),
         (_("Status"), coded("CL-STATUS", made.snapshot.status)),
@@ -85,7 +90,13 @@ def _figures(made: Package) -> list[Part]:
         (_("Wording"), made.snapshot.wording),
         (_("Method"), made.snapshot.method),
     ]
-    told = [(frozen.figure_words(kpi), frozen.row_words(row)) for (kpi, _code), row in total.items()]
+    told = [
+        (
+            frozen.figure_words(kpi),
+            " · ".join(filter(None, (frozen.row_words(row), unreliable.get(kpi), restated.get(kpi)))),
+        )
+        for (kpi, _code), row in total.items()
+    ]
     each = [
         (f"{_(CATALOGUE[kpi].name)}, {party(code)}", frozen.row_words(row)) for (kpi, code), row in by_country.items()
     ]

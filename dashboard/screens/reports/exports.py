@@ -131,12 +131,12 @@ def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Act
     with store.reading(by) as session, in_language(by.language):
         operation = plan.operation(session, operation_id, by)
         require(by, Act.REPORT_EXPORT, plan.subject(operation, by.country))
-        found = table(session, operation, by, level, form)
+        found, entry = table(session, operation, by, level, form), journal.pulse(session)
     content = apart.made(as_csv, found) if form is Format.CSV else apart.made(as_xlsx, [found], by.language)
     with store.unit_of_work(by) as session:
         journal.handed_over(
             session, by, Act.REPORT_EXPORT, None, form.value, operation=operation.id, country=by.country,
-            level=level.name, rows=len(found.rows),
+            level=level.name, entry=entry, rows=len(found.rows),
         )  # fmt: skip
     return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
 

@@ -14,6 +14,7 @@ from dashboard.parts import tags
 from dashboard.parts.panel import facts
 from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
+from dashboard.parts.report.article import consult
 from dashboard.parts.report.content import Content, day_of, of_version, suggested, tidy, wall
 from dashboard.server.access import actor
 from dashboard.wording import _
@@ -187,6 +188,7 @@ def correction(session: Session, operation: Operation, found: Report, stores: di
     """A form with what was sent, to be sent again otherwise. Raises NotFound where this person does not write."""
     if not may_correct(session, operation, found):
         raise NotFound
+    consult(found)
     content = of_version(found, reports.lines_of(session, found.id))
     notice = report_view.why_set_aside(found, desk.steps_of(session, [found]))
     title = _("Correction of version {number}", number=found.version)

@@ -16,9 +16,10 @@ from dashboard.wording import _, date, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
-from operations.measures.behind import MOST, Behind, behind, may_look
+from operations.measures.behind import MOST, Behind, behind, counted, may_look
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.lines import Counting
 from operations.policing.operation import plan
 
 
@@ -70,7 +71,10 @@ def look_behind(why: str | None, of: str, level: str, scope: str, operation_id: 
 def _listed(found: list[Behind], kpi: Kpi, operation: plan.Operation) -> list[Component]:
     if not found:
         return [html.P(_("No report that you may read stands behind it."), className="m-dim")]
-    amount = f"{number(sum(each.amount for each in found))} {_(CATALOGUE[kpi].unit)}"
+    made = CATALOGUE[counted(kpi)]
+    sums = sum(each.amount for each in found)
+    apart = made.counting is Counting.APART  # amounts of it are never added up: its lines are counted
+    amount = ngettext("{n} line", "{n} lines", sums) if apart else f"{number(sums)} {_(made.unit)}"
     head = ngettext("{n} report: {amount}", "{n} reports: {amount}", len(found), amount=amount)
     more = [html.P(_("Only the newest are listed."), className="m-dim m-small")] if len(found) == MOST else []
     return [html.P(head), *more, html.Ul([_row(each, operation) for each in found], className="situation-behind")]

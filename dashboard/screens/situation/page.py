@@ -38,6 +38,7 @@ from operations.core.past import looking
 from operations.core.permissions import Act
 from operations.measures.board import read_board
 from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.restated import since_taken_along
 from operations.policing.operation import plan
 
 NAV = Nav(
@@ -240,8 +241,8 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         choice = Choice.of(level, scope, None, by)
         moment = past.look(session, operation, choice, by, at)
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
-        board = read_board(session, frame, by)
-    words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
+        board, restated = read_board(session, frame, by), since_taken_along(session, frame, by)
+    words = next(each for each in tiles_of(board, by, restated=restated) if each.kpi is kpi)
     then = f"&at={address_of(moment.told.at)}" if moment else ""
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}{then}"
     made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)

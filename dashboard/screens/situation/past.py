@@ -117,6 +117,8 @@ def _happened(read: Reading) -> str:
     """Of which official days the figure of the charts had results."""
     figure = _(CATALOGUE[read.choice.figure].name)
     days = [day for day, done, _waiting in read.days if done != 0]
+    if not days and _untold(read):
+        return _("Happened: the official days of {figure} are not told", figure=figure)
     if not days:
         return _("Happened: no official day with {figure} at this level", figure=figure)
     if min(days) == max(days):
@@ -124,6 +126,12 @@ def _happened(read: Reading) -> str:
     return _(
         "Happened: {figure} of {first} to {last}", figure=figure, first=long_day(min(days)), last=long_day(max(days))
     )
+
+
+def _untold(read: Reading) -> bool:
+    """Whether the figure of the charts is hidden from this reader, or moves in releases: nothing is no zero then."""
+    found = read.board.figures[read.choice.figure]
+    return found.hidden or found.released is not None
 
 
 def _steps(moment: Moment) -> list[Component]:
@@ -170,6 +178,8 @@ def _calendar(read: Reading, moment: Moment, zone: str) -> Component:
 def _movers(read: Reading, moment: Moment) -> Component:
     """The entries that moved the figure of the charts, newest first."""
     figure = _(CATALOGUE[read.choice.figure].name)
+    if not moment.movers and _untold(read):
+        return html.Span(_("Which entries moved {figure} is not told.", figure=figure), className="m-small m-dim")
     if not moment.movers:
         return html.Span(_("No entry moved {figure}.", figure=figure), className="m-small m-dim")
     rows = [

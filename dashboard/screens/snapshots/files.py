@@ -60,7 +60,7 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
     with store.unit_of_work(by) as session:
         journal.handed_over(
             session, by, Act.OPERATION_EXPORT, None, ending, operation=operation_id, level=Level(found.level).name,
-            snapshot=found.number,
+            snapshot=found.number, entry=found.entry, known=journal.pulse(session),
         )  # fmt: skip
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
 
@@ -77,7 +77,8 @@ def tables(session: Session, found: Snapshot, operation: plan.Operation, beside:
         for kpi in wanted
     ]
     by_country = [
-        [_(CATALOGUE[kpi].name), country_words(code), frozen.row_words(row)] for (kpi, code), row in countries.items()
+        [_(CATALOGUE[kpi].name), country_words(code), frozen.row_words(row), caveats.get(kpi, "")]
+        for (kpi, code), row in countries.items()
     ]
     method = [[_("Wording"), found.wording], [_("Method"), found.method]]
     method += [[_(CATALOGUE[kpi].name), f"{_(CATALOGUE[kpi].formula)} {_(CATALOGUE[kpi].caution)}"] for kpi in wanted]
@@ -86,7 +87,8 @@ def tables(session: Session, found: Snapshot, operation: plan.Operation, beside:
         Table(about, [_("What"), _("In words")], method, _("Method")),
     ]
     if by_country:
-        sheets.insert(1, Table(about, [_("Key figure"), _("Country"), _("Value")], by_country, _("By country")))
+        columns = [_("Key figure"), _("Country"), _("Value"), _("Notes")]
+        sheets.insert(1, Table(about, columns, by_country, _("By country")))
     return [*sheets, *_comparison(session, found, operation, beside, about)]
 
 

@@ -35,7 +35,7 @@ from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
-from operations.results.disclosed import OWN, TOTAL, figures_in
+from operations.results.disclosed import OWN, OWN_MISSING, TOTAL, figures_in
 from operations.results.rows import LIFE, OUTSIDE, Snapshot, SnapshotState, audience_of, figures_of, snapshots, words_of
 
 NAV = Nav(
@@ -185,7 +185,8 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         columns_.append((_("As told to the public"), frozen.of(outside, TOTAL)))
     wanted = figures_in(mine)
     words = frozen.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
-    caveats = {each.kpi: " · ".join(each.caveats) for each in words}
+    own = {kpi: f"{_('Our country')}: {said}" for kpi, said in frozen.unreliable(mine, OWN_MISSING).items()}
+    caveats = {each.kpi: " · ".join(filter(None, (*each.caveats, own.get(each.kpi)))) for each in words}
     notes = any(caveats.values())
     said = [
         [

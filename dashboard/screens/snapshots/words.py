@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import frozen
+from dashboard.parts.figure_words import unreliable_words
 from dashboard.wording import UNDEFINED, _, coded, language, number, sentence
 from operations.core import vocabulary
 from operations.measures.kpis import CATALOGUE
@@ -40,10 +41,18 @@ def compared_rows(made: Comparison) -> list[list[str]]:
                 UNDEFINED if each.why_not else frozen.value_words(each.kpi, value, qualifier)
                 for value, qualifier in zip((each.before, each.after), each.qualifiers, strict=True)
             ),
-            _why(each) if each.why_not else change_words(each),
+            " · ".join((_why(each) if each.why_not else change_words(each), *_unreliable(each))),
         ]
         for each in made.figures
     ]
+
+
+def _unreliable(each: Compared) -> list[str]:
+    """Which of the two cannot be relied on, and why."""
+    if each.why_not:
+        return []
+    told = zip((_("Before"), _("Now")), map(unreliable_words, each.gaps), strict=True)
+    return [f"{when}: {words}" for when, words in told if words]
 
 
 def _why(each: Compared) -> str:

@@ -3,6 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts.figure_words import unreliable_words
 from dashboard.parts.icon import icon
 from dashboard.wording import UNDEFINED, _, number, sentence
 from operations.programme.loop import Loop
@@ -19,7 +20,7 @@ def picture(found: Loop) -> Component:
         _link("map-pin", _("Posted to a site"), found.posted, of(found.trained)),
         _link("device-desktop", _("With a device that works"), found.equipped, of(found.posted)),
         _link("search", _("Queries where they work"), found.here, "" if found.queries is None else of(found.queries)),
-        _link("check", _("Confirmed hits"), found.hits, _("of the operation")),
+        _link("check", _("Confirmed hits"), found.hits, unreliable_words(found.gaps) or _("of the operation")),
         _link("report-analytics", _("Practice is known"), found.practised, of(found.runs)),
         _link("flag", _("Results are known"), found.closed, of(found.runs)),
     ]

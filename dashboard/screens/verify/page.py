@@ -30,7 +30,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
-from operations.policing.reports import reports, verification
+from operations.policing.reports import opened, reports, verification
 from operations.policing.reports.reports import Report
 from operations.policing.reports.verification import Answer, Return
 
@@ -119,7 +119,7 @@ def chosen_parts(session: Session, operation: plan.Operation, by: Actor, chosen:
         return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
     found, chain, steps = _shown(session, operation, chosen)
     line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
-    view = article(session, found, before(found, chain), steps, marked=line)
+    view = article(session, found, before(found, chain), steps, marked=line, why=opened.VERIFY)
     hit = next((each for each in reports.lines_of(session, found.id) if each.id == line), None)
     if line and hit is None:
         raise NotFound
