@@ -241,7 +241,7 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         moment = past.look(session, operation, choice, by, at)
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board = read_board(session, frame, by)
-    words = next(each for each in tiles_of(board, by) if each.kpi is kpi)
+        words = next(each for each in tiles_of(board, by, plan.phases(session, operation.id)) if each.kpi is kpi)
     then = f"&at={address_of(moment.told.at)}" if moment else ""
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}{then}"
     made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)
