@@ -29,8 +29,8 @@ class Tile:
 
     `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
     the tile itself has no room for. `released` says of a figure that moves in releases why, and since when it stands.
-    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS; `of`
-    is the country whose part it is, or WHOLE.
+    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS;
+    `of` is the country whose part it is, or WHOLE.
     """
 
     kpi: Kpi

@@ -145,7 +145,7 @@ def tiles_of(
 ) -> tuple[Tile, ...]:
     """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
 
-    `phases` say whether anybody has to report any more. `restated`: the figures that differ from those last taken along.
+    `phases` say whether anybody has to report any more. `restated`: figures that differ from those last taken along.
     """
     over = board.reports_over(phases, read.as_of)
     live = not by.national or read.frame.country is not None
