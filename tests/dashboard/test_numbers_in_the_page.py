@@ -91,7 +91,11 @@ def test_an_official_number_has_the_status_of_its_snapshot(scene: Running) -> No
     made = frozen(scene, S.PUBLISHED)
     for name in ("ana", "lena", "chaima"):
         with at_desk(scene, name, ENDED):
-            found = numbers(official.layout(str(scene.operation)))
+            shown = official.layout(str(scene.operation))
+            found = numbers(shown)
         assert found
+        cells = [each for each in shown._traverse() if type(each).__name__ == "Td"]
+        assert cells
+        assert [texts(each) for each in cells if not numbers(each) and texts(each) != "—"] == [], name
         assert {told(each)["status"] for each in found} == {made.status}, name
         assert all(datetime.fromisoformat(told(each)["as-of"]) for each in found)

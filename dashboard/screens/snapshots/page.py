@@ -197,7 +197,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
     ]
     head = [_("Key figure"), *(name for name, _rows in columns_), *([_("Notes")] if notes else [])]
     made = frozen.text_table(_("Key figures"), head, said)
-    countries = frozen.country_table(mine, wanted)
+    countries = frozen.country_table(found, operation.zone, mine, wanted)
     folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
     return panel(_("Key figures"), made, *folded, flush=True)
 
