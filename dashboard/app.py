@@ -82,7 +82,7 @@ class _Dash(dash.Dash):
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         """The HTML page that every address answers."""
         chosen = access.theme()
-        look = "" if chosen == "auto" else f' data-mantine-color-scheme="{chosen}"'
+        look = ' data-look="auto"' if chosen == "auto" else f' data-mantine-color-scheme="{chosen}"'
         return (
             f'<!DOCTYPE html>\n<html lang="{language()}" dir="{direction()}"{look}>\n<head>\n{parts["metas"]}\n'
             f"<title>Muster</title>\n"

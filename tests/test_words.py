@@ -1,5 +1,6 @@
 """Every sentence that a person may read is in the catalogues, in four languages."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -39,6 +40,20 @@ def test_no_sentence_waits_for_a_translation(language: str, fresh: Path) -> None
     assert len(said) > 500
     missing = [each for each, words in said.items() if not all(words if isinstance(words, list | tuple) else [words])]
     assert missing == [], "run tools/words.py and translate what it lists"
+
+
+def test_no_sentence_hides_where_the_extraction_does_not_look(fresh: Path) -> None:
+    ids = [message.id for message in _catalogue(fresh, "ar")]
+    known = {each for some in ids for each in ([some] if isinstance(some, str) else some)}
+    said = [
+        (path.name, call.lineno, call.args[0].value)
+        for path in (*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("operations/**/*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_", "ngettext")
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert len(said) > 500
+    assert [each for each in said if each[2] not in known] == [], "a string inside of an f-string is not found"
 
 
 def _lines(folder: Path, language: str) -> list[str]:

@@ -160,6 +160,17 @@
   addEventListener("offline", () => state("stale"));
   addEventListener("muster:storing", () => state(connected));
 
+  /* The look that the system asks for, where nobody chose another. The server knows it since the socket was opened, so
+     that is opened anew; and the page asks for what it draws in the look, its charts. */
+  const dress = () => {
+    const root = document.documentElement, wanted = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    if (root.dataset.look !== "auto" || root.dataset.mantineColorScheme === wanted) return;
+    dash_clientside.set_props("shell-mantine", { forceColorScheme: wanted });
+    dash_clientside.set_props(ASKS, { data: `${seq} ${wanted}` });
+    if (open_now()) socket.close();
+  };
+  addEventListener("muster:look", dress);
+
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     hand_on: (pulse, ids) => ids.map(() => pulse),
@@ -197,6 +208,7 @@
       seq = shown = asked = from = number || 0;
       state("connecting");
       open();
+      dress(); // a first page comes in the light: its cookie is set as it opens
     },
   });
 })();

@@ -1,4 +1,5 @@
-/* Which look the system asks for: told to the server by a cookie, so that figures and grids are drawn in it. */
+/* Which look the system asks for: told to the server by a cookie, so that figures are drawn in it. Where it changes while
+   a page is open, and nobody chose another, the page takes it. */
 (() => {
   const wanted = matchMedia("(prefers-color-scheme: dark)");
   const tell = () => {
@@ -6,5 +7,5 @@
       (location.protocol === "https:" ? "; secure" : "");
   };
   tell();
-  wanted.addEventListener("change", tell);
+  wanted.addEventListener("change", () => { tell(); dispatchEvent(new Event("muster:look")); });
 })();

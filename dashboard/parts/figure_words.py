@@ -20,6 +20,7 @@ from operations.measures.lines import Counting
 from operations.measures.restated import CLAIMED, LEFT, REOPENED, TAKEN_OUT, WITHDRAWN, Restated
 
 SPARK_DAYS = 14
+WHOLE = "operation"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Tile:
 
     `parts` are what the figure is made of, each with its name: they stand with the definition. `more` counts those that
     the tile itself has no room for. `released` says of a figure that moves in releases why, and since when it stands.
-    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS.
+    `at` is the moment at which it stands, to the minute in the operation's zone (ISO 8601); `status` is of CL-STATUS;
+    `of` is the country whose part it is, or WHOLE.
     """
 
     kpi: Kpi
@@ -50,6 +52,7 @@ class Tile:
     parts: tuple[tuple[str, str], ...] = ()
     more: str = ""
     released: str = ""
+    of: str = WHOLE
 
     @property
     def caveats(self) -> tuple[str, ...]:
@@ -104,6 +107,7 @@ def tile(
         unreliable=unreliable_words(figure.gaps),
         parts=_parts(figure, language),
         more=_more(figure),
+        of=board.frame.country or WHOLE,
     )
 
 

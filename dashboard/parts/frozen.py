@@ -8,7 +8,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
-from dashboard.parts.figure_words import Tile, hidden_count, tile, unreliable_words
+from dashboard.parts.figure_words import Tile, hidden_count, minute, tile, unreliable_words
+from dashboard.parts.kpi_tile import stated
 from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
 from operations.core.vocabulary import Level
@@ -49,7 +50,7 @@ def of(rows: Sequence[SnapshotFigure], dimension: str) -> dict[tuple[Kpi, str], 
     return {(Kpi(row.kpi), row.code): row for row in rows if row.dimension == dimension}
 
 
-def text_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
+def text_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str | Component]]) -> Component:
     """A table whose first column names, and whose others hold numbers in words."""
     head = html.Tr([html.Th(name, scope="col", className="" if not at else "m-num") for at, name in enumerate(columns)])
     body = [
@@ -66,11 +67,27 @@ def figure_words(kpi: Kpi) -> str:
     return f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})"
 
 
-def own_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component:
+def _stated(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | None, whose: str) -> Component | str:
+    """The number of a row, and in the page's source of which country or day it is; "—" where there is none."""
+    if row is None:
+        return UNDEFINED
+    level, at = CATALOGUE[kpi].level or Level(snapshot.level), minute(snapshot.taken_at, zone)
+    return stated(kpi.value, row_words(row), _(CATALOGUE[kpi].unit), level, at, snapshot.status, "", whose)
+
+
+def own_table(
+    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi], country: str
+) -> Component:
     """The figures of the reader's own country, in full."""
     own, notes = of(rows, OWN), unreliable(rows, disclosed.OWN_MISSING)
-    cells = [[figure_words(kpi), row_words(own.get((kpi, ""))), *([notes.get(kpi, "")] if notes else [])]
-             for kpi in wanted]  # fmt: skip
+    cells = [
+        [
+            figure_words(kpi),
+            _stated(snapshot, zone, kpi, own.get((kpi, "")), country),
+            *([notes.get(kpi, "")] if notes else []),
+        ]
+        for kpi in wanted
+    ]
     head = [_("Key figure"), _("Value"), *([_("Notes")] if notes else [])]
     return text_table(_("Our country"), head, cells)
 
@@ -84,14 +101,16 @@ def unreliable(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, str]
     }
 
 
-def country_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:
+def country_table(
+    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]
+) -> Component | None:
     """Each country's part in the counted figures, as far as this audience was told; None where it was told nothing."""
-    return _crossed(rows, wanted, BY_COUNTRY, _("Country"), _("Results by country"), _country)
+    return _crossed(snapshot, zone, rows, wanted, BY_COUNTRY, _("Country"), _("Results by country"), _country)
 
 
-def day_table(rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:
+def day_table(snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:
     """The same by official day, as far as any figure was told by days."""
-    return _crossed(rows, wanted, BY_DAY, _("Official day"), _("Results by official day"), _day)
+    return _crossed(snapshot, zone, rows, wanted, BY_DAY, _("Official day"), _("Results by official day"), _day)
 
 
 def _country(code: str) -> str:
@@ -103,6 +122,8 @@ def _day(code: str) -> str:
 
 
 def _crossed(
+    snapshot: Snapshot,
+    zone: str,
     rows: Sequence[SnapshotFigure],
     wanted: Sequence[Kpi],
     dimension: str,
@@ -115,7 +136,9 @@ def _crossed(
     codes = sorted({code for _kpi, code in cells}, key=name if dimension == BY_COUNTRY else str)
     if not kpis:
         return None
-    shown = [[name(code), *(row_words(cells.get((kpi, code))) for kpi in kpis)] for code in codes]
+    shown = [
+        [name(code), *(_stated(snapshot, zone, kpi, cells.get((kpi, code)), code) for kpi in kpis)] for code in codes
+    ]
     return text_table(caption, [first, *(_(CATALOGUE[kpi].name) for kpi in kpis)], shown)
 
 

@@ -140,15 +140,16 @@ def frame_of(operation: plan.Operation, choice: Choice, by: Actor) -> Frame:
 def tiles_of(
     read: Board,
     by: Actor,
+    phases: Sequence[plan.Phase],
     aims: Mapping[Kpi, int] | None = None,
     *,
-    over: bool = False,
     restated: Mapping[Kpi, Restated] | None = None,
 ) -> tuple[Tile, ...]:
     """The tiles of the strip, in the catalogue's order. `aims` are the goals of the whole operation, by figure.
 
-    `over`: nobody has to report any more. `restated`: the figures that differ from those last taken along.
+    `phases` say whether anybody has to report any more. `restated`: figures that differ from those last taken along.
     """
+    over = board.reports_over(phases, read.as_of)
     live = not by.national or read.frame.country is not None
     of_whole = aims or {} if read.frame.country is None else {}
     changed = restated or {}
@@ -167,7 +168,7 @@ def read_numbers(session: Session, operation: plan.Operation, choice: Choice, by
     phases = plan.phases(session, operation.id)
     changed = since_taken_along(session, frame, by)
     aims = {kpi: each.value for kpi, each in targets.targets(session, operation.id).items()}
-    tiles = tiles_of(read, by, aims, over=board.reports_over(phases, moment), restated=changed)
+    tiles = tiles_of(read, by, phases, aims, restated=changed)
     changes = boards.changed(session, operation.id)
     shown = {kpi: kpi in changes or not CATALOGUE[kpi].reported for kpi in boards.board_of(session, operation)}
     return Numbers(journal.pulse(session), operation, choice, read, tiles, shown, phases, moment)

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge
-from dashboard.parts.figure_words import Tile
+from dashboard.parts.figure_words import WHOLE, Tile
 from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import _, language
@@ -20,18 +20,21 @@ from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting
 
 
-def stated(kpi: str, value: str, unit: str, level: Level, at: str, status: str, class_name: str) -> Component:
+def stated(
+    kpi: str, value: str, unit: str, level: Level, at: str, status: str, class_name: str, of: str = WHOLE
+) -> Component:
     """A figure's number, and in the page's source all that it is told with (domain 2.1).
 
-    `at` is a moment (ISO 8601), `status` a code of CL-STATUS. The same figure at one entry is the same on every page.
+    `at` is a moment (ISO 8601), `status` a code of CL-STATUS, `of` a country or the whole operation. The same figure at
+    one entry is the same on every page.
     """
-    told = {"kpi": kpi, "level": level.name, "as-of": at, "unit": unit, "status": status}
+    told = {"kpi": kpi, "level": level.name, "as-of": at, "unit": unit, "status": status, "of": of}
     return html.Span(value, className=class_name, **{f"data-{name}": each for name, each in told.items()})
 
 
 def stated_tile(words: Tile, class_name: str) -> Component:
     """The number of a tile, wherever it stands."""
-    return stated(words.kpi.value, words.number, words.unit, words.level, words.at, words.status, class_name)
+    return stated(words.kpi.value, words.number, words.unit, words.level, words.at, words.status, class_name, words.of)
 
 
 def kpi_tile(

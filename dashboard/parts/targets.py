@@ -10,9 +10,10 @@ from dashboard.parts import tags
 from dashboard.parts.badges import level_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
-from dashboard.parts.figure_words import hidden_count
+from dashboard.parts.figure_words import Tile
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, tiles_of
+from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state
 from dashboard.wording import UNDEFINED, _, clock, number
 from operations.core.people import Actor
@@ -41,11 +42,11 @@ def target_list(
             )
         ]
     if not _reads(operation, by):
-        return [html.Ul([_row(target, None, (), beside(kpi)) for kpi, target in wanted.items()], className="targets")]
+        return [html.Ul([_row(target, None, None, beside(kpi)) for kpi, target in wanted.items()], className="targets")]
     frame = frame_of(operation, Choice.of(None, WHOLE, None, by), by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
-    words = {each.kpi: each for each in tiles_of(read, by, restated=changed)}
-    rows = [_row(target, read.figures[kpi], words[kpi].caveats, beside(kpi)) for kpi, target in wanted.items()]
+    words = {each.kpi: each for each in tiles_of(read, by, plan.phases(session, operation.id), restated=changed)}
+    rows = [_row(target, read.figures[kpi], words[kpi], beside(kpi)) for kpi, target in wanted.items()]
     moment = _("as of {moment}", moment=clock(read.as_of, operation.zone))
     return [html.Ul(rows, className="targets"), html.P(moment, className="m-dim m-small m-num")]
 
@@ -54,10 +55,11 @@ def _reads(operation: plan.Operation, by: Actor) -> bool:
     return may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None))
 
 
-def _row(target: KpiTarget, figure: Figure | None, caveats: Sequence[str], beside: Sequence[Component]) -> Component:
+def _row(target: KpiTarget, figure: Figure | None, words: Tile | None, beside: Sequence[Component]) -> Component:
     kpi = Kpi(target.kpi)
     definition, unit = CATALOGUE[kpi], "\u202f%" if kpi in SHARES else ""
-    now, share = _now(figure, unit), _share(figure, target.value)
+    share = _share(figure, target.value)
+    now = [stated_tile(words, ""), unit if words.number[0].isdigit() else ""] if words else UNDEFINED
     return tags.Li(
         html.Span(
             [html.Strong(_(definition.name)), level_badge(definition.level or Level.V3)],
@@ -68,7 +70,7 @@ def _row(target: KpiTarget, figure: Figure | None, caveats: Sequence[str], besid
             html.Span(_("of at least {target}", target=f"{number(target.value)}{unit}"), className="m-dim"),
             className="target-value m-num",
         ),
-        *(html.Span(said, className="kpi-restated m-small m-num") for said in caveats),
+        *(html.Span(said, className="kpi-restated m-small m-num") for said in (words.caveats if words else ())),
         html.Span(
             html.Span(style={"inlineSize": f"{share:.0f}%"}) if share is not None else None,
             className="target-bar" + (" target-bar--reached" if share == 100 else ""),
@@ -77,14 +79,6 @@ def _row(target: KpiTarget, figure: Figure | None, caveats: Sequence[str], besid
         *beside,
         className="target",
     )
-
-
-def _now(figure: Figure | None, unit: str) -> str:
-    if figure is None or (figure.value is None and not figure.hidden):
-        return UNDEFINED
-    if figure.hidden:
-        return hidden_count() if figure.few else _("hidden")
-    return f"{number(figure.value, 1 if unit else 0)}{unit}"
 
 
 def _share(figure: Figure | None, target: int) -> float | None:

@@ -309,3 +309,22 @@ def test_what_is_typed_after_saving_stays_to_be_saved(browser_page: Open, path: 
     page.reload()
     row(ready(page), "CP Late").click()
     expect(note).to_have_value("Two lanes.")
+
+
+def test_what_is_typed_stays_when_its_object_is_chosen_again(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (-60, 40))
+    page.locator("#plan-object-name").fill("CP Twice")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#plan-history")).to_contain_text("1. ")
+    note = page.locator("#plan-object-note")
+    note.fill("Two lanes.")
+    row(page, "CP Twice").click()
+    page.wait_for_timeout(1500)  # what was asked for would have come
+    expect(note).to_have_value("Two lanes.")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_function("() => !window.dashExtensions.muster.atlas.dirty")
+    page.reload()
+    row(ready(page), "CP Twice").click()
+    expect(note).to_have_value("Two lanes.")

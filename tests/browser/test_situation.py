@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard import theme
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.policing.calendar import tasks
@@ -267,3 +268,26 @@ def test_the_past_is_an_address_that_back_and_live_leave(server: Server, browser
     expect(page.locator(CHECKS)).to_have_text(then)
     page.go_back()
     expect(page.locator(".situation-past-said")).to_have_count(0)
+
+
+def test_a_page_turns_dark_with_the_system_while_it_is_open(server: Server, browser_page: Open) -> None:
+    drawn = """([was, now]) => { const shown = [...document.querySelectorAll('.js-plotly-plot')].flatMap(({data}) => data || []);
+      const of = (colour) => shown.some(({marker}) => marker?.color === colour);
+      return of(now) && !of(was); }"""
+    ground = "() => getComputedStyle(document.documentElement).getPropertyValue('--m-ground')"
+    report(server, tally(300), hour=25)
+    page = ready(browser_page("lena", path(server, "?level=V1")))
+    light, dark = theme.colours(dark=False), theme.colours(dark=True)
+    page.wait_for_function(drawn, arg=[dark["accent"], light["accent"]])
+    page.evaluate("() => { window.same = true; }")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(drawn, arg=[light["accent"], dark["accent"]])
+    assert page.evaluate(ground) == dark["ground"]
+    assert page.evaluate("() => window.same"), "the page was loaded again: elsewhere that loses what was typed"
+    moved(server, ready(page), 7)  # what comes with the pulse is drawn in the look as well
+    page.wait_for_function(drawn, arg=[light["accent"], dark["accent"]])
+
+
+def test_a_first_page_is_dark_where_the_system_is(server: Server, browser_page: Open) -> None:
+    page = browser_page("lena", "/", scheme="dark")
+    page.wait_for_function("() => document.documentElement.dataset.mantineColorScheme === 'dark'")

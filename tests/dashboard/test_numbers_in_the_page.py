@@ -7,19 +7,24 @@ from typing import Any
 
 import pytest
 
+from dashboard.screens.debrief import page as debrief
 from dashboard.screens.figures import page as figures
+from dashboard.screens.history import beside
 from dashboard.screens.home import page as home
 from dashboard.screens.official import page as official
+from dashboard.screens.overview import page as overview
 from dashboard.screens.situation import page as situation
-from operations.core import vocabulary
+from operations.core import clock, vocabulary
+from operations.measures.kpis import Kpi
+from operations.policing.operation import targets
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.evaluated import ENDED
 from tests.frozen import S, frozen
 from tests.makers import Running, arrest, detection, form, hit, send, tally
 
 ROLES = ("ana", "dov", "lena", "chaima", "moussa", "bruno")
-TOLD = ("kpi", "level", "as-of", "unit", "status")
-NUMBERS = {"kpi-number", "operation-card-number"}
+TOLD = ("kpi", "level", "as-of", "unit", "status", "of")
+NUMBERS = {"kpi-number", "operation-card-number", "target-now", "past-here"}
 """Classes of elements that hold the number of a key figure."""
 
 
@@ -28,6 +33,9 @@ def scene(tmp_path: Path) -> Running:
     made = open_scene(tmp_path)
     lines = [tally(1200), hit(EVENING), arrest(3), detection(14)]
     send(made, form(made, lines=lines))
+    with clock.at(EVENING), made.store.unit_of_work(made["ana"]) as session:
+        for kpi, value in ((Kpi.COVERAGE, 95), (Kpi.ARRESTS, 200)):
+            targets.aim(session, made.operation, targets.TargetDraft(kpi=kpi, value=value), made["ana"])
     return made
 
 
@@ -46,18 +54,24 @@ def pages(scene: Running, level: str) -> dict[str, Any]:
         "home": home.layout(),
         "situation": situation.layout(ident, level=level),
         "figures": figures.layout(ident, level=level),
+        "overview": overview.layout(ident),
+        "debrief": debrief.layout(ident),
+        "beside": beside.layout(ident),
     }
 
 
 @pytest.mark.parametrize("name", ROLES)
 @pytest.mark.parametrize("level", ["V1", "V3"])
-def test_each_number_says_what_it_is_and_is_the_same_on_every_page(scene: Running, name: str, level: str) -> None:
-    with at_desk(scene, name):
+@pytest.mark.parametrize("moment", [EVENING, ENDED], ids=["running", "over"])
+def test_each_number_says_what_it_is_and_is_the_same_on_every_page(
+    scene: Running, name: str, level: str, moment: datetime
+) -> None:
+    with at_desk(scene, name, moment):
         shown = pages(scene, level)
-    said: dict[tuple[str, str], set[tuple[str, str, str]]] = {}
+    said: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
     for page, content in shown.items():
         found = numbers(content)
-        assert found or page == "home", page
+        assert found or page in ("home", "overview", "debrief"), page
         for each in found:
             about = told(each)
             assert about["kpi"], page
@@ -65,9 +79,11 @@ def test_each_number_says_what_it_is_and_is_the_same_on_every_page(scene: Runnin
             assert datetime.fromisoformat(about["as-of"]).tzinfo is not None, (page, about)
             assert about["status"] in vocabulary.code_list("CL-STATUS"), (page, about)
             assert about["unit"], (page, about)
-            said.setdefault((about["kpi"], about["level"]), set()).add((texts(each), about["unit"], about["as-of"]))
+            key = (about["kpi"], about["level"], about["of"])
+            said.setdefault(key, set()).add((texts(each), about["unit"], about["as-of"]))
         bare = [each for each in content._traverse() if NUMBERS & set(str(getattr(each, "className", "")).split())]
-        assert [each for each in bare if not hasattr(each, "data-kpi")] == [], page
+        untold = [each for each in bare if not hasattr(each, "data-kpi") and not numbers(each)]
+        assert [each for each in untold if texts(each) != "—"] == [], page
     assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}
 
 
@@ -75,7 +91,11 @@ def test_an_official_number_has_the_status_of_its_snapshot(scene: Running) -> No
     made = frozen(scene, S.PUBLISHED)
     for name in ("ana", "lena", "chaima"):
         with at_desk(scene, name, ENDED):
-            found = numbers(official.layout(str(scene.operation)))
+            shown = official.layout(str(scene.operation))
+            found = numbers(shown)
         assert found
+        cells = [each for each in shown._traverse() if type(each).__name__ == "Td"]
+        assert cells
+        assert [texts(each) for each in cells if not numbers(each) and texts(each) != "—"] == [], name
         assert {told(each)["status"] for each in found} == {made.status}, name
         assert all(datetime.fromisoformat(told(each)["as-of"]) for each in found)

@@ -164,7 +164,8 @@ def _goals(session: Session, operation: plan.Operation) -> Component:
     rows = []
     for kpi, target in targets.targets(session, operation.id).items():
         aim = f"{number(target.value)}\u202f%" if Kpi(kpi) in SHARES else number(target.value)
-        rows.append(html.Li(f"{_(CATALOGUE[Kpi(kpi)].name)}: {_('at least {target}', target=aim)}"))
+        words = _("at least {target}", target=aim)
+        rows.append(html.Li(f"{_(CATALOGUE[Kpi(kpi)].name)}: {words}"))
     if not rows:
         return empty_state(
             _("No target is set"), _("The coordinator says here what the operation sets out to reach."), "target"

@@ -139,7 +139,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[An
     made.text("state", _("State"), state_words, flex=1, minWidth=170)
     made.text(
         "until", _("Countries answer until"),
-        lambda each: moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "", flex=2, minWidth=340,
+        lambda each: moment(each.until, operation.zone) if each.state == ClaimState.OPEN else "", flex=2, minWidth=370,
     )  # fmt: skip
     return made
 

@@ -24,7 +24,7 @@ from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, clock, coded, date
+from dashboard.wording import N_, _, coded, date, moment
 from operations.core.errors import Conflict
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -145,7 +145,7 @@ def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Compon
         hint = _("The coordination writes it while the operation is consolidated; countries read it once it is closed.")
         return [empty_state(_("The debrief is not written yet"), hint, "clipboard-check")]
     said = facts(((_(about.label), getattr(found, name)) for name, about in FORM.said.items()), "overview-facts")
-    signed = f"{found.author_name} · {clock(found.written_at, operation.zone)}"
+    signed = f"{found.author_name} · {moment(found.written_at, operation.zone)}"
     return [said, html.P(signed, className="m-dim m-small")]
 
 

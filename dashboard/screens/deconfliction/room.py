@@ -200,7 +200,8 @@ def _became(each: verbs.Entered) -> str:
     said = _("New.") if each.new else _("Entered before.")
     if not each.with_:
         return said
-    return f"{said} {_('{countries}: talk to each other.', countries=countries_words(list(each.with_)))}"
+    talk = _("{countries}: talk to each other.", countries=countries_words(list(each.with_)))
+    return f"{said} {talk}"
 
 
 @does(SAYS.buttons, act=Act.DECONFLICT, beside=SAYS.beside)

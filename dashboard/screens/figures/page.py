@@ -12,7 +12,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
-from dashboard.parts.figure_words import Tile, minute, status_of, unreliable_words
+from dashboard.parts.figure_words import WHOLE, Tile, minute, status_of, unreliable_words
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
 from dashboard.parts.kpi_tile import definition_panel, stated, stated_tile
@@ -93,12 +93,12 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     seen = history.at(session, operation, by, moment_of(at)) if at else None
     board = read_board(session, replace(frame_of(operation, choice, by), at=seen.seq if seen else None), by)
     restated = since_taken_along(session, board.frame, by)
-    tiles = {words.kpi: words for words in tiles_of(board, by, restated=restated)}
     asked = Asked(session, board.frame, by, board)
     values = {kpi: found(each, asked) for kpi, each in EVERY.items()}
     values |= {kpi: elsewhere.told(each, asked) for kpi, each in ELSEWHERE.items()}
     with looking(session, board.frame.at):
-        here = board_of(session, operation)
+        here, phases = board_of(session, operation), plan.phases(session, operation.id)
+    tiles = {words.kpi: words for words in tiles_of(board, by, phases, restated=restated)}
     edits = not seen and operation.state not in plan.ENDED and may(by, Act.TARGET_SET, plan.subject(operation))
     then = f"&at={at}" if seen else ""
     href = f"/operations/{operation.id}/figures?level={choice.level.name}{then}&figure="
@@ -111,7 +111,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
             if kpi not in here
         ),
     ]
-    head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), "", _("On the board")]
+    head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), _("On the board")]
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
@@ -148,13 +148,13 @@ def _placed(kpi: Kpi, here: Collection[Kpi], *, edits: bool) -> Component | str:
 
 def _row(code: str, name: str, told: _Told, href: str, placed: Component | str = "") -> Component:
     beside = [html.Span(each, className="kpi-restated") for each in told.caveats] + [*told.notes]
+    notes = html.Div([part for each in beside for part in (" · ", each)][1:], className="figures-notes")
     return html.Tr(
         [
             html.Td(str(code), className="m-dim"),
             html.Th(dcc.Link(name, href=f"{href}{code}"), scope="row"),
             html.Td(told.value, className="m-num figures-value"),
-            html.Td(told.unit),
-            html.Td([part for each in beside for part in (" · ", each)][1:], className="m-dim m-num"),
+            html.Td([told.unit, *([notes] if beside else [])]),
             html.Td(placed),
         ]
     )
@@ -173,7 +173,8 @@ def _said(board: Board, each: Beside, value: Found) -> _Told:
         written = _("hidden") if value.hidden else number(value.value, each.digits)
     unreliable = (unreliable_words(value.gaps),) if value.gaps else ()
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
-    shown = stated(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num")
+    of = board.frame.country or WHOLE
+    shown = stated(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num", of)
     return _Told(shown, _(each.unit), tuple(sentence(note) for note in value.notes), unreliable)
 
 

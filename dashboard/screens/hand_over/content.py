@@ -86,7 +86,7 @@ def desk(session: Session, operation: plan.Operation, level: Level, by: Actor) -
 def _figures(of: Desk) -> Iterator[Row]:
     aims = {kpi: each.value for kpi, each in targets.targets(of.session, of.operation.id).items()}
     here = boards.board_of(of.session, of.operation)
-    for words in tiles_of(of.board, of.by, aims, restated=of.restated):
+    for words in tiles_of(of.board, of.by, plan.phases(of.session, of.operation.id), aims, restated=of.restated):
         figure = of.board.figures[words.kpi]
         if words.kpi not in here:
             continue

@@ -11,6 +11,7 @@ from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import past_words as words
 from dashboard.parts.kpi_board import tiles_of
+from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.operation_tabs import HISTORY, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.history.file import href_of
@@ -67,7 +68,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         return [ways, empty_state(_("No past operation is of this region and kind"), hint, "history")]
     now_here, board = here(session, operation, by)
     changed = since_taken_along(session, board.frame, by)
-    tiles = {tile.kpi: tile for tile in tiles_of(board, by, restated=changed)}
+    tiles = {tile.kpi: tile for tile in tiles_of(board, by, plan.phases(session, operation.id), restated=changed)}
     rows = beside(now_here, board_of(session, operation), found.operations)
     level = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     basis = html.Small(basis_words(now_here.countries, now_here.days), className="m-dim past-mark")
@@ -78,7 +79,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
         rate = per_day(row.here, now_here.countries, now_here.days) if row.comparable and row.here is not None else None
         said = [html.Small(words.per_day_words(rate), className="past-rate")] if rate else []
         said += [html.Small(each, className="kpi-restated past-mark") for each in (tile.caveats if tile else ())]
-        return html.Td([html.Div(tile.number if tile else ""), *said], className="m-num past-here")
+        return html.Td([html.Div(stated_tile(tile, "") if tile else ""), *said], className="m-num past-here")
 
     table = side_table(rows, found.operations, href_of, (head, own))
     return [

@@ -59,12 +59,16 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     tiles = [
         html.Div(tile_content(each), className="kpi-tile") for each in frozen.tiles(snapshot, operation, rows, changed)
     ]
+    zone = operation.zone
     tables = [
         panel(title, made, flush=True)
         for title, made in (
-            (_("Our country"), frozen.own_table(rows, wanted) if by.national else None),
-            (_("Results by country"), frozen.country_table(rows, wanted)),
-            (_("Results by official day"), frozen.day_table(rows, wanted)),
+            (
+                _("Our country"),
+                frozen.own_table(snapshot, zone, rows, wanted, by.country) if by.national and by.country else None,
+            ),
+            (_("Results by country"), frozen.country_table(snapshot, zone, rows, wanted)),
+            (_("Results by official day"), frozen.day_table(snapshot, zone, rows, wanted)),
         )
         if made is not None
     ]

@@ -10,11 +10,17 @@
   const TOAST_MS = 12000;
   const here = () => atlas.maps && atlas.maps.get(MAP);
   const page = () => document.querySelector('[data-plan]');
+  const narrow = () => window.matchMedia('(max-width: 760px)').matches;
 
-  /* What is not saved is not left by a click beside it: the page says so and stays. */
+  /* What is not saved is not left by a click beside it: the page says so and stays. Chosen again, it is shown, not asked
+     for: its form would come as it was saved. */
   atlas.guard = function (state, what) {
     if (state.id !== MAP || !atlas.dirty) return true;
-    if (state.draft && what.id && what.id === state.draft.object_id) return true;
+    if (state.draft && what.id && what.id === state.draft.object_id) {
+      atlas.mark(state, state.selected, what.fly);
+      if (narrow()) opened('details');
+      return false;
+    }
     atlas.hintBar(state, state.settings.words.unsaved);
     setTimeout(() => { if (!state.drawing) atlas.hintBar(state, ''); }, 3500);
     const save = document.querySelector('[data-save]');
@@ -199,7 +205,7 @@
         grid.ensureNodeVisible(node);
       }
       page().dataset.form = what.type === 'nothing' ? '' : 'open';
-      if (what.type !== 'nothing' && window.matchMedia('(max-width: 760px)').matches) opened('details');
+      if (what.type !== 'nothing' && narrow()) opened('details');
     },
 
     /** After the server did something: say it, and offer the way back. */

@@ -242,7 +242,9 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         moment = past.look(session, operation, choice, by, at)
         frame = replace(frame_of(operation, choice, by), at=moment.told.seq if moment else None)
         board, restated = read_board(session, frame, by), since_taken_along(session, frame, by)
-    words = next(each for each in tiles_of(board, by, restated=restated) if each.kpi is kpi)
+        with looking(session, frame.at):
+            phases = plan.phases(session, operation.id)
+    words = next(each for each in tiles_of(board, by, phases, restated=restated) if each.kpi is kpi)
     then = f"&at={address_of(moment.told.at)}" if moment else ""
     href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}{then}"
     made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)

@@ -105,7 +105,7 @@ def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[An
     made.code("status", _("Status"), "CL-STATUS", flex=1, minWidth=120)
     made.text("level", _("Level"), lambda each: Level(each.level).name, flex=0, width=90)
     made.text("state", _("State"), frozen.state_words, flex=1, minWidth=150)
-    made.text("taken", _("As of"), lambda each: moment(each.taken_at, operation.zone), flex=1, minWidth=220)
+    made.text("taken", _("As of"), lambda each: moment(each.taken_at, operation.zone), flex=1, minWidth=310)
     return made
 
 
@@ -198,7 +198,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
     ]
     head = [_("Key figure"), *(name for name, _rows in columns_), *([_("Notes")] if notes else [])]
     made = frozen.text_table(_("Key figures"), head, said)
-    countries = frozen.country_table(mine, wanted)
+    countries = frozen.country_table(found, operation.zone, mine, wanted)
     folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
     return panel(_("Key figures"), made, *folded, flush=True)
 
