@@ -30,7 +30,7 @@ from dashboard.screens.situation.results import (
 )
 from dashboard.screens.situation.table import kpi_table
 from dashboard.server.access import actor
-from dashboard.wording import _, clock, language, number
+from dashboard.wording import _, language, moment, number
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.measures.board import reports_over
@@ -101,13 +101,13 @@ def written(
 
 
 def _as_of(read: Numbers) -> list[Component]:
-    moment = clock(read.board.moved or read.board.as_of, read.operation.zone)
+    stood = moment(read.board.moved or read.board.as_of, read.operation.zone)
     validated = _(
         "{done} of {all} countries validated",
         done=number(read.board.countries_validated),
         all=number(read.board.countries_taking_part),
     )
-    entry = _("as of {moment} · entry {entry}", moment=moment, entry=number(read.board.seq))
+    entry = _("as of {moment} · entry {entry}", moment=stood, entry=number(read.board.seq))
     return [html.Span(entry), html.Span(validated, className="situation-validated")]
 
 
