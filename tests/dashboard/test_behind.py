@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard.screens.situation import behind as screen
+from dashboard.frame import behind as screen
 from dashboard.screens.situation import page
 from operations.core import vocabulary
 from operations.core.errors import NotPermitted, RuleBroken
@@ -44,6 +44,11 @@ def _behind(scene: Running, name: str, level: Level = Level.V1, why: str = "chec
         return [(each.site.name, each.lines, each.amount) for each in behind(session, frame, kpi, why, scene[name])]
 
 
+def _listed(scene: Running, kpi: Kpi, why: str) -> Any:
+    of = {"figure": kpi.value, "operation": str(scene.operation), "level": "V1", "scope": "own"}
+    return screen.look_behind(why, of)
+
+
 def _consulted(scene: Running) -> list[dict[str, Any]]:
     with scene.store.reading(System()) as session:
         query = select(AccessEntry).where(AccessEntry.act == "figure.consult")
@@ -75,7 +80,7 @@ def test_behind_a_share_a_rate_and_amounts_stand_the_lines_that_they_are_made_of
     for kpi, amounts in ((Kpi.CORE_SHARE, [("Niamey", 2, 5)]), (Kpi.HIT_RATE, agadez), (Kpi.ASSETS, agadez)):
         assert _behind(scene, "chaima", kpi=kpi) == amounts, kpi
     with at_desk(scene, "chaima"):
-        listed = screen.look_behind("asked", Kpi.ASSETS.value, "V1", "own", str(scene.operation))
+        listed = _listed(scene, Kpi.ASSETS, "asked")
     assert "1 report: 1 line" in texts(listed)
 
 
@@ -99,7 +104,7 @@ def test_the_panel_asks_why_and_lists_with_links(scene: Running) -> None:
         panel = page.definition_of(Kpi.ARRESTS, operation, "V1", "own")
         [asked] = found_in(panel, "Select")
         assert [each["value"] for each in asked.data] == list(vocabulary.codes("CL-BEHIND"))
-        listed = screen.look_behind("asked", Kpi.ARRESTS.value, "V1", "own", operation)
+        listed = _listed(scene, Kpi.ARRESTS, "asked")
     assert "1 report: 5 arrests" in texts(listed)
     [link] = found_in(listed, "Link")
     assert link.href.startswith(f"/operations/{operation}/reports?report=")
@@ -114,7 +119,7 @@ def test_of_one_event_it_is_told_what_another_source_says(scene: Running) -> Non
     opened(scene, claim)
     answered(scene, claim, "chaima")
     with at_desk(scene, "chaima"):
-        listed = texts(screen.look_behind("check", Kpi.DETECTIONS.value, "V1", "own", str(scene.operation)))
+        listed = texts(_listed(scene, Kpi.DETECTIONS, "check"))
     first, other = (14, 12) if "14 detections" in listed else (12, 14)
     assert f"1 report: {first} detections" in listed
     assert f"another source: {other}" in listed

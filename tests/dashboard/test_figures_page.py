@@ -137,3 +137,11 @@ def test_the_board_is_edited_from_the_catalogue(scene: Running) -> None:
     assert buttons("lena") == buttons("ana", at=address_of(EVENING)) == {}
     assert "Raw hits 0 hits yes" in shown(scene, "lena", at=address_of(scene.start))
     assert "Raw hits 0 hits Confirmed" not in shown(scene, "lena")
+
+
+def test_the_reports_behind_a_figure_are_asked_for_here_too_by_those_who_read_them(scene: Running) -> None:
+    reported(scene, 20, 30)
+    for who, figure, asks in (("chaima", "K11", 1), ("chaima", "K31", 0), ("chaima", "", 0), ("lena", "K11", 0)):
+        with at_desk(scene, who):
+            drawn = page.layout(operation_id=str(scene.operation), figure=figure, level="V1")
+        assert len(list(found_in(drawn, "Select"))) == asks, (who, figure)

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.behind import asks_why
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
@@ -76,14 +77,26 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
                 _("Key figures"),
                 empty_state(_("Nothing to look back at"), sentence(refusal), "history", _live(operation)),
             )
+        behind = [] if at else _behind(session, operation, by, chosen)
     return page(
         _("Key figures"),
         dcc.Store(id=OPERATION, data=str(operation.id)),
         dcc.Store(id=CHOSEN, data=chosen),
+        *behind,
         followed(CONTENT, shown, className="figures"),
         lead=_("What each figure counts, what it is now, and what to beware of before it is quoted."),
         wide=True,
     )
+
+
+def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
+    """Where the reports behind the opened figure are asked for; it stays as it is when others act."""
+    kpi = next((kpi for kpi in Kpi if kpi == chosen["figure"]), None)
+    if kpi is None:
+        return []
+    choice = Choice.of(chosen["level"], None, None, by, charted(session, operation))
+    asked = asks_why(kpi, frame_of(operation, choice, by), operation)
+    return [panel(_(CATALOGUE[kpi].name), html.Div(asked, className="figures-definition"))] if asked else []
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:

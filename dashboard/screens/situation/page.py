@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.frame.behind import asks_why
 from dashboard.frame.policy import screen
 from dashboard.frame.pushed import DRAWN
 from dashboard.frame.shell import page
@@ -25,7 +26,6 @@ from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.moments import address_of
 from dashboard.parts.panel import empty_state
 from dashboard.screens.situation import past
-from dashboard.screens.situation.behind import asks_why
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener

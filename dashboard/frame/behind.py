@@ -1,6 +1,6 @@
-"""The reports behind a figure, under its definition: once their reader has said why."""
+"""The reports behind a figure, under its definition on whatever screen: once their reader has said why."""
 
-from typing import Any
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
@@ -9,8 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.frame.policy import screen
 from dashboard.parts.badges import level_badge
-from dashboard.parts.kpi_board import Choice, frame_of
-from dashboard.screens.situation.ids import Ids
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, frame_of
 from dashboard.server.access import actor, known_id, unit_of_work
 from dashboard.wording import _, date, language, ngettext, number
 from operations.core import vocabulary
@@ -22,48 +21,55 @@ from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting
 from operations.policing.operation import plan
 
+OF: Final = "behind-of"
+WHY: Final = "behind-why"
+FOUND: Final = "behind-found"
+
 
 def asks_why(kpi: Kpi, frame: Frame, operation: plan.Operation) -> list[Component]:
     """Where a reader says why the reports behind a figure are wanted; nothing where there are none to be read."""
     if not may_look(kpi, frame, operation, actor()):
         return []
     return [
-        dcc.Store(id=Ids.BEHIND_OF, data=kpi.value),
+        dcc.Store(
+            id=OF,
+            data={
+                "figure": kpi.value,
+                "operation": str(operation.id),
+                "level": frame.level.name,
+                "scope": OWN if frame.country else WHOLE,
+            },
+        ),
         dmc.Select(
-            id=Ids.BEHIND_WHY,
+            id=WHY,
             label=_("Reports behind the figure"),
             description=_("Your reason is written into the access trail."),
             placeholder=_("Choose a reason to see them"),
             data=vocabulary.options("CL-BEHIND", language()),
             size="xs",
             allowDeselect=False,
-            className="situation-behind-why",
+            className="behind-why",
         ),
-        html.Div(id=Ids.BEHIND, **{"aria-live": "polite"}),
+        html.Div(id=FOUND, **{"aria-live": "polite"}),
     ]
 
 
 @screen(
-    Output(Ids.BEHIND, "children"),
-    Input(Ids.BEHIND_WHY, "value"),
-    State(Ids.BEHIND_OF, "data"),
-    State(Ids.LEVEL, "value"),
-    State(Ids.SCOPE, "value"),
-    State(Ids.OPERATION, "data"),
+    Output(FOUND, "children"),
+    Input(WHY, "value"),
+    State(OF, "data"),
     act=Act.REPORT_READ,
     prevent_initial_call=True,
 )
-def look_behind(why: str | None, of: str, level: str, scope: str, operation_id: str) -> Any:
+def look_behind(why: str | None, of: dict[str, str]) -> Any:
     """List the reports once a reason was chosen."""
-    if not why:
+    kpi = next((each for each in Kpi if each.value == of["figure"]), None)
+    if not why or kpi is None:
         raise PreventUpdate
     by = actor()
-    kpi = next((each for each in Kpi if each.value == of), None)
-    if kpi is None:
-        raise PreventUpdate
     with unit_of_work() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        frame = frame_of(operation, Choice.of(level, scope, None, by), by)
+        operation = plan.operation(session, known_id(of["operation"]), by)
+        frame = frame_of(operation, Choice.of(of["level"], of["scope"], None, by), by)
         found = behind(session, frame, kpi, why, by)
         return _listed(found, kpi, operation)
 
@@ -77,7 +83,7 @@ def _listed(found: list[Behind], kpi: Kpi, operation: plan.Operation) -> list[Co
     amount = ngettext("{n} line", "{n} lines", sums) if apart else f"{number(sums)} {_(made.unit)}"
     head = ngettext("{n} report: {amount}", "{n} reports: {amount}", len(found), amount=amount)
     more = [html.P(_("Only the newest are listed."), className="m-dim m-small")] if len(found) == MOST else []
-    return [html.P(head), *more, html.Ul([_row(each, operation) for each in found], className="situation-behind")]
+    return [html.P(head), *more, html.Ul([_row(each, operation) for each in found], className="behind")]
 
 
 def _row(each: Behind, operation: plan.Operation) -> Component:
@@ -86,7 +92,7 @@ def _row(each: Behind, operation: plan.Operation) -> Component:
     return html.Li(
         [
             dcc.Link(words, href=f"/operations/{operation.id}/reports?report={each.report.id}", className="m-link"),
-            html.Span(number(each.amount), className="situation-behind-amount"),
+            html.Span(number(each.amount), className="behind-amount"),
             *([html.Span(_("another source: {counts}", counts=others), className="m-dim m-small")] if others else []),
             level_badge(Level(each.report.level)),
         ]
