@@ -145,6 +145,15 @@ def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Runnin
         assert journal.count(session, journal.Chain.ACCESS) == 2
 
 
+def test_what_is_told_exactly_is_a_number_in_the_workbook(scene: Running) -> None:
+    made = frozen(scene, S.PUBLISHED)
+    book = openpyxl.load_workbook(io.BytesIO(pack(scene, made, "xlsx")))
+    values = {row[0].value: row[1].value for row in book["Key figures"].iter_rows()}
+    assert values["Arrests"] == 43
+    assert values["Irregular migrants detected"] == 0
+    assert isinstance(values["Core-crime share"], str)
+
+
 def test_there_is_no_pack_before_both_have_signed_nor_for_a_country(scene: Running) -> None:
     made = take(scene, prepare(scene), S.COORDINATED)
     with pytest.raises(NotFound):

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from dashboard.papers import apart, release
 from dashboard.papers.handed import By, handed
-from dashboard.papers.tables import Format, Table, as_xlsx
+from dashboard.papers.tables import Cell, Format, Table, as_xlsx
 from dashboard.parts import frozen
 from dashboard.screens.snapshots.words import (
     compared_rows,
@@ -28,12 +28,12 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level
-from operations.measures.kpis import CATALOGUE
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.restated import since_edition_before
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results.disclosed import BY_COUNTRY, TOTAL, figures_in
-from operations.results.rows import OUTSIDE, Snapshot, figures_of, numbered
+from operations.results.rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, numbered
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -52,7 +52,7 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
         found = numbered(session, operation_id, number)
         if found is None or found.approved_at is None:
             raise NotFound
-        sheets = tables(session, found, operation, beside)
+        sheets = tables(session, found, operation, beside, numbers=ending == XLSX)
     if ending == PDF:
         content = apart.made(release.pdf, release.Release(sheets, by.language))
     else:
@@ -65,19 +65,24 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
     return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
 
 
-def tables(session: Session, found: Snapshot, operation: plan.Operation, beside: str) -> list[Table]:
-    """What the pack holds: figures, countries, method, and the comparison."""
+def tables(
+    session: Session, found: Snapshot, operation: plan.Operation, beside: str, *, numbers: bool = False
+) -> list[Table]:
+    """What the pack holds: figures, countries, method, and the comparison.
+
+    `numbers`: what was counted and is told exactly is a number, as in a workbook; everything else is in words.
+    """
     rows, about = figures_of(session, found.id, OUTSIDE), _about(found, operation)
     wanted = figures_in(rows)
     total, countries = frozen.of(rows, TOTAL), frozen.of(rows, BY_COUNTRY)
     words = frozen.tiles(found, operation, rows, since_edition_before(session, found, operation))
     caveats = {each.kpi: "; ".join(each.caveats) for each in words}
     said = [
-        [_(CATALOGUE[kpi].name), frozen.row_words(total[kpi, ""]), _(CATALOGUE[kpi].unit), caveats.get(kpi, "")]
+        [_(CATALOGUE[kpi].name), _value(total[kpi, ""], numbers), _(CATALOGUE[kpi].unit), caveats.get(kpi, "")]
         for kpi in wanted
     ]
     by_country = [
-        [_(CATALOGUE[kpi].name), country_words(code), frozen.row_words(row), caveats.get(kpi, "")]
+        [_(CATALOGUE[kpi].name), country_words(code), _value(row, numbers), caveats.get(kpi, "")]
         for (kpi, code), row in countries.items()
     ]
     method = [[_("Wording"), found.wording], [_("Method"), found.method]]
@@ -90,6 +95,11 @@ def tables(session: Session, found: Snapshot, operation: plan.Operation, beside:
         columns = [_("Key figure"), _("Country"), _("Value"), _("Notes")]
         sheets.insert(1, Table(about, columns, by_country, _("By country")))
     return [*sheets, *_comparison(session, found, operation, beside, about)]
+
+
+def _value(row: SnapshotFigure, numbers: bool) -> Cell:
+    exact = numbers and Kpi(row.kpi) in COUNTED and row.qualifier == "=" and row.value is not None
+    return int(row.value or 0) if exact else frozen.row_words(row)
 
 
 def _comparison(
