@@ -176,6 +176,8 @@ def record(
         moved.with_entry(seq)
         for note in _after:
             note(session, seq)
+    else:
+        moved.tells(act)
     return seq
 
 

@@ -74,6 +74,28 @@ def asked() -> Iterator[set[str]]:
             outer |= found
 
 
+@contextmanager
+def settled() -> Iterator[None]:
+    """Nothing is noted inside the block: what is asked there stays as it is, or is named by `asks`."""
+    token = _asking.set(None)
+    try:
+        yield
+    finally:
+        _asking.reset(token)
+
+
+def asks(*facts: str) -> None:
+    """What is read changes with these facts, which `tells` names as they are written, and not with a whole table."""
+    if (found := _asking.get()) is not None:
+        found |= set(facts)
+
+
+def tells(fact: str) -> None:
+    """The unit of work that is under way writes a fact that some ask for by name."""
+    if (unit := _unit.get()) is not None:
+        unit.tables.add(fact)
+
+
 def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
     """For an engine, before each statement."""
     if (found := _asking.get()) is not None:

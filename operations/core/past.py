@@ -19,7 +19,7 @@ from sqlalchemy import JSON, event
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, select
 
-from operations.core import clock, journal
+from operations.core import clock, journal, moved
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.hearing import PROGRAMME
@@ -268,7 +268,8 @@ def contents_at(
     session: Session, model: type[SQLModel], operation_id: UUID, seq: int, keys: Collection[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """What is remembered of a few of them as it was at entry `seq`, of those that were there: the columns as JSON."""
-    found = _steps(session, model, operation_id, seq, [str(each) for each in keys])
+    with moved.settled():
+        found = _steps(session, model, operation_id, seq, [str(each) for each in keys])
     return {UUID(key): content for key, content in found.items()}
 
 

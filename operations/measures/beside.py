@@ -279,7 +279,10 @@ BESIDE: dict[str, Beside] = {
             N_("Correction rate"),
             "%",
             N_("Lines that a correction changed, added or took out, divided by all lines."),
-            N_("Late corrections are quality, not failure. The answer to a hit corrects nothing."),
+            N_(
+                "Late corrections are quality, not failure. The answer to a hit corrects nothing. "
+                "Lines about persons are left out: their number would tell of them."
+            ),
             "S97",
             lasting.corrected,
             1,

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import journal, past
+from operations.core import journal, moved, past
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
@@ -94,9 +94,12 @@ def exported(session: Session, frame: Frame, by: Actor) -> int | None:
         col(AccessEntry.act).in_(acts),
         col(AccessEntry.country) == by.country if by.national else col(AccessEntry.country).is_(None),
     )
+    moved.asks(*acts)  # and not the whole trail, which grows with every report that somebody opens
+    with moved.settled():
+        details = session.exec(unscoped(query.order_by(col(AccessEntry.seq).desc()).limit(LOOKED_AT))).all()
     found = [
         int(detail["entry"])
-        for detail in session.exec(unscoped(query.order_by(col(AccessEntry.seq).desc()).limit(LOOKED_AT)))
+        for detail in details
         if detail.get("level") == frame.level.name
         and detail.get("entry") is not None
         and (until is None or detail.get("known", detail["entry"]) <= until)

@@ -18,6 +18,7 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import LineKind
 from operations.lines.kinds.hit import Hit
 from operations.measures.guard import Frame
+from operations.measures.kpis import PERSON_KINDS
 from operations.policing.reports.versions import Line, Report
 
 
@@ -53,6 +54,7 @@ Content = tuple[int, dict[str, Any]]
 """How much a line counts, and what else it says."""
 _IDS = ("id", "report_id", "site_id", "phase_id")
 _REPORT, _LINE = Report.__table__.c, Line.__table__.c  # type: ignore[attr-defined]
+_OF_NOBODY = _LINE.kind.not_in(PERSON_KINDS)
 _VERSIONS = sa.select(*(hexadecimal(_REPORT[name]) if name in _IDS else _REPORT[name] for name in Version._fields))
 
 
@@ -90,8 +92,9 @@ def lines(session: Session, frame: Frame, kind: LineKind, of: dict[str, Version]
 
 
 def many_lines(session: Session, frame: Frame) -> dict[str, int]:
-    """How many lines each version has, by its id, whoever asks."""
-    query = sa.select(hexadecimal(_LINE.version_id), sa.func.count()).where(_LINE.operation_id == frame.operation)
+    """How many lines each version has that are not about persons, by its id, whoever asks."""
+    query = sa.select(hexadecimal(_LINE.version_id), sa.func.count())
+    query = query.where(_LINE.operation_id == frame.operation, _OF_NOBODY)
     if frame.country is not None:
         query = query.where(_LINE.country == frame.country)
     with unfenced(session):
@@ -100,9 +103,10 @@ def many_lines(session: Session, frame: Frame) -> dict[str, int]:
 
 
 def contents(session: Session, frame: Frame) -> dict[str, dict[str, Content]]:
-    """What each line of a report with several versions says, by version and by line, whoever asks.
+    """What each line of a report with several versions says that is not about persons, by version and by line.
 
-    What the issuing country answered to a hit is left out: the answer comes later, and corrects nothing.
+    Whoever asks is told the same: how many lines about persons there are is guarded. What the issuing country answered
+    to a hit is left out: the answer comes later, and corrects nothing.
     """
     later = sa.select(_REPORT.report_id).where(_REPORT.operation_id == frame.operation, _REPORT.version > 1)
     of = sa.select(_REPORT.id).where(_REPORT.operation_id == frame.operation, _REPORT.report_id.in_(later))
@@ -111,7 +115,8 @@ def contents(session: Session, frame: Frame) -> dict[str, dict[str, Content]]:
     query = sa.select(hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.attributes)
     found: dict[str, dict[str, Content]] = {}
     with unfenced(session):
-        for version, line, quantity, told in session.execute(unscoped(query.where(_LINE.version_id.in_(of)))):
+        told_of = session.execute(unscoped(query.where(_LINE.version_id.in_(of), _OF_NOBODY)))
+        for version, line, quantity, told in told_of:
             said = {name: value for name, value in told.items() if name not in Hit.ANSWER}
             found.setdefault(version, {})[line] = quantity, said
     return found

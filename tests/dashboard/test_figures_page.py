@@ -94,12 +94,12 @@ def test_the_catalogue_of_an_earlier_moment_is_what_it_was(scene: Running) -> No
 
 
 def test_an_earlier_moment_calls_restated_what_was_called_so_then(scene: Running) -> None:
-    made = send(scene, form(scene, lines=[arrest(20)]))
+    made = send(scene, form(scene, lines=[arrest(20), tally(400)]))
     with at_desk(scene, "ana"), scene.store.unit_of_work(scene["ana"]) as session:
         operation = plan.operation(session, scene.operation, scene["ana"])
         restated.take_along(session, operation, scene["ana"], level="V1", entry=journal.pulse(session))
     corrected = EVENING + timedelta(hours=1)
-    send(scene, correction(made, scene, lines=[arrest(25)]), at=corrected)
+    send(scene, correction(made, scene, lines=[arrest(25), tally(410)]), at=corrected)
     live = "restated \u2066+5\u2069 on"
     with at_desk(scene, "ana", EVENING + timedelta(hours=2)):
         assert live in texts(page.layout(operation_id=str(scene.operation), level="V1"))

@@ -9,7 +9,7 @@ from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
 from operations.policing.reports import reports
-from tests.makers import START, Running, arrest, form, hit, lead_of, send
+from tests.makers import START, Running, arrest, form, hit, lead_of, send, tally
 from tests.operations.steps import answer, climb, correction, told
 from tests.operations.test_leads import answer as answer_lead
 from tests.operations.test_leads import share
@@ -61,11 +61,11 @@ def test_the_time_of_answers_names_those_that_wait(scene: Running) -> None:
 
 
 def test_corrections_and_the_way_up_are_measured(scene: Running) -> None:
-    made = send(scene, form(scene, lines=[arrest(5)]))
-    send(scene, form(scene, "Agadez", lines=[arrest(5)]))
-    again = send(scene, correction(made, scene, lines=[arrest(6)]))
+    made = send(scene, form(scene, lines=[tally(5), arrest(5)]))
+    send(scene, form(scene, "Agadez", lines=[tally(5), arrest(5)]))
+    again = send(scene, correction(made, scene, lines=[tally(6), arrest(6)]))
     climb(scene, again.id, "boubacar")
-    assert said(read(scene, "K36")) == ["2 of 3"]  # one taken out, one added, and one that stands
+    assert said(read(scene, "K36")) == ["2 of 3"]  # one taken out, one added, one that stands, and none about persons
     assert said(read(scene, "K35"))[-2:] == ["waiting: 1, not in the median", "the oldest waits for 18 h"]
     assert said(read(scene, "K35 b")) == ["waiting: 1, not in the median", "the oldest waits for 17 h"]
     assert read(scene, "K35 c") == Found()

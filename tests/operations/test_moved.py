@@ -10,6 +10,7 @@ from sqlalchemy import func, text
 from sqlmodel import select
 
 from operations.core import journal, moved
+from operations.core.journal import AccessEntry
 from operations.core.moved import Asked, Written
 from operations.core.people import System
 from operations.core.store import open_store
@@ -161,3 +162,17 @@ def test_whoever_listens_is_called_once_what_this_process_wrote_can_be_read(scen
             now = session.exec(count).one()
     add_task(scene)
     assert set(seen) == {now}
+
+
+def test_of_facts_that_are_asked_for_by_name_no_other_of_their_table_concerns(scene: Running) -> None:
+    """Whoever took figures along concerns a board; whoever opened a report does not, though both are in one trail."""
+    with moved.asked() as found, scene.store.reading(System()) as session:
+        moved.asks("operation.export")
+        with moved.settled():
+            session.exec(select(AccessEntry.seq)).all()
+    assert "access_entry" not in found
+    before = read(scene, *found)
+    for act, told in (("report.consult", False), ("operation.export", True)):
+        with scene.store.unit_of_work(scene["ana"]) as session:
+            journal.record(session, scene["ana"], act, "x", operation=scene.operation, chain=journal.Chain.ACCESS)
+        assert concerns(scene, before) is told, act
