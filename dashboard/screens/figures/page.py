@@ -96,7 +96,7 @@ def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict
         return []
     choice = Choice.of(chosen["level"], None, None, by, charted(session, operation))
     asked = asks_why(kpi, frame_of(operation, choice, by), operation)
-    return [panel(_(CATALOGUE[kpi].name), html.Div(asked, className="figures-definition"))] if asked else []
+    return [panel(_(CATALOGUE[kpi].name), *asked, class_name="figures-behind")] if asked else []
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
