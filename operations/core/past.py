@@ -43,6 +43,7 @@ class RowStep(SQLModel, table=True):
     """
 
     __tablename__ = "row_step"
+    __table_args__ = (sa.Index("ix_row_step_key", "operation_id", "kind", "key", "seq"),)
     operation_id: UUID = Field(primary_key=True)
     kind: str = Field(primary_key=True, max_length=32)
     seq: int = Field(primary_key=True)
@@ -284,10 +285,14 @@ def _steps(
     of = (_TABLE.c.operation_id == operation_id) & (_TABLE.c.kind == _table_of(model).name)
     if keys is not None:
         of &= _TABLE.c.key.in_(keys)
-    query = sa.select(_TABLE.c.key, sa.cast(_TABLE.c.content, sa.Text)).where(of)
+    query = sa.select(_TABLE.c.key, sa.cast(_TABLE.c.content, sa.Text), _TABLE.c.seq, _TABLE.c.n).where(of)
     if until is not None:
         query = query.where(_TABLE.c.seq <= until)
-    last = dict(session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all())
+    if keys is None:
+        found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
+    else:  # asked for in their order, SQLite goes through all others
+        found = sorted(session.execute(unscoped(query)).all(), key=lambda each: each[2:])
+    last = {key: text for key, text, _seq, _n in found}
     said = {text: json.loads(text) for text in set(last.values())}  # what many say alike is read once
     return {key: content for key, text in last.items() if (content := said[text]) is not None}
 

@@ -1525,6 +1525,7 @@ def _make_tables() -> None:
         sa.Column("n", sa.Integer(), primary_key=True),
         sa.Column("key", sa.String(80), primary_key=True),
         sa.Column("content", sa.JSON()),
+        sa.Index("ix_row_step_key", "operation_id", "kind", "key", "seq"),
     )
     op.create_table(
         "analysis_result",
