@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from operations.core import clock
 from operations.core.vocabulary import Classification, Level
 from operations.measures.beside import BESIDE, found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
+from operations.policing.operation import plan
 from operations.policing.reports import reports
 from tests.makers import START, Running, arrest, form, hit, lead_of, send, tally
 from tests.operations.steps import answer, climb, correction, told
@@ -46,6 +49,18 @@ def test_documents_detected_are_those_that_hit_and_those_seized_with_a_fraud(sce
     assert (value.value, said(value)) == (5, ["after a hit: 1, seized: 4"])
     assert read(scene, "K36").value == 0  # an answer corrects nothing
     assert read(scene, "K09", level=Level.V3).value == 0
+
+
+@pytest.mark.parametrize("name", ["ana", "lena"])
+def test_documents_detected_are_hidden_where_what_they_are_made_of_is(scene: Running, name: str) -> None:
+    """Of two countries one left and stays in totals alone: a sum of both would give it away."""
+    for site, by, chain in (("Niamey", "bruno", ("boubacar", "chaima")), ("Bamako", "mateo", ("marie", "moussa"))):
+        seized = line_of("document_seizure", count=4, fraud_kind="forged")
+        climb(scene, send(scene, form(scene, site, lines=[seized]), by).id, *chain)
+    assert read(scene, "K09", name, Level.V3).value == 8
+    with clock.at(LATER), scene.store.unit_of_work(scene["moussa"]) as session:
+        plan.withdraw(session, scene.operation, plan.Leaving(figures="totals"), scene["moussa"])
+    assert read(scene, "K09", name, Level.V3) == Found(hidden=True)
 
 
 def test_the_time_of_answers_names_those_that_wait(scene: Running) -> None:
