@@ -41,6 +41,7 @@ BREATH = 0.05
 RECHECK_EVERY = 5.0
 TICK = 0.25
 CHANNEL = "muster_pulse"
+HEAD = "SELECT seq FROM journal_head WHERE chain = 'journal'"
 TOO_MANY_BOARDS = "More boards were opened at once than Muster draws for one person."
 _log = logging.getLogger("muster.live")
 
@@ -96,7 +97,7 @@ class Watcher:
                 version = connection.execute("PRAGMA data_version").fetchone()[0]
                 if version != seen:
                     seen = version
-                    head = connection.execute("SELECT seq FROM journal_head WHERE chain = 'journal'").fetchone()[0]
+                    head = connection.execute(HEAD).fetchone()[0]
                     if head > self.seq:
                         await self._spread()
                 others = loop.call_later(LOOK_EVERY, wrote.set)
@@ -113,7 +114,9 @@ class Watcher:
             while True:
                 async for _notice in connection.notifies(timeout=LISTEN_AT_MOST, stop_after=1):
                     pass
-                await self._spread()
+                found = await (await connection.execute(HEAD)).fetchone()
+                if found is not None and found[0] > self.seq:
+                    await self._spread()
 
     async def _spread(self) -> None:
         head, changed, reach_differs = await anyio.to_thread.run_sync(changed_since, self.store, self.seq)

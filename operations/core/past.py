@@ -19,7 +19,7 @@ from sqlalchemy import JSON, event
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, select
 
-from operations.core import clock, journal, moved
+from operations.core import clock, journal, moved, store
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.hearing import PROGRAMME
@@ -222,8 +222,9 @@ def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
     found = rows(session, model, operation_id)
     if found is None:
         query = select(model).where(model.operation_id == operation_id)  # type: ignore[attr-defined]
-        found = list(session.exec(unscoped(query) if model in _screened else query))
-    return found
+        asked = unscoped(query) if model in _screened else query
+        found = store.once(session, (read, model, operation_id), lambda: list(session.exec(asked)))
+    return list(found)
 
 
 def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None:

@@ -13,14 +13,14 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel, select
 
 from operations.core.errors import Conflict, NotFound
-from operations.core.store import locked, unscoped
+from operations.core.store import locked, once, unscoped
 
 T = TypeVar("T", bound=SQLModel)
 
 
 def find(session: Session, model: type[T], *key: object) -> T | None:
     """The row, as far as the asker may see it; None: there is none."""
-    found: T | None = session.exec(_of(model, key)).one_or_none()
+    found: T | None = once(session, (find, model, *key), lambda: session.exec(_of(model, key)).one_or_none())
     return found
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlmodel import create_engine
+from sqlmodel import Session, create_engine
 
 from operations.core import faults, moved, private
 from operations.core.errors import NotPermitted, Taken
@@ -45,6 +45,7 @@ _ENGINE: dict[str, Any] = {
     "query_cache_size": 2000,  # statements kept compiled: a day's screens ask some 1,500, and each costs some ms anew
 }
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
+_KNOWN = "known of one moment"
 _log = logging.getLogger("muster.store")
 T = TypeVar("T")
 
@@ -140,7 +141,8 @@ class Store:
         Raises Unavailable where the storage cannot be read.
         """
         try:
-            with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
+            info: dict[str, Any] = {"actor": actor, _KNOWN: {}}
+            with ScopedSession(self._reading, info=info, expire_on_commit=False) as session:
                 yield session
         except PoolTimeoutError as error:
             raise self._unavailable(Reason.BUSY, error) from error
@@ -290,6 +292,23 @@ class Store:
         with self._reading.connect() as connection:
             whole: bool = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() == "ok"
         return whole
+
+
+def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What `make` reads: asked once in a session that reads all from one moment, and each time in one that writes.
+
+    `key` tells it from all else that is read so. Nobody changes what is given; whoever notes what is `moved.asked` is
+    told of it each time.
+    """
+    known: dict[tuple[Any, ...], tuple[T, set[str]]] | None = session.info.get(_KNOWN)
+    if known is None:
+        return make()
+    if key not in known:
+        with moved.asked() as tables:
+            known[key] = make(), tables
+    found, tables = known[key]
+    moved.asks(*tables)
+    return found
 
 
 def open_store(url: str | URL, patience: float = PATIENCE) -> Store:

@@ -21,7 +21,7 @@ from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.store import unscoped
+from operations.core.store import once, unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
 from operations.measures.activity import SILENT_AFTER, CountryActivity, Kept, SiteActivity
@@ -347,7 +347,8 @@ def countries_known(session: Session, operation: UUID) -> list[Known]:
 
     What a country hides since it left is hidden in the past too, where its figures still stand in the totals.
     """
-    today = [Known(*found) for found in session.execute(_COUNTRIES, {"operation": operation})]
+    asked = {"operation": operation}
+    today = once(session, (Known, operation), lambda: [Known(*found) for found in session.execute(_COUNTRIES, asked)])
     if (known := heard(session, operation)) is None:
         return today
     hidden = {each.country for each in today if each.kept in (Kept.TOTALS, Kept.ERASED)}

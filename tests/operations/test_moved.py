@@ -1,15 +1,15 @@
 """What was read and what was written since: whoever read it reads again exactly where it may be otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import func, text
-from sqlmodel import select
+from sqlalchemy import event, func, text
+from sqlmodel import Session, select
 
-from operations.core import journal, moved
+from operations.core import journal, moved, rows
 from operations.core.journal import AccessEntry
 from operations.core.moved import Asked, Written
 from operations.core.people import System
@@ -94,6 +94,35 @@ def test_what_is_asked_is_noted_and_what_is_undone_is_not_written(scene: Running
         session.connection().execute(text("UPDATE task SET title = title"))
         _nothing = 1 / 0
     assert not concerns(scene, before)
+
+
+def test_what_was_read_of_one_moment_is_not_asked_again_and_noted_again(scene: Running) -> None:
+    with scene.store.reading(System()) as session:
+        with moved.settled():
+            found = rows.one(session, Operation, scene.operation)
+        with moved.asked() as tables:
+            assert not statements(session, lambda: rows.one(session, Operation, scene.operation))
+        assert rows.one(session, Operation, scene.operation) is found
+    assert "operation" in tables
+
+
+def test_who_writes_asks_each_time(scene: Running) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        rows.one(session, Operation, scene.operation)
+        assert statements(session, lambda: rows.one(session, Operation, scene.operation))
+
+
+def statements(session: Session, read: Callable[[], object]) -> list[str]:
+    """What is asked of the database meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        found.append(statement)
+
+    event.listen(session.connection(), "before_cursor_execute", note)
+    read()
+    event.remove(session.connection(), "before_cursor_execute", note)
+    return found
 
 
 def test_of_what_another_process_wrote_it_is_said_that_it_concerns(scene: Running) -> None:

@@ -21,7 +21,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
-from operations.core.store import scoped, unscoped
+from operations.core.store import once, scoped, unscoped
 from operations.core.vocabulary import (
     BorderKind,
     Country,
@@ -82,7 +82,8 @@ def sites(session: Session, operation_id: UUID) -> list[Site]:
     """The open sites of an operation by country and name, as far as the asker is a member."""
     found = past.rows(session, Site, operation_id)
     if found is None:
-        found = list(session.exec(select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))))
+        query = select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))
+        found = once(session, (sites, operation_id), lambda: list(session.exec(query)))
     return sorted((each for each in found if each.closed_at is None), key=lambda each: (each.country, each.name))
 
 
