@@ -38,7 +38,7 @@ def refuse_strange(revisions: Iterable[str]) -> None:
 
     known = {each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
     for strange in sorted(set(revisions) - known):
-        if strange.isdecimal():  # see the first version's file
+        if strange.isdecimal() or strange.startswith("r0001"):  # see the first version's file
             raise RuleBroken(
                 "",
                 "This database was made before Muster's first release (schema {schema}), and nothing brings it from "

@@ -53,7 +53,15 @@ def test_upgrading_again_changes_nothing(store: Store) -> None:
     assert set(SQLModel.metadata.tables) <= set(sa.inspect(store.engine).get_table_names())
 
 
-@pytest.mark.parametrize(("revision", "why"), [("0014", "before Muster's first release"), ("r9999", "newer Muster")])
+@pytest.mark.parametrize(
+    ("revision", "why"),
+    [
+        ("0014", "before Muster's first release"),
+        ("r0001", "before Muster's first release"),
+        ("r0001_0123456789ab", "before Muster's first release"),
+        ("r9999", "newer Muster"),
+    ],
+)
 def test_a_database_of_another_chain_is_refused_in_words_and_left_as_it_is(
     store: Store, revision: str, why: str
 ) -> None:

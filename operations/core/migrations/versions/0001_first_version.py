@@ -1,9 +1,10 @@
 """The first version: every table, what the database itself refuses and tells, and who sees what of it.
 
-Ids of revisions begin with an r. Before the first release there were others, 0001 to 0014: a database of theirs is
-refused, and never taken for one of these.
+Ids of revisions begin with an r. Before the first release there were others, 0001 to 0014, and this file is changed in
+place: so its own id changes with every change of it, until it is released and the id written down here. A database of
+any other is refused, and never taken for one of this.
 
-Revision: r0001, after:
+Revision: r0001 and what of this file, after:
 """
 
 import tomllib
@@ -16,8 +17,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from operations.core.clock import UtcDateTime
+from operations.core.ids import fingerprint
 
-revision = "r0001"
+revision = f"r0001_{fingerprint(Path(__file__).read_text(encoding='utf-8'))[:12]}"
 down_revision = None
 branch_labels = None
 depends_on = None
