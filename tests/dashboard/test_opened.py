@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash._callback_context import context_value
 from sqlmodel import select
 
 from dashboard.screens.reports import opening
 from dashboard.screens.verify import page as verify
 from operations.core.journal import AccessEntry
 from operations.core.people import System
+from operations.policing.reports import verification
 from operations.policing.reports.reports import Report
 from tests.dashboard.desks import at_desk, open_scene, texts
 from tests.makers import Running, arrest, form, send, tally
@@ -54,3 +56,39 @@ def test_a_version_that_is_compared_or_corrected_is_opened(scene: Running) -> No
         opening.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))
         opening.compare("none", {"id": str(made.id), "with": ""}, str(scene.operation))
     assert _consulted(scene) == [(scene["chaima"].account_id, made.id, "NER", "read")] * 2
+
+
+def test_a_screen_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[arrest(3)]))
+    with at_desk(scene, "chaima"):
+        shown = opening.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[3]
+    choice = {"what": "report", "id": str(made.id)}
+    _chosen(scene, "boubacar", choice)
+    once = [
+        (scene["chaima"].account_id, made.id, "NER", "read"),
+        (scene["boubacar"].account_id, made.id, "NER", "verify"),
+    ]
+    assert _consulted(scene) == once
+    with scene.store.unit_of_work(scene["boubacar"]) as session:
+        verification.verify(session, made.id, scene["boubacar"])
+    with at_desk(scene, "chaima"):
+        assert "Locally verified" in texts(opening.follow(1, shown, str(scene.operation))[0])
+    assert "Locally verified" in _chosen(scene, "boubacar", choice, "pulse.data")
+    assert _consulted(scene) == once
+    _chosen(scene, "boubacar", choice)  # chosen again it is opened again
+    assert _consulted(scene) == [*once, once[1]]
+
+
+def test_what_was_never_opened_is_opened_by_whatever_draws_it(scene: Running) -> None:
+    """A request put together by hand, that says of a version that it is open."""
+    made = send(scene, form(scene, lines=[arrest(3)]))
+    with at_desk(scene, "chaima"):
+        opening.follow(1, {"id": str(made.id), "mark": ""}, str(scene.operation))
+    _chosen(scene, "boubacar", {"what": "report", "id": str(made.id)}, "pulse.data")
+    assert [each[0] for each in _consulted(scene)] == [scene[name].account_id for name in ("chaima", "boubacar")]
+
+
+def _chosen(scene: Running, name: str, choice: dict[str, str], by: str = "verify-chosen.data") -> str:
+    with at_desk(scene, name):
+        context_value.get().triggered_inputs = [{"prop_id": by, "value": None}]
+        return texts(verify.follow_chosen(1, str(scene.operation), [None, None], chosen=choice)["shown"])

@@ -1,6 +1,10 @@
-"""A report put together for reading: asked for as the person who reads, compared with the version before or another."""
+"""A report put together for reading: asked for as the person who reads, compared with the version before or another.
+
+Drawing writes nothing. What opens a version writes that down first, and has something to draw by it (`Opened`).
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from dash import html
@@ -28,29 +32,39 @@ def mark(chain: Sequence[Report]) -> str:
     return " ".join(f"{each.version}:{each.state}:{each.level}" for each in chain)
 
 
-def consult(found: Report, why: str = opened.READ) -> None:
-    """No version is shown without its entry in the access trail, where its lines are about persons."""
+class Opened(NamedTuple):
+    """A version that its reader has opened: the access trail knows of it, where its lines are about persons."""
+
+    version: Report
+
+
+def consult(found: Report, why: str = opened.READ) -> Opened:
+    """Open a version. `why` goes into the access trail, where its lines are about persons."""
     with unit_of_work() as session:
         opened.consult(session, found.id, why, actor())
+    return Opened(found)
+
+
+def still_open(session: Session, found: Report, why: str = opened.READ) -> Opened:
+    """A version that a screen draws anew, as somebody else did something with it: it was opened before."""
+    return Opened(found) if opened.consulted(session, found.id, actor()) else consult(found, why)
 
 
 def article(
     session: Session,
-    found: Report,
+    shown: Opened,
     compared_with: Report | None,
     steps: Sequence[Step],
     *,
     between: Component | None = None,
     acts: Component | None = None,
     marked: UUID | None = None,
-    why: str = opened.READ,
 ) -> Component:
     """A version in the middle of a page: state, reason of a return, envelope, lines, and `acts` at its end.
 
-    `between` stands after the head; `marked` is a line to which the reader is led. `why` it is opened goes into the
-    access trail, where its lines are about persons.
+    `between` stands after the head; `marked` is a line to which the reader is led.
     """
-    consult(found, why)
+    found = shown.version
     rows = desk.lines_by_version(session, [found.id, *([compared_with.id] if compared_with else [])])
     compared = difference(compared_with, rows[compared_with.id] if compared_with else [], found, rows[found.id])
     site = places.site(session, found.site_id)

@@ -12,7 +12,7 @@ from dashboard import wording
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
-from dashboard.parts.report.article import article, before, chain_and_steps, mark
+from dashboard.parts.report.article import Opened, article, before, chain_and_steps, consult, mark, still_open
 from dashboard.screens.reports import form as report_form
 from dashboard.screens.reports.acts import COMPARISON, acts, others, side
 from dashboard.screens.reports.ids import STORES, Ids
@@ -47,7 +47,7 @@ def open_asked(ask: dict[str, Any] | None, operation_id: str) -> tuple[Any, Any,
         operation = plan.operation(session, known_id(operation_id), actor())
         what, ident = ask.get("what"), str(ask.get("id", ""))
         if what == "version":
-            return _shown(session, operation, reports.report(session, known_id(ident)))
+            return _read(session, operation, reports.report(session, known_id(ident)))
         if what == "correct":
             return _entered(
                 report_form.correction(session, operation, reports.report(session, known_id(ident)), STORES)
@@ -78,7 +78,7 @@ def _opened(
     writes = may(actor(), Act.REPORT_WRITE, place)
     behind = reports.of_site_day(session, operation.id, site.id, day)
     if behind and what == "cell":
-        return _shown(session, operation, behind[0], behind)
+        return _read(session, operation, behind[0], behind)
     if not writes:
         words = empty_state(
             _("Nothing reported"),
@@ -106,23 +106,32 @@ def _opened(
 # -------------------------------------------------------------------------------------------- a report as it reads
 
 
-def _shown(
+def _read(
     session: Session, operation: Operation, found: Report, beside: list[Report] | None = None
 ) -> tuple[Any, Any, Any, Any]:
+    """Open a version: this is written down before anything of it is drawn."""
     if found.operation_id != operation.id:
         raise NotFound
+    return _shown(session, operation, consult(found), beside)
+
+
+def _shown(
+    session: Session, operation: Operation, opened: Opened, beside: list[Report] | None = None
+) -> tuple[Any, Any, Any, Any]:
+    found = opened.version
     chain, steps = chain_and_steps(session, found.report_id)
     earlier = before(found, chain)
-    view = _view(session, operation, found, earlier, steps, beside or [])
+    view = _view(session, operation, opened, earlier, steps, beside or [])
     shown = {"id": str(found.id), "mark": mark(chain), "with": str(earlier.id) if earlier else ""}
     return None, view, side(chain, found, earlier, steps), shown
 
 
 def _view(
-    session: Session, operation: Operation, found: Report, other: Report | None, steps: Any, beside: list[Report]
+    session: Session, operation: Operation, opened: Opened, other: Report | None, steps: Any, beside: list[Report]
 ) -> Component:
     """A version in the middle, with what this person may do with it."""
-    return article(session, found, other, steps, between=others(found, beside), acts=acts(session, operation, found))
+    found = opened.version
+    return article(session, opened, other, steps, between=others(found, beside), acts=acts(session, operation, found))
 
 
 @screen(
@@ -143,7 +152,7 @@ def compare(other: str | None, shown: dict[str, str] | None, operation_id: str) 
         found = reports.report(session, known_id(shown.get("id")))
         chain, steps = chain_and_steps(session, found.report_id)
         chosen = next((each for each in chain if str(each.id) == other), None)
-        return _view(session, operation, found, chosen, steps, []), {**shown, "with": other or ""}
+        return _view(session, operation, consult(found), chosen, steps, []), {**shown, "with": other or ""}
 
 
 @screen(
@@ -164,4 +173,7 @@ def follow(_pulse: int, shown: dict[str, str] | None, operation_id: str) -> Any:
         found = reports.report(session, known_id(shown["id"]))
         if mark(reports.versions(session, found.report_id)) == shown["mark"]:
             return no_update, no_update, no_update
-        return _shown(session, plan.operation(session, known_id(operation_id), actor()), found)[1:]
+        operation = plan.operation(session, known_id(operation_id), actor())
+        if found.operation_id != operation.id:
+            raise NotFound
+        return _shown(session, operation, still_open(session, found))[1:]

@@ -5,11 +5,11 @@ verifies, R returns, X rejects; A chooses all reports in which nothing asks for 
 one opens.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -20,7 +20,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
-from dashboard.parts.report.article import article, before, chain_and_steps, mark
+from dashboard.parts.report.article import Opened, article, before, chain_and_steps, consult, mark, still_open
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
@@ -58,7 +58,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         choices = order(session, operation)
         chosen = choices[0] if choices else None
         shown = waiting(session, operation, chosen)
-        view, side = chosen_parts(session, operation, actor(), chosen)
+        view, side = _opened(session, operation, actor(), chosen)
         seen = _mark(session, operation, actor(), chosen)
     return page(
         _("Verify"),
@@ -111,7 +111,25 @@ def _shown(session: Session, operation: plan.Operation, chosen: Choice) -> tuple
     return found, *chain_and_steps(session, found.report_id)
 
 
+def _opened(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
+    """Open what is chosen: this is written down before anything of it is drawn."""
+    return _parts(session, operation, by, chosen, lambda found: consult(found, opened.VERIFY))
+
+
 def chosen_parts(session: Session, operation: plan.Operation, by: Actor, chosen: Choice | None) -> tuple[Any, Any]:
+    """What is chosen: whoever chooses opens it, and the pulse draws anew what is open."""
+    if Ids.CHOSEN in ctx.triggered_prop_ids.values():
+        return _opened(session, operation, by, chosen)
+    return _parts(session, operation, by, chosen, lambda found: still_open(session, found, opened.VERIFY))
+
+
+def _parts(
+    session: Session,
+    operation: plan.Operation,
+    by: Actor,
+    chosen: Choice | None,
+    opens: Callable[[Report], Opened],
+) -> tuple[Any, Any]:
     """The chosen report with its difference to the version before, and what this person may decide about it."""
     if not chosen:
         waits = order(session, operation)  # with nothing to choose, the list says so by itself
@@ -119,7 +137,7 @@ def chosen_parts(session: Session, operation: plan.Operation, by: Actor, chosen:
         return empty_state(_("Nothing chosen"), text, "checks") if waits else None, None
     found, chain, steps = _shown(session, operation, chosen)
     line = known_id(chosen["line"]) if chosen.get("what") == "hit" else None
-    view = article(session, found, before(found, chain), steps, marked=line, why=opened.VERIFY)
+    view = article(session, opens(found), before(found, chain), steps, marked=line)
     hit = next((each for each in reports.lines_of(session, found.id) if each.id == line), None)
     if line and hit is None:
         raise NotFound
