@@ -6,7 +6,7 @@ from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import Row, row, whole
 from dashboard.wording import N_, _, moment_utc, ngettext
 from operations.core.journal import AccessEntry, Entry
-from operations.measures.kpis import CATALOGUE, Kpi
+from operations.measures.behind import name_of
 
 
 def _signed_in(entry: Entry, _names: Names) -> str:
@@ -33,7 +33,7 @@ def _signed_out_everywhere(entry: Entry, _names: Names) -> str:
 
 
 def _figure(entry: Entry, _names: Names) -> str:
-    return _(CATALOGUE[Kpi(entry.detail["figure"])].name)
+    return _(name_of(entry.detail["figure"]))
 
 
 def _changed_password(entry: Entry) -> str:

@@ -1,9 +1,10 @@
-"""Key figures that put results beside what other rooms keep: what posts were asked before, and what was signed.
+"""Key figures that put results beside what other rooms keep: what posts were asked before, claims, what was signed.
 
 They are declared and read as those of `beside`; `EVERY` has both.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,26 +16,30 @@ from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
+from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import LineKind, PhaseKind
 from operations.infrastructure.usage import Counted, UsageMonth
-from operations.measures import persons
+from operations.measures import lasting, persons
 from operations.measures.beside import BESIDE, Beside
 from operations.measures.board import reader_of
 from operations.measures.costed import COSTS
 from operations.measures.guard import guarded
 from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lasting import Asked, Found, site_days
+from operations.measures.made_of import OfLines, OfReports
 from operations.measures.steps import read
-from operations.measures.totals import Grain
+from operations.measures.totals import Facet, Grain
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.posts.register import PostSite
+from operations.results.claim_rows import ClaimLine
 from operations.results.rows import Snapshot
 
 MONTHS = 12
 """So many months before the first phase tell how much a post was asked before."""
 _MONTH = ("id", "post_id", "database", "month", "count", "current")
 FINAL = ("final", "restated")
+_CHECKS, _ARRESTS = CATALOGUE[Kpi.DATABASE_CHECKS].lines, CATALOGUE[Kpi.ARRESTS].lines
 _A_DAY = timedelta(days=1)
 
 
@@ -47,7 +52,7 @@ def _intensity(asked: Asked) -> Found:
         return Found(hidden=True)
     days = site_days(asked)
     before = _before(asked)
-    lines, done = CATALOGUE[Kpi.DATABASE_CHECKS].lines, Counter[tuple[UUID, str]]()
+    lines, done = _CHECKS, Counter[tuple[UUID, str]]()
     for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
         if row.level >= asked.frame.level:
             done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
@@ -58,6 +63,12 @@ def _intensity(asked: Asked) -> Found:
         return Found(None, notes)
     made = sum(done[site, database] for site in known for database in before[site])
     return Found(made / usual, notes)
+
+
+def _with_a_baseline(asked: Asked) -> Callable[[UUID, Facet], bool]:
+    """Whether what was asked at a site is divided by what its post was asked of the same database before."""
+    days, before = site_days(asked), _before(asked)
+    return lambda site, facet: site in days and facet.database in before.get(site, {})
 
 
 def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
@@ -103,6 +114,19 @@ def _persons(asked: Asked) -> Found:
     return Found(found.number, (Flaw("", words, {"count": found.again}),) if found.again else ())
 
 
+# ------------------------------------------------------------------------------------------------------- in claims
+
+
+def _in_claims(asked: Asked) -> Counter[str]:
+    """How many lines of claims the newest version of each report has."""
+    claims = [each.claim_id for each in lasting.of_claims(asked)]
+    newest = {each.report_id: each.id for each in sorted(asked.versions, key=lambda each: each.version)}
+    query = select(ClaimLine.report_id).where(col(ClaimLine.claim_id).in_(claims))
+    with unfenced(asked.session):
+        told = [report.hex for report in asked.session.exec(unscoped(query))]
+    return Counter(newest[report] for report in told if report in newest)
+
+
 # ------------------------------------------------------------------------------------------------ until it was final
 
 
@@ -142,6 +166,7 @@ _ACROSS = (
         "S00",
         _intensity,
         2,
+        of=OfLines((_CHECKS,), CATALOGUE[Kpi.DATABASE_CHECKS].unit, only=_with_a_baseline, act=Act.USAGE_READ),
     ),
     Beside(
         "K12",
@@ -151,6 +176,18 @@ _ACROSS = (
         N_("Who was arrested twice without a notice, or by two countries for one another, is known by claims only."),
         "I",
         _persons,
+        of=OfLines((_ARRESTS,), CATALOGUE[Kpi.ARRESTS].unit),
+    ),
+    Beside(
+        "K37",
+        N_("Duplicate rate"),
+        "%",
+        N_("Lines that tell an event once more, divided by all lines in claims that were opened."),
+        N_("Lines of open claims are in the divisor: the rate is lower than it may become."),
+        "I",
+        lasting.duplicates,
+        1,
+        of=OfReports(_in_claims, lines=True, persons=True),
     ),
     Beside(
         "K38",

@@ -1,27 +1,37 @@
-"""The reports behind a figure, for those who may read them: with a reason, as a consultation of the access trail."""
+"""The reports behind a figure, for those who may read them: with a reason, as a consultation of the access trail.
 
-from collections.abc import Collection
+With a frame at an earlier entry they are those on which the figure rested then, each as it stood.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal
+from operations.core import journal, past
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
-from operations.measures.board import reader_of
+from operations.measures import margins
+from operations.measures.across import EVERY
+from operations.measures.board import read_board, reader_of
 from operations.measures.definition import Apart, Count, Rate, Share
+from operations.measures.elsewhere import ELSEWHERE
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, Kpi
-from operations.measures.lines import Counting, Lines
+from operations.measures.lasting import Asked
+from operations.measures.lines import Counting
+from operations.measures.made_of import MadeOf, OfLines, OfReports
 from operations.measures.totals import FACETS, Facet
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.policing.reports import events
+from operations.policing.reports.events import EventLine
 from operations.policing.reports.versions import Line, Report
 
 MOST = 200
@@ -29,64 +39,96 @@ MOST = 200
 
 
 class Behind(NamedTuple):
-    """A report behind a figure: its version that counts, its site, and how many lines with how much stand in it.
+    """A report behind a figure: its version that counts, its site, its level, and how many lines with how much.
 
-    `amount` is of the figure that is `counted`: of amounts that are never added up it is the number of lines.
     `otherwise`: what other lines say of the same events where that is another number, as far as the reader reads them.
     """
 
     report: Report
     site: Site
+    level: int
     lines: int
     amount: int
     otherwise: tuple[int, ...] = ()
 
 
-def counted(kpi: Kpi) -> Kpi:
-    """The figure whose lines are behind a figure: of a share what it divides, of a rate its count, else itself."""
-    match CATALOGUE[kpi].measure:
-        case Share(of=of) | Rate(count=of):
-            return Kpi(of)
-    return kpi
+class Listed(NamedTuple):
+    """The newest of the reports behind a figure, how many there are in all, and what these come to."""
+
+    newest: list[Behind]
+    reports: int
+    amount: int
 
 
-def _lines(kpi: Kpi) -> Lines | None:
-    match CATALOGUE[counted(kpi)].measure:
+class _Found(NamedTuple):
+    """What was found of a version: when it belongs and came, and what stands in it."""
+
+    day: date
+    received: datetime
+    lines: int
+    amount: int
+    otherwise: tuple[int, ...] = ()
+
+
+def made_of(figure: str) -> MadeOf | None:
+    """The reports that a figure of the catalogue is made of; None where it is made of none.
+
+    Behind a share stand the lines that it divides, behind a rate those of its count.
+    """
+    if each := (EVERY | ELSEWHERE).get(figure):
+        return each.of
+    definition = CATALOGUE[Kpi(figure)]
+    match definition.measure:
         case Count(lines=lines):
-            return lines
-        case Apart(lines=lines):
-            return replace(lines, counting=Counting.RECORDS)
+            return OfLines((lines,), definition.unit)
+        case Apart(lines=lines):  # amounts of it are never added up: its lines are counted
+            return OfLines((replace(lines, counting=Counting.RECORDS),))
+        case Share(of=of) | Rate(count=of):
+            return made_of(of)
     return None
 
 
-def may_look(kpi: Kpi, frame: Frame, operation: plan.Operation, by: Actor) -> bool:
-    """Whether the reports behind a figure can be shown to a reader: of what stands now, and with the lines."""
-    definition = CATALOGUE[kpi]
+def known(figure: str) -> bool:
+    """Whether the catalogue has a figure of this number."""
+    return figure in EVERY or figure in ELSEWHERE or any(figure == kpi for kpi in Kpi)
+
+
+def name_of(figure: str) -> str:
+    """What it is called."""
+    each = (EVERY | ELSEWHERE).get(figure)
+    return each.name if each else CATALOGUE[Kpi(figure)].name
+
+
+def may_look(figure: str, frame: Frame, operation: plan.Operation, by: Actor) -> bool:
+    """Whether the reports behind a figure can be shown to a reader: to those who read them, with the lines in it."""
+    of = made_of(figure)
+    subject = plan.subject(operation, by.country if by.national else frame.country)
     return (
-        frame.at is None
-        and _lines(kpi) is not None
-        and (by.national or may(by, Act.PERSON_LINES_READ) or not definition.persons)
-        and may(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
+        of is not None
+        and (by.national or may(by, Act.PERSON_LINES_READ) or not of.persons)
+        and (of.act is None or may(by, of.act, subject))
+        and may(by, Act.REPORT_READ, subject)
     )
 
 
-def behind(session: Session, frame: Frame, kpi: Kpi, why: str, by: Actor) -> list[Behind]:
+def behind(session: Session, frame: Frame, figure: str, why: str, by: Actor) -> Listed:
     """The reports that a figure is made of at the level of the frame, as far as `by` reads them, newest first.
 
     `why` is a code of CL-BEHIND. Raises NotFound for an operation that is not there for `by`, NotPermitted where
-    reports are not read, RuleBroken without a reason or for a figure that comes from no line.
+    reports are not read, RuleBroken without a reason or for a figure that comes from no report.
     """
-    reader_of(session, frame, by)
     operation = plan.operation(session, frame.operation, by)
     require(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
     try:
         InList("CL-BEHIND").check(why)
     except PydanticCustomError:
         raise RuleBroken("why", "Say why you look behind the figure: it is written into the access trail.") from None
-    lines = _lines(kpi)
-    if lines is None or not may_look(kpi, frame, operation, by):
+    of = made_of(figure)
+    if of is None or not may_look(figure, frame, operation, by):
         raise RuleBroken("", "Behind this figure there are no reports that you may read.")
-    found = _reports(session, frame, lines, [by.country] if by.national else None)
+    with past.looking(session, frame.at):
+        reader_of(session, frame, by)
+        found = _listed(session, frame, of, by)
     journal.record(
         session,
         by,
@@ -97,45 +139,101 @@ def behind(session: Session, frame: Frame, kpi: Kpi, why: str, by: Actor) -> lis
         country=by.country if by.national else frame.country,
         chain=journal.Chain.ACCESS,
         reason=why,
-        figure=kpi.value,
-        reports=len(found),
+        figure=figure,
+        reports=found.reports,
     )
     return found
 
 
-def _reports(session: Session, frame: Frame, lines: Lines, countries: Collection[str | None] | None) -> list[Behind]:
-    query = (
-        select(Report, Site, Line)
-        .join(Site, col(Site.id) == col(Report.site_id))
-        .join(Line, col(Line.version_id) == col(Report.id))
-        .where(
-            Report.operation_id == frame.operation,
-            col(Report.counted).is_(True),
-            Report.level >= int(frame.level),
-            Line.kind == lines.kind,
-        )
-        .order_by(col(Report.official_day).desc(), col(Report.received_at).desc(), col(Report.id))
-    )
-    if countries is not None:
-        query = query.where(col(Report.country).in_(countries))
-    told = {(each.report_id, each.line_id): each for each in events.of_operation(session, frame.operation)}
-    found: dict[UUID, Behind] = {}
+def _listed(session: Session, frame: Frame, of: MadeOf, by: Actor) -> Listed:
+    countries = [by.country] if by.national else None
+    levels = _levels(session, frame)
+    if isinstance(of, OfLines):
+        wanted = of.only(_asked(session, frame, by)) if of.only else None
+        found = _of_lines(session, frame, of, countries, levels, wanted)
+    else:
+        found = _of_reports(_asked(session, frame, by), of, countries)
+    newest = sorted(found, key=lambda version: (found[version].day, found[version].received, version), reverse=True)
+    query = select(Report, Site).join(Site, col(Site.id) == col(Report.site_id))
+    query = query.where(col(Report.id).in_(newest[:MOST]))
+    read = {report.id: (report, site) for report, site in session.exec(query)}
+    rows = []
+    for version in newest[:MOST]:
+        report, site = read[version]
+        level = report.level if levels is None else levels[version][0]
+        of_it = found[version]
+        rows.append(Behind(report, site, level, of_it.lines, of_it.amount, of_it.otherwise))
+    return Listed(rows, len(found), sum(each.amount for each in found.values()))
+
+
+def _asked(session: Session, frame: Frame, by: Actor) -> Asked:
+    return Asked(session, frame, by, read_board(session, frame, by, numbered=False))
+
+
+def _levels(session: Session, frame: Frame) -> Mapping[UUID, tuple[int, bool]] | None:
+    """The level of each version, and whether it counted, where the session looks; None where it is now."""
+    kept = past.contents(session, Report, frame.operation)
+    return None if kept is None else {UUID(key): (each["level"], each["counted"]) for key, each in kept.items()}
+
+
+def _versions(frame: Frame, countries: Collection[str | None] | None, *more: Any) -> Any:
+    query = sa.select(col(Report.id), col(Report.official_day), col(Report.received_at), *more)
+    query = query.where(col(Report.operation_id) == frame.operation)
+    return query if countries is None else query.where(col(Report.country).in_(countries))
+
+
+def _of_lines(
+    session: Session,
+    frame: Frame,
+    of: OfLines,
+    countries: Collection[str | None] | None,
+    levels: Mapping[UUID, tuple[int, bool]] | None,
+    wanted: Callable[[UUID, Facet], bool] | None,
+) -> dict[UUID, _Found]:
+    facets = [col(getattr(Line, name)) for name in FACETS]
+    query = _versions(
+        frame, countries, col(Report.report_id), col(Report.site_id), col(Line.id), col(Line.quantity),
+        col(Line.attributes) if of.side else sa.null(), *facets,
+    )  # fmt: skip
+    query = query.join(Line, col(Line.version_id) == col(Report.id))
+    query = query.where(col(Line.kind).in_([each.kind for each in of.lines]))
+    if levels is None:
+        query = query.where(col(Report.counted).is_(True), col(Report.level) >= int(frame.level))
+    events = [] if of.again else past.read(session, EventLine, frame.operation)
+    told = {(each.report_id, each.line_id): each for each in events}
+    found: dict[UUID, _Found] = {}
     counts: dict[UUID, tuple[UUID, int]] = {}
     otherwise: list[tuple[UUID, int]] = []
-    for report, site, line in session.exec(query):
-        facet = Facet(*(getattr(line, name) for name in FACETS))
-        if not lines.hold(facet):
+    for version, day, received, report, site, line, quantity, attributes, *sides in session.execute(query):
+        level, counted = (frame.level, True) if levels is None else levels.get(version, (0, False))
+        facet = Facet(*sides)
+        if not counted or level < frame.level or not any(each.hold(facet) for each in of.lines):
             continue
-        more, event = lines.amount(facet, 1, line.quantity), told.get((report.report_id, line.id))
+        more = sum(each.amount(facet, 1, quantity) for each in of.lines)
+        if of.side is not None:
+            said = margins.said(facet.kind, attributes, quantity)
+            more = sum(many for name, code, many in said if (name, code) == of.side)
+        if (of.side is not None and not more) or (wanted is not None and not wanted(site, facet)):
+            continue
+        event = told.get((report, line))
         if event is not None and event.version_id is None:
             otherwise.append((event.event_id, more))
             continue
         if event is not None:
-            counts[event.event_id] = report.id, more
-        known = found.get(report.id, Behind(report, site, 0, 0))
-        found[report.id] = known._replace(lines=known.lines + 1, amount=known.amount + more)
-    for of, amount in otherwise:
-        if of in counts and amount != counts[of][1]:
-            known = found[counts[of][0]]
-            found[counts[of][0]] = known._replace(otherwise=(*known.otherwise, amount))
-    return list(found.values())[:MOST]
+            counts[event.event_id] = version, more
+        known = found.get(version, _Found(day, received, 0, 0))
+        found[version] = known._replace(lines=known.lines + 1, amount=known.amount + more)
+    for event_id, amount in otherwise:
+        if event_id in counts and amount != counts[event_id][1]:
+            known = found[counts[event_id][0]]
+            found[counts[event_id][0]] = known._replace(otherwise=(*known.otherwise, amount))
+    return found
+
+
+def _of_reports(asked: Asked, of: OfReports, countries: Collection[str | None] | None) -> dict[UUID, _Found]:
+    amounts = of.amounts(asked)
+    return {
+        version: _Found(day, received, amount, amount)
+        for version, day, received in asked.session.execute(_versions(asked.frame, countries))
+        if (amount := amounts.get(version.hex, 0))
+    }

@@ -19,13 +19,17 @@ from operations.measures.figures import Gap
 from operations.measures.guard import guarded
 from operations.measures.kpis import CATALOGUE, OUTCOMES, RESTS, Kpi
 from operations.measures.lasting import Asked, Found
+from operations.measures.made_of import MadeOf, OfLines, OfReports, climbed, of_kpi
 from operations.measures.steps import read
 from operations.measures.totals import Grain
 
 
 @dataclass(frozen=True)
 class Beside:
-    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on."""
+    """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on.
+
+    `of`: the reports that it is made of, to be listed behind it; None where it is made of none.
+    """
 
     kpi: str
     name: str
@@ -36,6 +40,7 @@ class Beside:
     read: Callable[[Asked], Found]
     digits: int = 0
     rests: tuple[Rests, ...] = ()
+    of: MadeOf | None = None
 
 
 def found(beside: Beside, asked: Asked) -> Found:
@@ -170,6 +175,7 @@ BESIDE: dict[str, Beside] = {
             lasting.answers,
             1,
             (OUTCOMES,),
+            replace(of_kpi(Kpi.RAW_HITS), again=True),
         ),
         Beside(
             "K09",
@@ -180,6 +186,7 @@ BESIDE: dict[str, Beside] = {
             "S46 S79",
             _documents,
             rests=(OUTCOMES,),
+            of=OfLines((_IN_SLTD, _FRAUDS), CATALOGUE[Kpi.DOCUMENTS].unit),
         ),
         Beside(
             "K14",
@@ -191,6 +198,7 @@ BESIDE: dict[str, Beside] = {
             _after_hits,
             1,
             (OUTCOMES,),
+            of_kpi(Kpi.ARRESTS, ("after_hit", margins.YES)),
         ),
         Beside(
             "K16",
@@ -201,6 +209,7 @@ BESIDE: dict[str, Beside] = {
             "S21 S32 S35",
             _nationalities,
             rests=(_NATIONALITIES,),
+            of=of_kpi(Kpi.DETECTIONS),
         ),
         Beside(
             "K19",
@@ -212,6 +221,7 @@ BESIDE: dict[str, Beside] = {
             _minors(Kpi.POTENTIAL_VICTIMS),
             1,
             (_AGES_OF_VICTIMS,),
+            of_kpi(Kpi.POTENTIAL_VICTIMS),
         ),
         Beside(
             "K19 b",
@@ -223,6 +233,7 @@ BESIDE: dict[str, Beside] = {
             _minors(Kpi.DETECTIONS),
             1,
             (_AGES_OF_DETECTIONS,),
+            of_kpi(Kpi.DETECTIONS),
         ),
         Beside(
             "K30",
@@ -243,6 +254,7 @@ BESIDE: dict[str, Beside] = {
             "S104",
             lasting.timely,
             1,
+            of=OfReports(lambda asked: dict.fromkeys((each.id for each in lasting.of_events(asked)), 1)),
         ),
         Beside(
             "K35",
@@ -253,6 +265,7 @@ BESIDE: dict[str, Beside] = {
             "S90",
             lasting.climbed(lasting.VERIFY, None),
             1,
+            of=climbed(lasting.VERIFY, None),
         ),
         Beside(
             "K35 b",
@@ -263,6 +276,7 @@ BESIDE: dict[str, Beside] = {
             "S90",
             lasting.climbed(lasting.VALIDATE, lasting.VERIFY),
             1,
+            of=climbed(lasting.VALIDATE, lasting.VERIFY),
         ),
         Beside(
             "K35 c",
@@ -273,6 +287,7 @@ BESIDE: dict[str, Beside] = {
             "S90",
             lasting.climbed(lasting.CONSOLIDATE, lasting.VALIDATE),
             1,
+            of=climbed(lasting.CONSOLIDATE, lasting.VALIDATE),
         ),
         Beside(
             "K36",
@@ -286,16 +301,7 @@ BESIDE: dict[str, Beside] = {
             "S97",
             lasting.corrected,
             1,
-        ),
-        Beside(
-            "K37",
-            N_("Duplicate rate"),
-            "%",
-            N_("Lines that tell an event once more, divided by all lines in claims that were opened."),
-            N_("Lines of open claims are in the divisor: the rate is lower than it may become."),
-            "I",
-            lasting.duplicates,
-            1,
+            of=OfReports(lambda asked: lasting.corrections(asked)[0], lines=True),
         ),
     )
 }

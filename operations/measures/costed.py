@@ -9,7 +9,8 @@ from operations.core.said import N_
 from operations.costs import costs
 from operations.costs.rows import BookState
 from operations.measures.beside import Beside
-from operations.measures.lasting import Asked, Found, site_days
+from operations.measures.lasting import Asked, Found, of_site_days, site_days
+from operations.measures.made_of import OfReports
 from operations.policing.operation import plan, targets
 
 SPENT = "spent"
@@ -90,5 +91,6 @@ COSTS = (
         "S159",
         per_site_day,
         2,
+        of=OfReports(lambda asked: dict.fromkeys((each.id for each in of_site_days(asked)), 1), act=Act.COST_READ),
     ),
 )

@@ -127,18 +127,28 @@ def answers(asked: Asked) -> Found:
     return _hours(spans, waiting)
 
 
-def site_days(asked: Asked) -> dict[UUID, int]:
-    """Of how many official days the reports of a site count, training left out."""
+def of_site_days(asked: Asked) -> list[stood.Version]:
+    """The reports that count, training left out."""
     phases = plan.phases(asked.session, asked.frame.operation)
     training = {each.id.hex for each in phases if each.kind == PhaseKind.TRAINING}
     counting = stood.counting(asked.versions, asked.frame).values()
-    days = {(each.site_id, each.official_day) for each in counting if each.phase_id not in training}
+    return [each for each in counting if each.phase_id not in training]
+
+
+def site_days(asked: Asked) -> dict[UUID, int]:
+    """Of how many official days the reports of a site count, training left out."""
+    days = {(each.site_id, each.official_day) for each in of_site_days(asked)}
     return {UUID(site): many for site, many in Counter(site for site, _day in days).items()}
+
+
+def of_events(asked: Asked) -> list[stood.Version]:
+    """Reports of single events, as they were written first."""
+    return [each for each in asked.versions if each.version == 1 and each.kind == ReportKind.SINGLE_EVENT]
 
 
 def timely(asked: Asked) -> Found:
     """Single events that were written down within a day after they ended (K34)."""
-    found = [each for each in asked.versions if each.version == 1 and each.kind == ReportKind.SINGLE_EVENT]
+    found = of_events(asked)
     if not found:
         return Found()
     quick = sum(each.recorded_at - each.period_to <= A_DAY for each in found)
@@ -155,14 +165,21 @@ def _oldest(wait: timedelta) -> Flaw:
     return Flaw("", N_("the oldest waits for {hours} h"), {"hours": int(wait.total_seconds() // 3600)})
 
 
+def ways(asked: Asked, act: str, before: str | None) -> tuple[Mapping[str, datetime], dict[str, datetime], list[str]]:
+    """When versions began to wait for an act of the journal (as they were sent, where nothing came before), when it
+    came, and which wait for it.
+    """
+    sent = {each.id: each.received_at for each in asked.versions}
+    begun = sent if before is None else asked.lifted[before]
+    ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
+    return begun, ended, [each.id for each in asked.versions if each.counted and each.level == _REACHED[act] - 1]
+
+
 def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
-    """From what came before (sent, where nothing did) to an act of the journal, of all versions."""
+    """From what came before to an act of the journal, of all versions."""
 
     def read(asked: Asked) -> Found:
-        sent = {each.id: each.received_at for each in asked.versions}
-        begun = sent if before is None else asked.lifted[before]
-        ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
-        waiting = [each.id for each in asked.versions if each.counted and each.level == _REACHED[act] - 1]
+        begun, ended, waiting = ways(asked, act, before)
         since = min((begun[version] for version in waiting if version in begun), default=None)
         oldest = () if since is None else (_oldest(asked.board.as_of - since),)
         return _hours([at - begun[version] for version, at in ended.items()], len(waiting), oldest)
@@ -170,12 +187,17 @@ def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
     return read
 
 
-def duplicates(asked: Asked) -> Found:
-    """Of the whole operation, or of the claims in which one country has a line, with how long open ones wait."""
+def of_claims(asked: Asked) -> list[claimed.Claimed]:
+    """The claims that were opened and stand, of the whole operation or those in which one country has a line."""
     rows = claimed.claimed(asked.session, asked.frame.operation)
     if asked.frame.country is not None:
         rows = [each for each in rows if asked.frame.country in {line[0] for line in each.lines}]
-    rows = [each for each in rows if each.found != claimed.NONE]
+    return [each for each in rows if each.found != claimed.NONE]
+
+
+def duplicates(asked: Asked) -> Found:
+    """Lines that tell an event once more, of those in claims, with how long open claims wait (K37)."""
+    rows = of_claims(asked)
     lines, again = sum(len(each.lines) for each in rows), claimed.said_again(rows)
     waits = [asked.board.as_of - each.opened_at for each in rows if each.found == claimed.OPEN]
     notes = [Flaw("", N_("{n} of {whole}"), {"n": again, "whole": lines})] if lines else []
@@ -186,24 +208,33 @@ def duplicates(asked: Asked) -> Found:
     return Found(again / lines * 100, tuple(notes)) if lines else Found()
 
 
-def corrected(asked: Asked) -> Found:
-    """Lines that a later version of their report changed, added or took out (K36)."""
+def corrections(asked: Asked) -> tuple[dict[str, int], int]:
+    """How many lines later versions of their report changed, added or took out, by its newest version; and of all."""
     chains: dict[str, list[stood.Version]] = {}
     for each in sorted(asked.versions, key=lambda each: each.version):
         chains.setdefault(each.report_id, []).append(each)
     many = stood.many_lines(asked.session, asked.frame)
     total = sum(many.get(chain[0].id, 0) for chain in chains.values() if len(chain) == 1)
-    changed = 0
+    changed: dict[str, int] = {}
     again = [chain for chain in chains.values() if len(chain) > 1]
     said = stood.contents(asked.session, asked.frame) if again else {}
     for chain in again:
         told = [said.get(each.id, {}) for each in chain]
         known = {line for lines in told for line in lines}
         total += len(known)
-        changed += sum(any(one.get(line) != other.get(line) for one, other in pairwise(told)) for line in known)
+        changed[chain[-1].id] = sum(
+            any(one.get(line) != other.get(line) for one, other in pairwise(told)) for line in known
+        )
+    return changed, total
+
+
+def corrected(asked: Asked) -> Found:
+    """Lines that a correction changed, of all lines (K36)."""
+    changed, total = corrections(asked)
     if not total:
         return Found()
-    return Found(changed / total * 100, (Flaw("", N_("{n} of {whole}"), {"n": changed, "whole": total}),))
+    n = sum(changed.values())
+    return Found(n / total * 100, (Flaw("", N_("{n} of {whole}"), {"n": n, "whole": total}),))
 
 
 _ACTED = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})

@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import select
 
 from dashboard.frame import behind as screen
+from dashboard.parts.moments import address_of
+from dashboard.screens.figures import page as catalogue
 from dashboard.screens.situation import page
 from operations.core import vocabulary
 from operations.core.errors import NotPermitted, RuleBroken
@@ -20,7 +22,7 @@ from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
 from operations.policing.reports import verification
 from tests.claimed import answered, event, opened, suspected
-from tests.dashboard.desks import at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import START, Running, arrest, form, hit, send, tally
 
 
@@ -41,11 +43,13 @@ def _behind(scene: Running, name: str, level: Level = Level.V1, why: str = "chec
             scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=scene[name].country
         )
     with scene.store.unit_of_work(scene[name]) as session:
-        return [(each.site.name, each.lines, each.amount) for each in behind(session, frame, kpi, why, scene[name])]
+        return [
+            (each.site.name, each.lines, each.amount) for each in behind(session, frame, kpi, why, scene[name]).newest
+        ]
 
 
-def _listed(scene: Running, kpi: Kpi, why: str) -> Any:
-    of = {"figure": kpi.value, "operation": str(scene.operation), "level": "V1", "scope": "own"}
+def _listed(scene: Running, figure: str, why: str, at: str = "", scope: str = "own") -> Any:
+    of = {"figure": str(figure), "operation": str(scene.operation), "level": "V1", "scope": scope, "at": at}
     return screen.look_behind(why, of)
 
 
@@ -123,3 +127,51 @@ def test_of_one_event_it_is_told_what_another_source_says(scene: Running) -> Non
     first, other = (14, 12) if "14 detections" in listed else (12, 14)
     assert f"1 report: {first} detections" in listed
     assert f"another source: {other}" in listed
+
+
+def test_looking_back_lists_what_the_figure_rested_on_then(scene: Running) -> None:
+    """The correction of that report came later; what is listed then is the version that counted, at its level."""
+    first = send(scene, form(scene, "Agadez", day=1, lines=[tally(40)]), at=START + timedelta(days=1, hours=13))
+    then = START + timedelta(days=1, hours=14)
+    replaces = {"report_id": str(first.report_id), "supersedes_id": str(first.id), "correction_reason": "count_revised"}
+    send(scene, form(scene, "Agadez", day=1, lines=[tally(70)]) | replaces, at=START + timedelta(days=1, hours=15))
+    now = START + timedelta(days=1, hours=16)
+    for at, amount in (("", 470), (address_of(then), 440)):
+        with at_desk(scene, "ana", now):
+            panel = page.definition_of(Kpi.DATABASE_CHECKS, str(scene.operation), "V1", "", at)
+            assert len(found_in(panel, "Select")) == 1
+            [store] = found_in(panel, "Store")
+            assert bool(store.data["at"]) == bool(at)
+            listed = screen.look_behind("check", store.data)
+        assert f"2 reports: {amount} queries" in texts(listed)
+    assert [each["figure"] for each in _consulted(scene)] == ["K01", "K01"]
+
+
+def test_the_catalogue_asks_of_figures_beside_the_board_too_now_and_then(scene: Running) -> None:
+    def asks(name: str, figure: str, at: str = "") -> int:
+        with at_desk(scene, name):
+            return len(found_in(catalogue.layout(str(scene.operation), figure=figure, level="V1", at=at), "Select"))
+
+    past = address_of(EVENING)
+    for figure in ("K07", "K12", "K14", "K35", "K37"):
+        assert asks("chaima", figure) == asks("chaima", figure, past) == 1, figure
+        assert asks("lena", figure) == asks("lena", figure, past) == 0, figure
+    assert [asks("ana", figure) for figure in ("K07", "K12", "K14", "K36", "K37")] == [1, 0, 0, 1, 0]
+    for figure in ("K30", "K38", "K39", "K40", "K49", "K99", ""):
+        assert asks("chaima", figure) == asks("ana", figure) == 0, figure
+    with at_desk(scene, "chaima"):
+        assert "1 report: 5 arrests" in texts(_listed(scene, "K12", "check"))
+        assert texts(_listed(scene, "K35", "check")).startswith("1 report V1, as of")
+
+
+def test_behind_coverage_stand_places_and_nobody_is_asked_why(scene: Running) -> None:
+    for name, own in (("lena", ("Niamey", "Bamako")), ("chaima", ("Niamey",))):
+        with at_desk(scene, name):
+            shown = page.definition_of(Kpi.COVERAGE, str(scene.operation), "V3", "own")
+        [places] = [each for each in shown if getattr(each, "className", "") == "behind-places"]
+        without, with_one = found_in(places, "Ul")
+        assert not found_in(shown, "Select")
+        assert all(place in texts(with_one) for place in own)
+        assert "Agadez · Niger no report yet" in texts(without)
+        assert ("Bamako" in texts(places)) == ("Bamako" in own)
+    assert _consulted(scene) == []

@@ -11,7 +11,8 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.measures import releases, restated
-from operations.measures.beside import BESIDE, found
+from operations.measures.across import EVERY
+from operations.measures.beside import found
 from operations.measures.board import read_board
 from operations.measures.cube import OUTSIDE
 from operations.measures.figures import Figure
@@ -305,7 +306,7 @@ def figure(scene: Running, by: str = "ana", kpi: Kpi = Kpi.ARRESTS, **where: Any
 def duplicates(scene: Running, by: str = "ana", **where: Any) -> Found:
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
         board = read_board(session, frame(scene, **where), scene[by])
-        return found(BESIDE["K37"], Asked(session, board.frame, scene[by], board))
+        return found(EVERY["K37"], Asked(session, board.frame, scene[by], board))
 
 
 def pulse(scene: Running) -> int:

@@ -11,8 +11,9 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, OperationState
 from operations.measures import persons
+from operations.measures.across import EVERY
 from operations.measures.activity import Kept
-from operations.measures.beside import BESIDE, found
+from operations.measures.beside import found
 from operations.measures.board import read_board
 from operations.measures.claimed import claimed
 from operations.measures.guard import Frame
@@ -47,7 +48,7 @@ def k37(scene: Running) -> Found:
     with clock.at(NOON), scene.store.reading(scene["ana"]) as session:
         board = read_board(session, frame, scene["ana"])
         assert board.figures[Kpi.ARRESTS].review == 0
-        return found(BESIDE["K37"], Asked(session, frame, scene["ana"], board))
+        return found(EVERY["K37"], Asked(session, frame, scene["ana"], board))
 
 
 def arrests(*scenes: Running) -> list[int]:

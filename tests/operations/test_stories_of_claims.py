@@ -49,7 +49,7 @@ def surrender_rate(scene: Running) -> Any:
 def reports_behind(scene: Running, by: str, kpi: Kpi) -> list[tuple[int, tuple[int, ...]]]:
     with clock.at(LATE), scene.store.unit_of_work(scene[by]) as session:
         of = frame(scene, scene[by].country if scene[by].national else None)
-        return [(each.amount, each.otherwise) for each in behind.behind(session, of, kpi, "check", scene[by])]
+        return [(each.amount, each.otherwise) for each in behind.behind(session, of, kpi, "check", scene[by]).newest]
 
 
 def test_a_bus_that_three_sources_send_is_one_event_of_fourteen_and_another_source_says_twelve(scene: Running) -> None:

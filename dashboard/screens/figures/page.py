@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
-from dashboard.frame.behind import asks_why
+from dashboard.frame.behind import behind_figure
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
@@ -34,10 +34,12 @@ from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
 from operations.measures import elsewhere, history
 from operations.measures.across import EVERY
+from operations.measures.behind import known, name_of
 from operations.measures.beside import Beside, found
 from operations.measures.board import Board, read_board
 from operations.measures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
 from operations.measures.elsewhere import ELSEWHERE
+from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.lasting import Asked, Found
 from operations.measures.restated import since_taken_along
@@ -77,7 +79,7 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
                 _("Key figures"),
                 empty_state(_("Nothing to look back at"), sentence(refusal), "history", _live(operation)),
             )
-        behind = [] if at else _behind(session, operation, by, chosen)
+        behind = _behind(session, operation, by, chosen)
     return page(
         _("Key figures"),
         dcc.Store(id=OPERATION, data=str(operation.id)),
@@ -91,20 +93,28 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
 
 def _behind(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """Where the reports behind the opened figure are asked for; it stays as it is when others act."""
-    kpi = next((kpi for kpi in Kpi if kpi == chosen["figure"]), None)
-    if kpi is None:
+    figure = chosen["figure"]
+    if not known(figure):
         return []
     choice = Choice.of(chosen["level"], None, None, by, charted(session, operation))
-    asked = asks_why(kpi, frame_of(operation, choice, by), operation)
-    return [panel(_(CATALOGUE[kpi].name), *asked, class_name="figures-behind")] if asked else []
+    frame = _frame(session, operation, by, choice, chosen["at"])
+    stands = behind_figure(session, figure, frame, operation, chosen["at"])
+    name = _(name_of(figure))
+    return [panel(name, *stands, class_name="figures-behind")] if stands else []
+
+
+def _frame(session: Session, operation: plan.Operation, by: Actor, choice: Choice, at: str) -> Frame:
+    """The frame of the choice, as it was at the moment that an address names. Raises RuleBroken for no such moment."""
+    seen = history.at(session, operation, by, moment_of(at)) if at else None
+    return replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dict[str, str]) -> list[Component]:
     """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
     choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
     at = chosen.get("at", "")
-    seen = history.at(session, operation, by, moment_of(at)) if at else None
-    board = read_board(session, replace(frame_of(operation, choice, by), at=seen.seq if seen else None), by)
+    board = read_board(session, _frame(session, operation, by, choice, at), by)
+    seen = board.frame.at is not None
     restated = since_taken_along(session, board.frame, by)
     asked = Asked(session, board.frame, by, board)
     values = {kpi: found(each, asked) for kpi, each in EVERY.items()}

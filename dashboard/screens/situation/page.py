@@ -13,7 +13,7 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.frame.behind import asks_why
+from dashboard.frame.behind import behind_figure
 from dashboard.frame.policy import screen
 from dashboard.frame.pushed import DRAWN
 from dashboard.frame.shell import page
@@ -244,8 +244,9 @@ def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str |
         board, restated = read_board(session, frame, by), since_taken_along(session, frame, by)
         with looking(session, frame.at):
             phases = plan.phases(session, operation.id)
+        then = address_of(moment.told.at) if moment else ""
+        stands = behind_figure(session, kpi, frame, operation, then)
     words = next(each for each in tiles_of(board, by, phases, restated=restated) if each.kpi is kpi)
-    then = f"&at={address_of(moment.told.at)}" if moment else ""
-    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}{then}"
+    href = f"/operations/{operation.id}/figures?level={choice.level.name}&figure={kpi.value}{then and f'&at={then}'}"
     made_of = dcc.Link(_("What it is made of, and all key figures"), href=href)
-    return [*definition_panel(kpi, words), *asks_why(kpi, frame, operation), made_of]
+    return [*definition_panel(kpi, words), *stands, made_of]
