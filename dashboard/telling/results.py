@@ -1,9 +1,15 @@
 """What became of claims and snapshots, in sentences: their numbers and states, never a figure."""
 
+from collections.abc import Mapping, Sequence
+
 from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import Row, row, whole
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, language, number
 from operations.core.journal import Entry
+from operations.core.said import fields_said
+from operations.lines.kinds import KINDS
+from operations.policing.reports import leading
+from operations.results import claim_leads
 from operations.results.claim_life import ACROSS
 
 
@@ -46,12 +52,45 @@ def _answered(entry: Entry, names: Names) -> str:
     return _("{country} says of claim {number}: {said}.", country=country, number=number, said=said)
 
 
+_FIELDS = {
+    leading.COUNT: N_("Count"),
+    leading.PLACE: N_("Site"),
+    leading.TIME: N_("Time"),
+    claim_leads.OTHERS: N_("Further particulars"),
+}
+
+
+def led_field(kind: str, name: str) -> str:
+    """A field for which a line of a claim can lead, by the kind of its lines."""
+    return _(_FIELDS[name]) if name in _FIELDS else _(fields_said(KINDS[kind])[name].label)
+
+
+def led_fields(kind: str, leads: Mapping[str, Sequence[int]]) -> str:
+    """Which lines lead for which fields."""
+    comma, semicolon = ("، ", "؛ ") if language() == "ar" else (", ", "; ")
+    return semicolon.join(
+        _("{field}: line {number}", field=led_field(kind, name), number=comma.join(map(number, places)))
+        for name, places in leads.items()
+    )
+
+
+def _chosen(entry: Entry, _names: Names) -> str:
+    detail = entry.detail
+    fields, again = led_fields(detail["line_kind"], detail["leads"]), _("Its countries answer anew.")
+    if not fields:
+        said = _("Claim {number}: the line that counts leads for every field.", number=detail["number"])
+    else:
+        said = _("Claim {number}, where another line leads: {fields}.", number=detail["number"], fields=fields)
+    return f"{said} {again}" if detail["asks"] else said
+
+
 _CLAIM = {"number": kept("number"), "kind": coded("CL-CLAIMKIND", "kind")}
 _ONE = {"number": kept("number"), "said": lambda entry, _names: _one(entry)}
 _SEVERAL = {"number": kept("number"), "said": lambda entry, _names: _several(entry)}
 CLAIMS: dict[str, Row] = {
     "claim.suspect": row("copy", N_("Claim {number} is suspected: {kind}."), **_CLAIM),
     "claim.open": row("copy", N_("Claim {number} was opened for its countries: {kind}."), **_CLAIM),
+    "claim.choose": whole("adjustments", _chosen),
     "claim.answer": whole("message", _answered),
     "claim.agree": row("copy-check", N_("Claim {number}: its countries agree: {said}, counted once."), **_ONE),
     "claim.differ": row("copy-off", N_("Claim {number}: its countries agree: {said}."), **_SEVERAL),

@@ -31,7 +31,8 @@ from operations.measures.made_of import MadeOf, OfLines, OfReports
 from operations.measures.totals import FACETS, Facet
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.policing.reports.events import EventLine
+from operations.policing.reports import leading
+from operations.policing.reports.events import EventLine, saying
 from operations.policing.reports.versions import Line, Report
 
 MOST = 200
@@ -201,21 +202,24 @@ def _of_lines(
         query = query.where(col(Report.counted).is_(True), col(Report.level) >= int(frame.level))
     events = [] if of.again else past.read(session, EventLine, frame.operation)
     told = {(each.report_id, each.line_id): each for each in events}
+    led = _led(session, events)
     found: dict[UUID, _Found] = {}
     counts: dict[UUID, tuple[UUID, int]] = {}
     otherwise: list[tuple[UUID, int]] = []
     for version, day, received, report, site, line, quantity, attributes, *sides in session.execute(query):
         level, counted = (frame.level, True) if levels is None else levels.get(version, (0, False))
-        facet = Facet(*sides)
-        if not counted or level < frame.level or not any(each.hold(facet) for each in of.lines):
+        facet, event = Facet(*sides), told.get((report, line))
+        if not counted or level < frame.level:
             continue
-        more = sum(each.amount(facet, 1, quantity) for each in of.lines)
-        if of.side is not None:
-            said = margins.said(facet.kind, attributes, quantity)
-            more = sum(many for name, code, many in said if (name, code) == of.side)
+        if event is not None and (as_it_counts := led.get((version, line))) is not None:
+            otherwise.append((event.event_id, _much(of, facet, quantity, attributes)))
+            facet = Facet(*(getattr(as_it_counts, name) for name in FACETS))
+            quantity, attributes, site = as_it_counts.quantity, as_it_counts.attributes, as_it_counts.site_id
+        if not any(each.hold(facet) for each in of.lines):
+            continue
+        more = _much(of, facet, quantity, attributes)
         if (of.side is not None and not more) or (wanted is not None and not wanted(site, facet)):
             continue
-        event = told.get((report, line))
         if event is not None and event.version_id is None:
             otherwise.append((event.event_id, more))
             continue
@@ -228,6 +232,22 @@ def _of_lines(
             known = found[counts[event_id][0]]
             found[counts[event_id][0]] = known._replace(otherwise=(*known.otherwise, amount))
     return found
+
+
+def _much(of: OfLines, facet: Facet, quantity: int, attributes: Mapping[str, Any]) -> int:
+    """How much a line adds to what is asked for."""
+    if of.side is None:
+        return sum(each.amount(facet, 1, quantity) for each in of.lines)
+    said = margins.said(facet.kind, attributes, quantity)
+    return sum(many for name, code, many in said if (name, code) == of.side)
+
+
+def _led(session: Session, events: Collection[EventLine]) -> Mapping[tuple[UUID | None, UUID], Line]:
+    """The lines in which events count otherwise than they say, as far as the reader reads those that lead."""
+    several = [each.says for lines in saying(events).values() if len(lines) > 1 for each in lines]
+    if not several:
+        return {}
+    return leading.as_they_count(events, session.exec(select(Line).where(col(Line.version_id).in_(several))))
 
 
 def _of_reports(asked: Asked, of: OfReports, countries: Collection[str | None] | None) -> dict[UUID, _Found]:

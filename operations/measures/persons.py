@@ -22,7 +22,8 @@ from operations.measures.guard import Frame, guarded
 from operations.measures.kpis import Kpi
 from operations.measures.stood import Version
 from operations.policing.operation import plan
-from operations.policing.reports.events import EventLine
+from operations.policing.reports.events import EventLine, saying
+from operations.policing.reports.leading import COUNT
 from operations.results.claim_life import ONE_EVENT, ClaimState
 from operations.results.claim_rows import Claim, ClaimLine
 
@@ -88,11 +89,26 @@ def _arrests(session: Session, frame: Frame, versions: Iterable[Version]) -> lis
     with unfenced(session):
         events = past.read(session, EventLine, frame.operation)
     elsewhere = {_known(each.report_id, each.line_id) for each in events if each.version_id is None}
+    lines = stood.lines(session, frame, LineKind.ARREST, counting, "notice_ref")
+    many = {(line.version_id, line.id): line.quantity for line in lines}
+    led = _led(events)
     found = []
-    for line in stood.lines(session, frame, LineKind.ARREST, counting, "notice_ref"):
+    for line in lines:
         known = counting[line.version_id].report_id, line.id
         if known not in elsewhere:
-            found.append(_Arrest(frame.operation, known, line.quantity, line.told[0] or ""))
+            persons = many.get(led.get(known, known), line.quantity)
+            found.append(_Arrest(frame.operation, known, persons, line.told[0] or ""))
+    return found
+
+
+def _led(events: Iterable[EventLine]) -> dict[Known, Known]:
+    """The lines that count for an event in which another one leads for how many they were, by its version and id."""
+    found: dict[Known, Known] = {}
+    for lines in saying(events).values():
+        leads = next((each for each in lines if COUNT in each.leads), None)
+        counts = next((each for each in lines if each.version_id is not None), None)
+        if leads is not None and counts is not None and leads.says is not None:
+            found[_known(counts.report_id, counts.line_id)] = _known(leads.says, leads.line_id)
     return found
 
 

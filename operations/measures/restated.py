@@ -259,8 +259,17 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
             beside = one_event[entry.object_id]
         else:
             beside = set().union(*(each for each in joined.values() if version.report_id in each))
-        counts_elsewhere = version is None or sum(cell[4] for cell in cells[entry.seq]) < 0
-        if counts_elsewhere and beside & stood:
+        if (version is None or _counts_otherwise(cells[entry.seq])) and beside & stood:
             reason = REOPENED if entry.act == "claim.reopen" else CLAIMED
             changes.append(_Change(entry, reason, cells[entry.seq]))
     return changes
+
+
+def _counts_otherwise(cells: list[list[Any]]) -> bool:
+    """Whether fewer lines count after an entry, or as many that say something else: another one leads or counts."""
+    said: Counter[tuple[Any, ...]] = Counter()
+    for _country, day, _site, _level, records, quantity, sides in cells:
+        said["records",] += records
+        said[day, repr(sides), "records"] += records
+        said[day, repr(sides), "quantity"] += quantity
+    return said["records",] < 0 or (said["records",] == 0 and any(said.values()))

@@ -15,7 +15,7 @@ from operations.measures.claimed import Claimed
 from operations.measures.steps import packed
 from operations.measures.totals import FACETS
 from operations.policing.reports import events
-from operations.policing.reports.counting import join, part, standing_lines, when_it_moves
+from operations.policing.reports.counting import Joining, join, part, standing_lines, when_it_moves
 from operations.results.claim_life import LIFE, ONE_EVENT, SEVERAL, ClaimState
 from operations.results.claim_rows import Claim, ClaimLine, lines_of
 
@@ -68,7 +68,8 @@ def reopened(session: Session, claim: Claim) -> None:
 def _join(session: Session, claim: Claim) -> None:
     lines = lines_of(session, [claim.id])[claim.id]
     if claim.operation_id is not None:
-        join(session, claim.operation_id, [(each.report_id, each.line_id, each.country) for each in lines])
+        told = [Joining(each.report_id, each.line_id, each.country, each.leads) for each in lines]
+        join(session, claim.operation_id, told)
 
 
 def _note_all(session: Session, claim: Claim, reports: Iterable[UUID] = ()) -> None:

@@ -91,7 +91,7 @@ class Claim(SQLModel, table=True):
 class ClaimLine(SQLModel, table=True):
     """A line in dispute, known by its report and its own id, whatever version. `place` 0 counts if it is one event.
 
-    `role`: a code of CL-CLAIMROLE.
+    `role`: a code of CL-CLAIMROLE. `leads`: the fields for which it leads if it is one event (`leading.fields`).
     """
 
     __tablename__ = "claim_line"
@@ -103,6 +103,7 @@ class ClaimLine(SQLModel, table=True):
     country: str = Field(max_length=3)
     place: int
     role: str = Field(max_length=16)
+    leads: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class ClaimWord(SQLModel, table=True):

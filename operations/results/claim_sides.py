@@ -1,6 +1,6 @@
 """The lines of a claim side by side: a country sees of the others what they were matched by, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,20 +15,23 @@ from operations.core.permissions import Act, may
 from operations.core.store import unscoped
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
+from operations.policing.reports import leading
 from operations.policing.reports.counting import standing_lines
-from operations.policing.reports.versions import Report
+from operations.policing.reports.versions import Line, Report
 from operations.results import suggested_persons, suggestions
 from operations.results.claim_rows import Claim, ClaimLine, lines_of
 
 MATCHED = (suggestions.NOTICE, *suggestions.FIELDS)
 """All that a country learns of another's line beside its kind, place, time and count."""
+_BESIDE = (leading.COUNT, leading.PLACE, leading.TIME)
 
 
 class Side(NamedTuple):
     """A line in dispute as somebody sees it: what it was matched by, and nothing else of its report.
 
-    `said` are fields by name, `day` is the official day. Of what does not stand any more nothing is told. `operation`
-    (its title), `report` and `site` are told of the reader's own operations alone: of another one learns no more.
+    Who reads the line itself sees by what else figures tell it apart. `said` are fields by name, `day` is the official
+    day. Of what does not stand any more nothing is told. `operation` (its title), `report` and `site` are told of the
+    reader's own operations alone: of another one learns no more.
     """
 
     line: ClaimLine
@@ -40,6 +43,7 @@ class Side(NamedTuple):
     site: str = ""
     quantity: int = 0
     qualifier: str = ""
+    unit: str = ""
     said: Mapping[str, str] = MappingProxyType({})
 
 
@@ -59,21 +63,28 @@ def compare(session: Session, claim_id: UUID, by: Actor) -> list[Side]:
             session, by, "claim.compare", "claim", claim.id, operation=operation, country=country,
             chain=journal.Chain.ACCESS, number=claim.named,
         )  # fmt: skip
-    return _sides(session, claim, lines, {each.id: each.title for each in mine.values()})
+    return sides(session, claim, lines, by)
 
 
-def _sides(session: Session, claim: Claim, lines: list[ClaimLine], mine: Mapping[UUID, str]) -> list[Side]:
+def sides(session: Session, claim: Claim, lines: Sequence[ClaimLine], by: Actor) -> list[Side]:
+    """As `compare`, for a verb that leaves its own entry: of lines that `by` may compare."""
+    mine = {each.id: each.title for each in plan.operations(session, by)}
     stands = standing_lines(session, [each.report_id for each in lines])
     sites = {line.site_id for line, _report in stands.values()}
     names = dict(session.exec(unscoped(select(Site.id, Site.name).where(col(Site.id).in_(sites)))).all())
     matched = suggested_persons.MATCHED if claim.across else MATCHED
+    versions = {line.version_id for line, _report in stands.values()}
+    read = set(session.exec(select(Line.version_id, Line.id).where(col(Line.version_id).in_(versions))).all())
     found = []
     for each in lines:
         known: dict[str, Any] = {"operation": mine.get(each.operation_id, "")}
         line, report = stands.get((each.report_id, each.line_id), (None, None))
         if line is not None and report is not None:
-            said = {name: str(line.attributes[name]) for name in matched if line.attributes.get(name)}
-            known |= {"day": line.official_day, "quantity": line.quantity, "qualifier": line.qualifier, "said": said}
+            more = leading.fields(line.kind) if (line.version_id, line.id) in read and not claim.across else ()
+            shown = dict.fromkeys([*matched, *(name for name in more if name not in _BESIDE)])
+            said = {name: str(line.attributes[name]) for name in shown if line.attributes.get(name)}
+            known |= {"day": line.official_day, "quantity": line.quantity, "qualifier": line.qualifier}
+            known |= {"unit": line.unit, "said": said}
             if each.operation_id in mine:
                 known |= {"report": report, "site": names[line.site_id]}
         found.append(Side(each, claim.line_kind, line is not None, **known))

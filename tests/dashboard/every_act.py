@@ -53,7 +53,7 @@ from operations.policing.operation import boards, oplan, participations, plan, t
 from operations.policing.reports import left_out, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
-from operations.results import claim_life, claim_rows, claims, pointing, snapshots
+from operations.results import claim_leads, claim_life, claim_rows, claims, pointing, snapshots
 from operations.results.claim_pointers import PointerState
 from operations.support import (
     availability,
@@ -82,7 +82,7 @@ from tests import costed, dispatched, modernised, networked, partnered, programm
 from tests import deconfliction as deconflicted
 from tests import evaluated as judged
 from tests import incidents as incident_made
-from tests.claimed import apart, found_by_muster, two_countries
+from tests.claimed import ON_NOTICE, apart, found_by_muster, two_countries
 from tests.evaluated import draft as recommendation_draft
 from tests.evaluated import way_to, who
 from tests.frozen import snapshot_draft
@@ -94,6 +94,7 @@ from tests.makers import (
     add_task,
     adoption_draft,
     analysis_draft,
+    arrest,
     ask,
     assignment_draft,
     form,
@@ -310,18 +311,24 @@ class Play:
         self.does("bruno", reports.withdraw, third.id, "Sent twice.")
 
     def claims_are_settled(self) -> None:
-        """Six men whom two countries report, and what becomes of each claim."""
+        """Six men whom two countries report, one of them twice by one, and what becomes of each claim."""
         pairs = [two_countries(self.scene, f"A-{number}/1-2025", self.at) for number in range(1, 7)]
+        twice = [arrest(2, **ON_NOTICE | {"notice_ref": "A-1/1-2025"})]
+        again = send(self.scene, form(self.scene, "Bamako", lines=twice), "mateo", at=self.at)
         made = self.does("dov", claims.suspect, self.scene.operation)
         reports_of = {asked.report_id: asked.id for asked, _made in pairs}
         with self.scene.store.reading(System()) as session:
             lines = claim_rows.lines_of(session, [each.id for each in made])
         to = claim_life.ClaimState
-        outcomes = (to.DISMISSED, to.AGREED, to.DIFFERENT, to.DECIDED, to.SEPARATED, to.LAPSED)
+        outcomes = (to.DECIDED, to.DISMISSED, to.AGREED, to.DIFFERENT, to.SEPARATED, to.LAPSED)
+        made.sort(key=lambda each: -len(lines[each.id]))
         for each, outcome in zip(made, outcomes, strict=True):
             if outcome is not to.DISMISSED:
                 counts = claims.OpenDraft(counts=claims.key_of(lines[each.id][0]), role="requesting")
                 self.does("dov", claims.open_claim, each.id, counts)
+            first, *others = lines[each.id]
+            if leads := [f"count_of={claims.key_of(line)}" for line in others if line.country == first.country]:
+                self.does("dov", claim_leads.choose, each.id, claim_leads.LeadDraft(leads=tuple(leads)))
             if outcome in (to.AGREED, to.DIFFERENT):
                 word = claims.AnswerDraft(same="yes" if outcome is to.AGREED else "no", words="As we know.")
                 for name in ("chaima", "moussa"):
@@ -343,7 +350,8 @@ class Play:
                 for way in (to.SUSPECTED, outcome):
                     self.does("dov", self.settles(each.id, way))
 
-        for name, version in (*(("bruno", each[0]) for each in pairs), *(("mateo", each[1]) for each in pairs)):
+        mine = [("bruno", asked) for asked, _made in pairs]
+        for name, version in (*mine, *(("mateo", each) for _asked, each in pairs), ("mateo", again)):
             if now_stored(self.scene, version.id).state == "submitted":
                 self.does(name, reports.withdraw, version.id, "Sent for a look.")
 

@@ -31,7 +31,8 @@ from operations.measures.totals import Grain, read
 from operations.policing import lifecycle
 from operations.policing.operation import participations, plan
 from operations.policing.reports import reports, verification
-from operations.results import claim_rows, claims
+from operations.policing.reports.events import EventLine
+from operations.results import claim_leads, claim_rows, claim_sides, claims
 from operations.results.claim_life import ANSWER_WITHIN, ONE_EVENT, SETTLED, ClaimState
 from operations.results.claim_rows import Claim
 from operations.results.rows import Snapshot
@@ -105,13 +106,15 @@ class Claiming(Freezing):
         found = [each for each in self.every(Claim) if each.state in states]
         return sorted(found, key=lambda each: each.number)[pick % len(found)] if found else None
 
-    @initialize(counts=st.integers(0, 1), settled=st.sampled_from(["", "yes", "yes", "decided"]))
-    def begin(self, counts: int, settled: str) -> None:
+    @initialize(counts=st.integers(0, 2), leads=st.booleans(), settled=st.sampled_from(["", "yes", "yes", "decided"]))
+    def begin(self, counts: int, leads: bool, settled: str) -> None:
         """Chance seldom tells it: both countries report one man, and it is asked whether he is."""
-        for country in ("NER", "MLI", "NER"):
-            self.submit(country, 1, "A-1/1-2025")
+        for country, persons in (("NER", 1), ("MLI", 1), ("NER", 2)):
+            self.submit(country, persons, "A-1/1-2025")
         self.look_and_open(counts)
         assert self.claim(0, S.OPEN)
+        if leads:
+            self.lead(0, [0], "dov")
         if settled == "yes":
             self.answer(0, settled, ("chaima", "moussa"))
         elif settled:
@@ -178,12 +181,12 @@ class Claiming(Freezing):
             self.act(coordinator, lambda session, by: reports.withdraw(session, found.id, "By mistake.", by))
 
     @precondition(lambda self: len(self.every(reports.Report)) > 1)
-    @rule(counts=st.integers(0, 1))
+    @rule(counts=st.integers(0, 2))
     def look_and_open(self, counts: int) -> None:
         for made in self.act("dov", lambda session, by: claims.suspect(session, self.scene.operation, by)) or ():
             with self.scene.store.reading(System()) as session:
                 lines = claim_rows.lines_of(session, [made.id])[made.id]
-            draft = parse(claims.OpenDraft, {"counts": claims.key_of(lines[counts]), "role": "requesting"})
+            draft = parse(claims.OpenDraft, {"counts": claims.key_of(lines[counts % len(lines)]), "role": "requesting"})
             self.act("dov", lambda session, by, it=made.id, draft=draft: claims.open_claim(session, it, draft, by))
 
     @precondition(lambda self: self.claim(0, S.OPEN))
@@ -197,6 +200,18 @@ class Claiming(Freezing):
         draft = parse(claims.AnswerDraft, {"same": same, "words": "As we know."})
         for name in names:
             self.act(name, lambda session, by: claims.answer(session, found.id, draft, by))
+
+    @precondition(lambda self: self.claim(0, S.OPEN))
+    @rule(pick=PICK, which=st.lists(st.integers(0, 5), max_size=3), by=st.sampled_from(["dov", "ana"]))
+    def lead(self, pick: int, which: list[int], by: str) -> None:
+        """Another line leads for some fields, and the line that counts for all others."""
+        found = self.claim(pick, S.OPEN)
+        with self.scene.store.reading(self.scene[by]) as session:
+            lines = claim_rows.lines_of(session, [found.id])[found.id]
+            there = claim_leads.choices(claim_sides.sides(session, found, lines, self.scene[by]))
+        codes = {there[each % len(there)].code for each in which if there}
+        draft = parse(claim_leads.LeadDraft, {"leads": sorted(codes)})
+        self.act(by, lambda session, by: claim_leads.choose(session, found.id, draft, by))
 
     @precondition(lambda self: self.claim(0, S.OPEN))
     @rule(pick=PICK, to=st.sampled_from([S.DECIDED, S.DECIDED, S.SEPARATED, S.LAPSED]))
@@ -276,6 +291,28 @@ class Claiming(Freezing):
         with self.scene.store.reading(System()) as session:
             counted = sum(row.records for row in read(session, self.scene.operation, Grain.OPERATION))
         assert counted == sum(bool(each & standing) for each in events)
+
+    @invariant()
+    def of_an_event_so_many_count_as_the_line_says_that_leads(self) -> None:
+        """Counted here from the lines that stand; an event is of the country in which it counts, as high as it does."""
+        level = {each.report_id: (each.level, each.id) for each in self.every(reports.Report) if each.counted}
+        many = {(each.version_id, each.id): each.quantity for each in self.every(reports.Line)}
+        events: dict[UUID, list[tuple[EventLine, int, int]]] = {}
+        told = set()
+        for each in sorted(self.every(EventLine), key=lambda each: each.place):
+            told.add((each.report_id, each.line_id))
+            at, version = level.get(each.report_id, (0, None))
+            if (version, each.line_id) in many:
+                events.setdefault(each.event_id, []).append((each, at, many[version, each.line_id]))
+        alone = {version: report for report, (_level, version) in level.items()}
+        count = sum(n for (version, line), n in many.items() if version in alone and (alone[version], line) not in told)
+        for lines in events.values():
+            high = max(at for _each, at, _n in lines)
+            [first, *rest] = [(each, n) for each, at, n in lines if at == high]
+            leads = [n for each, n in (first, *rest) if "count_of" in each.leads and each.country == first[0].country]
+            count += leads[0] if leads else first[1]
+        with self.scene.store.reading(System()) as session:
+            assert count == sum(row.quantity for row in read(session, self.scene.operation, Grain.OPERATION))
 
     @invariant()
     def new_minus_old_is_what_is_called_restated(self) -> None:

@@ -32,6 +32,8 @@ from dashboard.screens.claims.words import (
     country_words,
     grounds_words,
     kind_words,
+    lead_choices,
+    leads_words,
     likely_words,
     line_name,
     line_words,
@@ -47,7 +49,7 @@ from operations.core import lived, rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
-from operations.results import claim_pointers, claim_sides, pointing
+from operations.results import claim_leads, claim_pointers, claim_sides, pointing
 from operations.results import claims as verbs
 from operations.results.claim_life import ANSWER_WITHIN, MOVES, ClaimState, Facts
 from operations.results.claim_life import LIFE as CLAIM
@@ -63,6 +65,7 @@ NAV = Nav(
     place=False,
 )
 OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.AnswerDraft)
+LEAD = DraftForm("claim-lead", claim_leads.LeadDraft)
 STEPS, POINTS = StepIds("claim"), StepIds("claim-pointer")
 
 
@@ -81,6 +84,7 @@ class Ids(StrEnum):
     ANSWER = "claim-answer"
     COMPARE = "claim-compare"
     SIDES = "claim-sides"
+    CHOOSE = "claim-choose"
 
 
 opens(Ids.LIST)
@@ -173,6 +177,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
             (line_name(place, line), role_words(line, titles if found.across else None))
             for place, line in enumerate(lines)
         ),
+        (_("Where another line leads"), leads_words(found, lines, by, claim_leads.giving(session, lines))),
         (_("Left the operation"), countries_words(known.left)),
         (_("Looked at before"), before_words(judged_before(session, found))),
         (_("Reason"), html.Bdi(found.reason) if found.reason else ""),
@@ -198,7 +203,7 @@ def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Compone
     """Where the lines are laid side by side, for who may see them."""
     if not may(by, Act.CLAIM_COMPARE, plan.subject(operation)):
         return []
-    said = _("What the lines were matched by, and nothing else. Who looks is written into the access trail.")
+    said = _("Of another country's line what it was matched by alone. Who looks is written into the access trail.")
     look = button(_("Look at the lines side by side"), {"type": Ids.COMPARE, "of": shown}, "plain", "columns")
     beside = html.Div(id=Ids.SIDES)
     return [panel(_("The lines in dispute"), html.P(said, className="m-dim m-small"), html.Div(look), beside)]
@@ -246,7 +251,19 @@ def compare(press: Press) -> Done:
     """Show the lines in dispute side by side."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
     found = claim_sides.compare(press.session, press.of, press.by)
-    return Done("", shown=(sides_table(found, zone),))
+    return Done("", shown=([sides_table(found, zone), *_leading(press, found, zone)],))
+
+
+def _leading(press: Press, found: Sequence[claim_sides.Side], zone: str) -> list[Component]:
+    """Where who settles says for which fields another line leads, if there is any."""
+    claim, there = rows.one(press.session, Claim, press.of), claim_leads.choices(found)
+    if not there or not claim_leads.may_choose(claim, verbs.facts(press.session, claim, press.by)):
+        return []
+    codes = {each.code for each in there}
+    said = claim_leads.LeadDraft(leads=tuple(sorted(claim_leads.chosen(each.line for each in found) & codes)))
+    send = button(_("Let them lead"), {"type": Ids.CHOOSE, "of": str(claim.id)}, "plain", "adjustments")
+    fields = drawing(LEAD, said, choices={"leads": lead_choices(there, zone)})()
+    return [html.Div([*fields, html.Div(send)], className="m-stack")]
 
 
 def _opened(made: Claim) -> str:
@@ -259,6 +276,13 @@ def _now(made: Claim) -> str:
 
 
 open_it = calls({"type": Ids.OPEN, "of": ALL}, verbs.open_claim, _opened, act=Act.CLAIM_OPEN, form=OPEN)
+
+
+def _led(made: Claim) -> str:
+    return _("Claim {number} is kept so: the lines that were chosen lead.", number=numbered(made))
+
+
+choose = calls({"type": Ids.CHOOSE, "of": ALL}, claim_leads.choose, _led, act=Act.CLAIM_COMPARE, form=LEAD)
 answer = calls({"type": Ids.ANSWER, "of": ALL}, verbs.answer, _now, act=Act.CLAIM_ANSWER, form=ANSWER)
 take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 

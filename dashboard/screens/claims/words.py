@@ -1,6 +1,6 @@
 """What a claim says of itself and of the lines in dispute, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from dash import dcc, html
@@ -9,11 +9,16 @@ from dash.development.base_component import Component
 from dashboard.parts.frozen import text_table
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.report.line_form import FIELDS, Field
+from dashboard.telling.results import led_field, led_fields
 from dashboard.wording import UNDEFINED, _, date, language, moment, number, percent
 from operations.core import vocabulary
+from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
-from operations.results.claim_life import LIFE, ClaimState, said_of
+from operations.policing.reports import leading
+from operations.results import claim_leads
+from operations.results.claim_leads import Choice
+from operations.results.claim_life import LIFE, ONE_EVENT, ClaimState, said_of
 from operations.results.claim_pointers import LIFE as LIFE_OF_POINTER
 from operations.results.claim_pointers import Own, PointerState, Shown
 from operations.results.claim_rows import Claim, ClaimLine
@@ -119,6 +124,47 @@ def _own(own: Own, operation: plan.Operation) -> Component | str:
 def line_name(place: int, line: ClaimLine) -> str:
     """A line in dispute by its number and country."""
     return _("Line {number}: {country}", number=number(place + 1), country=country_words(line.country))
+
+
+def leads_words(found: Claim, lines: Sequence[ClaimLine], by: Actor, giving: Collection[tuple[UUID, UUID]]) -> str:
+    """Where another line than the one that counts leads, and whether it does now where they are one event."""
+    said = led_fields(found.line_kind, claim_leads.told_of(found, lines, by))
+    asks = found.state in ONE_EVENT and not {(each.report_id, each.line_id) for each in lines if each.leads} <= {
+        *giving
+    }
+    if not said or not asks:
+        return said
+    return _(
+        "{fields}. Not as long as it stands lower than the line that counts, or does not fit with it.", fields=said
+    )
+
+
+def lead_choices(found: Sequence[Choice], zone: str) -> list[dict[str, str]]:
+    """What can be chosen, each field with what the line says of it."""
+    return [
+        {
+            "value": each.code,
+            "label": _(
+                "{field}: {said} ({line})",
+                field=led_field(each.side.kind, each.field),
+                said=f"\u2068{_said_of(each, zone)}\u2069",
+                line=line_name(each.place, each.side.line),
+            ),
+        }
+        for each in found
+    ]
+
+
+def _said_of(choice: Choice, zone: str) -> str:
+    side = choice.side
+    match choice.field:
+        case leading.COUNT:
+            return _count(side)
+        case leading.PLACE:
+            return side.site
+        case leading.TIME:
+            return moment(side.report.period_from, zone) if side.report else UNDEFINED
+    return _said(next(each for each in FIELDS[side.kind] if each.name == choice.field), side)
 
 
 def sides_table(found: Sequence[Side], zone: str) -> Component:

@@ -5,16 +5,18 @@ the lines that tell one event (`events`) one at most counts: they follow whateve
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.store import alone, locked, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import activity, climbing, margins, totals
 from operations.policing.reports import events
+from operations.policing.reports.leading import as_they_count, led
 from operations.policing.reports.states import LIFE, STANDING, hold_state
 from operations.policing.reports.versions import GONE, Line, Report, report, versions
 
@@ -141,7 +143,10 @@ def standing_lines(session: Session, reports: Iterable[UUID]) -> dict[tuple[UUID
 
 
 def weigh(session: Session, told: Iterable[UUID]) -> None:
-    """Let of each event the line count that stands highest, among equals the first; move the totals by the change."""
+    """Let of each event the line count that stands highest, among equals the first, with what others lead for.
+
+    Totals move by the change.
+    """
     known = events.lines_of(session, told)
     if not known:
         return
@@ -150,49 +155,99 @@ def weigh(session: Session, told: Iterable[UUID]) -> None:
     stands = standing_lines(session, (each.report_id for lines in known.values() for each in lines))
     for event_id in sorted(known, key=str):
         lines = known[event_id]
-        before = next((each for each in lines if each.version_id is not None), None)
-        highest = [(-stands[key][1].level, each.place, each) for each in lines if (key := _key(each)) in stands]
-        after = min(highest, key=lambda each: each[:2])[2] if highest else None
-        version = None if after is None else stands[_key(after)][1]
-        at = None if version is None else (version.id, version.level)
-        if before is not None and not (before is after and (before.version_id, before.level) == at):
-            _move_out(session, before)
-        if after is not None and version is not None and after.version_id is None:
-            after.version_id, after.level = version.id, version.level
-            session.add(after)
-            session.flush()
-            margins.move(session, [as_counted(stands[_key(after)][0])], into=Level(version.level))
+        found = counting_now([(each, *stands[key]) for each in lines if (key := _key(each)) in stands])
+        before = [(each.version_id, each.level, each.gives_id) for each in lines]
+        after = [found.at(each) if found else (None, 0, None) for each in lines]
+        if before == after:
+            continue
+        _move_out(session, lines)
+        for each, (version_id, level, gives_id) in zip(lines, after, strict=True):
+            each.version_id, each.level, each.gives_id = version_id, level, gives_id
+            session.add(each)
+        session.flush()
+        if found:
+            margins.move(session, [as_counted(found.line)], into=found.level)
 
 
-def _move_out(session: Session, before: events.EventLine) -> None:
-    """What an event counted ceases to: the line as it was in the version that counted."""
-    query = select(Line).where(Line.version_id == before.version_id, Line.id == before.line_id)
+class Counting(NamedTuple):
+    """What an event counts: the line in which it does, as it is with what others lead for, and by which versions."""
+
+    line: Line
+    level: Level
+    counts: events.EventLine
+    version: UUID
+    gives: Mapping[tuple[UUID, UUID], UUID]
+
+    def at(self, each: events.EventLine) -> tuple[UUID | None, int, UUID | None]:
+        """The version in which a line of the event counts, its level, and the version that gives what it leads for."""
+        if each is self.counts:
+            return self.version, int(self.level), None
+        return None, 0, self.gives.get(_key(each))
+
+
+def counting_now(standing: Sequence[tuple[events.EventLine, Line, Report]]) -> Counting | None:
+    """What the lines of an event that stand, in their order, let it count. What does not fit together leads nothing."""
+    if not standing:
+        return None
+    counts, first, report = min(standing, key=lambda each: (-each[2].level, each[0].place))
+    beside = [each for each in standing if each[2].level == report.level and each[0].country == counts.country]
+    gives = {_key(each): of.id for each, _line, of in beside if each.leads and each is not counts}
+    line = first
+    if gives:
+        try:
+            line = led(first, [(line, each.leads) for each, line, _of in beside])
+        except RuleBroken:
+            gives = {}
+    return Counting(line, Level(report.level), counts, report.id, gives)
+
+
+def _move_out(session: Session, lines: Sequence[events.EventLine]) -> None:
+    """What an event counted ceases to: its line as it was with the versions that counted and led."""
+    before = next((each for each in lines if each.version_id is not None), None)
+    if before is None:
+        return
+    told = [each for each in lines if each.says is not None]
+    query = select(Line).where(col(Line.version_id).in_([each.says for each in told]))
     with unfenced(session):
-        line = session.exec(unscoped(query)).one()
+        found = session.exec(unscoped(query)).all()
+    key = before.version_id, before.line_id
+    line = as_they_count(told, found).get(key) or next(each for each in found if (each.version_id, each.id) == key)
     margins.move(session, [as_counted(line)], out_of=Level(before.level))
-    before.version_id, before.level = None, 0
-    session.add(before)
+    for each in told:
+        each.version_id, each.level, each.gives_id = None, 0, None
+        session.add(each)
     session.flush()
 
 
-def join(session: Session, operation_id: UUID, lines: Sequence[tuple[UUID, UUID, str]]) -> UUID:
-    """From here on these lines (report, line, country) tell one event, the first at the place where it happened.
+class Joining(NamedTuple):
+    """A line that is joined into an event, and for which fields it leads."""
+
+    report: UUID
+    line: UUID
+    country: str
+    leads: Sequence[str] = ()
+
+
+def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID:
+    """From here on these lines tell one event, the first at the place where it happened.
 
     Where one of them tells of an event already, the others join that. The caller is alone with all these reports.
     """
-    known = {of: events.told_by(session, of) for of, _line, _country in lines}
-    told = [known[of].get(line_id) for of, line_id, _country in lines]
+    known = {each.report: events.told_by(session, each.report) for each in lines}
+    told = [known[each.report].get(each.line) for each in lines]
     older = {event for event in told if event is not None}
     event_id = new_id()
     stands = standing_lines(session, known)
     alone(session, operation_id)
-    joined = [each for found in events.lines_of(session, older).values() for each in found]
+    before = events.lines_of(session, older)
+    for found in before.values():
+        _move_out(session, found)
+    joined = [each for found in before.values() for each in found]
     first = [_key(each) for each in joined]
     for each in joined:
-        if each.version_id is not None:
-            _move_out(session, each)
         each.event_id = event_id
-    for (of, line_id, country), event in zip(lines, told, strict=True):
+    leads = {(each.report, each.line): each.leads for each in lines}
+    for (of, line_id, country, _leads), event in zip(lines, told, strict=True):
         if event is None:
             keys: dict[str, Any] = {
                 "report_id": of,
@@ -202,11 +257,12 @@ def join(session: Session, operation_id: UUID, lines: Sequence[tuple[UUID, UUID,
             }
             joined.append(events.EventLine(**keys, country=country, place=0))
             if (of, line_id) in stands:
-                found, version = stands[of, line_id]
-                margins.move(session, [as_counted(found)], out_of=Level(version.level))
-    order = [*((of, line_id) for of, line_id, _country in lines), *first]
+                line, version = stands[of, line_id]
+                margins.move(session, [as_counted(line)], out_of=Level(version.level))
+    order = [*leads, *first]
     for place, each in enumerate(sorted(joined, key=lambda each: order.index(_key(each)))):
         each.place = place
+        each.leads = list(dict.fromkeys([*leads.get(_key(each), ()), *each.leads]))
         session.add(each)
     session.flush()
     weigh(session, [event_id])
@@ -219,13 +275,16 @@ def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:
     The caller is alone with all their reports, and joins again what is still one event.
     """
     alone(session, operation_id)
-    lines = [each for found in events.lines_of(session, told).values() for each in found]
-    stands = standing_lines(session, {each.report_id for each in lines})
-    for each in lines:
-        if each.version_id is None and (key := _key(each)) in stands:  # the one that counts goes on counting
-            line, version = stands[key]
-            margins.move(session, [as_counted(line)], into=Level(version.level))
-        session.delete(each)
+    known = events.lines_of(session, told)
+    stands = standing_lines(session, {each.report_id for lines in known.values() for each in lines})
+    for lines in known.values():
+        if any(each.gives_id is not None for each in lines):
+            _move_out(session, lines)
+        for each in lines:
+            if each.version_id is None and (key := _key(each)) in stands:  # the one that counts goes on counting
+                line, version = stands[key]
+                margins.move(session, [as_counted(line)], into=Level(version.level))
+            session.delete(each)
     session.flush()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import past
@@ -21,12 +21,15 @@ from operations.core.store import unscoped
 class EventLine(SQLModel, table=True):
     """A line that tells of an event. `place` 0 is the line of the place where it happened.
 
-    `version_id` names the version in which the line counts, at `level`: one line of an event at most has it.
+    `version_id` names the version in which the line counts, at `level`: one line of an event at most has it. `leads`
+    are the fields that were chosen of it (`leading.fields`), `gives_id` names the version that gives them to the line
+    that counts: what totals hold of the event is what these versions say.
     """
 
     __tablename__ = "event_line"
     __table_args__ = (
         CheckConstraint("(version_id IS NULL) = (level = 0)", name="counts_at_a_level"),
+        CheckConstraint("version_id IS NULL OR gives_id IS NULL", name="counts_or_gives"),
         Index(
             "uq_event_line_one_counts",
             "event_id",
@@ -43,6 +46,13 @@ class EventLine(SQLModel, table=True):
     place: int
     version_id: UUID | None = Field(default=None, foreign_key="report.id")
     level: int = 0
+    leads: list[str] = Field(default_factory=list, sa_type=JSON)
+    gives_id: UUID | None = Field(default=None, foreign_key="report.id")
+
+    @property
+    def says(self) -> UUID | None:
+        """The version with which it says something of what totals hold of the event."""
+        return self.version_id or self.gives_id
 
 
 _OF_REPORT = unscoped(
@@ -69,6 +79,15 @@ def of_operation(session: Session, operation_id: UUID) -> Sequence[EventLine]:
     found: Sequence[EventLine] = session.exec(
         unscoped(select(EventLine).where(EventLine.operation_id == operation_id))
     ).all()
+    return found
+
+
+def saying(lines: Iterable[EventLine]) -> dict[UUID, list[EventLine]]:
+    """Of each event the lines that say what totals hold of it, in their order."""
+    found: defaultdict[UUID, list[EventLine]] = defaultdict(list)
+    for each in sorted(lines, key=lambda each: each.place):
+        if each.says is not None:
+            found[each.event_id].append(each)
     return found
 
 

@@ -30,7 +30,15 @@ from operations.measures import activity, checkpoints, margins, totals
 from operations.policing.operation import plan
 from operations.policing.reports import events
 from operations.policing.reports import states as report_states
-from operations.policing.reports.counting import as_counted, count_if_due, count_waiting, fell_silent, lock, settle
+from operations.policing.reports.counting import (
+    as_counted,
+    count_if_due,
+    count_waiting,
+    counting_now,
+    fell_silent,
+    lock,
+    settle,
+)
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
 
@@ -295,19 +303,22 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
     sums: dict[totals.Key, tuple[int, int]] = {}
     sides: dict[totals.Key, tuple[int, int]] = {}
     query = (
-        select(Line, Report.level, Report.report_id)
+        select(Line, Report)
         .join(Report, col(Line.version_id) == col(Report.id))
         .where(Report.operation_id == operation_id, col(Report.counted).is_(True), Report.level >= int(Level.V1))
     )
     told = {(each.report_id, each.line_id): each for each in events.of_operation(session, operation_id)}
-    alone: list[tuple[Line, int]] = []
-    highest: dict[UUID, tuple[int, int, Line, int]] = {}  # of each event, one line
-    for row, level, report_id in session.exec(query):
-        if (of := told.get((report_id, row.id))) is None:
-            alone.append((row, level))
-        elif of.event_id not in highest or (-level, of.place) < highest[of.event_id][:2]:
-            highest[of.event_id] = (-level, of.place, row, level)
-    for row, level in [*alone, *((row, level) for _level, _place, row, level in highest.values())]:
+    found: list[tuple[Line, int]] = []
+    of_events: dict[UUID, list[tuple[events.EventLine, Line, Report]]] = {}
+    for row, of in session.exec(query):
+        if (event := told.get((of.report_id, row.id))) is None:
+            found.append((row, of.level))
+        else:
+            of_events.setdefault(event.event_id, []).append((event, row, of))
+    for lines in of_events.values():
+        counts = counting_now(sorted(lines, key=lambda each: each[0].place))
+        found += [(counts.line, int(counts.level))] if counts else []
+    for row, level in found:
         counted = as_counted(row)
         for key in totals.keys(counted, level):
             records, quantity = sums.get(key, (0, 0))

@@ -2621,7 +2621,10 @@ def _make_tables() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Uuid(), sa.ForeignKey("report.id")),
         sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("leads", sa.JSON(), nullable=False),
+        sa.Column("gives_id", sa.Uuid(), sa.ForeignKey("report.id")),
         sa.CheckConstraint("(version_id IS NULL) = (level = 0)", name="counts_at_a_level"),
+        sa.CheckConstraint("version_id IS NULL OR gives_id IS NULL", name="counts_or_gives"),
         sa.Index("uq_event_line_one_counts", "event_id", unique=True, **_where("version_id IS NOT NULL")),
     )
     op.create_table(
@@ -2661,6 +2664,7 @@ def _make_tables() -> None:
         sa.Column("country", sa.String(3), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
+        sa.Column("leads", sa.JSON(), nullable=False),
         sa.Index("ix_claim_line_line", "report_id", "line_id"),
     )
     op.create_table(
