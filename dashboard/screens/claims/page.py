@@ -205,7 +205,7 @@ def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Compone
         return []
     said = _("Of another country's line what it was matched by alone. Who looks is written into the access trail.")
     look = button(_("Look at the lines side by side"), {"type": Ids.COMPARE, "of": shown}, "plain", "columns")
-    beside = html.Div(id=Ids.SIDES)
+    beside = html.Div(id=Ids.SIDES, className="m-stack")
     return [panel(_("The lines in dispute"), html.P(said, className="m-dim m-small"), html.Div(look), beside)]
 
 

@@ -16,13 +16,13 @@ from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
 from operations.policing.reports import leading
-from operations.results import claim_leads
+from operations.results import claim_leads, suggested_persons
 from operations.results.claim_leads import Choice
 from operations.results.claim_life import LIFE, ONE_EVENT, ClaimState, said_of
 from operations.results.claim_pointers import LIFE as LIFE_OF_POINTER
 from operations.results.claim_pointers import Own, PointerState, Shown
 from operations.results.claim_rows import Claim, ClaimLine
-from operations.results.claim_sides import Side
+from operations.results.claim_sides import MATCHED, Side
 from operations.results.suggestions import GROUNDS
 
 
@@ -168,10 +168,13 @@ def _said_of(choice: Choice, zone: str) -> str:
 
 
 def sides_table(found: Sequence[Side], zone: str) -> Component:
-    """The lines in dispute side by side: what they were matched by, and nothing else of their reports."""
+    """The lines in dispute side by side: what they were matched by, and of the rest what differs where one counts."""
     asked = {field.name: field for field in FIELDS[found[0].kind]}
     apart = len({each.line.operation_id for each in found}) > 1
-    said = [name for name in asked if any(each.said.get(name) for each in found)]
+    matched = {*MATCHED, *suggested_persons.MATCHED}
+    here = [each for each in found if each.line.country == found[0].line.country]
+    differs = {name for name in asked if len({each.said.get(name) for each in here}) > 1}
+    said = [name for name in asked if name in matched | differs and any(each.said.get(name) for each in found)]
     rows = [
         [_("Role"), *(role_words(each.line) for each in found)],
         [_("State"), *(_stands(each) for each in found)],
