@@ -1,5 +1,6 @@
 """The pages of claims: looked for, opened, compared, answered and decided by callbacks; each sees what is theirs."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.claimed import (
     NOON,
     ON_NOTICE,
     apart,
+    event,
     found_by_muster,
     lines,
     opened,
@@ -34,7 +36,7 @@ from tests.claimed import (
     two_operations,
 )
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.makers import Running, arrest, form, let_out, send
+from tests.makers import START, Running, arrest, form, let_out, send
 
 S, P = ClaimState, PointerState
 
@@ -218,3 +220,21 @@ def test_a_claim_says_that_one_of_the_same_lines_was_dismissed_before_and_why(sc
     said = shown(scene, "dov", show=str(fresh.id))
     for words in ("Looked at before", "Claim 1: No claim", "Two men."):
         assert words in said
+
+
+def test_who_settles_chooses_which_line_leads_beside_the_lines(scene: Running) -> None:
+    for after, people, by in ((0, 14, "bruno"), (50, 12, "binta")):
+        event(scene, START + timedelta(hours=2, minutes=after), people, by=by)
+    [claim] = suspected(scene)
+    look, send = ({"type": each, "of": str(claim.id)} for each in (Ids.COMPARE, Ids.CHOOSE))
+    assert "Where another line leads" not in texts(pressed(scene, "dov", page.compare, look)["shown"][0])
+    opened(scene, claim)
+    for name, offered in (("dov", True), ("ana", True), ("chaima", False)):
+        said = texts(pressed(scene, name, page.compare, look)["shown"][0])
+        assert ("Where another line leads" in said) is offered, name
+    code = f"count_of={claims.key_of(lines(scene, claim.id)[1])}"
+    pressed(scene, "dov", page.choose, send, {"leads": [code]})
+    for name in ("dov", "chaima"):
+        assert "Where another line leads Count: line 2" in shown(scene, name, show=str(claim.id))
+    pressed(scene, "dov", page.choose, send, {"leads": []})
+    assert "Count: line 2" not in shown(scene, "dov", show=str(claim.id))
