@@ -36,7 +36,7 @@ def _incidents(_asked: Asked) -> Found:
 
 def _support(tell: Callable[[support.Figures], Found]) -> Callable[[Asked], Found]:
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.SUPPORT_TOTALS, plan.subject(owner)):
             return Found(hidden=True)
         return tell(support.figures(asked.session, owner.id, now(), asked.by))
@@ -66,7 +66,7 @@ def _cases(tell: Callable[[sweep.Numbers], Found]) -> Callable[[Asked], Found]:
     """What follows from the sums of a sweep, which leadership has as well."""
 
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_SUMS, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
         return tell(sweep.numbers(asked.session, owner, asked.by))
@@ -90,7 +90,7 @@ def _listed(which: FugitiveKpi, *beside: str) -> Callable[[Asked], Found]:
     """What is counted of the cases, which leadership reads none of; further numbers stand `beside` the first."""
 
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
         first, *others = sweep.figures(asked.session, owner, asked.by)[which]
@@ -102,7 +102,7 @@ def _listed(which: FugitiveKpi, *beside: str) -> Callable[[Asked], Found]:
 
 def _found_within(name: str) -> Callable[[Asked], Found]:
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
         waits = sweep.waits(asked.session, owner, asked.by, name)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.behind import behind_figure
+from dashboard.frame.pushed import alike
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
@@ -54,6 +55,8 @@ NAV = Nav(
     act=Act.TOTALS_READ,
     place=False,
 )
+DRAWN_EVERY = 2.0
+"""Seconds between two drawings: the figures beside the boards are told of all reports, and never in a hurry."""
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"
 BOARD = "figures-board"
 _SIDES = {
@@ -67,7 +70,7 @@ _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
 
 def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = "", **_query: str) -> Component:
-    """The catalogue, and the figure that is opened; with `at`, as it was known at that moment."""
+    """The catalogue, and the figure that is opened; with `at`, as it was known at that moment: that stays as it is."""
     by = actor()
     chosen = {"figure": figure, "level": level, "at": at}
     with reading() as session:
@@ -85,7 +88,7 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
         dcc.Store(id=OPERATION, data=str(operation.id)),
         dcc.Store(id=CHOSEN, data=chosen),
         *behind,
-        followed(CONTENT, shown, className="figures"),
+        html.Div(shown, className="figures") if at else followed(CONTENT, shown, className="figures"),
         lead=_("What each figure counts, what it is now, and what to beware of before it is quoted."),
         wide=True,
     )
@@ -113,7 +116,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
     choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
     at = chosen.get("at", "")
-    board = read_board(session, _frame(session, operation, by, choice, at), by)
+    board = read_board(session, _frame(session, operation, by, choice, at), by, numbered=False)
     seen = board.frame.at is not None
     restated = since_taken_along(session, board.frame, by)
     asked = Asked(session, board.frame, by, board)
@@ -272,4 +275,14 @@ def place(press: Press) -> Done:
     return Done(told)
 
 
-show: Any = follows(contents, CONTENT, act=Act.TOTALS_READ, operation=OPERATION, chosen=State(CHOSEN, "data"))
+show: Any = follows(
+    contents,
+    CONTENT,
+    act=Act.TOTALS_READ,
+    operation=OPERATION,
+    pushed=alike,
+    whole=True,
+    choices=("figure", "level", "at"),
+    every=DRAWN_EVERY,
+    chosen=State(CHOSEN, "data"),
+)
