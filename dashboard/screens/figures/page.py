@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.behind import behind_figure
-from dashboard.frame.pushed import alike
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
@@ -22,6 +21,7 @@ from dashboard.parts.moments import moment_of
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table
+from dashboard.screens.figures.answers import answers_by
 from dashboard.screens.figures.completeness import completeness
 from dashboard.screens.figures.intercepted import intercepted
 from dashboard.server.access import actor, known_id, reading
@@ -32,6 +32,7 @@ from operations.core.past import looking
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import fields_said
+from operations.core.vocabulary import Role
 from operations.lines.kinds import KINDS
 from operations.measures import elsewhere, history
 from operations.measures.across import EVERY
@@ -141,7 +142,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
-    opened = _opened(session, board, by, chosen["figure"], tiles, values)
+    opened = [*_opened(session, board, by, chosen["figure"], tiles, values), *answers_by(asked, chosen["figure"])]
     beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, board.frame, by)]
     return [listed, *opened, *beside]
 
@@ -275,12 +276,17 @@ def place(press: Press) -> Done:
     return Done(told)
 
 
+def _of_one(by: Actor) -> bool:
+    """Whether one of a role sees what others do not: of serious incidents a leader is told where they have no part."""
+    return by.role is Role.LEADERSHIP
+
+
 show: Any = follows(
     contents,
     CONTENT,
     act=Act.TOTALS_READ,
     operation=OPERATION,
-    pushed=alike,
+    pushed=_of_one,
     whole=True,
     choices=("figure", "level", "at"),
     every=DRAWN_EVERY,
