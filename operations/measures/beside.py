@@ -262,7 +262,7 @@ BESIDE: dict[str, Beside] = {
             "S90",
             lasting.climbed(lifted.VERIFY, None),
             1,
-            of=climbed(lasting.VERIFY, None),
+            of=climbed(lifted.VERIFY, None),
         ),
         Beside(
             "K35 b",
@@ -273,7 +273,7 @@ BESIDE: dict[str, Beside] = {
             "S90",
             lasting.climbed(lifted.VALIDATE, lifted.VERIFY),
             1,
-            of=climbed(lasting.VALIDATE, lasting.VERIFY),
+            of=climbed(lifted.VALIDATE, lifted.VERIFY),
         ),
         Beside(
             "K35 c",
@@ -284,7 +284,7 @@ BESIDE: dict[str, Beside] = {
             "S90",
             lasting.climbed(lifted.CONSOLIDATE, lifted.VALIDATE),
             1,
-            of=climbed(lasting.CONSOLIDATE, lasting.VALIDATE),
+            of=climbed(lifted.CONSOLIDATE, lifted.VALIDATE),
         ),
         Beside(
             "K36",
