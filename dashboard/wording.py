@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from datetime import date as Date  # noqa: N812 - `date` is the function here
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -211,8 +211,13 @@ def number(value: float | None, digits: int = 0) -> str:
     """A number with its grouping and exactly `digits` decimals; "—" for what is not known."""
     if value is None or not math.isfinite(value):
         return UNDEFINED
+    return _number(value or 0, digits, language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, digits: int, of: str) -> str:
     pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
-    return format_decimal(value, format=pattern, locale=_locale(language()), numbering_system="latn")
+    return format_decimal(value, format=pattern, locale=_locale(of), numbering_system="latn")
 
 
 def rate(value: float | None) -> str:

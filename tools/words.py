@@ -160,7 +160,7 @@ def _said_by_name() -> list[tuple[str, str]]:
         (errors.HIDDEN, "operations/core/errors.py"),
         *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, guesses.WAIT, signin._STRANGE)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),
-        *((words, "operations/measures/kpis.py") for each in CATALOGUE.values() for words in each.words),
+        *((words, "operations/measures/kpis/") for each in CATALOGUE.values() for words in each.words),
         *(
             (words, "operations/measures/fugitive_kpis.py")
             for each in fugitive_kpis.CATALOGUE.values()

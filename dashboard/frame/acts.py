@@ -108,6 +108,8 @@ def follows(
     of: str | None = None,
     pushed: Callable[[Actor], bool] | None = None,
     whole: bool = False,
+    choices: tuple[str, ...] = (),
+    every: float = 0.0,
     **given: DashDependency,
 ) -> Callable[..., dict[str, list[Any]]]:
     """Draw `parts` anew at every pulse; one that looks as before stays as it is, open or closed, with what is typed.
@@ -117,9 +119,10 @@ def follows(
     called as `draw`, is for what is dear to draw or to send: nothing is drawn as long as it returns the same, which the
     element `on` keeps where the parts have none. `of`: the parts are on the page only together with `pulse_of(of)`.
 
-    `pushed`: the parts, which depend on nothing else of the page, are watched (`server/watched.py`): drawn for all who
-    see the same, but for those apart of whom it is true (`alike`, `each`), and what differs comes with the pulse. They
-    are asked for only where that cannot be. `whole`: nothing else on the page follows.
+    `pushed`: the parts are watched (`server/watched.py`): drawn for all who see the same, but for those apart of whom
+    it is true (`alike`, `each`), and what differs comes with the pulse. They are asked for only where that cannot be.
+    They depend on nothing else of the page but one store that is `given`, of texts with these `choices` as names.
+    `whole`: nothing else on the page follows. `every`: they are drawn for others at most once in so many seconds.
     """
     keepers = [on or _keeper(part) for part in parts]
     kept = list(dict.fromkeys(keeper for keeper in keepers if keeper))
@@ -130,7 +133,8 @@ def follows(
 
     if pushed:
         places = dict(zip(kept, _outputs(parts), strict=True))
-        push(shown_by, places, act=act, operation=operation, apart=pushed, whole=whole)
+        chosen = next(((name, store, choices) for name, store in given.items() if isinstance(store, State)), None)
+        push(shown_by, places, act=act, operation=operation, apart=pushed, whole=whole, chosen=chosen, every=every)
 
     def refresh(
         _pulse: int, operation_id: str | None = None, drawn: list[Any] | None = None, **more: Any

@@ -196,7 +196,8 @@
     watch_parts(...values) {
       const { inputs_list: inputs, states_list: states } = dash_clientside.callback_context, [{ id: on }] = inputs;
       const prop = "data-drawn", of = (id) => dash_clientside.muster.laid(id)?.props[prop] || "";
-      window.dash_clientside.muster.watch(on, states?.length ? { operation_id: values[inputs.length] } : {}, undefined, {
+      const [operation, chosen] = values.slice(inputs.length), of_one = { operation_id: operation, ...chosen };
+      window.dash_clientside.muster.watch(on, states?.length ? of_one : {}, undefined, {
         on,
         shows: () => Object.fromEntries(inputs.map(({ id }) => [id, of(id)])),
         keep: (_marks, _number, parts) => parts.map(([id, mark]) => [id, prop, mark]),

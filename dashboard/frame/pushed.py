@@ -39,17 +39,22 @@ def push(
     operation: str | None,
     apart: Callable[[Actor], bool],
     whole: bool,
+    chosen: tuple[str, State, tuple[str, ...]] | None = None,
+    every: float = 0.0,
 ) -> None:
     """Declare the board of the parts that stand at `places`, by the elements that keep their marks, and watch it.
 
     `draw(session, operation, by)`, or without an operation `draw(session, by)`, returns them in their order. The board
-    is named by the first of the elements; the rest is as `watched.board` says.
+    is named by the first of the elements; the rest is as `watched.board` says. `chosen`: what `draw` is given besides,
+    by this name, from a store of the page that has these texts.
     """
+    name, store, choices = chosen or ("", None, ())
 
-    def of_operation(operation_id: str) -> watched.Parts:
+    def of_operation(operation_id: str, **texts: str) -> watched.Parts:
+        given = {name: texts} if choices else {}
         with reading() as session:
             found = plan.operation(session, known_id(operation_id), actor())
-            return dict(zip(places, draw(session, found, actor()), strict=True))
+            return dict(zip(places, draw(session, found, actor(), **given), strict=True))
 
     def of_all() -> watched.Parts:
         with reading() as session:
@@ -57,10 +62,12 @@ def push(
 
     _keepers.update(places)
     board = of_operation if operation else of_all
-    watched.board(next(iter(places)), board, places, act=act, apart=apart, whole=whole)
+    names = ("operation_id", *choices) if operation else ()
+    watched.board(next(iter(places)), board, places, act=act, apart=apart, whole=whole, chosen=names, every=every)
     clientside_callback(
         ClientsideFunction("muster", "watch_parts"),
         Output(next(iter(places)), "data-watched"),  # so that it is called when the page opens
         *(Input(keeper, DRAWN) for keeper in places),
         *([State(operation, "data")] if operation else []),
+        *([store] if store else []),
     )

@@ -80,7 +80,7 @@ class Groups:
     async def _draw(self, group: Group, asking: Asking) -> None:
         try:
             while group.wanted and group.came:
-                await asyncio.sleep(group.begun + DRAWN_EVERY - time.monotonic())
+                await asyncio.sleep(group.begun + max(DRAWN_EVERY, group.sight.every) - time.monotonic())
                 group.wanted, group.begun = False, time.monotonic()
                 if group.sight.begins:
                     await self._told(group, asking, first=True)

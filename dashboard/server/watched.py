@@ -61,7 +61,7 @@ class Board(NamedTuple):
     """How a board is drawn, as `access.actor()` who asks, from what is `chosen` on it, and where its parts stand.
 
     `first` draws some of its parts, which are told before the rest is drawn. `apart`: for whom it shows something of
-    their own. `whole`: nothing else on its page follows the pulse.
+    their own. `whole`: nothing else on its page follows the pulse. `every`: at most once in so many seconds.
     """
 
     draw: Callable[..., Parts]
@@ -72,6 +72,7 @@ class Board(NamedTuple):
     apart: Callable[[Actor], bool]
     whole: bool
     wall: bool
+    every: float = 0.0
 
 
 _boards: dict[str, Board] = {}
@@ -89,14 +90,20 @@ def board(
     apart: Callable[[Actor], bool] = lambda _by: False,
     whole: bool = False,
     wall: bool = False,
+    chosen: tuple[str, ...] | None = None,
+    every: float = 0.0,
 ) -> None:
     """Declare a board: `draw(...)` takes what is chosen there, all of it texts; of an operation, its `operation_id`.
 
+    `chosen` names them where `draw` does not.
+
     `first` takes the same, and draws of it what everybody looks at: it comes before all else, and alone for a while.
-    What it made is then given to `draw` as `begun`, or None. `wall`: a screen on a wall watches it too.
+    What it made is then given to `draw` as `begun`, or None. `wall`: a screen on a wall watches it too. `every`:
+    what is dear to draw is drawn at most once in so many seconds.
     """
-    chosen = tuple(draw.__annotations__.keys() - {"return", "begun"})
-    _boards[name] = Board(draw, first, places, act, chosen, apart, whole, wall)
+    if chosen is None:
+        chosen = tuple(draw.__annotations__.keys() - {"return", "begun"})
+    _boards[name] = Board(draw, first, places, act, chosen, apart, whole, wall, every)
 
 
 def shown(parts: Mapping[str, Any]) -> dict[str, str]:
@@ -220,6 +227,11 @@ class Sight:
     def begins(self) -> bool:
         """Whether some of it comes before the rest."""
         return _boards[self.board].first is not None
+
+    @property
+    def every(self) -> float:
+        """Seconds between two drawings of it, where it asks for more than others have."""
+        return _boards[self.board].every
 
 
 @dataclass

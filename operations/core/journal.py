@@ -176,8 +176,7 @@ def record(
         moved.with_entry(seq)
         for note in _after:
             note(session, seq)
-    else:
-        moved.tells(act)
+    moved.tells(act)
     return seq
 
 

@@ -275,6 +275,19 @@ def contents_at(
     return {UUID(key): content for key, content in found.items()}
 
 
+def since(session: Session, model: type[SQLModel], operation_id: UUID, seq: int) -> dict[str, dict[str, Any] | None]:
+    """What is remembered of those that changed with entry `seq` or later, by key, as it is now; None where one is gone.
+
+    Entry `seq` is among them, since what no entry tells of belongs to the one before.
+    """
+    columns = _TABLE.c.key, _TABLE.c.content
+    query = sa.select(*columns).where(
+        _TABLE.c.operation_id == operation_id, _TABLE.c.kind == _table_of(model).name, _TABLE.c.seq >= seq
+    )
+    found = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n)))
+    return {key: content for key, content in found}  # noqa: C416 - the last of each
+
+
 def _steps(
     session: Session,
     model: type[SQLModel],

@@ -21,7 +21,6 @@ from operations.core.vocabulary import LineKind, PhaseKind
 from operations.infrastructure.usage import Counted, UsageMonth
 from operations.measures import lasting, persons
 from operations.measures.beside import BESIDE, Beside
-from operations.measures.board import reader_of
 from operations.measures.costed import COSTS
 from operations.measures.guard import guarded
 from operations.measures.kpis import CATALOGUE, Kpi
@@ -56,7 +55,7 @@ def _intensity(asked: Asked) -> Found:
     for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
         if row.level >= asked.frame.level:
             done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
-    known = [site for site in days if before.get(site)]
+    known = sorted(site for site in days if before.get(site))
     usual = sum(a_day * days[site] for site in known for a_day in before[site].values())
     notes = (Flaw("", N_("{n} of {whole} sites have a baseline"), {"n": len(known), "whole": len(days)}),)
     if not usual:
@@ -106,10 +105,9 @@ def _length(month: date) -> int:
 
 def _persons(asked: Asked) -> Found:
     """Persons arrested: once those arrested on one notice, which is of one person, and those whom a claim joined."""
-    reader = reader_of(asked.session, asked.frame, asked.by)
-    if guarded(Kpi.ARRESTS, asked.frame, reader):
+    if guarded(Kpi.ARRESTS, asked.frame, asked.reader):
         return Found(hidden=True)  # beside the arrests it would tell how few were arrested again
-    found = persons.of_one(asked.session, asked.frame, asked.versions)
+    found = persons.of_one(asked.session, asked.frame, asked.counting)
     words = N_("arrested again on the same notice: {count}")
     return Found(found.number, (Flaw("", words, {"count": found.again}),) if found.again else ())
 

@@ -11,8 +11,7 @@ from operations.core.errors import Flaw
 from operations.core.said import N_
 from operations.core.store import unfenced
 from operations.core.vocabulary import codes
-from operations.measures import lasting, margins
-from operations.measures.board import reader_of
+from operations.measures import lasting, lifted, margins
 from operations.measures.breakdowns import MINOR
 from operations.measures.definition import Rests
 from operations.measures.figures import Gap
@@ -52,8 +51,7 @@ def found(beside: Beside, asked: Asked) -> Found:
 
 
 def _found(beside: Beside, asked: Asked) -> Found:
-    reader = reader_of(asked.session, asked.frame, asked.by)
-    if reader.hides(asked.frame.country):
+    if asked.reader.hides(asked.frame.country):
         return Found(hidden=True)
     value = told(beside, asked)
     gaps = (_gap(asked, each) for each in beside.rests) if value.value is not None else ()
@@ -85,8 +83,7 @@ def _codes(asked: Asked, kpi: Kpi, side: str) -> dict[str, int] | None:
     if figure.hidden:
         return None
     sides = {each.side: dict(each.parts) for each in asked.sides(kpi)}
-    reader = reader_of(asked.session, asked.frame, asked.by)
-    return sides.get(side, None if figure.value and guarded(kpi, asked.frame, reader) else {})
+    return sides.get(side, None if figure.value and guarded(kpi, asked.frame, asked.reader) else {})
 
 
 def _nationalities(asked: Asked) -> Found:
@@ -263,9 +260,9 @@ BESIDE: dict[str, Beside] = {
             N_("Median of the time from a report's arrival to its verification (V1 to V2)."),
             N_("Night shifts tell. Reports that wait are named beside it."),
             "S90",
-            lasting.climbed(lasting.VERIFY, None),
+            lasting.climbed(lifted.VERIFY, None),
             1,
-            of=climbed(lasting.VERIFY, None),
+            of=climbed(lifted.VERIFY, None),
         ),
         Beside(
             "K35 b",
@@ -274,9 +271,9 @@ BESIDE: dict[str, Beside] = {
             N_("Median of the time from verification to validation (V2 to V3)."),
             N_("Office hours of national coordinators tell. Reports that wait are named beside it."),
             "S90",
-            lasting.climbed(lasting.VALIDATE, lasting.VERIFY),
+            lasting.climbed(lifted.VALIDATE, lifted.VERIFY),
             1,
-            of=climbed(lasting.VALIDATE, lasting.VERIFY),
+            of=climbed(lifted.VALIDATE, lifted.VERIFY),
         ),
         Beside(
             "K35 c",
@@ -285,9 +282,9 @@ BESIDE: dict[str, Beside] = {
             N_("Median of the time from validation to consolidation (V3 to V4)."),
             N_("Nothing is consolidated before the operational phase is over. Reports that wait are named beside it."),
             "S90",
-            lasting.climbed(lasting.CONSOLIDATE, lasting.VALIDATE),
+            lasting.climbed(lifted.CONSOLIDATE, lifted.VALIDATE),
             1,
-            of=climbed(lasting.CONSOLIDATE, lasting.VALIDATE),
+            of=climbed(lifted.CONSOLIDATE, lifted.VALIDATE),
         ),
         Beside(
             "K36",

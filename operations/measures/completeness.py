@@ -5,6 +5,7 @@ country its own sites, the centre all of them.
 """
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,8 +19,9 @@ from operations.measures.definition import Rests
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame, Guard, at
 from operations.measures.kpis import CATALOGUE, RESTS, Kpi
+from operations.measures.lines import Lines
 from operations.measures.steps import read
-from operations.measures.totals import Grain
+from operations.measures.totals import Facet, Grain
 
 
 class SiteGaps(NamedTuple):
@@ -40,6 +42,13 @@ def may_know(session: Session, frame: Frame, by: Actor) -> bool:
     return reader_of(session, frame, by).full
 
 
+@lru_cache(maxsize=4096)
+def _rested(facet: Facet) -> tuple[tuple[Rests, bool, Lines], ...]:
+    """The fields that lines of a facet should have, and whether it is missing there. Kept: totals hold few facets."""
+    parts = [(each, each.sides.part(facet)) for each in RESTS]
+    return tuple((each, part.codes is not None, CATALOGUE[Kpi(each.of)].lines) for each, part in parts if part)
+
+
 def by_site(session: Session, frame: Frame, by: Actor) -> list[SiteGaps]:
     """The sites with lines on which such fields stand, the one where most is missing first.
 
@@ -58,13 +67,10 @@ def by_site(session: Session, frame: Frame, by: Actor) -> list[SiteGaps]:
     for row in rows:
         if row.level < frame.level or row.country in reader.kept_back:
             continue
-        for rests in RESTS:
-            part = rests.sides.part(row.facet)
-            told = guard is None or cubes[rests.of].country(row.country, at(frame.level)) is not None
-            if part is not None and told:
-                lines = CATALOGUE[Kpi(rests.of)].lines
+        for rests, missing, lines in _rested(row.facet):
+            if guard is None or cubes[rests.of].country(row.country, at(frame.level)) is not None:
                 sums = found.setdefault((row.site, row.country), {}).setdefault(rests, Counter())
-                sums[part.codes is not None] += lines.amount(row.facet, row.records, row.quantity)
+                sums[missing] += lines.amount(row.facet, row.records, row.quantity)
     made = [
         SiteGaps(UUID(site), country, {rests: Gap(rests, sums[True], sums.total()) for rests, sums in gaps.items()})
         for (site, country), gaps in found.items()

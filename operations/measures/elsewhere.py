@@ -9,6 +9,8 @@ from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
+from operations.core.vocabulary import Role
+from operations.incidents import incidents, reading
 from operations.measures.beside import Beside
 from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, wait_within
 from operations.measures.lasting import Asked, Found
@@ -18,6 +20,7 @@ from operations.support import figures as support
 
 MOST = 0.9
 NOT_KEPT = Flaw("", N_("Told as of now only."))
+CONCLUDED = Flaw("", N_("Those that are concluded: open ones are with their handler."))
 FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who handle them."))
 
 
@@ -30,13 +33,24 @@ def _of(n: int, whole: int) -> Flaw:
     return Flaw("", N_("{n} of {whole}"), {"n": n, "whole": whole})
 
 
-def _incidents(_asked: Asked) -> Found:
-    return Found(None, (FOR_HANDLERS,), hidden=True)
+def _incidents(asked: Asked) -> Found:
+    """Of those that are over, for leadership, which knows no others; all others know of single ones, or of none."""
+    if asked.by.role is not Role.LEADERSHIP:
+        return Found(None, (FOR_HANDLERS,), hidden=True)
+    known = [
+        each
+        for each in incidents.handled(asked.session, asked.by)
+        if each.operation_id == asked.frame.operation and asked.frame.country in (None, each.concerns)
+    ]
+    sums = reading.sums(known, now())
+    in_time = [] if sums.in_time is None else [_of(round(sums.in_time * sums.number), sums.number)]
+    words = N_("first told within 24 hours: {n} of {whole}")
+    return Found(sums.number, (*(Flaw("", words, each.params) for each in in_time), CONCLUDED))
 
 
 def _support(tell: Callable[[support.Figures], Found]) -> Callable[[Asked], Found]:
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.SUPPORT_TOTALS, plan.subject(owner)):
             return Found(hidden=True)
         return tell(support.figures(asked.session, owner.id, now(), asked.by))
@@ -66,7 +80,7 @@ def _cases(tell: Callable[[sweep.Numbers], Found]) -> Callable[[Asked], Found]:
     """What follows from the sums of a sweep, which leadership has as well."""
 
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_SUMS, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
         return tell(sweep.numbers(asked.session, owner, asked.by))
@@ -90,7 +104,7 @@ def _listed(which: FugitiveKpi, *beside: str) -> Callable[[Asked], Found]:
     """What is counted of the cases, which leadership reads none of; further numbers stand `beside` the first."""
 
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
         first, *others = sweep.figures(asked.session, owner, asked.by)[which]
@@ -102,7 +116,7 @@ def _listed(which: FugitiveKpi, *beside: str) -> Callable[[Asked], Found]:
 
 def _found_within(name: str) -> Callable[[Asked], Found]:
     def read(asked: Asked) -> Found:
-        owner = plan.operation(asked.session, asked.frame.operation, asked.by)
+        owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
         waits = sweep.waits(asked.session, owner, asked.by, name)

@@ -11,24 +11,21 @@ from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
 from statistics import quantiles
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from operations.core import past
 from operations.core.errors import Flaw
-from operations.core.ids import hexadecimal
-from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.said import N_
-from operations.core.store import unfenced, unscoped
+from operations.core.store import unfenced
 from operations.core.vocabulary import Confirmation, LeadState, Level, LineKind, PhaseKind, ReportKind
-from operations.measures import claimed, stood
-from operations.measures.board import Board
+from operations.measures import claimed, lifted, stood
+from operations.measures.board import Board, reader_of
 from operations.measures.breakdowns import Breakdown, breakdowns
+from operations.measures.cube import Reader
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame
 from operations.measures.kpis import Kpi
@@ -36,9 +33,7 @@ from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
 
 A_DAY = timedelta(hours=24)
-_ENTRY = Entry.__table__.c  # type: ignore[attr-defined]
-VERIFY, VALIDATE, CONSOLIDATE = "report.verify", "report.validate", "report.consolidate"
-_REACHED = {VERIFY: Level.V2, VALIDATE: Level.V3, CONSOLIDATE: Level.V4}
+_REACHED = {lifted.VERIFY: Level.V2, lifted.VALIDATE: Level.V3, lifted.CONSOLIDATE: Level.V4}
 
 
 @dataclass(frozen=True)
@@ -66,17 +61,43 @@ class Asked:
     board: Board
 
     @cached_property
+    def reader(self) -> Reader:
+        """What is asked for may be seen by this person so far."""
+        return reader_of(self.session, self.frame, self.by)
+
+    @cached_property
+    def owner(self) -> plan.Operation:
+        """The operation."""
+        return plan.operation(self.session, self.frame.operation, self.by)
+
+    @cached_property
     def versions(self) -> list[stood.Version]:
         """The versions of reports of the frame as they stood: read once for all figures."""
         return stood.versions(self.session, self.frame)
 
     @cached_property
+    def counting(self) -> dict[str, stood.Version]:
+        """Those that count at the level of the frame, by id."""
+        return stood.counting(self.versions, self.frame)
+
+    @cached_property
+    def sent(self) -> dict[str, datetime]:
+        """When each version of the frame came."""
+        return {each.id: each.received_at for each in self.versions}
+
+    @cached_property
+    def standing(self) -> dict[int, list[str]]:
+        """The versions that count at any level, by the level that they have reached."""
+        found: dict[int, list[str]] = {}
+        for each in self.versions:
+            if each.counted:
+                found.setdefault(each.level, []).append(each.id)
+        return found
+
+    @cached_property
     def lifted(self) -> dict[str, dict[str, datetime]]:
         """When versions of the operation were lifted, the last time each, by act and id: read once for all figures."""
-        found: dict[str, dict[str, datetime]] = {act: {} for act in _REACHED}
-        for version, _country, act, at in acts(self.session, self.frame, *_REACHED):
-            found[act][version] = at
-        return found
+        return lifted.lifted(self.session, self.frame.operation)
 
     @cached_property
     def sides(self) -> Callable[[Kpi], list[Breakdown]]:
@@ -100,23 +121,10 @@ def _cut(hours: list[float]) -> tuple[float, float]:
     return tenths[4], tenths[8]
 
 
-def acts(session: Session, frame: Frame, *of: str) -> list[Any]:
-    """The entries of the operation that tell of these acts: object (in hexadecimal), country, act and moment, in their
-    order.
-    """
-    query = sa.select(hexadecimal(_ENTRY.object_id), _ENTRY.country, _ENTRY.act, _ENTRY.at).where(
-        _ENTRY.operation_id == frame.operation, _ENTRY.act.in_(of)
-    )
-    if (until := past.at(session)) is not None:
-        query = query.where(_ENTRY.seq <= until)
-    return list(session.execute(unscoped(query.order_by(_ENTRY.seq))))
-
-
 def answers(asked: Asked) -> Found:
     """From a hit to the answer of the country that issued it (K07), training left out as it is of hits."""
     spans, waiting = [], 0
-    counting = stood.counting(asked.versions, asked.frame)
-    for hit in stood.lines(asked.session, asked.frame, LineKind.HIT, counting, "raw_at", "confirmed_at"):
+    for hit in stood.lines(asked.session, asked.frame, LineKind.HIT, asked.counting, "raw_at", "confirmed_at"):
         if hit.phase_kind == PhaseKind.TRAINING:
             continue
         if hit.status in (Confirmation.CONFIRMED, Confirmation.REFUTED):
@@ -131,8 +139,7 @@ def of_site_days(asked: Asked) -> list[stood.Version]:
     """The reports that count, training left out."""
     phases = plan.phases(asked.session, asked.frame.operation)
     training = {each.id.hex for each in phases if each.kind == PhaseKind.TRAINING}
-    counting = stood.counting(asked.versions, asked.frame).values()
-    return [each for each in counting if each.phase_id not in training]
+    return [each for each in asked.counting.values() if each.phase_id not in training]
 
 
 def site_days(asked: Asked) -> dict[UUID, int]:
@@ -169,10 +176,10 @@ def ways(asked: Asked, act: str, before: str | None) -> tuple[Mapping[str, datet
     """When versions began to wait for an act of the journal (as they were sent, where nothing came before), when it
     came, and which wait for it.
     """
-    sent = {each.id: each.received_at for each in asked.versions}
+    sent = asked.sent
     begun = sent if before is None else asked.lifted[before]
     ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
-    return begun, ended, [each.id for each in asked.versions if each.counted and each.level == _REACHED[act] - 1]
+    return begun, ended, asked.standing.get(_REACHED[act] - 1, [])
 
 
 def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
@@ -180,9 +187,10 @@ def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
 
     def read(asked: Asked) -> Found:
         begun, ended, waiting = ways(asked, act, before)
+        spans = [at - begun[version] for version, at in ended.items()]
         since = min((begun[version] for version in waiting if version in begun), default=None)
         oldest = () if since is None else (_oldest(asked.board.as_of - since),)
-        return _hours([at - begun[version] for version, at in ended.items()], len(waiting), oldest)
+        return _hours(spans, len(waiting), oldest)
 
     return read
 
@@ -210,15 +218,21 @@ def duplicates(asked: Asked) -> Found:
 
 def corrections(asked: Asked) -> tuple[dict[str, int], int]:
     """How many lines later versions of their report changed, added or took out, by its newest version; and of all."""
-    chains: dict[str, list[stood.Version]] = {}
-    for each in sorted(asked.versions, key=lambda each: each.version):
-        chains.setdefault(each.report_id, []).append(each)
-    many = stood.many_lines(asked.session, asked.frame)
-    total = sum(many.get(chain[0].id, 0) for chain in chains.values() if len(chain) == 1)
+    later = {each.report_id for each in asked.versions if each.version > 1}
+    chains: dict[str, list[stood.Version]] = {each: [] for each in later}
+    once = []
+    for each in asked.versions:
+        if each.report_id in later:
+            chains[each.report_id].append(each)
+        else:
+            once.append(each.id)
+    many = stood.many_lines(asked.session, asked.frame, once)
+    total = sum(many.get(each, 0) for each in once)
     changed: dict[str, int] = {}
-    again = [chain for chain in chains.values() if len(chain) > 1]
-    said = stood.contents(asked.session, asked.frame) if again else {}
-    for chain in again:
+    again = [each.id for chain in chains.values() for each in chain]
+    said = stood.contents(asked.session, asked.frame, again) if again else {}
+    for chain in chains.values():
+        chain.sort(key=lambda each: each.version)
         told = [said.get(each.id, {}) for each in chain]
         known = {line for lines in told for line in lines}
         total += len(known)
@@ -252,8 +266,8 @@ def leads(asked: Asked) -> Found:
     if not sent:
         return Found()
     first: dict[tuple[str, str], datetime] = {}
-    for lead, country, _act, at in acts(asked.session, asked.frame, Act.LEAD_ANSWER):
-        first.setdefault((lead, country), at)
+    for lead, country, _act, at, _seq in lifted.acts(asked.session, asked.frame.operation, Act.LEAD_ANSWER):
+        first.setdefault((lead, country or ""), at)
     done = sum(state in _ACTED for state, _at in sent.values())
     spans = [first[part] - at for part, (_state, at) in sent.items() if part in first]
     told = _hours(spans, len(sent) - len(spans))

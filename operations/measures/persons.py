@@ -50,9 +50,9 @@ class _Arrest(NamedTuple):
     notice: str
 
 
-def of_one(session: Session, frame: Frame, versions: Iterable[Version]) -> Persons:
-    """The persons arrested in an operation, in a frame of it with these versions of reports, whoever asks."""
-    return _persons(_arrests(session, frame, versions), {}, ())
+def of_one(session: Session, frame: Frame, counting: Mapping[str, Version]) -> Persons:
+    """The persons arrested in a frame of an operation, of these versions of reports that count, whoever asks."""
+    return _persons(_arrests(session, frame, counting), {}, ())
 
 
 def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Persons:
@@ -71,7 +71,7 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Per
             return Persons(None)
     if not owners:
         return Persons(None)
-    arrests = [each for frame in frames for each in _arrests(session, frame, stood.versions(session, frame))]
+    arrests = [each for frame in frames for each in _counted(session, frame)]
     told = _told(session)
     joined, open_ = (_claims(session, states) for states in (ONE_EVENT, (ClaimState.OPEN,)))
     found = _persons(arrests, told, joined)
@@ -83,9 +83,12 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Per
     return found._replace(review=review)
 
 
-def _arrests(session: Session, frame: Frame, versions: Iterable[Version]) -> list[_Arrest]:
+def _counted(session: Session, frame: Frame) -> list[_Arrest]:
+    return _arrests(session, frame, stood.counting(stood.versions(session, frame), frame))
+
+
+def _arrests(session: Session, frame: Frame, counting: Mapping[str, Version]) -> list[_Arrest]:
     """The lines of arrests that count: not those that count with another line of their event."""
-    counting = stood.counting(versions, frame)
     with unfenced(session):
         events = past.read(session, EventLine, frame.operation)
     elsewhere = {_known(each.report_id, each.line_id) for each in events if each.version_id is None}
@@ -163,7 +166,7 @@ def _persons(arrests: Sequence[_Arrest], told: Mapping[Known, UUID], joined: Ite
     for lines in joined:
         for line in lines[1:]:
             join(node(lines[0]), node(line))
-    many = Counter(top(node(each.line)) for each in arrests)
+    many = Counter(top(node(each.line)) for each in arrests) if above or told else Counter[Hashable]()
     again = sum(count - 1 for count in many.values())
     total = sum(each.persons for each in arrests)
     return Persons(total - again, again, arrests=total)

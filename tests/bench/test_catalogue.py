@@ -99,6 +99,7 @@ def test_the_catalogue_of_any_entry(
     places = {"now": None, "the last": last} | {
         f"{part} of 4": first + (last - first) * part // 4 for part in (1, 2, 3)
     }  # fmt: skip
+    ledger.note("catalogue, the first in a process, CPU", size, spent(partial(catalogue, None)) * 1000, "ms", 1)
     for where, at in places.items():
         catalogue(at)
         times = [spent(partial(catalogue, at)) * 1000 for _ in range(7)]

@@ -46,6 +46,8 @@ KEPT = {
     ),
 }
 """Of the boards whose pages keep it by themselves; all others are parts whose elements keep their marks."""
+CHOSEN = "figures-chosen"
+"""The one store of what is chosen beside the operation, on a page of such parts."""
 
 
 def on_page(pool: Mapping[str, Props], operation: str | None) -> Iterator[Watch]:
@@ -56,6 +58,8 @@ def on_page(pool: Mapping[str, Props], operation: str | None) -> Iterator[Watch]
             continue
         if kept is None:
             chosen = {"operation_id": operation} if board.chosen else {}
+            if others := set(board.chosen) - {"operation_id"}:
+                chosen |= {each: pool[CHOSEN]["data"][each] for each in others}
             marks = {keeper: pool[keeper].get(DRAWN, "") for keeper in board.places}
         else:
             said = {each: pool[element].get(prop) for each, (element, prop) in kept.chosen.items()}

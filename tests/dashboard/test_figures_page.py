@@ -13,6 +13,7 @@ from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, press, texts
 from tests.makers import Running, arrest, form, hit, let_out, send, tally
 from tests.operations.steps import climb, correction
+from tests.operations.test_answered import answered
 from tests.operations.test_lines import line_of
 
 
@@ -50,6 +51,15 @@ def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) ->
     assert "Kind of site" in found
     assert "Median of the time from a hit" in shown(scene, "ana", figure="K07")
     assert shown(scene, "ana", figure="nothing") == shown(scene, "ana")
+
+
+def test_how_hits_were_answered_is_told_by_database_and_by_country(scene: Running) -> None:
+    answered(scene, ("sltd", "confirmed", "ITA", 4), ("sltd", "refuted", "ITA", 8))
+    for figure in ("K06", "K07"):
+        found = shown(scene, "ana", figure=figure, level="V1")
+        assert "SLTD (travel documents) 2 \u20681\u2069 · \u206850.0\u202f%\u2069 6.0" in found
+        assert "Country that answered Of these Answered Confirmed Median (hours) Italy 2 \u20681\u2069" in found
+    assert "Country that answered Of these" not in shown(scene, "ana", figure="K05", level="V1")
 
 
 def test_leadership_reads_the_sides_of_suspects_and_of_nobody_in_need_of_protection(scene: Running) -> None:

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plotly.io.json import to_json_plotly
 
+from dashboard.parts.moments import address_of
+from dashboard.screens.figures import page as figures
 from dashboard.screens.home import page as home
 from dashboard.screens.reports import page as reports
 from dashboard.screens.timeline import page as timeline
@@ -31,7 +33,7 @@ from tests.dashboard.open_page import Browser, OpenPage
 from tests.makers import START, Running, form, send, tally
 
 pytestmark = pytest.mark.one_storage("what the pages read is tested on both")
-SCREENS = {"home": home, "reports": reports, "timeline": timeline}
+SCREENS = {"home": home, "reports": reports, "timeline": timeline, "figures": figures}
 READERS = ("ana", "lena", "chaima", "moussa", "bruno", "dov")
 
 
@@ -136,8 +138,14 @@ def adds_a_task(scene: Running) -> None:
         tasks.add(session, scene.operation, parse(tasks.TaskDraft, content), scene["ana"])
 
 
-ACTS = {"home": reports_one, "reports": reports_one, "timeline": adds_a_task}
-SEES_NOTHING = {("lena", "reports"), ("moussa", "reports"), ("moussa", "home"), ("moussa", "timeline")}
+ACTS = {"home": reports_one, "reports": reports_one, "timeline": adds_a_task, "figures": reports_one}
+SEES_NOTHING = {
+    ("lena", "reports"),
+    ("moussa", "reports"),
+    ("moussa", "home"),
+    ("moussa", "timeline"),
+    ("moussa", "figures"),
+}
 """Of an act of Niger: those who may not read its reports, and Mali, which sees of others what is released."""
 HEARS_NOTHING = {("moussa", "timeline"), ("lena", "reports")}
 """Those who are not told that it was done: what their boards count by says nothing of it either."""
@@ -170,7 +178,7 @@ def test_what_differs_is_pushed_small_and_nothing_is_asked(site: Site, scene: Ru
 @pytest.mark.parametrize("screen", SCREENS)
 def test_what_does_not_concern_a_page_sends_it_nothing(site: Site, scene: Running, screen: str) -> None:
     desk = Desk(site, scene, screen, "lena")
-    {"home": adds_a_task, "reports": adds_a_task, "timeline": reports_one}[screen](scene)
+    {"timeline": reports_one}.get(screen, adds_a_task)(scene)
     assert desk.pushes() == 0
     desk.hears()
     assert desk.asked == 0
@@ -193,6 +201,29 @@ def test_what_is_drawn_once_looks_alike_to_all_of_an_audience(
         assert mine == theirs
         with clock.at(EVENING):
             assert watched.drawn(mine, desk.asking).marks == watched.drawn(theirs, other).marks
+
+
+def test_the_catalogue_is_drawn_anew_only_where_something_moved_of_which_it_tells(site: Site, scene: Running) -> None:
+    desk = Desk(site, scene, "figures", "ana")
+    [watch] = pushed.on_page(desk.page.pool, str(scene.operation))
+    sight = Sight.of(watch, desk.asking)
+    with clock.at(EVENING):
+        first = watched.drawn(sight, desk.asking)
+        adds_a_task(scene)
+        after_a_task = watched.drawn(sight, desk.asking, before=first)
+        reports_one(scene)
+        after_a_report = watched.drawn(sight, desk.asking, before=after_a_task)
+    assert first.at == after_a_task.at < after_a_report.at
+    assert first.marks == after_a_task.marks != after_a_report.marks
+
+
+def test_the_catalogue_of_an_earlier_moment_is_watched_by_nobody(site: Site, scene: Running) -> None:
+    reports_one(scene)
+    desk = Desk(site, scene, "figures", "ana")
+    values = {"operation_id": str(scene.operation), "at": address_of(EVENING)}
+    with clock.at(EVENING):
+        past = desk.browser.loads(desk.asking, desk.module, values)
+    assert [*pushed.on_page(past.pool, str(scene.operation))] == []
 
 
 def test_a_report_that_is_open_is_asked_for_and_none_that_is_not(site: Site, scene: Running) -> None:

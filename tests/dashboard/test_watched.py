@@ -356,6 +356,28 @@ def test_what_most_look_at_is_drawn_first_and_no_board_more_than_four_times_a_se
     assert len(drawn) <= 5 * (1 + (time.monotonic() - begun) / watching.DRAWN_EVERY)
 
 
+def test_what_is_dear_to_draw_is_drawn_as_seldom_as_it_says(tmp_path, monkeypatch):
+    scene, drawn = open_scene(tmp_path), []
+    asking, board = Asking(scene["lena"], scene.store), watched._boards["situation"]
+    monkeypatch.setattr(watched, "drawn", lambda *_what: drawn.append(time.monotonic()))
+    asked = Watch.read(watch(scene.operation))
+
+    async def looked_at(every: float) -> list[float]:
+        monkeypatch.setitem(watched._boards, "situation", board._replace(first=None, every=every))
+        drawn.clear()
+        groups = watching.Groups()
+        group = groups.join(Sight.of(asked, asking), partial(int), asked)
+        groups.draw(group, asking)
+        await group.task
+        groups.draw(group, asking)
+        waiting = group.task
+        await asyncio.wait([waiting], timeout=0.6)
+        waiting.cancel()
+        return [*drawn]
+
+    assert [len(asyncio.run(looked_at(every))) for every in (0.0, 30.0)] == [2, 1]
+
+
 def test_a_board_is_read_and_drawn_only_where_something_moved_that_it_shows_or_much_time_passed(tmp_path, monkeypatch):
     scene, drawings, told = open_scene(tmp_path), [], []
     asking, name = Asking(scene["lena"], scene.store), "timeline-bars"

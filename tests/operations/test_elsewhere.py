@@ -7,12 +7,16 @@ import pytest
 from operations.core import clock, journal
 from operations.core.vocabulary import Classification
 from operations.measures.board import read_board
-from operations.measures.elsewhere import ELSEWHERE, told
+from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, told
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
+from tests.incidents import WAY, brought, reported
 from tests.makers import START, Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.operations.test_watch import sent
+from tests.programme import BEGUN
+
+DAY = timedelta(days=1)
 
 
 def read(scene: Running, kpi: str, who: str = "ana", at: int | None = None) -> Found:
@@ -58,8 +62,16 @@ def test_teams_are_told_with_median_and_nine_of_ten(scene: Running) -> None:
     assert said(scene, "K49") == said(scene, "K49", "lena") == (100, ["1 of 1"])
 
 
-def test_incidents_are_told_to_nobody_here_and_nothing_of_an_earlier_entry(scene: Running) -> None:
-    assert read(scene, "K22").hidden
+def test_leadership_is_told_of_the_incidents_that_are_over_and_others_of_none(scene: Running) -> None:
+    over, late = reported(scene), reported(scene, detected_at=BEGUN - timedelta(hours=30), occurred_at=BEGUN - 2 * DAY)
+    for made in (over, late):
+        brought(scene, made, *WAY)
+    reported(scene)
+    assert said(scene, "K22", "lena") == (2, ["first told within 24 hours: 1 of 2", str(CONCLUDED)])
+    assert [read(scene, "K22", who).hidden for who in ("ana", "chaima", "bruno")] == [True, True, True]
+
+
+def test_nothing_is_told_of_an_earlier_entry(scene: Running) -> None:
     with scene.store.reading(scene["ana"]) as session:
         entry = journal.pulse(session)
     assert {str(read(scene, kpi, at=entry).notes[0]) for kpi in ELSEWHERE} == {"Told as of now only."}

@@ -21,6 +21,7 @@ from dashboard.parts.moments import moment_of
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table
+from dashboard.screens.figures.answers import answers_by
 from dashboard.screens.figures.completeness import completeness
 from dashboard.screens.figures.intercepted import intercepted
 from dashboard.server.access import actor, known_id, reading
@@ -31,6 +32,7 @@ from operations.core.past import looking
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.said import fields_said
+from operations.core.vocabulary import Role
 from operations.lines.kinds import KINDS
 from operations.measures import elsewhere, history
 from operations.measures.across import EVERY
@@ -54,6 +56,8 @@ NAV = Nav(
     act=Act.TOTALS_READ,
     place=False,
 )
+DRAWN_EVERY = 2.0
+"""Seconds between two drawings: the figures beside the boards are told of all reports, and never in a hurry."""
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"
 BOARD = "figures-board"
 _SIDES = {
@@ -67,7 +71,7 @@ _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
 
 def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = "", **_query: str) -> Component:
-    """The catalogue, and the figure that is opened; with `at`, as it was known at that moment."""
+    """The catalogue, and the figure that is opened; with `at`, as it was known at that moment: that stays as it is."""
     by = actor()
     chosen = {"figure": figure, "level": level, "at": at}
     with reading() as session:
@@ -85,7 +89,7 @@ def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = 
         dcc.Store(id=OPERATION, data=str(operation.id)),
         dcc.Store(id=CHOSEN, data=chosen),
         *behind,
-        followed(CONTENT, shown, className="figures"),
+        html.Div(shown, className="figures") if at else followed(CONTENT, shown, className="figures"),
         lead=_("What each figure counts, what it is now, and what to beware of before it is quoted."),
         wide=True,
     )
@@ -113,7 +117,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     """The list of figures with their values, and the one that is opened. Raises RuleBroken for no such moment."""
     choice = Choice.of(chosen["level"], None, chosen["figure"], by, charted(session, operation))
     at = chosen.get("at", "")
-    board = read_board(session, _frame(session, operation, by, choice, at), by)
+    board = read_board(session, _frame(session, operation, by, choice, at), by, numbered=False)
     seen = board.frame.at is not None
     restated = since_taken_along(session, board.frame, by)
     asked = Asked(session, board.frame, by, board)
@@ -138,7 +142,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
-    opened = _opened(session, board, by, chosen["figure"], tiles, values)
+    opened = [*_opened(session, board, by, chosen["figure"], tiles, values), *answers_by(asked, chosen["figure"])]
     beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, board.frame, by)]
     return [listed, *opened, *beside]
 
@@ -272,4 +276,19 @@ def place(press: Press) -> Done:
     return Done(told)
 
 
-show: Any = follows(contents, CONTENT, act=Act.TOTALS_READ, operation=OPERATION, chosen=State(CHOSEN, "data"))
+def _of_one(by: Actor) -> bool:
+    """Whether one of a role sees what others do not: of serious incidents a leader is told where they have no part."""
+    return by.role is Role.LEADERSHIP
+
+
+show: Any = follows(
+    contents,
+    CONTENT,
+    act=Act.TOTALS_READ,
+    operation=OPERATION,
+    pushed=_of_one,
+    whole=True,
+    choices=("figure", "level", "at"),
+    every=DRAWN_EVERY,
+    chosen=State(CHOSEN, "data"),
+)

@@ -1,0 +1,36 @@
+"""What the share of confirmed hits and the time to an answer are made of: by database, and by who issued the record."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.parts.panel import panel
+from dashboard.parts.table import table
+from dashboard.wording import N_, _, coded, number, percent
+from operations.measures.answered import SIDES, Answers, answers
+from operations.measures.kpis import Kpi
+from operations.measures.lasting import Asked
+
+OF = (Kpi.CONFIRMATION_RATE.value, "K07")
+_NAMES = {"database": N_("Database"), "confirming_country": N_("Country that answered")}
+
+
+def answers_by(asked: Asked, figure: str) -> list[Component]:
+    """The panels, where one of these figures is opened; none where nothing was answered, or it is not told."""
+    if figure not in OF:
+        return []
+    return [panel(_(_NAMES[side]), _table(side, found), flush=True) for side, found in answers(asked).items()]
+
+
+def _table(side: str, found: list[Answers]) -> Component:
+    head = [_("Of these"), _("Answered"), _("Confirmed"), _("Median (hours)")]
+    rows = []
+    for each in found:
+        share = percent(each.confirmed / each.answered)
+        told = (
+            number(each.answered),
+            f"\u2068{number(each.confirmed)}\u2069 · \u2068{share}\u2069",
+            number(each.hours, 1),
+        )
+        cells = [html.Td(words, className="m-num") for words in told]
+        rows.append(html.Tr([html.Th(coded(SIDES[side], each.code), scope="row"), *cells]))
+    return table(head, rows, label=side)

@@ -1,0 +1,56 @@
+"""How hits were answered, by database and by the country that issued the record: the parts of K06 and K07."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from statistics import median
+from typing import NamedTuple
+
+from operations.core import past
+from operations.core.store import unfenced
+from operations.core.vocabulary import Confirmation, LineKind, PhaseKind
+from operations.measures import stood
+from operations.measures.guard import guarded
+from operations.measures.kpis import Kpi
+from operations.measures.lasting import Asked
+
+SIDES: Mapping[str, str] = {"database": "CL-DB", "confirming_country": "CL-COUNTRY"}
+"""By what answers are told apart, with the list of its codes."""
+
+
+class Answers(NamedTuple):
+    """Of one code: how many hits were answered, how many of them confirmed, and the median of the hours until then."""
+
+    code: str
+    answered: int
+    confirmed: int
+    hours: float
+
+
+def answers(asked: Asked) -> dict[str, list[Answers]]:
+    """By each side, most answers first; training is left out as it is of hits.
+
+    To readers who see hits through disclosure control nothing is told: no more than the sides of any figure are.
+    """
+    with past.looking(asked.session, asked.frame.at):
+        if guarded(Kpi.RAW_HITS, asked.frame, asked.reader):
+            return {}
+        with unfenced(asked.session):
+            wanted = ("raw_at", "confirmed_at", *SIDES)
+            hits = stood.lines(asked.session, asked.frame, LineKind.HIT, asked.counting, *wanted)
+    found: dict[str, dict[str, list[tuple[bool, float]]]] = {side: {} for side in SIDES}
+    for hit in hits:
+        if hit.phase_kind == PhaseKind.TRAINING or hit.status not in (Confirmation.CONFIRMED, Confirmation.REFUTED):
+            continue
+        raw, answered, *codes = (str(each) for each in hit.told)
+        hours = (datetime.fromisoformat(answered) - datetime.fromisoformat(raw)).total_seconds() / 3600
+        for side, code in zip(SIDES, codes, strict=True):
+            found[side].setdefault(code, []).append((hit.status == Confirmation.CONFIRMED, hours))
+    return {side: _sorted(of) for side, of in found.items() if of}
+
+
+def _sorted(of: Mapping[str, list[tuple[bool, float]]]) -> list[Answers]:
+    made = [
+        Answers(code, len(each), sum(yes for yes, _hours in each), median(hours for _yes, hours in each))
+        for code, each in of.items()
+    ]
+    return sorted(made, key=lambda each: (-each.answered, each.code))

@@ -1,0 +1,104 @@
+"""Key figures of what is seized, opened, broken up and published: documents, goods, cases, groups, notices."""
+
+from operations.core.vocabulary import LineKind, codes
+from operations.measures.definition import Apart, Count, Definition
+from operations.measures.kpis.group import numbered
+from operations.measures.lines import Lines
+
+_TRANSPORT = frozenset({"vehicle", "vessel", "aircraft"})
+_MONEY = frozenset(codes("CL-CURRENCY"))
+_GOODS = frozenset(codes("CL-COMMODITY")) - _TRANSPORT
+_AMOUNTS = frozenset(codes("CL-MEASURE")) - {"money"}
+
+
+class Seizures:
+    """Their numbers."""
+
+    DOCUMENTS = numbered("K23")
+    VEHICLES = numbered("K24")
+    ASSETS = numbered("K25")
+    GOODS = numbered("K26")
+    INVESTIGATIONS = numbered("K27")
+    GROUPS = numbered("K28")
+    NOTICES = numbered("K29")
+
+
+DECLARED = (
+    Definition(
+        Seizures.DOCUMENTS,
+        "Documents seized",
+        "documents",
+        "Sum of travel and identity documents seized.",
+        "Some operations publish persons with false documents instead. A document is not a person.",
+        "S21 S70",
+        Count(Lines(LineKind.DOCUMENT_SEIZURE)),
+        reported=True,
+        split=("fraud_kind", "CL-FRAUDKIND"),
+    ),
+    Definition(
+        Seizures.VEHICLES,
+        "Vehicles, vessels, aircraft",
+        "pieces",
+        "Sum of vehicles, vessels and aircraft seized or recovered as stolen.",
+        "Seized and recovered are told apart: press sentences mix them.",
+        "S42 S46",
+        Count(Lines(LineKind.SEIZURE, where={"commodity": _TRANSPORT, "unit": {"piece"}})),
+        reported=True,
+        split=("action", "CL-SEIZED"),
+    ),
+    Definition(
+        Seizures.ASSETS,
+        "Cash and assets",
+        "money",
+        "Sum of amounts of money by currency; frozen apart from seized.",
+        "Currencies are never added up, a freeze is no seizure, and the turnover of a network is neither.",
+        "S29 S42 S56 S70",
+        Apart(Lines(LineKind.SEIZURE, where={"unit": _MONEY}), "action", "CL-SEIZED"),
+        reported=True,
+    ),
+    Definition(
+        Seizures.GOODS,
+        "Drugs, firearms and other goods",
+        "goods",
+        "Sum of goods seized, by what they are and by unit.",
+        "Kilograms and pieces are never added up; estimated street values are not taken.",
+        "S46 S54",
+        Apart(Lines(LineKind.SEIZURE, where={"commodity": _GOODS, "unit": _AMOUNTS}), "commodity", "CL-COMMODITY"),
+        reported=True,
+    ),
+    Definition(
+        Seizures.INVESTIGATIONS,
+        "New investigations",
+        "cases",
+        "Sum of investigations opened.",
+        "A transnational case counts once, for the country that leads it.",
+        "S21 S25 S40 S59",
+        Count(Lines(LineKind.INVESTIGATION)),
+        reported=True,
+        split=("reach", "CL-REACH"),
+    ),
+    Definition(
+        Seizures.GROUPS,
+        "Groups dismantled",
+        "groups",
+        "Sum of criminal groups that work no longer.",
+        "Each country names its own cell of one network. Groups that were disrupted are not counted.",
+        "S21 S69",
+        Count(Lines(LineKind.GROUP, where={"grade": {"dismantled"}})),
+        reported=True,
+    ),
+    Definition(
+        Seizures.NOTICES,
+        "Notices published",
+        "notices",
+        "Sum of notices and diffusions that were published.",
+        "Requested is not published: a legal review lies between. Those requested are shown beside it.",
+        "S31 S62",
+        Count(
+            Lines(LineKind.NOTICE, where={"action": {"published"}}),
+            pending=Lines(LineKind.NOTICE, where={"action": {"requested"}}),
+        ),
+        reported=True,
+        split=("colour", "CL-NOTICE"),
+    ),
+)
