@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from operations.core import clock
+from operations.core import clock, journal
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
+from operations.measures import releases
 from operations.measures.beside import BESIDE, found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
@@ -17,7 +18,7 @@ from operations.results import snapshots
 from operations.results.rows import Snapshot, SnapshotFigure
 from tests.claimed import NOON, answered, event, opened, suspected, two_countries
 from tests.frozen import prepare
-from tests.makers import START, Running, detection, form, send
+from tests.makers import START, Running, detection, form, let_out, send, tally
 
 pytestmark = pytest.mark.one_storage("decided in Python")
 
@@ -81,3 +82,17 @@ def test_a_fingerprint_is_no_proof_of_a_guess(scene: Running) -> None:
         assert snapshots.digest(found, rows) == made.content_hash
         found.basis = {name: found.basis[name] for name in ("countries", "left_out", "of")}  # what is told of it
         assert snapshots.digest(found, rows) != made.content_hash
+
+
+@pytest.mark.parametrize("lines", [[tally()], [tally(), detection(40)]], ids=["nobody", "forty"])
+def test_that_leadership_is_told_more_is_the_same_entry_whatever_it_is(scene: Running, lines: list[object]) -> None:
+    """All read that something was let out, also those to whom figures are told once a day: not of which."""
+    with clock.at(NOON):
+        let_out(scene)
+    send(scene, form(scene, lines=lines), at=NOON + timedelta(hours=1))  # type: ignore[arg-type]
+    with clock.at(NOON + timedelta(hours=2)), scene.store.unit_of_work(System()) as session:
+        owner = session.get_one(plan.Operation, scene.operation)
+        seq = releases.record(session, releases.decide(session, owner, all_audiences=False))
+    with scene.store.reading(scene["moussa"]) as session:
+        entry = session.exec(select(journal.Entry).where(journal.Entry.seq == seq)).one()
+        assert (entry.act, entry.detail) == (releases.ACT, {})
