@@ -93,8 +93,7 @@ class AnalysisDraft(Draft):
 
 @scoped(Analysis)
 def _analyses_seen(actor: Actor) -> Any:
-    """Analysts and coordinators of the operation, and leadership: none of single teams, nor of where sites detected whom.
-    """
+    """Analysts and coordinators of the operation, and leadership: none of teams, nor of where persons were detected."""
     if actor.national or actor.role is Role.AUDITOR:
         return false()
     if actor.role is Role.LEADERSHIP:
@@ -151,7 +150,7 @@ def analysis(session: Session, analysis_id: UUID) -> Analysis:
 def result(session: Session, analysis_id: UUID) -> AnalysisResult | None:
     """What was found, or the best until it was stopped; None while there is nothing. Raises NotFound.
 
-    Leadership is told no numbers that are guarded: releases know no sites, and two answers would tell what came between.
+    Leadership is told no guarded numbers: releases know no sites, and two answers would tell what came between.
     """
     asked = analysis(session, analysis_id)
     found = session.exec(select(AnalysisResult).where(AnalysisResult.analysis_id == asked.id)).one_or_none()

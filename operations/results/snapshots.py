@@ -151,7 +151,7 @@ def offers(
 
 
 def digest(snapshot: Snapshot, figures: Iterable[Mapping[str, Any]]) -> str:
-    """SHA-256 over what a snapshot says, its figures and the one before. Nobody is told its salt: it proves no guess."""
+    """SHA-256 over what a snapshot says, its figures and the one before. Its salt is untold: it proves no guess."""
     facts = {name: getattr(snapshot, name) for name in _FACTS}
     facts |= {name: facts[name] and facts[name].isoformat() for name in ("taken_at", "embargo")}
     return fingerprint([facts, [[row[name] for name in _FIGURE] for row in figures]])

@@ -27,9 +27,7 @@ def duplicates(scene: Running, by: str, country: str | None = None) -> Found:
     """The duplicate rate (K37) as somebody reads it."""
     frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3, country=country)
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
-        return found(
-            BESIDE["K37"], Asked(session, frame, scene[by], read_board(session, frame, scene[by]))
-        )
+        return found(BESIDE["K37"], Asked(session, frame, scene[by], read_board(session, frame, scene[by])))
 
 
 def one_bus(scene: Running) -> None:

@@ -32,9 +32,7 @@ def kept(scene: Running, kind: AnalysisKind, own: str | None, answer: Answer) ->
     asked = ask(scene, analysis_draft(kind=kind, layer_versions=[]), Own(own=own))
     with scene.store.unit_of_work(System()) as session:
         found = answer.outcome().result
-        session.add(
-            AnalysisResult(analysis_id=asked.id, complete=True, result=found, sha256="", made_at=clock.now())
-        )
+        session.add(AnalysisResult(analysis_id=asked.id, complete=True, result=found, sha256="", made_at=clock.now()))
     return asked
 
 
@@ -73,7 +71,9 @@ def test_what_a_site_reports_anew_is_not_the_difference_of_two_answers(scene: Ru
     assert set(read(scene, before, "lena").values()) | set(read(scene, after, "lena").values()) == {None}
 
 
-@pytest.mark.parametrize(("own", "reads"), [("migrant_detection", False), ("arrest", True), ("hit", True), (None, True)])
+@pytest.mark.parametrize(
+    ("own", "reads"), [("migrant_detection", False), ("arrest", True), ("hit", True), (None, True)]
+)
 def test_leadership_reads_no_answer_about_where_persons_in_need_were_met(
     scene: Running, own: str | None, reads: bool
 ) -> None:
