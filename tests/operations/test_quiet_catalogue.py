@@ -9,7 +9,8 @@ from operations.core import clock, journal
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
 from operations.measures import releases
-from operations.measures.beside import BESIDE, found
+from operations.measures.across import EVERY
+from operations.measures.beside import found
 from operations.measures.board import read_board
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
@@ -27,7 +28,7 @@ def duplicates(scene: Running, by: str, country: str | None = None) -> Found:
     """The duplicate rate (K37) as somebody reads it."""
     frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V3, country=country)
     with clock.at(NOON + timedelta(hours=3)), scene.store.reading(scene[by]) as session:
-        return found(BESIDE["K37"], Asked(session, frame, scene[by], read_board(session, frame, scene[by])))
+        return found(EVERY["K37"], Asked(session, frame, scene[by], read_board(session, frame, scene[by])))
 
 
 def one_bus(scene: Running) -> None:
