@@ -80,18 +80,14 @@ def _verified(entry: Entry) -> str:
     return N_("The journal was verified and is NOT as it was written. Change nothing and ask the auditor.")
 
 
-def _released(entry: Entry) -> str:
-    if entry.detail.get("figures"):
-        return N_("Figures of persons were brought up to date for all who do not answer for them.")
-    return N_("What happened to reports was told to all who do not answer for them.")
-
-
 TIMETABLE = {
     "phase.begin": whole("player-play", _begun),
     "phase.end": whole("player-stop", _ended),
     "report.ask": whole("clipboard-list", _asked),
     "report.remind": whole("bell", _reminded),
-    "figures.release": row("eye", _released),
+    "figures.release": row(
+        "eye", N_("Reports, and figures of persons, were told as far as may be to all who do not answer for them.")
+    ),
     "report.remind_now": whole("bell", _reminded_now),
     "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from operations.analyses.work import Outcome
 from operations.core.sentences import Sentence, kept
+from operations.policing.analyses import GUARDED
 from operations.policing.layers.layers import EventLayer
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer ready to be shown. The first sentence is the one to read when there is time for one only."""
+    """An answer ready to be shown. The first sentence is the one to read when there is time for one only.
+
+    `guarded`: the columns of tables with numbers of persons in need of protection that no release holds.
+    """
 
     sentences: tuple[Sentence, ...]
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -31,11 +35,14 @@ class Answer:
     features: Sequence[Mapping[str, Any]] = ()
     notes: tuple[Sentence, ...] = ()
     sources: tuple[Mapping[str, str], ...] = ()
+    guarded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def outcome(self) -> Outcome:
         """As it is kept."""
+        guarded = {GUARDED: {name: list(columns) for name, columns in self.guarded.items()}} if self.guarded else {}
         return Outcome(
             {
+                **guarded,
                 "sentences": [kept(each) for each in self.sentences],
                 "figures": dict(self.figures),
                 "tables": [

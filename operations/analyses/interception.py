@@ -176,6 +176,7 @@ def told(question: InterceptionQuestion, ground: Field, sites: Sequence[AtSite],
         features=_shapes(ground, ways, on_route),
         notes=(SUBMITTED, *_notes(ground, left_out, elsewhere)),
         sources=({"name": "Roads and crossings", "source": "© OpenStreetMap contributors", "licence": "ODbL 1.0"},),
+        guarded={"routes": ("observed", "undetected_low", "undetected_high"), "sites": ("observed",)},
     )
 
 

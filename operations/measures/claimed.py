@@ -60,6 +60,11 @@ def beside(rows: list[Claimed], found: str, level: int, country: str | None) -> 
                 yield Told(of, role, reached, counts, quantity, facet_of(sides))
 
 
+def kinds(row: Claimed) -> set[str]:
+    """The kinds of the lines of a claim."""
+    return {facet_of(line[5]).kind for line in row.lines}
+
+
 def said_again(rows: list[Claimed]) -> int:
     """How many lines tell an event once more that another line of their claim tells."""
     return sum(len(each.lines) - 1 for each in rows if each.found == SAME)

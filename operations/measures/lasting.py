@@ -28,7 +28,7 @@ from operations.measures.breakdowns import Breakdown, breakdowns
 from operations.measures.cube import Reader
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame
-from operations.measures.kpis import Kpi
+from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
 
@@ -196,8 +196,14 @@ def climbed(act: str, before: str | None) -> Callable[[Asked], Found]:
 
 
 def of_claims(asked: Asked) -> list[claimed.Claimed]:
-    """The claims that were opened and stand, of the whole operation or those in which one country has a line."""
+    """The claims that were opened and stand, of the whole operation or those in which one country has a line.
+
+    Claims of persons who are guarded from this reader are none of them: that lines are alike tells of their numbers.
+    """
+    reader = asked.reader
+    guarded = {kind for kpi in COUNTED if reader.guarded(kpi) for kind in CATALOGUE[kpi].kinds}
     rows = claimed.claimed(asked.session, asked.frame.operation)
+    rows = [each for each in rows if not guarded & claimed.kinds(each)]
     if asked.frame.country is not None:
         rows = [each for each in rows if asked.frame.country in {line[0] for line in each.lines}]
     return [each for each in rows if each.found != claimed.NONE]

@@ -216,11 +216,10 @@ def record(session: Session, found: Round) -> int | None:
     """Write down what was decided, in the current transaction; the entry with which it is shown, None for nothing."""
     if not found.made and not found.told:
         return None
-    figures = sorted({each.kpi.value for each in found.made})
+    # Everybody reads this entry, also who is told later than others: it says of no figure that it moved.
     seq = journal.record(
-        session, System(), ACT, "operation", found.operation, operation=found.operation, audience=EVERYBODY,
-        figures=figures,
-    )  # fmt: skip
+        session, System(), ACT, "operation", found.operation, operation=found.operation, audience=EVERYBODY
+    )
     _write(session, found, seq)
     return seq
 

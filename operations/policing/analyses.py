@@ -18,18 +18,29 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import jobs, journal, past
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, require
-from operations.core.sentences import plain
+from operations.core.said import N_
+from operations.core.scope import ScopedSession
+from operations.core.sentences import kept, plain
 from operations.core.store import scoped, unscoped
-from operations.core.vocabulary import AnalysisKind, Classification, JobState, Role
+from operations.core.vocabulary import AnalysisKind, Classification, JobState, LineKind, Role
 from operations.policing.layers import layers
 from operations.policing.operation import plan
 
 WAITING_LIMIT = 20
 QUESTION_LIMIT = 256 * 2**10
+GUARDED = "guarded"
+"""In an answer: the columns of its tables with numbers of persons in need of protection."""
+_UNTOLD = Flaw(
+    "",
+    N_(
+        "How many persons were detected at each site and on each route is for those who answer for the numbers: two "
+        "answers would tell how few were met in between."
+    ),
+)
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -82,11 +93,12 @@ class AnalysisDraft(Draft):
 
 @scoped(Analysis)
 def _analyses_seen(actor: Actor) -> Any:
-    """Analysts and coordinators of the operation, and leadership, which sees nothing of single teams."""
+    """Analysts and coordinators of the operation, and leadership: none of teams, nor of where persons were detected."""
     if actor.national or actor.role is Role.AUDITOR:
         return false()
     if actor.role is Role.LEADERSHIP:
-        return col(Analysis.kind).not_in(_OF_TEAMS) & _in_reach(actor)
+        persons = func.coalesce(col(Analysis.question)["own"].as_string(), "") == LineKind.MIGRANT_DETECTION.value
+        return col(Analysis.kind).not_in(_OF_TEAMS) & ~persons & _in_reach(actor)
     return _in_reach(actor)
 
 
@@ -136,9 +148,25 @@ def analysis(session: Session, analysis_id: UUID) -> Analysis:
 
 
 def result(session: Session, analysis_id: UUID) -> AnalysisResult | None:
-    """What was found, or the best until it was stopped; None while there is nothing. Raises NotFound."""
+    """What was found, or the best until it was stopped; None while there is nothing. Raises NotFound.
+
+    Leadership is told no guarded numbers: releases know no sites, and two answers would tell what came between.
+    """
     asked = analysis(session, analysis_id)
-    return session.exec(select(AnalysisResult).where(AnalysisResult.analysis_id == asked.id)).one_or_none()
+    found = session.exec(select(AnalysisResult).where(AnalysisResult.analysis_id == asked.id)).one_or_none()
+    by = session.asker if isinstance(session, ScopedSession) else None
+    if found is None or GUARDED not in found.result or not isinstance(by, Actor) or by.role is not Role.LEADERSHIP:
+        return found
+    hidden = found.result[GUARDED]
+    tables = [_without(each, hidden.get(each["name"], ())) for each in found.result["tables"]]
+    told = {**found.result, "tables": tables, "notes": [*found.result["notes"], kept(_UNTOLD)]}
+    return AnalysisResult(**found.model_dump(exclude={"result"}), result=told)
+
+
+def _without(table: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+    places = {table["columns"].index(name) for name in columns}
+    rows = [[None if place in places else cell for place, cell in enumerate(row)] for row in table["rows"]]
+    return {**table, "rows": rows}
 
 
 # ------------------------------------------------------------------------------------- what people do with them

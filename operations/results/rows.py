@@ -133,7 +133,7 @@ class Snapshot(SQLModel, table=True):
     """Figures of an operation frozen at one moment, with the words under which they are told.
 
     `entry` is the number of the journal's last entry then, for the server alone. `basis`: the countries that took part,
-    how many reports were left out, and by figure which checks and databases were counted. `status`: a code of
+    how many reports were left out, by figure which checks and databases were counted, and a salt. `status`: a code of
     CL-STATUS. `content_hash` stands over all of it, the figures, and the hash of the snapshot before.
     """
 

@@ -15,7 +15,7 @@ from operations.core import hearing, journal, life, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
-from operations.core.ids import fingerprint
+from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
@@ -151,7 +151,7 @@ def offers(
 
 
 def digest(snapshot: Snapshot, figures: Iterable[Mapping[str, Any]]) -> str:
-    """SHA-256 over what a snapshot says, its figures and the hash of the one before."""
+    """SHA-256 over what a snapshot says, its figures and the one before. Its salt is untold: it proves no guess."""
     facts = {name: getattr(snapshot, name) for name in _FACTS}
     facts |= {name: facts[name] and facts[name].isoformat() for name in ("taken_at", "embargo")}
     return fingerprint([facts, [[row[name] for name in _FIGURE] for row in figures]])
@@ -199,13 +199,14 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
     before = snapshots(session, operation_id)
     countries = _taking_part(session, operation_id)
     releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
+    of = disclosed.basis(session, operation, level)
     made = Snapshot(
         **said,
         number=len(before) + 1,
         status=_status(operation, level, before),
         entry=journal.pulse(session),
         taken_at=now(),
-        basis={"countries": list(countries), "left_out": left, "of": disclosed.basis(session, operation, level)},
+        basis={"countries": list(countries), "left_out": left, "of": of, "salt": new_id().hex},
         prepared_by=by.account_id,
         prepared_name=by.name,
         previous_hash=before[0].content_hash if before else GENESIS,

@@ -1,10 +1,11 @@
 """The operation's own results as events that can be asked about: what its sites reported, where and on which day.
 
-For Muster's own workers. The place of a result is that of the site that reported it, never where a person was met. An
-answer that is made from these rows is read by leadership too, so counts of persons pass disclosure control first: the
-sites of a country whose number leadership does not see are left out whole, then a site whose number is small or would
-give another's away, then the days of a site that would. Persons in need of protection are told as they were released to
+For Muster's own workers. The place of a result is that of the site that reported it, never where a person was met.
+Answers that are made from these rows are read by many, so counts of persons pass disclosure control first: the sites of
+a country whose number leadership does not see are left out whole, then a site whose number is small or would give
+another's away, then the days of a site that would. Persons in need of protection are told as they were released to
 leadership, each country as of the entry with which its number stands there: nothing moves sooner because it is asked.
+Leadership itself reads no number of a site there: releases are not judged by sites (`policing.analyses`).
 """
 
 from collections import Counter, defaultdict

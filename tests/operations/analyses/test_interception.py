@@ -196,7 +196,11 @@ def test_a_worker_answers_it_from_what_was_reported(
     kept = result(scene, found)
     assert ("low" in kept["figures"]["whole"]) == told_  # type: ignore[index]
     with scene.store.reading(scene["lena"]) as session:
-        assert analyses.result(session, found.id) is not None
+        untold = analyses.result(session, found.id)
+    assert untold is not None
+    for table in untold.result["tables"]:
+        assert {row[table["columns"].index("observed")] for row in table["rows"]} == {None}
+    assert "is for those who answer for the numbers" in untold.result["notes"][-1]["template"]
     with scene.store.reading(scene["chaima"]) as session, pytest.raises(NotFound):
         analyses.result(session, found.id)
     first = str(Flaw("", **kept["sentences"][0]))  # type: ignore[index]
