@@ -184,8 +184,8 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
     choice = chosen(made.id, lines[0].id)
     beside = side(scene, "chaima", choice)[0]
     assert "Country that answered" in beside
-    told = "Please confirm or refute a hit. Database: SLTD (travel documents). Kind: Stolen document. Place: Niamey, Niger."
-    assert told in beside
+    told = "Database: SLTD (travel documents). Kind: Stolen document. Place: Niamey, Niger."
+    assert f"Please confirm or refute a hit. {told}" in beside
     hour = f"\u2068{raw_at:%H:%M} UTC\u2069"
     assert hour in beside
     assert listed(scene, "chaima").count(hour) == 2, "the clock of each hit begins with it, not with the report"
