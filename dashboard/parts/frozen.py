@@ -50,7 +50,10 @@ def of(rows: Sequence[SnapshotFigure], dimension: str) -> dict[tuple[Kpi, str], 
     return {(Kpi(row.kpi), row.code): row for row in rows if row.dimension == dimension}
 
 
-def text_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str | Component]]) -> Component:
+Column = str | list[str | Component]
+
+
+def text_table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Component]]) -> Component:
     """A table whose first column names, and whose others hold numbers in words."""
     head = html.Tr([html.Th(name, scope="col", className="" if not at else "m-num") for at, name in enumerate(columns)])
     body = [
@@ -67,7 +70,7 @@ def figure_words(kpi: Kpi) -> str:
     return f"{_(CATALOGUE[kpi].name)} ({_(CATALOGUE[kpi].unit)})"
 
 
-def _stated(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | None, whose: str) -> Component | str:
+def stated_row(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | None, whose: str) -> Component | str:
     """The number of a row, and in the page's source of which country or day it is; "—" where there is none."""
     if row is None:
         return UNDEFINED
@@ -83,7 +86,7 @@ def own_table(
     cells = [
         [
             figure_words(kpi),
-            _stated(snapshot, zone, kpi, own.get((kpi, "")), country),
+            stated_row(snapshot, zone, kpi, own.get((kpi, "")), country),
             *([notes.get(kpi, "")] if notes else []),
         ]
         for kpi in wanted
@@ -102,15 +105,18 @@ def unreliable(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, str]
 
 
 def country_table(
-    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]
+    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], words: Sequence[Tile]
 ) -> Component | None:
-    """Each country's part in the counted figures, as far as this audience was told; None where it was told nothing."""
-    return _crossed(snapshot, zone, rows, wanted, BY_COUNTRY, _("Country"), _("Results by country"), _country)
+    """Each country's part in the counted figures, as far as this audience was told; None where it was told nothing.
+
+    `words` are the tiles of the figures: what must be told with one stands in the head of its column.
+    """
+    return _crossed(snapshot, zone, rows, words, BY_COUNTRY, _("Country"), _("Results by country"), _country)
 
 
-def day_table(snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi]) -> Component | None:
+def day_table(snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], words: Sequence[Tile]) -> Component | None:
     """The same by official day, as far as any figure was told by days."""
-    return _crossed(snapshot, zone, rows, wanted, BY_DAY, _("Official day"), _("Results by official day"), _day)
+    return _crossed(snapshot, zone, rows, words, BY_DAY, _("Official day"), _("Results by official day"), _day)
 
 
 def _country(code: str) -> str:
@@ -125,21 +131,27 @@ def _crossed(
     snapshot: Snapshot,
     zone: str,
     rows: Sequence[SnapshotFigure],
-    wanted: Sequence[Kpi],
+    words: Sequence[Tile],
     dimension: str,
     first: str,
     caption: str,
     name: Callable[[str], str],
 ) -> Component | None:
     cells = of(rows, dimension)
-    kpis = [kpi for kpi in wanted if any(each == kpi for each, _code in cells)]
+    columns = [each for each in words if any(kpi == each.kpi for kpi, _code in cells)]
     codes = sorted({code for _kpi, code in cells}, key=name if dimension == BY_COUNTRY else str)
-    if not kpis:
+    if not columns:
         return None
     shown = [
-        [name(code), *(_stated(snapshot, zone, kpi, cells.get((kpi, code)), code) for kpi in kpis)] for code in codes
+        [name(code), *(stated_row(snapshot, zone, each.kpi, cells.get((each.kpi, code)), code) for each in columns)]
+        for code in codes
     ]
-    return text_table(caption, [first, *(_(CATALOGUE[kpi].name) for kpi in kpis)], shown)
+    return text_table(caption, [first, *(_headed(each) for each in columns)], shown)
+
+
+def _headed(words: Tile) -> Column:
+    """The head of a figure's column: its name, and what must be told with it."""
+    return [words.name, *(html.Div(said, className="kpi-restated m-small") for said in words.caveats)]
 
 
 def tiles(

@@ -113,9 +113,9 @@ class Reading(Numbers):
     """Whether the reader learns of what waits below the level."""
 
     @property
-    def caveats(self) -> tuple[str, ...]:
-        """What must be told with the figure of the charts."""
-        return next(each.caveats for each in self.tiles if each.kpi is self.choice.figure)
+    def chosen(self) -> Tile:
+        """The tile of the figure of the charts."""
+        return next(each for each in self.tiles if each.kpi is self.choice.figure)
 
     @property
     def more_than_shown(self) -> bool:

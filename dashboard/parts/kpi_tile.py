@@ -20,16 +20,24 @@ from operations.measures.kpis import CATALOGUE, Kpi
 from operations.measures.lines import Counting
 
 
+def telling(
+    kpi: str, unit: str, level: Level, at: str, status: str, of: str = WHOLE, below: Level | None = None
+) -> dict[str, str]:
+    """What the element of a figure's number carries in the page's source: all that it is told with (domain 2.1).
+
+    `at` is a moment (ISO 8601), `status` a code of CL-STATUS, `of` a country, a day or the whole operation. `below`: it
+    counts what reached `level`, and not that one. The same figure at one entry is the same on every page.
+    """
+    told = {"kpi": kpi, "level": level.name, "as-of": at, "unit": unit, "status": status, "of": of}
+    told |= {"below": below.name} if below is not None else {}
+    return {f"data-{name}": each for name, each in told.items()}
+
+
 def stated(
     kpi: str, value: str, unit: str, level: Level, at: str, status: str, class_name: str, of: str = WHOLE
 ) -> Component:
-    """A figure's number, and in the page's source all that it is told with (domain 2.1).
-
-    `at` is a moment (ISO 8601), `status` a code of CL-STATUS, `of` a country or the whole operation. The same figure at
-    one entry is the same on every page.
-    """
-    told = {"kpi": kpi, "level": level.name, "as-of": at, "unit": unit, "status": status, "of": of}
-    return html.Span(value, className=class_name, **{f"data-{name}": each for name, each in told.items()})
+    """A figure's number, with what `telling` says of it."""
+    return html.Span(value, className=class_name, **telling(kpi, unit, level, at, status, of))
 
 
 def stated_tile(words: Tile, class_name: str) -> Component:

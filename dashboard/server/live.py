@@ -24,7 +24,10 @@ from operations.policing.operation.plan import Operation
 
 PULSE = "pulse"  # the id of the dcc.Store that holds the reader's number
 PULSE_ASKS = "pulse-asks"
-"""The same, but moved only where what changed was not pushed (`watched`): where there is no socket, or it failed."""
+"""The same, but moved only where what changed was not pushed (`watched`): where there is no socket, or it failed.
+
+Where the page took another look it is a text, the number with the look after it: charts are drawn anew then.
+"""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ ROOM: Life[RoomState] = Life(
     ends=(_R.CLOSED,),
     may=_own,
     astray=Flaw("", "This room is closed: its entries are erased."),
-    words={_R.OPEN: N_("Open"), _R.CLOSED: N_("Closed, its entries erased")},
+    words={_R.OPEN: N_("Room open"), _R.CLOSED: N_("Closed, its entries erased")},
 )  # fmt: skip
 _TALK = Waits(
     N_("{countries} and your country work on {what}: talk to each other ({contact})."),

@@ -108,7 +108,7 @@ LIFE = life.Life(
     may=_may,
     astray=Flaw("", "The review cannot make this step from the state it is in: reload it to see which."),
     words={
-        _S.ASKED: N_("Asked for"),
+        _S.ASKED: N_("Review asked for"),
         _S.PREPARED: N_("Prepared"),
         _S.VISITED: N_("Visited"),
         _S.FOUND: N_("Findings with the country"),

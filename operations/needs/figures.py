@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from operations.core.said import N_
+from operations.core.vocabulary import Level
 from operations.needs import assessments, readiness
 from operations.needs.readiness import Candidate, Readiness
 from operations.needs.rows import AREAS, STANDS, Assessment, AssessmentState, scores_of
@@ -20,6 +21,7 @@ PROGRESS = Figure(
     N_("Assessments that the country validated, divided by all that were planned and not refused."),
     N_("Visited is not validated."),
     "S00, S126",
+    Level.V3,
 )
 READINESS = Figure(
     "K51",
@@ -28,6 +30,7 @@ READINESS = Figure(
     N_("Mean of the scores of a post times 25; the mean of all posts that are validated."),
     N_("Always read it with its gaps: areas that are not known are left out and named."),
     N_("Muster's own"),
+    Level.V3,
 )
 FEASIBLE = Figure(
     "K52",
@@ -36,6 +39,7 @@ FEASIBLE = Figure(
     N_("Validated posts at which I-24/7 is feasible as they are, of all validated posts."),
     N_("Feasible with works is not counted."),
     "S00",
+    Level.V3,
 )
 NEEDS = (PROGRESS, READINESS, FEASIBLE)
 FEASIBILITY = {"feasible": 1.0, "with_works": 0.5, "not_feasible": 0.0}

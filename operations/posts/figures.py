@@ -5,10 +5,15 @@ They count no lines: each is measured of posts, assessments, equipment and month
 
 from dataclasses import dataclass
 
+from operations.core.vocabulary import Level
+
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the catalogue (domain 2.6, 2.7). Its texts are message ids of the dashboard's catalogues."""
+    """One figure of the catalogue (domain 2.6, 2.7). Its texts are message ids of the dashboard's catalogues.
+
+    `level`: V3 where a country stands behind what it counts, V1 where it is counted as it was written down.
+    """
 
     kpi: str
     name: str
@@ -16,6 +21,12 @@ class Figure:
     formula: str
     caution: str
     source: str
+    level: Level = Level.V1
+
+    @property
+    def code(self) -> str:
+        """What tells it from every other: several figures may stand under one number of the catalogue."""
+        return f"{self.kpi} {self.name}"
 
 
 @dataclass(frozen=True)

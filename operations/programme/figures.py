@@ -12,6 +12,7 @@ from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.said import N_
 from operations.core.store import unscoped
+from operations.core.vocabulary import Level
 from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import usage
 from operations.measures import persons
@@ -44,6 +45,7 @@ PERSONS = Figure(
     N_("Arrests of all operations at V3, those of one person counted once."),
     N_("One person in two operations is known by claims only; each operation keeps its own figure."),
     "I",
+    Level.V3,
 )
 GROWN = Figure(
     "K63",

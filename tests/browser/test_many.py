@@ -60,6 +60,16 @@ def test_plain_reports_are_chosen_by_a_key_and_answered_for_at_once(server: Serv
     page.locator(".verify-item").first.focus()
     page.keyboard.press("a")
     expect(page.locator(".verify-picked input:checked")).to_have_count(2)
+    ticked = page.locator(".verify-picked input").first
+    ticked.focus()
+    page.keyboard.press("a")  # the keys work on a tick box too: nothing is typed into it
+    expect(page.locator(".verify-picked input:checked")).to_have_count(0)
+    page.keyboard.press("Space")
+    expect(page.locator(".verify-picked input:checked")).to_have_count(1)
+    page.keyboard.press("j")
+    expect(page.locator(".verify-item").nth(1)).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.locator(".verify-picked input:checked")).to_have_count(2)
     assert _judged(page) == []
     page.get_by_role("button", name="Answer for the chosen").click()
     sure(page)

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard import theme
 from operations.analyses import connecting
 from tests.browser.conftest import Open, Server, sure
-from tests.programme import brought, post_of, priced, requested
+from tests.programme import brought, counted, post_of, priced, requested
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +41,19 @@ def test_a_post_is_registered_assessed_and_validated(server: Server, browser_pag
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "1")  # of the layer that is chosen, no other
     leader.get_by_text("Connection", exact=True).first.click()
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "0")
+
+
+def test_charts_of_a_post_turn_dark_with_the_system(server: Server, browser_page: Open) -> None:
+    post = post_of(server.scene, name="Makalondi", ref="")
+    for month in range(1, 8):
+        counted(server.scene, post, f"2025-{month:02}-01", 100 + month)
+    brought(server.scene, requested(server.scene, post), "desk_review", "visit", "scored", "validated")
+    ink = "(colour) => document.querySelector('.js-plotly-plot')?._fullLayout?.font.color === colour"
+    light, dark = (theme.colours(dark=each)["ink-2"] for each in (False, True))
+    page = browser_page("chaima", f"/posts?show={post.id}")
+    page.wait_for_function(ink, arg=light)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(ink, arg=dark)
 
 
 def test_two_posts_are_connected_under_a_budget(server: Server, browser_page: Open) -> None:

@@ -270,22 +270,39 @@ def test_the_past_is_an_address_that_back_and_live_leave(server: Server, browser
     expect(page.locator(".situation-past-said")).to_have_count(0)
 
 
+_DRAWN = """([was, now]) => { const shown = [...document.querySelectorAll('.js-plotly-plot')].flatMap(({data}) => data || []);
+  const of = (colour) => shown.some(({marker}) => marker?.color === colour);
+  return of(now) && !of(was); }"""
+"""Charts are drawn in one colour, and no more in another."""
+
+
 def test_a_page_turns_dark_with_the_system_while_it_is_open(server: Server, browser_page: Open) -> None:
-    drawn = """([was, now]) => { const shown = [...document.querySelectorAll('.js-plotly-plot')].flatMap(({data}) => data || []);
-      const of = (colour) => shown.some(({marker}) => marker?.color === colour);
-      return of(now) && !of(was); }"""
     ground = "() => getComputedStyle(document.documentElement).getPropertyValue('--m-ground')"
     report(server, tally(300), hour=25)
     page = ready(browser_page("lena", path(server, "?level=V1")))
     light, dark = theme.colours(dark=False), theme.colours(dark=True)
-    page.wait_for_function(drawn, arg=[dark["accent"], light["accent"]])
+    page.wait_for_function(_DRAWN, arg=[dark["accent"], light["accent"]])
     page.evaluate("() => { window.same = true; }")
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(drawn, arg=[light["accent"], dark["accent"]])
+    page.wait_for_function(_DRAWN, arg=[light["accent"], dark["accent"]])
     assert page.evaluate(ground) == dark["ground"]
     assert page.evaluate("() => window.same"), "the page was loaded again: elsewhere that loses what was typed"
     moved(server, ready(page), 7)  # what comes with the pulse is drawn in the look as well
-    page.wait_for_function(drawn, arg=[light["accent"], dark["accent"]])
+    page.wait_for_function(_DRAWN, arg=[light["accent"], dark["accent"]])
+
+
+def test_the_past_turns_dark_too(server: Server, browser_page: Open) -> None:
+    report(server, tally(300), hour=26)
+    page = ready(browser_page("ana", path(server, "?level=V1")))
+    page.locator("#situation-look-back").click()
+    expect(page.locator(".situation-past-said")).to_contain_text("The past")
+    light, dark = theme.colours(dark=False), theme.colours(dark=True)
+    page.wait_for_function(_DRAWN, arg=[dark["accent"], light["accent"]])
+    then = page.locator(CHECKS).inner_text()
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(_DRAWN, arg=[light["accent"], dark["accent"]])
+    expect(page.locator(CHECKS)).to_have_text(then)
+    expect(page.locator(".situation-past-said")).to_contain_text("The past")
 
 
 def test_a_first_page_is_dark_where_the_system_is(server: Server, browser_page: Open) -> None:

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -34,7 +35,7 @@ from operations.policing.operation import plan, targets
 from operations.results.rows import SnapshotState
 from operations.timetable import restated as timetable
 from operations.timetable.effects import Due
-from tests.dashboard.desks import at_desk, open_scene, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.evaluated import ENDED, evaluated
 from tests.frozen import frozen
 from tests.makers import START, Running, arrest, form, send, tally
@@ -42,6 +43,12 @@ from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
 from tests.operations.test_restated import correct
 from tests.partnered import BEGUN, admitted
+
+
+def captioned(shown: Any) -> list[tuple[Any, Any]]:
+    """The tables of key figures, each with its caption."""
+    return [(found_in(each, "Caption")[0], each) for each in found_in(shown, "Table") if found_in(each, "Caption")]
+
 
 MISSING = "not reliable: outcome missing in \u206875\u202f%\u2069 of hits"
 EVENING = START + timedelta(hours=14)
@@ -96,8 +103,14 @@ def test_completeness_is_drawn_for_whoever_can_have_it_completed(scene: Running,
 def test_the_official_board_and_the_pack_keep_it(scene: Running) -> None:
     made = frozen(evaluated(scene), SnapshotState.PUBLISHED)
     with at_desk(scene, "lena", ENDED):
-        assert MISSING in texts(official.layout(str(scene.operation)))
-        assert MISSING in texts(snapshots.layout(str(scene.operation), show=str(made.id)))
+        shown = official.layout(str(scene.operation))
+        assert MISSING in texts(shown)
+        in_full = snapshots.layout(str(scene.operation), show=str(made.id))
+        assert MISSING in texts(in_full)
+    crossed = {texts(each): texts(table) for page in (shown, in_full) for each, table in captioned(page)}
+    assert {"Results by country", "Results by official day", "Key figures"} <= set(crossed)
+    for caption, words in crossed.items():
+        assert MISSING in words, caption
     packed = snapshot_files.pack(scene.store, scene.operation, made.number, "xlsx", "", scene["lena"])[0]
     rows = list(load_workbook(io.BytesIO(packed))["Key figures"].iter_rows(values_only=True))
     assert [row[3] for row in rows if row[0] == "Confirmed hits"] == [MISSING]

@@ -64,7 +64,7 @@ def test_a_review_is_asked_visited_and_written_down_with_the_cost_in_a_currency(
         press(reviews.ask, reviews.FORM.send, None, typed, uuid4())
         [grid] = found_in(reviews.layout(), "AgGrid")
     assert [(row["post"], row["state"], row["findings"]) for row in grid.rowData] == [
-        ("Niamey airport", "Asked for", 0)
+        ("Niamey airport", "Review asked for", 0)
     ]
     [made] = reads(scene, "ana", reviews.verbs.reviews)
     assert offered(scene, "ana", reviews, made.id) == {"prepared", "dropped"}

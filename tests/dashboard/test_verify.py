@@ -182,7 +182,13 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
     with scene.store.reading(scene["chaima"]) as session:
         lines = [row for row in reports.lines_of(session, made.id) if row.kind == "hit"]
     choice = chosen(made.id, lines[0].id)
-    assert "Country that answered" in side(scene, "chaima", choice)[0]
+    beside = side(scene, "chaima", choice)[0]
+    assert "Country that answered" in beside
+    told = "Database: SLTD (travel documents). Kind: Stolen document. Place: Niamey, Niger."
+    assert f"Please confirm or refute a hit. {told}" in beside
+    hour = f"\u2068{raw_at:%H:%M} UTC\u2069"
+    assert hour in beside
+    assert listed(scene, "chaima").count(hour) == 2, "the clock of each hit begins with it, not with the report"
     with at_desk(scene, "chaima"):
         for confirmation, country, at, field in [
             ("confirmed", None, "15:00", "confirming_country"),

@@ -75,7 +75,7 @@ def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Compo
     def group(country: str, name: str) -> Component:
         count = ngettext("{n} site", "{n} sites", len(grouped[country]))
         return tags.Details(
-            html.Summary([html.Strong(name), html.Span(count, className="m-dim m-num")]),
+            html.Summary([html.Strong(name), " ", html.Span(count, className="m-dim m-num")]),
             html.Ul([html.Li([html.Span(site.name), kind(site)]) for site in grouped[country]]),
             open=len(grouped) <= 6,
             className="overview-sites",

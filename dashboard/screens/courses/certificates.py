@@ -42,7 +42,7 @@ layout = PAGE.layout
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """The rows of the list."""
     made = Listing(verbs.certificates(session), lambda held: PAGE.href(held.certificate), ident="certificate.id")
-    made.text("number", _("Number"), "certificate.number", flex=0, width=140)
+    made.text("number", _("Certificate number"), "certificate.number", flex=0, width=160)
     made.text("name", _("Name"), "name", flex=2, minWidth=160)
     made.code("country", _("Country"), "CL-COUNTRY", "certificate.country", minWidth=120)
     made.text("course", _("Course"), "course.title", flex=2, minWidth=170)
@@ -66,7 +66,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found, course, run, name = held
     facts = [
         (_("State"), state_words(found)),
-        (_("Number"), html.Bdi(found.number, className="m-num")),
+        (_("Certificate number"), html.Bdi(found.number, className="m-num")),
         (_("Name"), html.Bdi(name)),
         (_("Country"), coded("CL-COUNTRY", found.country)),
         (_("Run of a course"), dcc.Link(html.Bdi(run.place), href=f"/courses/runs?show={run.id}")),

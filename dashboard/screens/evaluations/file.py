@@ -142,7 +142,7 @@ def figure_panel(session: Session, found: Evaluation, judged: Judged, recommende
     values = [*sustained.figures(posts), *figures.of_one(found, judged, recommended, later.values())]
     as_of = html.P(_("As of {day}.", day=date(figures.today())), className="m-dim m-small")
     parts = [*([_posts(posts)] if posts else []), *([_later(later)] if later else [])]
-    return panel(_("Figures"), programme_figures.strip(values), as_of, *parts)
+    return panel(_("Figures"), programme_figures.strip(values, str(found.id)), as_of, *parts)
 
 
 def _costs(session: Session, found: Evaluation, by: Actor) -> list[Component]:

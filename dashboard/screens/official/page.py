@@ -56,9 +56,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     rows = figures_of(session, snapshot.id, audience_of(by))
     wanted = figures_in(rows)
     changed = since_edition_before(session, snapshot, operation, by)
-    tiles = [
-        html.Div(tile_content(each), className="kpi-tile") for each in frozen.tiles(snapshot, operation, rows, changed)
-    ]
+    words = frozen.tiles(snapshot, operation, rows, changed)
+    tiles = [html.Div(tile_content(each), className="kpi-tile") for each in words]
     zone = operation.zone
     tables = [
         panel(title, made, flush=True)
@@ -67,8 +66,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
                 _("Our country"),
                 frozen.own_table(snapshot, zone, rows, wanted, by.country) if by.national and by.country else None,
             ),
-            (_("Results by country"), frozen.country_table(snapshot, zone, rows, wanted)),
-            (_("Results by official day"), frozen.day_table(snapshot, zone, rows, wanted)),
+            (_("Results by country"), frozen.country_table(snapshot, zone, rows, words)),
+            (_("Results by official day"), frozen.day_table(snapshot, zone, rows, words)),
         )
         if made is not None
     ]

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 import shapely
-from dash import Input, Output, State, dcc, html
+from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -26,6 +26,7 @@ from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.heavy import reference
 from dashboard.server.heavy import sites as known_places
+from dashboard.server.live import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number
 from geodata.ground import formats
 from operations.core.errors import RuleBroken
@@ -230,6 +231,21 @@ def known_of(country: str | None) -> list[dict[str, str]]:
 
 refresh = follows_list(table, Ids.LIST, act=Act.POST_READ)
 refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN, "data"))
+
+
+@screen(
+    Output(timeline.CHART, "figure"),
+    Input(PULSE_ASKS, "data"),
+    State(Ids.SHOWN, "data"),
+    act=Act.POST_READ,
+    prevent_initial_call=True,
+)
+def draw_again(_look: int | str, shown: str) -> Any:
+    """The timeline in the look that the page took."""
+    with reading() as session:
+        return timeline.figure(session, register.post(session, known_id(shown))) or no_update
+
+
 refresh_form = follows(
     condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data")
 )  # fmt: skip

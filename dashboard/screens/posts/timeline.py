@@ -35,8 +35,7 @@ def _number(value: Any) -> Any:
 
 def drawn(session: Session, post: Post) -> list[Component]:
     """The panel; nothing as long as nothing happened there."""
-    today = official_day(now(), post.zone)
-    found, months = timeline.timeline(session, post.id, today), timeline.queries(session, post.id)
+    found, months = _told(session, post)
     if not found and not months:
         return []
     happened = [
@@ -45,6 +44,17 @@ def drawn(session: Session, post: Post) -> list[Component]:
     told = [html.Details([html.Summary(_("As a table")), table([_("Day"), _("Kind"), _("What happened")], happened)])]
     chart = graph(CHART, _figure(found, months), label=_("Timeline of the post"), height=440)
     return [panel(_("Timeline"), chart, *(told if happened else []))]
+
+
+def figure(session: Session, post: Post) -> go.Figure | None:
+    """The chart alone, in the look of the page; None where there is none."""
+    found, months = _told(session, post)
+    return _figure(found, months) if found or months else None
+
+
+def _told(session: Session, post: Post) -> tuple[list[Happening], list[Month]]:
+    today = official_day(now(), post.zone)
+    return timeline.timeline(session, post.id, today), timeline.queries(session, post.id)
 
 
 def _figure(found: list[Happening], months: list[Month]) -> go.Figure:

@@ -25,6 +25,7 @@ from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.heavy import trend
+from dashboard.server.live import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -204,11 +205,12 @@ refresh_wrong = follows(_replaceable, Output(FORM.id("replaces"), "data"), act=A
     Output(Ids.CHANGE, "children"),
     Input(WHAT.id("occasion"), "value"),
     State(Ids.SHOWN, "data"),
+    Input(PULSE_ASKS, "data"),
     act=Act.USAGE_READ,
     prevent_initial_call=True,
 )
-def show_change(occasion: str | None, shown: str) -> list[Component]:
-    """What changed with what was chosen."""
+def show_change(occasion: str | None, shown: str, _look: int | str | None = None) -> list[Component]:
+    """What changed with what was chosen, in the look of the page."""
     with reading() as session:
         return change_of(session, shown, occasion)
 

@@ -1,6 +1,7 @@
 """What was planned, done and overdue, by pillar, country and year; what measures cost; and every post as it stands."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import dcc, html
@@ -8,20 +9,29 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.programme_figures import PROGRAMME, told
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, coded, number
-from operations.programme.figures import Standing
+from dashboard.wording import N_, UNDEFINED, _, coded, number
+from operations.core.clock import now
+from operations.core.vocabulary import Level
+from operations.needs.figures import READINESS
+from operations.programme.figures import GROWN, Standing
 from operations.programme.roles import ROLES, CountryRole
-from operations.programme.years import MONEY, PILLARS, Cell, Money, Years
+from operations.programme.years import MONEY, PILLARS, Cell, Money, Pillar, Years
+from operations.training.figures import CERTIFIED
 
 
 def by_year(found: Years) -> Component:
     """Each pillar in each year, and all together."""
     if not found.items:
         return _nothing()
+    at = now()
     head = [_("Pillar"), *(str(year) for year in found.years), _("All years")]
     rows = [
-        table_row(_(about.name), *(_cell(found.cell(pillar, year)) for year in (*found.years, None)))
+        table_row(
+            _(about.name),
+            *(_cell(found.cell(pillar, year), pillar, at, str(year or PROGRAMME)) for year in (*found.years, None)),
+        )
         for pillar, about in PILLARS.items()
     ]
     meant = tags.Details(
@@ -54,17 +64,19 @@ def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component
     countries = sorted({*found.countries, *roles}, key=_country)
     if not countries:
         return []
+    at = now()
     head = [_("Country"), _("On the routes"), *(_(about.name) for about in PILLARS.values())]
     rows = [
         table_row(
             html.Bdi(_country(code)),
             role_words(roles.get(code)),
-            *(_cell(found.cell(pillar, country=code)) for pillar in PILLARS),
+            *(_cell(found.cell(pillar, country=code), pillar, at, code) for pillar in PILLARS),
         )
         for code in countries
     ]
     if found.cell(country=None).planned:
-        rows.append(table_row(_("The centre"), "", *(_cell(found.cell(pillar, country=None)) for pillar in PILLARS)))
+        of_centre = (_cell(found.cell(pillar, country=None), pillar, at, "centre") for pillar in PILLARS)
+        rows.append(table_row(_("The centre"), "", *of_centre))
     whole = table(head, rows, "years-table", _("Pillars by country"))
     return [panel(_("Pillars by country"), whole, note=_("Done of planned, all years of the page"))]
 
@@ -76,8 +88,16 @@ def role_words(said: CountryRole | None) -> str:
 
 def money(found: Years) -> list[Component]:
     """What was proposed, planned, committed, spent and delivered, by year and currency; nothing without any sum."""
+    at = now()
     rows = [
-        table_row(str(year), code, *(html.Td(_amount(sums[kind].get(code)), className="m-num") for kind in MONEY))
+        table_row(
+            str(year),
+            code,
+            *(
+                html.Td(_amount(sums[kind].get(code)), className="m-num", **told(f"money.{kind}", code, at, str(year)))
+                for kind in MONEY
+            ),
+        )
         for year, sums in found.money.items()
         for code in _currencies(sums)
     ]
@@ -115,20 +135,22 @@ def cell_words(cell: Cell) -> str:
     return _("{done}, overdue: {count}", done=told, count=number(cell.overdue)) if cell.overdue else told
 
 
-def _cell(cell: Cell) -> Any:
+def _cell(cell: Cell, pillar: Pillar, at: datetime, of: str) -> Any:
     if not cell.planned:
         return html.Td(UNDEFINED, className="m-num m-dim")
-    told = _("{part} of {whole}", part=number(cell.done), whole=number(cell.planned))
+    done = _("{part} of {whole}", part=number(cell.done), whole=number(cell.planned))
     late = (
         [html.Span(_("Overdue: {count}", count=number(cell.overdue)), className="years-late")] if cell.overdue else []
     )
-    return html.Td([html.Span(told), *late], className="m-num")
+    stated = html.Span(done, **told(f"pillar.{pillar}", _("Done of planned"), at, of))
+    return html.Td([stated, *late], className="m-num")
 
 
 def posts(found: Sequence[Standing]) -> list[Component]:
     """Every post as the map shows it."""
     if not found:
         return []
+    at = now()
     head = [
         _("Post"),
         _("Country"),
@@ -141,12 +163,24 @@ def posts(found: Sequence[Standing]) -> list[Component]:
         table_row(
             dcc.Link(html.Bdi(each.post.name), href=f"/posts?show={each.post.id}", className="m-link"),
             html.Bdi(_country(each.post.country)),
-            *(html.Td(words, className="m-num") for words in standing_words(each)),
+            *(
+                html.Td(words, className="m-num", **_of_post(figure, each, at))
+                for words, figure in zip(standing_words(each), _STANDING, strict=True)
+            ),
         )
         for each in found
     ]
     whole = table(head, rows, "years-table", _("Posts as they stand"))
     return [html.Details([html.Summary(_("As a table")), whole], className="years-more")]
+
+
+_STANDING = (
+    (READINESS.code, READINESS.unit, READINESS.level),
+    None,
+    (CERTIFIED.code, CERTIFIED.unit, CERTIFIED.level),
+    (GROWN.code, N_("times"), GROWN.level),
+)
+"""Of what figure each of `standing_words` is, in which unit and how far verified; None: it is no number."""
 
 
 def standing_words(each: Standing) -> tuple[str, str, str, str]:
@@ -158,6 +192,13 @@ def standing_words(each: Standing) -> tuple[str, str, str, str]:
         UNDEFINED if each.certified is None else number(each.certified),
         UNDEFINED if each.grown is None else _("{times} times", times=number(each.grown, 1)),
     )
+
+
+def _of_post(figure: tuple[str, str, Level] | None, each: Standing, at: datetime) -> dict[str, str]:
+    if figure is None:
+        return {}
+    kpi, unit, level = figure
+    return told(kpi, _(unit), at, str(each.post.id), level)
 
 
 def _country(code: str) -> str:

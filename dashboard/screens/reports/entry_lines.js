@@ -62,11 +62,17 @@
     }
 
     time(holder, name, hint) {
-      const touch = matchMedia("(pointer: coarse)").matches;
-      const node = make("input", { type: touch ? "datetime-local" : "text", placeholder: hint, inputmode: touch ? null : "text", dir: "ltr", class: "m-num" });
+      const touch = matchMedia("(pointer: coarse)").matches, kind = !touch ? "text" : this.withinDay(holder, name, hint) ? "time" : "datetime-local";
+      const node = make("input", { type: kind, placeholder: hint, inputmode: touch ? null : "text", dir: "ltr", class: "m-num" });
       node.value = touch ? (holder[name] || "").replace(" ", "T") : holder[name] || "";
       node.addEventListener("input", () => this.typed(holder, name, node.value.replace("T", " ")));
       return node;
+    }
+
+    /* In a report of a day the hour alone says when something was, as on a keyboard: nobody picks the date of each hit. */
+    withinDay(holder, name, hint) {
+      const [from, to] = [this.content.period_from, this.content.period_to].map((each) => Date.parse((each || "").replace(" ", "T")));
+      return hint === "HH:MM" && to - from <= 24 * 60 * 60 * 1000 && !/\d{4}-/.test(holder[name] || "");
     }
 
     plain(holder, name, hint, counted) {

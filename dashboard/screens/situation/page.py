@@ -157,7 +157,7 @@ def _kept(marks: Mapping[str, str], number: int) -> str:
     prevent_initial_call=True,
 )
 def refresh(
-    _pulse: int,
+    pulse: int | str,
     _minutes: int,
     level: str,
     scope: str,
@@ -166,8 +166,8 @@ def refresh(
     shown: str | None,
     at: str | None = None,
 ) -> list[Any]:
-    """Read the screen anew and send what differs from what this browser shows. The past stays as it was."""
-    if at and {PULSE_ASKS, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()):
+    """Read the screen anew and send what differs from what this browser shows. The past stays, in any look."""
+    if at and {PULSE_ASKS, Ids.MINUTES}.issuperset(ctx.triggered_prop_ids.values()) and not isinstance(pulse, str):
         raise PreventUpdate
     _choice, read, _places, parts = _drawn(operation_id, level, scope, figure, at)
     before, marks = json.loads(shown)["parts"] if shown else {}, _marks(parts)

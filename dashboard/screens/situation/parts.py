@@ -28,7 +28,7 @@ from dashboard.screens.situation.results import (
     results_by_day,
     without_holes,
 )
-from dashboard.screens.situation.table import kpi_table
+from dashboard.screens.situation.table import cells, kpi_table
 from dashboard.server.access import actor
 from dashboard.wording import _, language, moment, number
 from operations.core.people import Actor
@@ -61,7 +61,7 @@ def written(
     unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, Look.of_reader()
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
-    caveats = " · ".join(read.caveats)
+    caveats = " · ".join(read.chosen.caveats)
     return {
         **(told or figures(read)),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
@@ -82,7 +82,10 @@ def written(
         "countries_table": kpi_table(
             _("Country"),
             (at, under),
-            [(country, row.verified, row.unverified) for country, row in by_name(read.countries, language())],
+            [
+                (name, *cells(read, row.country, row.verified, row.unverified))
+                for name, row in by_name(read.countries, language())
+            ],
             _("{figure} by country", figure=name),
             caveats,
         ),
@@ -90,7 +93,7 @@ def written(
         "days_table": kpi_table(
             _("Official day"),
             (at, under),
-            [(long_day(day), done, waiting) for day, done, waiting in reversed(without_holes(read.days))],
+            [(long_day(day), *cells(read, day, *values)) for day, *values in reversed(without_holes(read.days))],
             _("{figure} by official day", figure=name),
             untold_words() if read.more_than_shown and not read.days else caveats,
         ),

@@ -1,21 +1,54 @@
 """The table behind a figure: the same numbers as text, for those who do not see the bars or need the digits."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import _, number
+from dashboard.parts.figure_words import minute
+from dashboard.parts.kpi_board import Reading
+from dashboard.parts.kpi_tile import telling
+from dashboard.screens.situation.results import shown
+from dashboard.server.access import actor
+from operations.core.vocabulary import Level
+
+
+class Cell(NamedTuple):
+    """A number in words, and what it is told with (`kpi_tile.telling`)."""
+
+    words: str
+    told: dict[str, str]
+
+
+def cells(read: Reading, of: str, verified: int | None, waiting: int | None) -> tuple[Cell, Cell]:
+    """The numbers of the chosen figure at the level and below it, `of` a country or an official day.
+
+    Of the country that the board is of, the first is the number of the tile. Those of a figure that moves in releases
+    stand since the one that told countries and days; the reader's own country waits for none.
+    """
+    words, frame, by = read.chosen, read.board.frame, actor()
+    released = read.board.figures[words.kpi].released
+    waits = released is not None and not (by.national and of == by.country)
+    since = (released.tables if released and waits else None) or read.board.as_of
+    at = minute(since, frame.zone)
+    whose = of if frame.country in (None, of) else f"{of} {frame.country}"
+    own = words.number if frame.country == of else shown(verified)
+    below = telling(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
+    return (
+        Cell(own, telling(words.kpi, words.unit, words.level, at, words.status, whose)),
+        Cell(shown(waiting), below),
+    )
 
 
 def kpi_table(
     first: str,
     columns: tuple[str, str],
-    rows: Sequence[tuple[str, int | None, int | None]],
+    rows: Sequence[tuple[str, Cell, Cell]],
     caption: str,
     note: str = "",
 ) -> Component:
-    """Rows of (name, at the level, below it) with a caption; a hidden number says so. `note` stands below them."""
+    """Rows of (name, at the level, below it) with a caption. `note` stands below them."""
     head = html.Tr(
         [
             html.Th(name, scope="col", className="" if place == 0 else "kpi-cell")
@@ -23,8 +56,13 @@ def kpi_table(
         ]
     )
     body = [
-        html.Tr([html.Th(name, scope="row"), *(html.Td(_cell(value), className="kpi-cell m-num") for value in values)])
-        for name, *values in rows
+        html.Tr(
+            [
+                html.Th(name, scope="row"),
+                *(html.Td(each.words, className="kpi-cell m-num", **each.told) for each in cells),
+            ]
+        )
+        for name, *cells in rows
     ]
     return html.Div(
         [
@@ -39,7 +77,3 @@ def kpi_table(
         role="region",
         **{"aria-label": caption},
     )
-
-
-def _cell(value: int | None) -> str:
-    return _("hidden") if value is None else number(value)

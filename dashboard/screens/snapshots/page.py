@@ -16,6 +16,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import frozen
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
+from dashboard.parts.figure_words import WHOLE
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded, listed, opens
@@ -178,11 +179,11 @@ def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Com
 def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: Actor) -> Component:
     """The figures as this reader may see them, beside those of the own country or those for the public."""
     mine = figures_of(session, found.id, audience_of(by))
-    columns_ = [(_("Whole operation"), frozen.of(mine, TOTAL))]
+    columns_ = [(_("Whole operation"), WHOLE, frozen.of(mine, TOTAL))]
     if by.national:
-        columns_.append((_("Our country"), frozen.of(mine, OWN)))
+        columns_.append((_("Our country"), by.country or "", frozen.of(mine, OWN)))
     elif outside := figures_of(session, found.id, OUTSIDE):
-        columns_.append((_("As told to the public"), frozen.of(outside, TOTAL)))
+        columns_.append((_("As told to the public"), "public", frozen.of(outside, TOTAL)))
     wanted = figures_in(mine)
     words = frozen.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
     own = {kpi: f"{_('Our country')}: {said}" for kpi, said in frozen.unreliable(mine, OWN_MISSING).items()}
@@ -191,14 +192,17 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
     said = [
         [
             frozen.figure_words(kpi),
-            *(frozen.row_words(each.get((kpi, ""))) for _name, each in columns_),
+            *(
+                frozen.stated_row(found, operation.zone, kpi, each.get((kpi, "")), whose)
+                for _name, whose, each in columns_
+            ),
             *([caveats.get(kpi, "")] if notes else []),
         ]
         for kpi in wanted
     ]
-    head = [_("Key figure"), *(name for name, _rows in columns_), *([_("Notes")] if notes else [])]
+    head = [_("Key figure"), *(name for name, _whose, _rows in columns_), *([_("Notes")] if notes else [])]
     made = frozen.text_table(_("Key figures"), head, said)
-    countries = frozen.country_table(found, operation.zone, mine, wanted)
+    countries = frozen.country_table(found, operation.zone, mine, words)
     folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
     return panel(_("Key figures"), made, *folded, flush=True)
 

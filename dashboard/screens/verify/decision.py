@@ -1,6 +1,7 @@
 """What a person may decide about a report or a hit, and where four eyes forbid it, why."""
 
 from collections.abc import Set
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -107,8 +108,11 @@ def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
     return _("This report is not waiting for you: {state}.", state=wording.coded("CL-REPORTSTATE", found.state))
 
 
-def answering(operation: Operation, found: Report, hit: Line) -> list[Component]:
-    """What the issuing country said of a hit, or says now instead; or why this person does not record it."""
+def answering(operation: Operation, found: Report, hit: Line, site: str) -> list[Component]:
+    """What the issuing country said of a hit, or says now instead; or why this person does not record it.
+
+    Until it answered, how long ago the hit was, and what to write to that country. `site` is the name of its place.
+    """
     heading = html.H2(_("Answer of the issuing country"))
     closed = report_states.obstacle(operation.state, Deed.ANSWER, late=found.late)
     if closed is not None:
@@ -131,6 +135,7 @@ def answering(operation: Operation, found: Report, hit: Line) -> list[Component]
         if changes
         else button(_("Record the answer"), id=Buttons.ANSWER, kind="primary", fullWidth=True)
     )
+    asking = [] if changes else _asking(operation, found, hit, site)
     words = (
         _("Recorded: {answer}. The country that issued the record may say otherwise later.", answer=told(hit))
         if changes
@@ -139,9 +144,44 @@ def answering(operation: Operation, found: Report, hit: Line) -> list[Component]
     return [
         heading,
         html.P(words, className="m-small"),
+        *asking,
         *draw("confirmation", "confirming_country", "confirmed_at", **kept),
         html.Div(draw("reason", required=True, maxLength=500, **kept), hidden=not changes),
         press,
+    ]
+
+
+def time_of(hit: Line) -> datetime:
+    """When it was hit: from then on the answer is waited for."""
+    return datetime.fromisoformat(str(hit.attributes["raw_at"]))
+
+
+def _asking(operation: Operation, found: Report, hit: Line, site: str) -> list[Component]:
+    """What to write to the national bureau of the issuing country; no number of a document goes through Muster."""
+    at = time_of(hit)
+    text = _(
+        "Please confirm or refute a hit. Database: {database}. Kind: {kind}. Place: {site}, {country}. Time: {moment}. "
+        "Action taken: {action}. Document or notice: [number, here only]. Is the record valid, and is it this document "
+        "or person? Our reference: {reference}.",
+        database=wording.coded("CL-DB", hit.database),
+        kind=wording.coded("CL-HITKIND", str(hit.attributes.get("hit_kind", "unknown"))),
+        site=site,
+        country=wording.coded("CL-COUNTRY", found.country),
+        moment=wording.moment(at, found.zone),
+        action=wording.coded("CL-ACTION", str(hit.attributes.get("action_taken", "unknown"))),
+        reference=f"{operation.title} {hit.id.hex[:8].upper()}",
+    )
+    note = _("To be sent by I-24/7, with the number written in there. It stays out of Muster.")
+    return [
+        html.P(_("Time of the hit: {moment}, {ago}", moment=wording.clock(at, found.zone), ago=wording.ago(at))),
+        html.Details(
+            [
+                html.Summary(_("Message to the issuing country")),
+                html.P(note, className="m-small m-dim"),
+                html.P(html.Bdi(text), className="m-small verify-message"),
+                button(_("Copy"), icon_name="copy", size="compact-md", **{"data-copied": text}),
+            ],
+        ),
     ]
 
 

@@ -1,4 +1,5 @@
-/* The keys of the verify page. They work while the focus is inside its desk and not in a field (WCAG 2.1.4).
+/* The keys of the verify page. They work while the focus is inside its desk and not in a field (WCAG 2.1.4); a tick box is
+ * none, as nothing is typed into it.
  *
  * A report climbs by V only when it is the one in the middle and has been there for a moment: a key that is pressed
  * twice never verifies a report that nobody has seen.
@@ -12,11 +13,11 @@
 
   const items = () => [...document.querySelectorAll(".verify-list .verify-item")];
   const current = () => document.querySelector('.verify-list [aria-current="true"]');
-  const inField = (node) => node.closest("input, textarea, select, [role=combobox], [role=listbox]");
+  const inField = (node) => node.closest("input:not([type=checkbox]), textarea, select, [role=combobox], [role=listbox]");
 
   function step(by) {
     const all = items();
-    const here = document.activeElement?.closest(".verify-item") || current();
+    const here = document.activeElement?.closest(".verify-list li")?.querySelector(".verify-item") || current();
     const place = all.indexOf(here);
     const next = all[place < 0 ? 0 : Math.min(Math.max(place + by, 0), all.length - 1)];
     if (!next) return;

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts.panel import empty_state
-from dashboard.screens.verify.decision import told
+from dashboard.screens.verify.decision import time_of, told
 from dashboard.screens.verify.many import pick, picking
 from dashboard.server.access import actor
 from dashboard.wording import _
@@ -144,10 +144,8 @@ def _about(found: Report) -> tuple[str, str]:
 def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
     database = wording.coded("CL-DB", waiting.line.database)
     kind = wording.coded("CL-HITKIND", str(waiting.line.attributes.get("hit_kind", "unknown")))
-    return (
-        f"{database} · {kind}",
-        f"{wording.date(waiting.report.official_day)} · {wording.ago(waiting.report.received_at)}",
-    )
+    hit_at = time_of(waiting.line)
+    return f"{database} · {kind}", f"{wording.moment(hit_at, waiting.report.zone)} · {wording.ago(hit_at)}"
 
 
 def _about_answer(answered: WaitingHit) -> tuple[str, str]:

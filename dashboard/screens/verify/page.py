@@ -18,6 +18,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import Opened, article, before, chain_and_steps, consult, mark, still_open
@@ -142,7 +143,7 @@ def _parts(
     if line and hit is None:
         raise NotFound
     side = (
-        answering(operation, found, hit)
+        answering(operation, found, hit, site_names(session, operation.id).get(found.site_id, ""))
         if hit
         else deciding(operation, found, verification.answered_by(session, operation.id, by))
     )
