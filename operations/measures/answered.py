@@ -1,9 +1,10 @@
-"""How hits were answered, by database and by the country that issued the record: the parts of K06 and K07."""
+"""How hits were answered, by database, by the country that issued the record, and by hour: the parts of K06 and K07."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from statistics import median
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from operations.core import past
 from operations.core.store import unfenced
@@ -13,8 +14,12 @@ from operations.measures.guard import guarded
 from operations.measures.kpis import Kpi
 from operations.measures.lasting import Asked
 
-SIDES: Mapping[str, str] = {"database": "CL-DB", "confirming_country": "CL-COUNTRY"}
-"""By what answers are told apart, with the list of its codes."""
+_SAID: Mapping[str, str] = {"database": "CL-DB", "confirming_country": "CL-COUNTRY"}
+HOUR = "hour"
+SIDES: Mapping[str, str] = {**_SAID, HOUR: ""}
+"""By what answers are told apart, with the list of its codes; the hour at which the hit was made has none."""
+QUARTER = 6
+"""So many hours of the operation's day stand together: a desk that sleeps answers later."""
 
 
 class Answers(NamedTuple):
@@ -27,7 +32,7 @@ class Answers(NamedTuple):
 
 
 def answers(asked: Asked) -> dict[str, list[Answers]]:
-    """By each side, most answers first; training is left out as it is of hits.
+    """By each side, most answers first, and the hours in their order; training is left out as it is of hits.
 
     To readers who see hits through disclosure control nothing is told: no more than the sides of any figure are.
     """
@@ -35,17 +40,25 @@ def answers(asked: Asked) -> dict[str, list[Answers]]:
         if guarded(Kpi.RAW_HITS, asked.frame, asked.reader):
             return {}
         with unfenced(asked.session):
-            wanted = ("raw_at", "confirmed_at", *SIDES)
+            wanted = ("raw_at", "confirmed_at", *_SAID)
             hits = stood.lines(asked.session, asked.frame, LineKind.HIT, asked.counting, *wanted)
+    zone = ZoneInfo(asked.frame.zone)
     found: dict[str, dict[str, list[tuple[bool, float]]]] = {side: {} for side in SIDES}
     for hit in hits:
         if hit.phase_kind == PhaseKind.TRAINING or hit.status not in (Confirmation.CONFIRMED, Confirmation.REFUTED):
             continue
         raw, answered, *codes = (str(each) for each in hit.told)
-        hours = (datetime.fromisoformat(answered) - datetime.fromisoformat(raw)).total_seconds() / 3600
-        for side, code in zip(SIDES, codes, strict=True):
+        begun = datetime.fromisoformat(raw)
+        hours = (datetime.fromisoformat(answered) - begun).total_seconds() / 3600
+        for side, code in zip(SIDES, [*codes, _quarter(begun.astimezone(zone).hour)], strict=True):
             found[side].setdefault(code, []).append((hit.status == Confirmation.CONFIRMED, hours))
-    return {side: _sorted(of) for side, of in found.items() if of}
+    told = {side: _sorted(of) for side, of in found.items() if of}
+    return told | {side: sorted(of) for side, of in told.items() if side == HOUR}
+
+
+def _quarter(hour: int) -> str:
+    begins = hour - hour % QUARTER
+    return f"{begins:02}:00–{begins + QUARTER - 1:02}:59"
 
 
 def _sorted(of: Mapping[str, list[tuple[bool, float]]]) -> list[Answers]:

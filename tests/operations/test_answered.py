@@ -19,8 +19,10 @@ from tests.operations.steps import climb
 from tests.programme import does
 
 
-def told(scene: Running, who: str, level: Level = Level.V1, country: str | None = None) -> dict[str, list[Answers]]:
-    frame = Frame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=level, country=country)
+def told(
+    scene: Running, who: str, level: Level = Level.V1, country: str | None = None, zone: str = "UTC"
+) -> dict[str, list[Answers]]:
+    frame = Frame(scene.operation, zone, Classification.FOR_OFFICIAL_USE, level=level, country=country)
     with scene.store.reading(scene[who]) as session:
         return answers(Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
 
@@ -51,6 +53,13 @@ def test_answers_are_told_apart_by_database_and_by_country(scene: Running, who: 
     found = told(scene, who)
     assert found["database"] == [Answers("sltd", 3, 2, 6.0), Answers("nominal", 1, 1, 1.0)]
     assert found["confirming_country"] == [Answers("FRA", 2, 2, 3.5), Answers("ITA", 2, 1, 6.0)]
+
+
+def test_answers_are_told_apart_by_the_hour_of_the_operations_day_at_which_a_hit_was_made(scene: Running) -> None:
+    answered(scene, ("sltd", "confirmed", "ITA", 4), ("sltd", "refuted", "ITA", 8))
+    assert scene.start.hour == 6
+    assert told(scene, "ana")["hour"] == [Answers("06:00–11:59", 2, 1, 6.0)]
+    assert told(scene, "ana", zone="Asia/Tokyo")["hour"] == [Answers("12:00–17:59", 2, 1, 6.0)]
 
 
 def test_where_nobody_answered_there_are_none(scene: Running) -> None:

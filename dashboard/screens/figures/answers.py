@@ -1,4 +1,4 @@
-"""What the share of confirmed hits and the time to an answer are made of: by database, and by who issued the record."""
+"""What the share of confirmed hits and the time to an answer are made of: by database, by who issued, by hour."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -6,12 +6,12 @@ from dash.development.base_component import Component
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.wording import N_, _, coded, number, percent
-from operations.measures.answered import SIDES, Answers, answers
+from operations.measures.answered import HOUR, SIDES, Answers, answers
 from operations.measures.kpis import Kpi
 from operations.measures.lasting import Asked
 
 OF = (Kpi.CONFIRMATION_RATE.value, "K07")
-_NAMES = {"database": N_("Database"), "confirming_country": N_("Country that answered")}
+_NAMES = {"database": N_("Database"), "confirming_country": N_("Country that answered"), HOUR: N_("Hour of the hit")}
 
 
 def answers_by(asked: Asked, figure: str) -> list[Component]:
@@ -32,5 +32,6 @@ def _table(side: str, found: list[Answers]) -> Component:
             number(each.hours, 1),
         )
         cells = [html.Td(words, className="m-num") for words in told]
-        rows.append(html.Tr([html.Th(coded(SIDES[side], each.code), scope="row"), *cells]))
+        name = coded(SIDES[side], each.code) if SIDES[side] else html.Bdi(each.code, dir="ltr")
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
     return table(head, rows, label=side)
