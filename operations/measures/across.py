@@ -181,7 +181,10 @@ _ACROSS = (
         N_("Duplicate rate"),
         "%",
         N_("Lines that tell an event once more, divided by all lines in claims that were opened."),
-        N_("Lines of open claims are in the divisor: the rate is lower than it may become."),
+        N_(
+            "Lines of open claims are in the divisor: the rate is lower than it may become. "
+            "Claims about persons whose numbers the reader is told in releases are left out."
+        ),
         "I",
         lasting.duplicates,
         1,
