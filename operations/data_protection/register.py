@@ -270,6 +270,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "appeal_item": {"dropped": "why Muster itself took a case off the list"},
     "assignment": {"countries": _CODES},
     "claim": {"countries": _CODES},
+    "claim_line": {"leads": _CODES},
     "claimed": {"lines": _CODES},
     "climbing": {"kinds": _CODES},
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
@@ -277,6 +278,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "course_run": {"languages": _CODES},
     "delivery": {"failure": "what the mail server answered"},
     "evaluation": {"operations": _CODES, "own_work": _CODES},
+    "event_line": {"leads": _CODES},
     "event_layer": {
         "licence": "the licence of a source", "accuracy": "of a source", "mapping": _CODES, "findings": _CODES
     },

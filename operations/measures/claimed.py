@@ -26,7 +26,7 @@ AGAIN = "again"
 class Claimed(SQLModel, table=True):
     """A claim that was opened. `lines`: country, role, level (0: it does not stand), whether it counts, and how much.
 
-    Each is [country, role, level, counts, quantity, sides that are not empty].
+    Each is [country, role, level, counts, quantity, sides that are not empty: its kind stays].
     """
 
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")

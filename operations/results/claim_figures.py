@@ -13,7 +13,7 @@ from operations.core.store import unfenced, unscoped
 from operations.measures import claimed
 from operations.measures.claimed import Claimed
 from operations.measures.steps import packed
-from operations.measures.totals import FACETS
+from operations.measures.totals import FACETS, Facet
 from operations.policing.reports import events
 from operations.policing.reports.counting import Joining, join, part, standing_lines, when_it_moves
 from operations.results.claim_life import LIFE, ONE_EVENT, SEVERAL, ClaimState
@@ -93,7 +93,7 @@ def note(session: Session, claim: Claim) -> None:
         key = each.report_id, each.line_id
         line, report = stands.get(key, (None, None))
         level, quantity = (0, 0) if line is None or report is None else (report.level, line.quantity)
-        facet = tuple("" if line is None else getattr(line, name) for name in FACETS)
+        facet = Facet(claim.line_kind) if line is None else Facet(*(getattr(line, name) for name in FACETS))
         sides_ = packed("", "", "", 0, facet, 0, 0)[-1]
         told.append([each.country, each.role, level, key in counts, quantity, sides_])
     query = select(Claimed).where(Claimed.claim_id == claim.id)
