@@ -262,7 +262,8 @@ def site_activity(session: Session, frame: Frame, by: Actor) -> dict[UUID, datet
     query = select(SiteActivity.site_id, SiteActivity.last_report_at).where(
         SiteActivity.operation_id == frame.operation, col(SiteActivity.country).not_in(left)
     )
-    return {site: last for site, last in session.exec(query.order_by(col(SiteActivity.site_id)))}  # noqa: C416
+    asked = query.order_by(col(SiteActivity.site_id))
+    return dict(once(session, (SiteActivity, frame.operation, *left), lambda: session.exec(asked).all()))
 
 
 def site_hits(session: Session, frame: Frame, by: Actor) -> dict[UUID, int]:
