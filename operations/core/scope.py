@@ -227,6 +227,11 @@ def _tell(connection: Connection, asker: Actor | System) -> None:
     connection.execute(_TELL, {**_MUSTER, "reach": reach, "country": country, **who})
 
 
+def is_unfenced(session: Session) -> bool:
+    """Whether the database itself shows rows of all countries now."""
+    return bool(session.info.get(_UNFENCED))
+
+
 @contextmanager
 def unfenced(session: Session) -> Iterator[None]:
     """In the block the database itself shows rows of all countries, whoever asks: for sums, beside `unscoped`.
@@ -234,7 +239,7 @@ def unfenced(session: Session) -> Iterator[None]:
     A block inside of another ends with the outer one.
     """
     connection = session.connection()
-    if connection.dialect.name != "postgresql" or session.info.get(_UNFENCED):
+    if connection.dialect.name != "postgresql" or is_unfenced(session):
         yield
         return
     session.info[_UNFENCED] = True

@@ -27,7 +27,7 @@ from operations.core.errors import NotPermitted, Taken
 from operations.core.faults import Reason, Unavailable
 from operations.core.people import Actor, System
 from operations.core.scope import *  # noqa: F403 - who opens a store says there what it may see
-from operations.core.scope import ScopedSession
+from operations.core.scope import ScopedSession, is_unfenced
 from operations.core.turns import Turn, Turns
 
 PATIENCE = 30.0
@@ -303,6 +303,7 @@ def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
     known: dict[tuple[Any, ...], tuple[T, set[str]]] | None = session.info.get(_KNOWN)
     if known is None:
         return make()
+    key = (*key, is_unfenced(session))
     if key not in known:
         with moved.asked() as tables:
             known[key] = make(), tables

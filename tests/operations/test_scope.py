@@ -24,7 +24,7 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.past import RowStep
 from operations.core.people import Account, Actor, Assignment, Posting, System
-from operations.core.store import ScopedSession, asked_for, unscoped
+from operations.core.store import ScopedSession, asked_for, once, unfenced, unscoped
 from operations.core.vocabulary import Classification
 from operations.exchange.calendars import CalendarFeed
 from operations.measures import board
@@ -461,3 +461,22 @@ def test_no_value_of_a_condition_is_named_by_an_address_that_another_can_get(sce
     ]
     assert len(values) > 50
     assert {str(each.key) for each in values if int(str(each._anon_map_key).split()[0]) not in alive} == set()
+
+
+def test_what_was_read_behind_the_fence_is_not_what_is_known_before_it(scene: Running) -> None:
+    """A session that reads of one moment asks once: of a fence that is open and of one that is not, once each."""
+    send(scene, form(scene, "Niamey", lines=[tally(5)]))
+    reports_there = unscoped(select(func.count(Report.id)))  # type: ignore[arg-type]
+
+    def known(session: ScopedSession) -> int:
+        return once(session, (Report,), lambda: session.exec(reports_there).one())
+
+    with scene.store.reading(scene["moussa"]) as session:
+        before = known(session)
+        with unfenced(session):
+            assert known(session) == 1
+        assert known(session) == before
+    with scene.store.reading(scene["moussa"]) as session:
+        with unfenced(session):
+            assert known(session) == 1
+        assert known(session) == before
