@@ -53,6 +53,16 @@ def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) ->
     assert shown(scene, "ana", figure="nothing") == shown(scene, "ana")
 
 
+def test_how_hits_were_answered_says_in_the_source_what_it_is_told_with(scene: Running) -> None:
+    answered(scene, ("sltd", "confirmed", "ITA", 4))
+    with at_desk(scene, "ana"):
+        drawn = page.layout(operation_id=str(scene.operation), figure="K07", level="V1")
+    cells = [each.to_plotly_json()["props"] for each in found_in(drawn, "Td")]
+    told = [each for each in cells if str(each.get("data-of", "")).startswith(("database", "hour"))]
+    assert [each["data-unit"] for each in told] == ["hits", "%", "hours"] * 2
+    assert all(each[name] for each in told for name in ("data-level", "data-as-of", "data-status"))
+
+
 def test_how_hits_were_answered_is_told_by_database_and_by_country(scene: Running) -> None:
     answered(scene, ("sltd", "confirmed", "ITA", 4), ("sltd", "refuted", "ITA", 8))
     for figure in ("K06", "K07"):
