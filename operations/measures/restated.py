@@ -208,7 +208,8 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
     of_claims = select(Claim.id, ClaimLine.report_id).where(
         Claim.operation_id == frame.operation, ClaimLine.claim_id == Claim.id, col(Claim.id).in_(joins)
     )
-    with unfenced(session):
+    moved.asks("claim", "claim_line")  # and of the journal nothing: all entries that tell here move totals besides
+    with unfenced(session), moved.settled():
         for claim, report in session.exec(unscoped(of_claims)):
             one_event.setdefault(claim, set()).add(report)
     again = sa.select(table.c.report_id).where(
@@ -228,7 +229,8 @@ def _changes(session: Session, frame: Frame, since: int) -> list[_Change]:
     entries = select(Entry).where(about, Entry.operation_id == frame.operation)
     if until is not None:
         entries = entries.where(Entry.seq <= until)
-    found = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
+    with moved.settled():
+        found = list(session.exec(unscoped(entries.order_by(col(Entry.seq)))))
     cells: dict[int, list[list[Any]]] = {entry.seq: [] for entry in found if entry.seq > since}
     for step in steps.of_entries(session, frame.operation, list(cells)):
         cells[step.seq] += [cell for cell in step.cells if cell[3] >= frame.level and frame.country in (None, cell[0])]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from operations.core import clock, journal
+from operations.core import clock, journal, moved
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
@@ -17,6 +17,7 @@ from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi
 from operations.measures.restated import LEFT, TAKEN_OUT, WITHDRAWN, Restated
 from operations.notices import inbox
+from operations.policing.calendar import tasks
 from operations.policing.operation import plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
@@ -266,3 +267,26 @@ def casualty(persons: int, fate: str) -> dict[str, Any]:
 def victims(persons: int) -> dict[str, Any]:
     return {"kind": "potential_victim", "id": str(new_id()), "persons": persons, "status": "potential",
             "exploitation": "unknown"}  # fmt: skip
+
+
+def test_what_restates_nothing_has_nobody_read_again(scene: Running, told: tuple[dict[str, Any], Report]) -> None:
+    """An entry of something else does not concern who reads what was restated; one that restates does."""
+    since = entry(scene)
+    again = correct(scene, told[0], [arrest(14), *told[0]["lines"][1:]], "chaima", "outcome_changed", 40)
+    climb(scene, again, "boubacar", hours=41)
+    climb(scene, again, "cheikh", hours=42)
+
+    def reads() -> moved.Asked:
+        place, at = scene.store.written.place, entry(scene)
+        with moved.asked() as tables:
+            assert found(scene, since)[Kpi.ARRESTS].by == 1
+        return moved.Asked(frozenset(tables), place, at)
+
+    before = reads()
+    draft = {"id": new_id(), "title": "Brief the posts", "due": START.isoformat(), "country": "NER"}
+    with scene.store.unit_of_work(scene["ana"]) as session, clock.at(EVENING):
+        tasks.add(session, scene.operation, parse(tasks.TaskDraft, draft), scene["ana"])
+    assert not scene.store.written.concerns(before, entry(scene))
+    with clock.at(START + timedelta(hours=43)), scene.store.unit_of_work(scene["chaima"]) as session:
+        reports.withdraw(session, again.id, "Sent for another site.", scene["chaima"])
+    assert scene.store.written.concerns(before, entry(scene))
