@@ -5,7 +5,7 @@ in for the gate with `acting_as`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
@@ -41,6 +41,7 @@ class Asking:
 
 
 _acting: ContextVar[Asking | None] = ContextVar("muster_acting", default=None)
+_session: ContextVar[ScopedSession | None] = ContextVar("muster_session", default=None)
 
 
 def now_asking() -> Asking:
@@ -66,8 +67,21 @@ def store() -> Store:
 
 def reading() -> AbstractContextManager[ScopedSession]:
     """A session that reads as the person who asks."""
+    if (session := _session.get()) is not None:
+        return nullcontext(session)
     found = now_asking()
     return found.store.reading(found.actor)
+
+
+@contextmanager
+def of_one_moment() -> Iterator[ScopedSession]:
+    """A session that reads as the person who asks, and all that is `reading` inside the block as well."""
+    with reading() as session:
+        token = _session.set(session)
+        try:
+            yield session
+        finally:
+            _session.reset(token)
 
 
 def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSession]:

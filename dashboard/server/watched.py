@@ -21,13 +21,14 @@ from uuid import UUID
 from dash import Output
 from plotly.io.json import to_json_plotly
 
-from dashboard.server.access import Asking, reading, standing_in
+from dashboard.server.access import Asking, of_one_moment, standing_in
 from dashboard.server.differing import patched
 from operations.core import clock, hearing, journal, moved
 from operations.core.errors import MusterError, NotPermitted
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.recall import Memory, recalling
 
 KNOWN = 24_000_000  # so many characters of drawn parts a process remembers by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed what a board says
@@ -140,6 +141,7 @@ class Drawn:
 
     `asked`: what it was drawn from, at the moment `read`. `begun`: what came first, where only that is drawn anew.
     `at`: when, by a clock that only runs. `before`: how it was drawn last: what is the same object is the same text.
+    `memory`: what was read for it, of which the next drawing asks again only what was written since.
     """
 
     def __init__(
@@ -151,8 +153,11 @@ class Drawn:
         read: datetime,
         before: "Drawn | None" = None,
         begun: Begun | None = None,
+        *,
+        memory: Memory,
     ) -> None:
         self.number, self.asked, self.read, self.at, self.begun = number, asked, read, time.monotonic(), begun
+        self.memory = memory
         self._parts = {name: parts[name] for name in of.places if name in parts}
         texts, were = (before._texts, before._parts) if before is not None else ({}, {})
         self._texts: dict[str, str] = {
@@ -314,22 +319,22 @@ def drawn(
 def _drawn(
     found: Board, chosen: Mapping[str, str], asking: Asking, by: Actor, before: Drawn | None, first: bool
 ) -> Drawn:
-    """Its parts, and the number before they were read: what came meanwhile is drawn once more."""
+    """Its parts, of one moment, and the number that they had then."""
+    memory = Memory(journal.pulse) if before is None else before.memory
     place, read = asking.store.written.place, clock.now()
-    with reading() as session:
+    with recalling(memory), of_one_moment() as session:
         told, entry = hearing.told(session, by), journal.pulse(session)
-    operation = chosen.get("operation_id")
-    number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
-    same = None if before is None or asking.store.written.concerns(before.asked, entry) else before
-    if same is not None and same.begun is None and abs((read - same.read).total_seconds()) < DRAWN_AGAIN:
-        return same.still(number, moved.Asked(same.asked.tables, place, entry))
-    if first and found.first is not None:
+        operation = chosen.get("operation_id")
+        number = sum(each.number for key, each in told.items() if operation in (None, str(key)))
+        same = None if before is None or asking.store.written.concerns(before.asked, entry) else before
+        if same is not None and same.begun is None and abs((read - same.read).total_seconds()) < DRAWN_AGAIN:
+            return same.still(number, moved.Asked(same.asked.tables, place, entry))
         with moved.asked() as tables:
-            begun = found.first(**chosen)
-        asked = moved.Asked(frozenset(tables), place, entry)
-        return Drawn(found, begun.parts, UNTOLD, asked, read, before, begun).over(before)
-    came = {} if found.first is None else {"begun": None if same is None else same.begun}
-    with moved.asked() as tables:
-        parts = found.draw(**chosen, **came)
-    known = frozenset() if same is None else same.asked.tables
-    return Drawn(found, parts, number, moved.Asked(known | tables, place, entry), read, before)
+            if first and found.first is not None:
+                begun = found.first(**chosen)
+                asked = moved.Asked(frozenset(tables), place, entry)
+                return Drawn(found, begun.parts, UNTOLD, asked, read, before, begun, memory=memory).over(before)
+            came = {} if found.first is None else {"begun": None if same is None else same.begun}
+            parts = found.draw(**chosen, **came)
+        known = frozenset() if same is None else same.asked.tables
+        return Drawn(found, parts, number, moved.Asked(known | tables, place, entry), read, before, memory=memory)

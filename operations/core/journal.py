@@ -22,6 +22,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.hearing import Audience
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
+from operations.core.recall import once
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Role
 
@@ -263,7 +264,8 @@ def reference(entry: Entry) -> str:
 
 def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
     """The number of the last entry; 0 while there is none."""
-    return session.exec(select(Head.seq).where(Head.chain == chain)).one()
+    query = select(Head.seq).where(Head.chain == chain)
+    return once(session, (pulse, chain), lambda: session.exec(query).one(), lasting=False)
 
 
 def operations_since(session: Session, seq: int) -> set[UUID]:

@@ -19,7 +19,7 @@ from sqlalchemy import JSON, event
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, SQLModel, select
 
-from operations.core import clock, journal, moved, store
+from operations.core import clock, journal, moved, recall
 from operations.core.clock import UtcDateTime
 from operations.core.errors import NotFound
 from operations.core.hearing import PROGRAMME
@@ -223,7 +223,7 @@ def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
     if found is None:
         query = select(model).where(model.operation_id == operation_id)  # type: ignore[attr-defined]
         asked = unscoped(query) if model in _screened else query
-        found = store.once(session, (read, model, operation_id), lambda: list(session.exec(asked)))
+        found = recall.once(session, (read, model, operation_id), lambda: list(session.exec(asked)))
     return list(found)
 
 

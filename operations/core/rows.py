@@ -13,7 +13,8 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel, select
 
 from operations.core.errors import Conflict, NotFound
-from operations.core.store import locked, once, unscoped
+from operations.core.recall import once
+from operations.core.store import locked, unscoped
 
 T = TypeVar("T", bound=SQLModel)
 

@@ -20,14 +20,14 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlmodel import Session, create_engine
+from sqlmodel import create_engine
 
-from operations.core import faults, moved, private
+from operations.core import faults, moved, private, recall
 from operations.core.errors import NotPermitted, Taken
 from operations.core.faults import Reason, Unavailable
 from operations.core.people import Actor, System
 from operations.core.scope import *  # noqa: F403 - who opens a store says there what it may see
-from operations.core.scope import ScopedSession, is_unfenced
+from operations.core.scope import ScopedSession
 from operations.core.turns import Turn, Turns
 
 PATIENCE = 30.0
@@ -45,7 +45,6 @@ _ENGINE: dict[str, Any] = {
     "query_cache_size": 2000,  # statements kept compiled: a day's screens ask some 1,500, and each costs some ms anew
 }
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
-_KNOWN = "known of one moment"
 _log = logging.getLogger("muster.store")
 T = TypeVar("T")
 
@@ -141,8 +140,8 @@ class Store:
         Raises Unavailable where the storage cannot be read.
         """
         try:
-            info: dict[str, Any] = {"actor": actor, _KNOWN: {}}
-            with ScopedSession(self._reading, info=info, expire_on_commit=False) as session:
+            with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
+                recall.begin(session, recall.Moment(self.written))
                 yield session
         except PoolTimeoutError as error:
             raise self._unavailable(Reason.BUSY, error) from error
@@ -292,24 +291,6 @@ class Store:
         with self._reading.connect() as connection:
             whole: bool = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() == "ok"
         return whole
-
-
-def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """What `make` reads: asked once in a session that reads all from one moment, and each time in one that writes.
-
-    `key` tells it from all else that is read so. Nobody changes what is given; whoever notes what is `moved.asked` is
-    told of it each time.
-    """
-    known: dict[tuple[Any, ...], tuple[T, set[str]]] | None = session.info.get(_KNOWN)
-    if known is None:
-        return make()
-    key = (*key, is_unfenced(session))
-    if key not in known:
-        with moved.asked() as tables:
-            known[key] = make(), tables
-    found, tables = known[key]
-    moved.asks(*tables)
-    return found
 
 
 def open_store(url: str | URL, patience: float = PATIENCE) -> Store:

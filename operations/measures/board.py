@@ -21,7 +21,8 @@ from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.store import once, unscoped
+from operations.core.recall import once
+from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
 from operations.measures.activity import SILENT_AFTER, CountryActivity, Kept, SiteActivity

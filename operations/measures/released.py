@@ -24,6 +24,7 @@ from operations.core.clock import UtcDateTime
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import GRANTS, Act
+from operations.core.recall import once
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, Role
 from operations.measures.cube import Cube, Reader
@@ -224,9 +225,13 @@ def stands(session: Session, operation: UUID, reader: Reader) -> dict[Kpi, Stand
     at = past.at(session)
     values = {"operation": operation, "audience": audience_of(reader), "until": _LAST if at is None else at}
     found: dict[Kpi, list[Told]] = {}
-    for row in session.execute(_READ, values):
-        found.setdefault(Kpi(row.kpi), []).append(_told(row))
-    return {kpi: Stands.of(told, reader) for kpi, told in found.items()}
+    for kpi, each in once(session, (stands, *values.values()), lambda: _read(session, values)):
+        found.setdefault(kpi, []).append(each)
+    return {kpi: Stands.of(each, reader) for kpi, each in found.items()}
+
+
+def _read(session: Session, values: Mapping[str, Any]) -> list[tuple[Kpi, Told]]:
+    return [(Kpi(row.kpi), _told(row)) for row in session.execute(_READ, values)]
 
 
 NOTHING = Stands.of((), Reader(full=False))

@@ -19,6 +19,7 @@ from operations.core import journal, moved, past
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.recall import once
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.measures import history, steps
@@ -113,7 +114,11 @@ def published(session: Session, frame: Frame, by: Actor) -> int | None:
     query = sa.select(*map(col, (Snapshot.id, Snapshot.entry, Snapshot.published_at))).where(
         col(Snapshot.operation_id) == frame.operation, col(Snapshot.level) == int(frame.level)
     )
-    found = past.as_then(session, Snapshot, unscoped(query), frame.operation)
+    found = once(
+        session,
+        (published, frame.operation, frame.level, past.at(session)),
+        lambda: past.as_then(session, Snapshot, unscoped(query), frame.operation),
+    )
     return max((each["entry"] for each in found if each["published_at"] is not None), default=None)
 
 

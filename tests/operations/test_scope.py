@@ -24,7 +24,8 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry
 from operations.core.past import RowStep
 from operations.core.people import Account, Actor, Assignment, Posting, System
-from operations.core.store import ScopedSession, asked_for, once, unfenced, unscoped
+from operations.core.recall import once
+from operations.core.store import ScopedSession, asked_for, unfenced, unscoped
 from operations.core.vocabulary import Classification
 from operations.exchange.calendars import CalendarFeed
 from operations.measures import board

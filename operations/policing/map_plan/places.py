@@ -20,8 +20,9 @@ from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
+from operations.core.recall import once
 from operations.core.said import N_, Said
-from operations.core.store import once, scoped, unscoped
+from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import (
     BorderKind,
     Country,
@@ -235,7 +236,8 @@ def shown_to(actor: Actor) -> Any:
 def objects(session: Session, operation_id: UUID) -> list[MapObject]:
     """The objects now on the map of an operation, as far as the asker may see them."""
     query = select(MapObject).where(MapObject.operation_id == operation_id, standing(session, operation_id))
-    return list(session.exec(query.order_by(MapObject.kind, MapObject.name)))
+    query = query.order_by(MapObject.kind, MapObject.name)
+    return list(once(session, (objects, operation_id, past.at(session)), lambda: session.exec(query).all()))
 
 
 def standing(session: Session, operation_id: UUID) -> Any:

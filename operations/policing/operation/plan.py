@@ -187,9 +187,7 @@ def operations(session: Session, by: Actor) -> list[Operation]:
 
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """The phases in the order of their beginning."""
-    if (earlier := past.rows(session, Phase, operation_id)) is not None:
-        return sorted(earlier, key=lambda phase: phase.starts)
-    return list(session.exec(select(Phase).where(Phase.operation_id == operation_id).order_by(col(Phase.starts))))
+    return sorted(past.read(session, Phase, operation_id), key=lambda phase: phase.starts)
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
