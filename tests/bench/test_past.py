@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from operations.core import clock, hearing, journal, past
+from operations.core import clock, hearing, journal
 from operations.core.drafts import parse
 from operations.core.people import System
 from operations.core.schema import upgrade
@@ -28,7 +28,6 @@ from scenarios import generator
 from scenarios.generator import Scene
 from tests.bench.conftest import Ledger
 from tests.bench.test_board import COUNTRIES
-from tests.bench.test_submissions import _through_verbs
 from tests.makers import arrest, form, put_cast, running, tally
 from tests.people import actor
 
@@ -230,37 +229,4 @@ def test_margins_in_steps_cost_little(database_url: str, ledger: Ledger, monkeyp
     for name in ("margins", "cells"):
         size = statistics.mean(len(json.dumps(getattr(each, name))) for each in found)
         ledger.note(f"{name} of a step of three lines", backend, size, "bytes", len(found))
-    store.dispose()
-
-
-def test_a_step_costs_little(database_url: str, ledger: Ledger) -> None:
-    """The same submissions with their steps and without, in turns."""
-    store = open_store(database_url)
-    upgrade(store)
-    put_cast(store)
-    scene = running(store)
-    backend, spent = store.url.get_backend_name(), {True: [0.0, 0.0], False: [0.0, 0.0]}
-    tell: Any
-    tell, kept, waits = hearing._KEEP, list(journal._after), list(past._PENDING)
-
-    nothing: Any = sa.select(sa.literal(1)).where(sa.bindparam("entry") == 1)
-
-    def once(stepping: bool) -> None:
-        journal._after[:], past._PENDING[:] = (kept, waits) if stepping else ([], [])
-        hearing._KEEP = tell if stepping else nothing
-        wall, cpu = time.perf_counter(), time.process_time()
-        for _ in range(20):
-            _through_verbs(store, scene)
-        spent[stepping][0] += time.perf_counter() - wall
-        spent[stepping][1] += time.process_time() - cpu
-
-    once(True)
-    for each in spent.values():
-        each[:] = [0.0, 0.0]
-    for turn in range(60):
-        once(turn % 2 == 0)
-    journal._after[:], past._PENDING[:], hearing._KEEP = kept, waits, tell
-    ledger.note("submissions with steps against without", backend, spent[False][0] / spent[True][0], "of the rate")
-    ledger.note("the same, CPU of this process", backend, spent[False][1] / spent[True][1], "of the rate")
-    ledger.note("one submission with steps", backend, spent[True][0] / 600 * 1000, "ms")
     store.dispose()
