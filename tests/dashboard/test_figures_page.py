@@ -165,3 +165,10 @@ def test_the_reports_behind_a_figure_are_asked_for_here_too_by_those_who_read_th
         with at_desk(scene, who):
             drawn = page.layout(operation_id=str(scene.operation), figure=figure, level="V1")
         assert len(list(found_in(drawn, "Select"))) == asks, (who, figure)
+
+
+def test_hits_of_a_document_that_hit_before_are_a_side_of_hits(scene: Running) -> None:
+    first = hit(scene.start)
+    send(scene, form(scene, lines=[first, hit(scene.start + timedelta(hours=2), repeats=first["id"])]))
+    found = shown(scene, "ana", figure="K04", level="V1")
+    assert "Same document as an earlier hit Of these Number Share yes 1 50.0" in found
