@@ -50,7 +50,7 @@ def test_a_hit_whose_earlier_one_was_taken_back_says_so(scene: Running) -> None:
     with scene.store.unit_of_work(scene["bruno"]) as session:
         reports.withdraw(session, taken.id, "Sent twice.", scene["bruno"])
     offered = {each["value"]: each["label"] for each in corrected(scene, made)["earlier"]}
-    assert offered[gone["id"]] == "a hit that does not stand any more"
+    assert offered[gone["id"]] == "a hit that was taken back, or is not yours to see"
 
 
 def test_what_is_no_identity_is_said_beside_the_field_and_nothing_breaks(scene: Running) -> None:

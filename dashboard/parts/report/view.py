@@ -225,7 +225,7 @@ def _said(field: Field, value: object, reader: _Reader) -> str:
     if field.entry is Entry.MOMENT and isinstance(value, str) and value:
         return wording.moment(datetime.fromisoformat(value), reader.zone)
     if field.entry is Entry.HIT and value:
-        return reader.hits.get(str(value)) or _("a hit that does not stand any more")
+        return reader.hits.get(str(value)) or _("a hit that was taken back, or is not yours to see")
     return line_form.said(field, value)
 
 

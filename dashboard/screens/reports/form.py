@@ -153,7 +153,7 @@ def _earlier(session: Session, operation_id: UUID, site: Site, content: Content)
     found = desk.recent_documents(session, operation_id, site.id, named)
     sites = {each.id: each.name for each in places.sites(session, operation_id) if each.id != site.id}
     words = {each.line.id: hit_words(each, sites) for each in found}
-    words |= dict.fromkeys(named - words.keys(), _("a hit that does not stand any more"))
+    words |= dict.fromkeys(named - words.keys(), _("a hit that was taken back, or is not yours to see"))
     return [{"value": str(ident), "label": label} for ident, label in words.items()]
 
 
