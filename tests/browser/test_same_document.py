@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from operations.core.people import System
+from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
 from tests.browser.test_report import cell, reports_page, verify_page
 
@@ -68,3 +70,29 @@ def test_the_same_document_next_morning(server: Server, browser_page: Open) -> N
     expect(desk.get_by_role("heading", name="Hits waiting for an answer")).to_have_count(0)
     figures = browser_page("ana", f"/operations/{server.scene.operation}/figures?figure=K04&level=V1")
     expect(figures.locator(".figures")).to_contain_text("Same document as an earlier hit")
+
+
+def test_the_database_of_the_hit_is_asked_while_arrests_are_said_to_follow_one(
+    server: Server, browser_page: Open
+) -> None:
+    with server.scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, server.scene.operation).line_kinds = ["hit", "arrest"]
+    page = browser_page("binta", reports_page(server))
+    cell(server, page, "Agadez").click()
+    page.get_by_role("button", name="Add an arrest").click()
+    row = page.locator(".reports-row-arrest")
+    row.get_by_label("Persons arrested").fill("20")
+    database = row.get_by_label("Database of the hit")
+    expect(database).to_have_count(0)
+    row.get_by_label("Of these, after a confirmed hit").fill("")
+    row.get_by_label("Of these, after a confirmed hit").press_sequentially("12")
+    expect(row.get_by_label("Of these, after a confirmed hit")).to_have_value("12")  # it appears, and one types on
+    database.select_option("sltd")
+    row.get_by_label("Of these, after a confirmed hit").fill("0")
+    expect(database).to_have_count(0)
+    row.get_by_label("Of these, after a confirmed hit").fill("3")
+    database.select_option("nominal")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator(".reports-view")).to_contain_text("Nominal data")
+    figures = browser_page("ana", f"/operations/{server.scene.operation}/figures?figure=K11&level=V1")
+    expect(figures.locator(".figures")).to_contain_text("Database of the hit")
