@@ -22,6 +22,8 @@ Draws = Literal[
 """
 
 
+SOME: tuple[str, ...] = ()
+"""Whatever a field of a line says that is not nothing, nor 0."""
 NONE = "none"
 """The choice that leaves a field without a value."""
 
@@ -59,7 +61,8 @@ class Said:
     chosen, where the type does not name one. `parts`: labels of the ends of a window of days, or of the day and the
     time of a moment. `given`: what of the operation fills it, a path of names; `start`: what does otherwise, where that
     is not the model's default (NONE: nothing). `step`: between numbers with decimals. `unit`: what a number counts.
-    `when`: another field and its value (one of several, in a tuple), without which it is not asked. `needed`: what is
+    `when`: another field and its value (one of several, in a tuple; SOME is whatever is not nothing), without which it
+    is not asked. `needed`: what is
     said where it is left empty. `basis`: see there. `rows`: how many drafts can be typed one under the other; one in
     which `key` (else its first field) is left empty is left out; `order` labels the number by which they are put in
     their order. Labels in rows may name their {line}.

@@ -34,9 +34,15 @@ _SAYS = TypeVar("_SAYS")
 
 @dataclass(frozen=True)
 class By:
-    """Marks a field by which figures are told apart: totals keep it in the `side` of that name, margins otherwise."""
+    """Marks a field by which figures are told apart: totals keep it in the `side` of that name, margins otherwise.
+
+    `said`: they are told apart by whether it says anything, as it has no codes. `of`: the part of the line that it is
+    told of, where that is not all.
+    """
 
     side: str = ""
+    said: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,10 @@ BESIDE: dict[str, Beside] = {
             N_("Documents detected"),
             N_("documents"),
             N_("Confirmed hits on stolen and lost documents, and documents seized for a known kind of fraud."),
-            N_("A document that hit and was seized is in both. Some operations publish persons instead."),
+            N_(
+                "A document that hit and was seized is in both, and one that hit again counts again. Some operations "
+                "publish persons instead."
+            ),
             "S46 S79",
             _documents,
             rests=(OUTCOMES,),

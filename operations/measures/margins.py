@@ -63,9 +63,11 @@ def said(kind: str, attributes: Mapping[str, Any], quantity: int) -> tuple[tuple
     """
     model = KINDS[kind]
     found: list[tuple[str, str, int]] = [
-        (name, str(code), quantity)
+        (name, YES if by.said else str(code), many)
         for name, by in told_by(model).items()
-        if not by.side and (code := attributes.get(name)) not in UNSAID
+        if not by.side
+        and (code := attributes.get(name)) not in UNSAID
+        and (many := attributes.get(by.of, 0) if by.of else quantity)
     ]
     if (age := attributes.get("age_group")) not in UNSAID:
         found.append(("minor", YES if age in MINORS else NO, quantity))

@@ -165,3 +165,28 @@ def test_the_reports_behind_a_figure_are_asked_for_here_too_by_those_who_read_th
         with at_desk(scene, who):
             drawn = page.layout(operation_id=str(scene.operation), figure=figure, level="V1")
         assert len(list(found_in(drawn, "Select"))) == asks, (who, figure)
+
+
+def test_arrests_after_a_hit_are_told_by_database_with_all_that_a_figure_says(scene: Running) -> None:
+    made = answered(scene, ("sltd", "confirmed", "ITA", 4), ("sltd", "confirmed", "ITA", 5))
+    lines = [arrest(4, after_hit=1, hit_database="sltd"), arrest(2, after_hit=2)]
+    climb(scene, send(scene, form(scene, "Agadez", lines=lines)).id, "boubacar", "chaima")
+    found = shown(scene, "ana", figure="K14")
+    assert "Database Of these Arrests after a hit Confirmed hits Share" in found
+    assert "SLTD (travel documents) 1 2 50.0\u202f% Not told 2 — —" in found
+    assert made.level == 3
+    with at_desk(scene, "ana"):
+        drawn = page.layout(operation_id=str(scene.operation), figure="K14")
+    cells = [each.to_plotly_json()["props"] for each in found_in(drawn, "Td")]
+    told = [each for each in cells if str(each.get("data-of", "")).startswith("database")]
+    assert [each["data-unit"] for each in told] == ["persons", "hits", "%"] * 2
+    assert all(each[name] for each in told for name in ("data-level", "data-as-of", "data-status"))
+    assert "Database of the hit Of these Number Share SLTD (travel documents) 1" in shown(scene, "ana", figure="K11")
+    assert "Confirmed hits Share" not in shown(scene, "moussa", figure="K14")
+
+
+def test_hits_of_a_document_that_hit_before_are_a_side_of_hits(scene: Running) -> None:
+    first = hit(scene.start)
+    send(scene, form(scene, lines=[first, hit(scene.start + timedelta(hours=2), repeats=first["id"])]))
+    found = shown(scene, "ana", figure="K04", level="V1")
+    assert "Same document as an earlier hit Of these Number Share yes 1 50.0" in found

@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.screens.verify import decision, page
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.policing.operation import plan
 from operations.policing.reports import desk, reports
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
 from tests.makers import Running, form, hit, send, tally
@@ -294,3 +295,39 @@ def test_nothing_moves_when_nothing_of_the_report_changed(scene: Running) -> Non
         marks = shown(scene, chosen(made.id))["marks"]
         with pytest.raises(PreventUpdate):
             shown(scene, chosen(made.id), marks)
+
+
+def test_hits_of_one_document_stand_together_and_the_answer_to_one_is_offered_for_the_other(scene: Running) -> None:
+    first, other = hit(scene.start), hit(scene.start + timedelta(hours=2))
+    made = send(scene, form(scene, lines=[tally(5000), first, other]))
+    second = hit(scene.start + timedelta(hours=4), repeats=first["id"])
+    again = send(scene, form(scene, lines=[second]))
+    assert listed(scene, "chaima").count("Stolen document · the same document again") == 1
+    with at_desk(scene, "chaima"), scene.store.reading(scene["chaima"]) as session:
+        operation = plan.operation(session, scene.operation, scene["chaima"])
+        hits = [each["line"] for each in page.order(session, operation) if each["what"] == "hit"]
+    assert hits == [first["id"], second["id"], other["id"]]
+    of_first, of_second = chosen(made.id, first["id"]), chosen(again.id, second["id"])
+    asked = side(scene, "chaima", of_first)[0]
+    assert f"The same document hit again: 2 Mar 2026, \u2068{scene.start + timedelta(hours=5):%H:%M}\u2069" in asked
+    assert "(Niamey). " in asked
+    waits, buttons = side(scene, "chaima", of_second)
+    assert "Please confirm or refute a hit." not in waits
+    assert "One message asks for all of them: it stands with the hit of 2 Mar 2026" in waits
+    assert "Filled in" not in waits
+    assert buttons == ["verify-answer-hit"]
+    assert "The same document hit more than once" not in side(scene, "chaima", chosen(made.id, other["id"]))[0]
+    with at_desk(scene, "chaima"):
+        marks = shown(scene, of_second)["marks"]
+        answer_hit(scene, of_first, "refuted", "FRA")
+        view, decisions = page.follow_chosen(2, str(scene.operation), marks, chosen=of_second)["shown"]
+    assert "Same document as an earlier hit" in texts(view)
+    assert "Filled in from the answer to the hit of 2 Mar 2026" in texts(decisions)
+    assert "Please confirm or refute" not in texts(decisions), "it was asked and answered after this hit"
+    assert "SLTD (travel documents) · Stolen document" in texts(decisions)
+    assert "Niamey · Refuted France" in texts(decisions)
+    values = {each.id: each.value for each in found_in(decisions, "Select")}
+    assert values == {"verify-answer-confirmation": "refuted", "verify-answer-confirming_country": "FRA"}
+    with scene.store.reading(scene["chaima"]) as session:
+        waiting = {str(each.line.id) for each in desk.waiting_hits(session, scene.operation)}
+    assert waiting == {other["id"], second["id"]}, "nobody but a person answers"

@@ -44,6 +44,9 @@ def test_a_kind_is_whole(kind: str) -> None:
     for side, value in facet._asdict().items():
         assert len(value) <= totals.SIDES[side].length, side
     for name, by in told_by(model).items():
+        assert not by.of or by.of in parts_of(model), name
+        if by.said:
+            continue
         listed = next((field.codes for field in FIELDS[kind] if field.name == name), "CL-QUAL")
         longest = totals.SIDES[by.side].length if by.side else LONGEST
         assert listed, name

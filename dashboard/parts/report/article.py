@@ -3,7 +3,7 @@
 Drawing writes nothing. What opens a version writes that down first, and has something to draw by it (`Opened`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,12 +14,15 @@ from sqlmodel import Session
 from dashboard import wording
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.changes import difference
+from dashboard.parts.report.hit_words import time_words
 from dashboard.server.access import actor, unit_of_work
 from operations.core.journal import Entry as Step
+from operations.core.vocabulary import LineKind
+from operations.lines.kinds.hit import Hit
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import desk, opened, reports
-from operations.policing.reports.reports import Report
+from operations.policing.reports.reports import Line, Report
 
 
 def before(found: Report, chain: Sequence[Report]) -> Report | None:
@@ -75,12 +78,22 @@ def article(
         report_view.set_aside(found, steps),
         between,
         report_view.envelope(found, site.name, phases, compared),
-        report_view.lines(compared, found.zone, found.kind, marked),
+        report_view.lines(compared, found.zone, found.kind, marked, _repeated(session, found, rows)),
         acts,
     ]
     return html.Article(
         [part for part in parts if part is not None], className="reports-view", **{"data-version": str(found.id)}
     )
+
+
+def _repeated(session: Session, found: Report, rows: Mapping[UUID, Sequence[Line]]) -> dict[str, str]:
+    """When the hits were that lines of these versions repeat."""
+    lines = [line for of in rows.values() for line in of if line.kind == LineKind.HIT]
+    named = {UUID(each) for line in lines if (each := line.attributes.get(Hit.REPEATS)) is not None}
+    if not named:
+        return {}
+    hits = [desk.WaitingHit(found, line) for line in lines] + desk.hits_named(session, found.operation_id, named)
+    return {str(each.line.id): time_words(each) for each in hits}
 
 
 def chain_and_steps(session: Session, report_id: UUID) -> tuple[list[Report], Sequence[Step]]:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
+from uuid import UUID
 
 from pydantic.fields import FieldInfo
 
-from dashboard.parts.draft_fields import list_of, look_of
+from dashboard.parts.draft_fields import list_of, look_of, type_of
 from dashboard.wording import _, coded, language
 from operations.core import vocabulary
 from operations.core.said import Said, fields_said
@@ -22,13 +23,14 @@ SEARCHED = frozenset({"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"})  # too lon
 
 
 class Entry(StrEnum):
-    """How a field is typed."""
+    """How a field is typed; HIT is chosen of earlier hits."""
 
     COUNT = "count"
     CODE = "code"
     MOMENT = "moment"
     DAY = "day"
     TEXT = "text"
+    HIT = "hit"
 
 
 _ENTRIES = {"one": Entry.CODE, "number": Entry.COUNT, "moment": Entry.MOMENT, "date": Entry.DAY}
@@ -56,7 +58,7 @@ def _field(name: str, said: Said, about: FieldInfo, counted: str) -> Field:
     return Field(
         name,
         said.label,
-        _ENTRIES.get(look_of(said, about), Entry.TEXT),
+        Entry.HIT if type_of(about) is UUID else _ENTRIES.get(look_of(said, about), Entry.TEXT),
         list_of(said, about),
         "" if start is None else str(start),
         when and (when[0], tuple(str(each) for each in when[1])),

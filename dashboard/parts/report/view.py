@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from dash import html
@@ -138,8 +139,13 @@ def _was_is(was: str, value: str) -> list[Component | str]:
     ]
 
 
-def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None) -> Component:
-    """The lines by kind, one table each; `kind` is the report's, `marked` a line to which the reader is led."""
+def lines(
+    compared: Difference, zone: str, kind: str, marked: UUID | None = None, hits: Mapping[str, str] | None = None
+) -> Component:
+    """The lines by kind, one table each; `kind` is the report's, `marked` a line to which the reader is led.
+
+    `hits`: in words, by their identity, those that lines repeat.
+    """
     if not compared.lines and kind == ReportKind.NIL:
         return html.P(_("Nothing to report: the officer says that there was nothing."), className="reports-nil")
     if not compared.lines:
@@ -150,11 +156,18 @@ def lines(compared: Difference, zone: str, kind: str, marked: UUID | None = None
     for line_kind in KINDS:
         of_kind = [each for each in compared.lines if each.line.kind == line_kind]
         if of_kind:
-            blocks.append(_table(line_kind, of_kind, zone, marked))
+            blocks.append(_table(line_kind, of_kind, _Reader(zone, hits or {}), marked))
     return html.Div(blocks, className="m-stack")
 
 
-def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | None) -> Component:
+class _Reader(NamedTuple):
+    """On which clocks moments are read, and hits by their identity in words."""
+
+    zone: str
+    hits: Mapping[str, str]
+
+
+def _table(kind: str, found: Sequence[LineChange], reader: _Reader, marked: UUID | None) -> Component:
     shown = [
         field
         for field in FIELDS[kind]
@@ -166,7 +179,7 @@ def _table(kind: str, found: Sequence[LineChange], zone: str, marked: UUID | Non
         head.append(html.Th(_("Change"), scope="col"))
     rows = []
     for each in found:
-        row = [html.Td(_value(field, each, zone), className=_align(field)) for field in shown]
+        row = [html.Td(_value(field, each, reader), className=_align(field)) for field in shown]
         if marks:
             row.append(html.Td(_(_FATES[each.fate]) if each.fate in _FATES else "", className="reports-fate"))
         here = " reports-line-marked" if each.line.id == marked else ""
@@ -195,22 +208,24 @@ def _align(field: Field) -> str:
     return "m-num reports-count" if field.entry is Entry.COUNT else ""
 
 
-def _value(field: Field, each: LineChange, zone: str) -> str | list[Component | str]:
-    value = _said(field, line_form.values(each.line.kind, each.line.attributes)[field.name], zone)
+def _value(field: Field, each: LineChange, reader: _Reader) -> str | list[Component | str]:
+    value = _said(field, line_form.values(each.line.kind, each.line.attributes)[field.name], reader)
     own_word = field.name == "confirmation" and each.line.status != each.line.attributes.get(field.name)
     if own_word and each.line.kind == LineKind.HIT:
         value = _("{answer}: the author's own word, pending until another person records the answer", answer=value)
     change = each.change(field.name)
-    return value if change is None else _was_is(_said(field, change.before, zone), value)
+    return value if change is None else _was_is(_said(field, change.before, reader), value)
 
 
-def _said(field: Field, value: object, zone: str) -> str:
+def _said(field: Field, value: object, reader: _Reader) -> str:
     if isinstance(value, int):
         return wording.number(value)
     if field.counts and isinstance(value, str) and value:
         return _signed(value[0], int(value[1:]))
     if field.entry is Entry.MOMENT and isinstance(value, str) and value:
-        return wording.moment(datetime.fromisoformat(value), zone)
+        return wording.moment(datetime.fromisoformat(value), reader.zone)
+    if field.entry is Entry.HIT and value:
+        return reader.hits.get(str(value)) or _("a hit that was taken back, or is not yours to see")
     return line_form.said(field, value)
 
 

@@ -1,4 +1,4 @@
-"""What the share of confirmed hits and the time to an answer are made of: by database, by who issued, by hour."""
+"""What figures of hits are made of: answers by database, by who issued the record and by hour, arrests by database."""
 
 from dash import html
 from dash.development.base_component import Component
@@ -8,19 +8,39 @@ from dashboard.parts.kpi_tile import telling
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.wording import N_, _, coded, number, percent
+from operations.measures.after_hits import AfterHits, after_hits
 from operations.measures.answered import HOUR, SIDES, Answers, answers
 from operations.measures.kpis import Kpi
 from operations.measures.lasting import Asked
 
-OF = (Kpi.CONFIRMATION_RATE.value, "K07")
-_NAMES = {"database": N_("Database"), "confirming_country": N_("Country that answered"), HOUR: N_("Hour of the hit")}
+OF, AFTER = (Kpi.CONFIRMATION_RATE.value, "K07"), "K14"
+DATABASE = "database"
+_NAMES = {DATABASE: N_("Database"), "confirming_country": N_("Country that answered"), HOUR: N_("Hour of the hit")}
 
 
 def answers_by(asked: Asked, figure: str) -> list[Component]:
     """The panels, where one of these figures is opened; none where nothing was answered, or it is not told."""
+    if figure == AFTER and (by_database := after_hits(asked)):
+        return [panel(_(_NAMES[DATABASE]), _arrests(by_database, asked), flush=True)]
     if figure not in OF:
         return []
     return [panel(_(_NAMES[side]), _table(side, found, asked), flush=True) for side, found in answers(asked).items()]
+
+
+def _arrests(found: list[AfterHits], asked: Asked) -> Component:
+    """A share is of the confirmed hits of the same database; it has none where no hit of it was confirmed."""
+    level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
+    kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
+    rows = []
+    for each in found:
+        told = (number(each.arrested), number(each.hits), percent(each.arrested / each.hits if each.hits else None))
+        of = f"database {each.database}".strip()
+        carried = [telling(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
+        cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
+        name = coded("CL-DB", each.database) if each.database else _("Not told")
+        rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
+    head = [_("Of these"), _("Arrests after a hit"), _("Confirmed hits"), _("Share")]
+    return table(head, rows, label=_(_NAMES[DATABASE]))
 
 
 def _table(side: str, found: list[Answers], asked: Asked) -> Component:

@@ -103,9 +103,39 @@
       this.showTotals();
     }
 
-    /* Some fields are asked only for some values of another. */
+    /* Some fields are asked only for some values of another, and an earlier hit only where there is one. */
     asked(field, line) {
-      return !field.only || field.only[1].includes(line[field.only[0]]);
+      if (field.entry === "hit" && !line[field.name] && !this.given.earlier.length && !this.otherHits(line).length) return false;
+      if (!field.only) return true;
+      const [said, wanted] = [line[field.only[0]], field.only[1]];
+      return wanted.length ? wanted.includes(said) : Boolean(said) && said !== "0";  // of no values: whatever is not nothing
+    }
+
+    otherHits(line) {
+      return this.content.lines.filter((each) => each.kind === line.kind && each.id !== line.id);
+    }
+
+    /* The hits that stand already, and those of this form whose time is typed; looked up anew when one chooses. */
+    earlier(line, name) {
+      const options = () => {
+        const known = new Map(this.given.earlier.filter((each) => each.value !== line.id).map((each) => [each.value, each]));
+        for (const each of this.otherHits(line)) {
+          if (each.raw_at) known.set(each.id, { value: each.id, label: `${this.worded(each, "database")} · ${this.worded(each, "hit_kind")} · ${each.raw_at}` });
+        }
+        return [...known.values()];
+      };
+      const node = this.select(options(), line, name);
+      node.addEventListener("focus", () => {
+        const fresh = options().filter((each) => ![...node.options].some((option) => option.value === each.value));
+        node.append(...fresh.map((option) => make("option", { value: option.value }, option.label)));
+      });
+      return node;
+    }
+
+    /* A code of a line as its choices say it. */
+    worded(line, name) {
+      const field = this.kinds.get(line.kind).fields.find((each) => each.name === name);
+      return this.given.choices[field.codes].options.find((each) => each.value === line[name])?.label || line[name] || "";
     }
 
     drawLine(kind, line) {
@@ -127,6 +157,7 @@
         if (!list.searched) return this.field(key, field.label, this.select(list.options, line, field.name), null, field.needed);
         return this.field(key, field.label, ...this.search(list.options, line, field.name), field.needed);
       }
+      if (field.entry === "hit") return this.field(key, field.label, this.earlier(line, field.name), null, field.needed);
       if (field.entry === "moment") return this.field(key, field.label, this.time(line, field.name, field.hint), null, field.needed);
       const usual = field.name === "count" && line.kind === "check_tally" ? this.usual(line) : null;
       const input = this.plain(line, field.name, field.hint, field.entry === "count");

@@ -103,13 +103,12 @@
     redrawDependants(line, name) {
       const kind = this.kinds.get(line.kind);
       const dependants = kind.fields.filter((field) => field.only && field.only[0] === name);
-      for (const field of dependants) {
-        if (!this.asked(field, line)) line[field.name] = "";
-        else if (!line[field.name]) line[field.name] = field.default;
-      }
-      const tally = line.kind === "check_tally" && name !== "count";
-      if (!dependants.length && !tally) return;
       const row = this.sections.querySelector(`[data-line="${line.id}"]`);
+      const shown = (field) => Boolean(row.querySelector(`[data-field="${line.id}.${field.name}"]`));
+      const turned = dependants.filter((field) => this.asked(field, line) !== shown(field));
+      for (const field of turned) line[field.name] = this.asked(field, line) ? line[field.name] || field.default : "";
+      const tally = line.kind === "check_tally" && name !== "count";
+      if (!turned.length && !tally) return;
       const fresh = this.drawLine(kind, line);
       row.replaceWith(fresh);
       fresh.querySelector(`[data-field="${line.id}.${name}"]`)?.querySelector("input, select")?.focus();

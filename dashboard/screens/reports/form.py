@@ -15,7 +15,8 @@ from dashboard.parts.panel import facts
 from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import consult
-from dashboard.parts.report.content import Content, day_of, of_version, suggested, tidy, wall
+from dashboard.parts.report.content import Content, day_of, known_uuid, of_version, suggested, tidy, wall
+from dashboard.parts.report.hit_words import hit_words
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core import vocabulary
@@ -24,6 +25,7 @@ from operations.core.errors import NotFound
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import LineKind, PhaseKind, ReportKind, ReportState
 from operations.lines.kinds import KINDS
+from operations.lines.kinds.hit import Hit
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
@@ -133,6 +135,7 @@ def given(
             "reasons": vocabulary.options("CL-CORRECTION", language),
         },
         "history": _history(session, operation.id, site.id),
+        "earlier": _earlier(session, operation.id, site, content) if LineKind.HIT in kinds else [],
         "notice": notice,
         "locked": "" if closed is None else wording.sentence(closed),
         "words": words(),
@@ -142,6 +145,16 @@ def given(
 def _history(session: Session, operation_id: UUID, site_id: UUID) -> dict[str, list[str]]:
     found = desk.recent_tallies(session, operation_id, site_id)
     return {"|".join(key): [wording.number(count) for count in counts] for key, counts in found.items()}
+
+
+def _earlier(session: Session, operation_id: UUID, site: Site, content: Content) -> list[dict[str, str]]:
+    """The hits that a hit of this form can repeat, in words; those of other sites with their site."""
+    named = {each for line in content["lines"] if (each := known_uuid(line.get(Hit.REPEATS, "")))}
+    found = desk.recent_documents(session, operation_id, site.id, named)
+    sites = {each.id: each.name for each in places.sites(session, operation_id) if each.id != site.id}
+    words = {each.line.id: hit_words(each, sites) for each in found}
+    words |= dict.fromkeys(named - words.keys(), _("a hit that was taken back, or is not yours to see"))
+    return [{"value": str(ident), "label": label} for ident, label in words.items()]
 
 
 def words() -> dict[str, str]:

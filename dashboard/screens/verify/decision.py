@@ -1,7 +1,7 @@
 """What a person may decide about a report or a hit, and where four eyes forbid it, why."""
 
-from collections.abc import Set
-from datetime import datetime
+import json
+from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
+from dashboard.parts.report.hit_words import answer_words, hit_words, time_words
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, sentence
 from operations.core import vocabulary
@@ -21,8 +22,9 @@ from operations.core.vocabulary import ReportState, Role
 from operations.lines.kinds import from_json
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
+from operations.policing.reports import desk, verification
 from operations.policing.reports import states as report_states
-from operations.policing.reports import verification
+from operations.policing.reports.desk import Offered, WaitingHit
 from operations.policing.reports.reports import Line, Report
 from operations.policing.reports.states import Deed
 
@@ -108,10 +110,13 @@ def why_not(found: Report, answered: Set[UUID] = frozenset()) -> str:
     return _("This report is not waiting for you: {state}.", state=wording.coded("CL-REPORTSTATE", found.state))
 
 
-def answering(operation: Operation, found: Report, hit: Line, site: str) -> list[Component]:
+def answering(
+    operation: Operation, found: Report, hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]
+) -> list[Component]:
     """What the issuing country said of a hit, or says now instead; or why this person does not record it.
 
-    Until it answered, how long ago the hit was, and what to write to that country. `site` is the name of its place.
+    Until it answered, how long ago the hit was, and what to write to that country. `same`: the hits of one document, if
+    there are more; what was answered to another is offered. `sites`: the names of places.
     """
     heading = html.H2(_("Answer of the issuing country"))
     closed = report_states.obstacle(operation.state, Deed.ANSWER, late=found.late)
@@ -123,9 +128,10 @@ def answering(operation: Operation, found: Report, hit: Line, site: str) -> list
         )
         return [heading, html.P(words, className="verify-why", role="note")]
     changes, answers = hit.answered_by is not None, vocabulary.options("CL-CONFIRM", wording.language())
+    offer = desk.offered(hit, same)
     draw = drawing(
         ANSWER,
-        from_json(hit.attributes) if changes else None,
+        from_json(hit.attributes) if changes else offer and offer.answer,
         choices={"confirmation": [each for each in answers if each["value"] != "pending"]},
         zone=found.zone,
     )
@@ -135,45 +141,89 @@ def answering(operation: Operation, found: Report, hit: Line, site: str) -> list
         if changes
         else button(_("Record the answer"), id=Buttons.ANSWER, kind="primary", fullWidth=True)
     )
-    asking = [] if changes else _asking(operation, found, hit, site)
+    asking = [] if changes else _asking(operation, found, hit, same, sites)
     words = (
-        _("Recorded: {answer}. The country that issued the record may say otherwise later.", answer=told(hit))
+        _("Recorded: {answer}. The country that issued the record may say otherwise later.", answer=answer_words(hit))
         if changes
         else _("Only the country that issued the record confirms or refutes a hit.")
     )
     return [
         heading,
         html.P(words, className="m-small"),
+        *_together(hit, same, sites),
         *asking,
+        *([] if offer is None else [html.P(_offer_words(offer), className="verify-why", role="note")]),
         *draw("confirmation", "confirming_country", "confirmed_at", **kept),
         html.Div(draw("reason", required=True, maxLength=500, **kept), hidden=not changes),
         press,
     ]
 
 
-def time_of(hit: Line) -> datetime:
-    """When it was hit: from then on the answer is waited for."""
-    return datetime.fromisoformat(str(hit.attributes["raw_at"]))
+def _together(hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]) -> list[Component]:
+    """The other hits of the same document, each to be opened."""
+    others = [each for each in same if each.line.id != hit.id]
+    if not others:
+        return []
+    items = [
+        html.Li(
+            html.Button(hit_words(each, sites), className="reports-link", **{"data-ask": json.dumps(choice_of(each))})
+        )
+        for each in others
+    ]
+    return [html.P(_("The same document hit more than once:")), html.Ul(items, className="verify-same")]
 
 
-def _asking(operation: Operation, found: Report, hit: Line, site: str) -> list[Component]:
-    """What to write to the national bureau of the issuing country; no number of a document goes through Muster."""
-    at = time_of(hit)
+def choice_of(hit: WaitingHit) -> dict[str, str]:
+    """By what a hit is asked for, on the list and beside another."""
+    return {"what": "hit", "id": str(hit.report.id), "line": str(hit.line.id)}
+
+
+def _offer_words(offer: Offered) -> str:
+    when = time_words(offer.of)
+    if offer.answer["confirmed_at"] is None:
+        return _(
+            "Filled in from the answer to the hit of {moment}. That came before this hit: ask whether it still holds, "
+            "and write when the country said so.",
+            moment=when,
+        )
+    return _("Filled in from the answer to the hit of {moment}: check it before you record it.", moment=when)
+
+
+def _asking(
+    operation: Operation, found: Report, hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]
+) -> list[Component]:
+    """What to write to the national bureau of the issuing country; no number of a document goes through Muster.
+
+    One message asks for all hits of a document that wait: it stands with the first of them, and nothing is asked again
+    that was answered since.
+    """
+    at = desk.hit_at(hit)
+    since = html.P(_("Time of the hit: {moment}, {ago}", moment=wording.clock(at, found.zone), ago=wording.ago(at)))
+    waiting = [each for each in same if each.line.answered_by is None]
+    if (offer := desk.offered(hit, same)) and offer.answer["confirmed_at"] is not None:
+        return [since]
+    if waiting and waiting[0].line.id != hit.id:
+        words = _(
+            "One message asks for all of them: it stands with the hit of {moment}.", moment=time_words(waiting[0])
+        )
+        return [since, html.P(words, className="m-small")]
     text = _(
         "Please confirm or refute a hit. Database: {database}. Kind: {kind}. Place: {site}, {country}. Time: {moment}. "
         "Action taken: {action}. Document or notice: [number, here only]. Is the record valid, and is it this document "
         "or person? Our reference: {reference}.",
         database=wording.coded("CL-DB", hit.database),
         kind=wording.coded("CL-HITKIND", str(hit.attributes.get("hit_kind", "unknown"))),
-        site=site,
+        site=sites.get(found.site_id, ""),
         country=wording.coded("CL-COUNTRY", found.country),
         moment=wording.moment(at, found.zone),
         action=wording.coded("CL-ACTION", str(hit.attributes.get("action_taken", "unknown"))),
         reference=f"{operation.title} {hit.id.hex[:8].upper()}",
     )
+    if again := [f"{time_words(each)} ({sites.get(each.line.site_id, '')})" for each in waiting[1:]]:
+        text += " " + _("The same document hit again: {moments}.", moments="; ".join(again))
     note = _("To be sent by I-24/7, with the number written in there. It stays out of Muster.")
     return [
-        html.P(_("Time of the hit: {moment}, {ago}", moment=wording.clock(at, found.zone), ago=wording.ago(at))),
+        since,
         html.Details(
             [
                 html.Summary(_("Message to the issuing country")),
@@ -183,8 +233,3 @@ def _asking(operation: Operation, found: Report, hit: Line, site: str) -> list[C
             ],
         ),
     ]
-
-
-def told(hit: Line) -> str:
-    """The answer to a hit that counts, in words."""
-    return wording.coded("CL-CONFIRM", str(hit.status))

@@ -9,12 +9,14 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts.panel import empty_state
-from dashboard.screens.verify.decision import time_of, told
+from dashboard.parts.report.hit_words import answer_words, kind_words, time_words
+from dashboard.screens.verify.decision import choice_of
 from dashboard.screens.verify.many import pick, picking
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
+from operations.lines.kinds.hit import Hit
 from operations.policing.map_plan import places
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import desk, reports, verification
@@ -36,7 +38,9 @@ def _consolidated(session: Session, operation: Operation) -> list[Report]:
 
 
 def _hits_waiting(session: Session, operation: Operation) -> list[WaitingHit]:
-    """The hits that this person may answer: of reports that others wrote, verified and validated."""
+    """The hits that this person may answer: of reports that others wrote, verified and validated; those of one document
+    together.
+    """
     return [each for each in _unanswered(session, operation) if verification.may_answer(each.report, actor())]
 
 
@@ -47,7 +51,8 @@ def _hits_held(session: Session, operation: Operation) -> list[WaitingHit]:
 def _unanswered(session: Session, operation: Operation) -> list[WaitingHit]:
     if report_states.obstacle(operation.state, Deed.ANSWER) is not None or not may(actor(), Act.HIT_CONFIRM):
         return []
-    return desk.waiting_hits(session, operation.id)
+    hits = desk.waiting_hits(session, operation.id)
+    return desk.side_by_side(hits, desk.of_one_document(session, operation.id)) if hits else hits
 
 
 def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
@@ -60,15 +65,11 @@ def _hits_answered(session: Session, operation: Operation) -> list[WaitingHit]:
 def order(session: Session, operation: Operation) -> list[Choice]:
     """Everything that can be chosen, in the order of the list."""
     found: list[Choice] = [_of_report(each) for each in verification.worklist(session, operation.id, actor())]
-    return found + [_of_hit(each) for each in _hits_waiting(session, operation)]
+    return found + [choice_of(each) for each in _hits_waiting(session, operation)]
 
 
 def _of_report(found: Report) -> Choice:
     return {"what": "report", "id": str(found.id)}
-
-
-def _of_hit(waiting: WaitingHit) -> Choice:
-    return {"what": "hit", "id": str(waiting.report.id), "line": str(waiting.line.id)}
 
 
 def waiting(session: Session, operation: Operation, chosen: Choice | None) -> list[Component]:
@@ -100,20 +101,30 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
         parts.append(
             _group(
                 _("Hits waiting for an answer"),
-                [_item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in hits],
+                [
+                    _item(
+                        choice_of(each),
+                        chosen,
+                        sites.get(each.report.site_id, ""),
+                        *_about_hit(each),
+                        again=_again(each),
+                    )
+                    for each in hits
+                ],
             )
         )
     if held or held_hits:
         others = [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in held]
         others += [
-            _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in held_hits
+            _item(choice_of(each), chosen, sites.get(each.report.site_id, ""), *_about_hit(each)) for each in held_hits
         ]
         parts.append(_group(_("Waiting for other eyes"), others))
     if answered := _hits_answered(session, operation):
         items = [
-            _item(_of_hit(each), chosen, sites.get(each.report.site_id, ""), *_about_answer(each)) for each in answered
+            _item(choice_of(each), chosen, sites.get(each.report.site_id, ""), *_about_answer(each))
+            for each in answered
         ]
-        here = any(same(_of_hit(each), chosen) for each in answered)
+        here = any(same(choice_of(each), chosen) for each in answered)
         parts.append(_folded(_("Answers recorded"), items, here))
     if consolidated := _consolidated(session, operation):
         items = [_item(_of_report(each), chosen, sites.get(each.site_id, ""), *_about(each)) for each in consolidated]
@@ -142,19 +153,29 @@ def _about(found: Report) -> tuple[str, str]:
 
 
 def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
-    database = wording.coded("CL-DB", waiting.line.database)
-    kind = wording.coded("CL-HITKIND", str(waiting.line.attributes.get("hit_kind", "unknown")))
-    hit_at = time_of(waiting.line)
-    return f"{database} · {kind}", f"{wording.moment(hit_at, waiting.report.zone)} · {wording.ago(hit_at)}"
+    again = " · " + _("the same document again") if _again(waiting) else ""
+    return kind_words(waiting.line) + again, f"{time_words(waiting)} · {wording.ago(desk.hit_at(waiting.line))}"
+
+
+def _again(hit: WaitingHit) -> bool:
+    """Whether it is of a document that hit before."""
+    return bool(hit.line.attributes.get(Hit.REPEATS))
 
 
 def _about_answer(answered: WaitingHit) -> tuple[str, str]:
     what, who = _about_hit(answered)
-    return what, f"{told(answered.line)} · {who}"
+    return what, f"{answer_words(answered.line)} · {who}"
 
 
 def _item(
-    choice: Choice, chosen: Choice | None, title: str, what: str, who: str, beside: Sequence[Component] = ()
+    choice: Choice,
+    chosen: Choice | None,
+    title: str,
+    what: str,
+    who: str,
+    beside: Sequence[Component] = (),
+    *,
+    again: bool = False,
 ) -> Component:
     here = {"aria-current": "true"} if same(choice, chosen) else {}
     item = html.Button(
@@ -162,7 +183,9 @@ def _item(
         className="verify-item",
         **{"data-ask": json.dumps(choice), "data-version": choice["id"], **here},
     )
-    return html.Li([*beside, item], className="verify-picked") if beside else html.Li(item)
+    if beside:
+        return html.Li([*beside, item], className="verify-picked")
+    return html.Li(item, className="verify-again" if again else "")
 
 
 def same(one: Choice, other: Choice | None) -> bool:

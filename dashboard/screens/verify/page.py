@@ -8,6 +8,7 @@ one opens.
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html
 from dash.development.base_component import Component
@@ -31,7 +32,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
-from operations.policing.reports import opened, reports, verification
+from operations.policing.reports import desk, opened, reports, verification
 from operations.policing.reports.reports import Report
 from operations.policing.reports.verification import Answer, Return
 
@@ -143,7 +144,13 @@ def _parts(
     if line and hit is None:
         raise NotFound
     side = (
-        answering(operation, found, hit, site_names(session, operation.id).get(found.site_id, ""))
+        answering(
+            operation,
+            found,
+            hit,
+            _same(session, operation, hit.id),
+            site_names(session, operation.id),
+        )
         if hit
         else deciding(operation, found, verification.answered_by(session, operation.id, by))
     )
@@ -151,7 +158,16 @@ def _parts(
 
 
 def _mark(session: Session, operation: plan.Operation, _by: Actor, chosen: Choice | None) -> Any:
-    return [chosen, mark(_shown(session, operation, chosen)[1]) if chosen else bool(order(session, operation))]
+    if not chosen:
+        return [chosen, bool(order(session, operation))]
+    same = _same(session, operation, known_id(chosen["line"])) if chosen.get("what") == "hit" else []
+    of_document = [f"{each.report.id}:{each.line.status}" for each in same]
+    return [chosen, mark(_shown(session, operation, chosen)[1]), *of_document]
+
+
+def _same(session: Session, operation: plan.Operation, line: UUID) -> list[desk.WaitingHit]:
+    """The hits of the same document, where there are several."""
+    return desk.of_one_document(session, operation.id).get(line, [])
 
 
 follow_chosen = follows(

@@ -6,12 +6,13 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, rule
-from operations.core.said import N_, Said
+from operations.core.said import N_, SOME, Said
 from operations.core.vocabulary import InList, LineKind
 from operations.lines.line import Age, By, Counted, Minors, NoticeRef, Of, OfNation, Requesting, Sex, Some
 
 CORE_OFFENCES = frozenset({"migrant_smuggling", "trafficking_in_persons"})
 _ON_NOTICE = ("legal_basis", "red_notice_diffusion")
+_NO_HIT = rule("hit_of_none", "Only arrests after a confirmed hit have a database of the hit: say how many.")
 _TWICE = rule("offence_twice", "This offence is named already: leave the second one empty, or choose another.")
 
 
@@ -40,6 +41,11 @@ class Arrest(Counted):
         Of("legal_basis", "red_notice_diffusion"),
     ] = 0
     after_hit: Annotated[Count, Said(N_("Of these, after a confirmed hit")), Of("after_hit", "yes")] = 0
+    hit_database: Annotated[
+        Annotated[str, InList("CL-DB")] | None,
+        Said(N_("Database of the hit"), when=("after_hit", SOME)),
+        By(of="after_hit"),
+    ] = None
     nationality: OfNation = None
     sex: Sex = "unknown"
     age_group: Age = "unknown"
@@ -58,6 +64,12 @@ class Arrest(Counted):
             if isinstance(first, str) and first not in CORE_OFFENCES:
                 return {**content, "offence": also, "offence_also": first}
         return content
+
+    @model_validator(mode="after")
+    def _hit_has_arrests(self) -> "Arrest":
+        if self.hit_database is not None and not self.after_hit:
+            raise PydanticCustomError(_NO_HIT, "hit of none", {FIELD: "hit_database"})
+        return self
 
     @model_validator(mode="after")
     def _offences_differ(self) -> "Arrest":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -12,7 +13,7 @@ from operations.core.clock import now
 from operations.core.drafts import FIELD, Moment, rule
 from operations.core.errors import Flaw
 from operations.core.said import N_, Said
-from operations.core.vocabulary import Confirmation, Country, InList, LineKind
+from operations.core.vocabulary import Confirmation, Country, InList, LineKind, codes
 from operations.lines.line import By, ReportedLine
 
 _WHO = N_("A confirmed or refuted hit needs the country that answered and when it did.")
@@ -20,7 +21,10 @@ _ANSWER = rule("answer_needed", _WHO)
 _ORDER = rule("answer_before_hit", "The answer cannot be earlier than the hit.")
 _PENDING = rule("pending_answer", "A pending hit has no answer yet: remove the answering country and time.")
 _COLOUR = rule("colour_useless", "Only a hit among notices has a colour.")
+_DOCUMENT = rule("no_document", "Only a hit on a document can be one of the same document.")
 _NOTICES = "notices"
+DOCUMENTS = tuple(code for code in codes("CL-HITKIND") if code != "unknown" and code in codes("CL-SLTD"))
+"""The kinds of hits that are on a document."""
 _ANSWERED = ("confirmation", (Confirmation.CONFIRMED, Confirmation.REFUTED))
 
 
@@ -28,11 +32,13 @@ class Hit(ReportedLine):
     """One raw hit. Only the country that issued the record can confirm or refute it (domain 0.3).
 
     What its author says of an answer is kept, and counts as pending until another person has recorded the answer.
+    `repeats` is the identity of an earlier hit line: of the same document, whose number stands nowhere.
     """
 
     TITLE: ClassVar[str] = N_("Raw hits")
     ADD: ClassVar[str] = N_("Add a hit")
     ANSWER: ClassVar[tuple[str, ...]] = ("confirmation", "confirming_country", "confirmed_at")
+    REPEATS: ClassVar[str] = "repeats"
     kind: Literal[LineKind.HIT] = LineKind.HIT
     database: Annotated[str, InList("CL-DB"), Said(N_("Database"), start="sltd"), By("database")]
     notice: Annotated[
@@ -43,6 +49,9 @@ class Hit(ReportedLine):
     hit_kind: Annotated[str, InList("CL-HITKIND"), Said(N_("Kind of hit"), start="stolen"), By()]
     raw_at: Annotated[Moment, Said(N_("Time of the hit"), placeholder="HH:MM")]
     action_taken: Annotated[str, InList("CL-ACTION"), Said(N_("Action taken"), start="questioned"), By()]
+    repeats: Annotated[
+        UUID | None, Said(N_("Same document as an earlier hit"), when=("hit_kind", DOCUMENTS)), By(said=True)
+    ] = None
     confirmation: Annotated[str, InList("CL-CONFIRM"), Said(N_("Answer of the issuing country")), By("status")] = (
         Confirmation.PENDING.value
     )
@@ -67,6 +76,12 @@ class Hit(ReportedLine):
     def _colour_fits(self) -> "Hit":
         if self.notice is not None and self.database != _NOTICES:
             raise PydanticCustomError(_COLOUR, "colour useless", {FIELD: "notice"})
+        return self
+
+    @model_validator(mode="after")
+    def _repeats_a_document(self) -> "Hit":
+        if self.repeats is not None and self.hit_kind not in DOCUMENTS:
+            raise PydanticCustomError(_DOCUMENT, "no document", {FIELD: "repeats"})
         return self
 
     @override

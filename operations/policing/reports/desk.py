@@ -5,9 +5,11 @@ country's reports from it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import case
 from sqlmodel import Session, col, select
 
 from operations.core.journal import Entry
@@ -15,6 +17,8 @@ from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind, ReportState, Role
 from operations.core.waits import Found
+from operations.lines.kinds import from_json
+from operations.lines.kinds.hit import DOCUMENTS, Hit
 from operations.policing.map_plan import places
 from operations.policing.reports.reports import Line, Report, newest
 from operations.policing.reports.states import CLIMBS, LIFE, Facts
@@ -147,6 +151,91 @@ def answered_hits(session: Session, operation_id: UUID, limit: int = 40) -> list
     answered = col(Line.answered_by).is_not(None)
     latest = (col(Report.official_day).desc(), col(Report.received_at).desc())
     return _hits(session, operation_id, answered, *latest, limit=limit)
+
+
+class Offered(NamedTuple):
+    """An answer to another hit of the same document: whose, and what of it can be taken over as it is."""
+
+    of: WaitingHit
+    answer: dict[str, Any]
+
+
+_REPEATS, _HIT_KIND = (col(Line.attributes)[name].as_string() for name in (Hit.REPEATS, "hit_kind"))
+_MOST = 1000
+
+
+def of_one_document(session: Session, operation_id: UUID) -> dict[UUID, list[WaitingHit]]:
+    """Of each hit that its officer said is of the same document as another: all of that document, the first one first.
+
+    By the identity of their lines; only of reports that count.
+    """
+    found = {each.line.id: each for each in _hits(session, operation_id, _REPEATS.is_not(None), limit=_MOST)}
+    first = {_repeated(each.line) for each in found.values()} - found.keys()
+    found |= {each.line.id: each for each in hits_named(session, operation_id, first)}
+    groups: dict[UUID, list[WaitingHit]] = {}
+    for ident, each in found.items():
+        passed = {ident}
+        while ident in found and (before := _repeated(found[ident].line)) is not None and before not in passed:
+            passed.add(ident := before)
+        groups.setdefault(ident, []).append(each)
+    for group in groups.values():
+        group.sort(key=lambda each: (hit_at(each.line), each.line.position))
+    return {each.line.id: group for group in groups.values() for each in group}
+
+
+def _repeated(line: Line) -> UUID | None:
+    before = line.attributes.get(Hit.REPEATS)
+    return None if before is None else UUID(before)
+
+
+def hit_at(line: Line) -> datetime:
+    """When it was hit."""
+    return datetime.fromisoformat(str(line.attributes["raw_at"]))
+
+
+def side_by_side(hits: Sequence[WaitingHit], same: Mapping[UUID, Sequence[WaitingHit]]) -> list[WaitingHit]:
+    """These hits in their order, but those of one document one after the other, the first one first."""
+    place = {each.line.id: index for index, each in enumerate(hits)}
+
+    def of(each: WaitingHit) -> tuple[int, datetime]:
+        group = same.get(each.line.id, [each])
+        return min(place.get(other.line.id, len(hits)) for other in group), hit_at(each.line)
+
+    return sorted(hits, key=of)
+
+
+def offered(hit: Line, same: Sequence[WaitingHit]) -> Offered | None:
+    """The latest answer to another hit of the same document, where this one has none: for a person to look at.
+
+    The time is left out of an answer that was given before this hit.
+    """
+    answered = [each for each in same if each.line.id != hit.id and each.line.status in _BY_A_COUNTRY]
+    if hit.answered_by is not None or not answered:
+        return None
+    latest = max(answered, key=lambda each: from_json(each.line.attributes).confirmed_at)
+    told = from_json(latest.line.attributes)
+    answer = {name: getattr(told, name) for name in Hit.ANSWER}
+    return Offered(latest, answer | ({"confirmed_at": None} if told.confirmed_at < hit_at(hit) else {}))
+
+
+_BY_A_COUNTRY = (Confirmation.CONFIRMED, Confirmation.REFUTED)
+
+
+def recent_documents(
+    session: Session, operation_id: UUID, site_id: UUID, named: Iterable[UUID] = (), limit: int = 20
+) -> list[WaitingHit]:
+    """The latest hits on documents that the asker may see, those of the site first, and whatever is `named`."""
+    here = case((col(Line.site_id) == site_id, 0), else_=1)
+    order = (here, col(Report.official_day).desc(), col(Report.received_at).desc(), col(Line.position).desc())
+    found = _hits(session, operation_id, _HIT_KIND.in_(DOCUMENTS), *order, limit=limit)
+    found.sort(key=lambda each: (each.line.site_id == site_id, hit_at(each.line)), reverse=True)
+    return found + hits_named(session, operation_id, {*named} - {each.line.id for each in found})
+
+
+def hits_named(session: Session, operation_id: UUID, idents: Iterable[UUID | None]) -> list[WaitingHit]:
+    """Hits by the identity of their lines, of reports that count."""
+    wanted = [each for each in idents if each is not None]
+    return _hits(session, operation_id, col(Line.id).in_(wanted), limit=_MOST) if wanted else []
 
 
 def _hits(session: Session, operation_id: UUID, which: Any, *order: Any, limit: int) -> list[WaitingHit]:

@@ -29,10 +29,11 @@ _WITH_COUNT, _WITH_TIME = ("qualifier", "measure", "currency"), ("raw_at",)
 def fields(kind: str) -> Mapping[str, tuple[str, ...]]:
     """The fields of a kind of lines for which one can lead, each with the attributes that go along.
 
-    The answer to a hit is none: it stays with the line that it was given to.
+    The answer to a hit is none, nor is what it repeats: both stay with the line that they were said of.
     """
     model = KINDS[kind]
-    told = [name for name in (*told_by(model), *parts_of(model)) if name not in (*_WITH_COUNT, *Hit.ANSWER)]
+    own = (*_WITH_COUNT, *Hit.ANSWER, Hit.REPEATS)
+    told = [name for name in (*told_by(model), *parts_of(model)) if name not in own]
     found = {PLACE: (), TIME: _of(kind, _WITH_TIME), **{name: (name,) for name in told}}
     return {COUNT: _of(kind, (model.COUNTS, *_WITH_COUNT)), **found} if model.COUNTS else found
 

@@ -31,7 +31,7 @@ from operations.lines.kinds.hit import Hit
 from operations.measures import activity, margins, totals
 from operations.policing.map_plan import stage as sites_stage
 from operations.policing.operation import plan
-from operations.policing.reports import events
+from operations.policing.reports import events, same_document
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
     columns_as_counted,
@@ -101,7 +101,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     """Send a report (V1): a first version, or a correction that names what it replaces.
 
     1. The same id and content again is answered as before; the same id with other content is a Conflict.
-    2. The site, the phase and the operation must be the officer's and open, the period inside the phase.
+    2. The site, the phase and the operation must be the officer's and open, the period inside the phase; a hit
+       repeats an earlier one of the country.
     3. What the country has validated is corrected by its team leader or coordinator, not by the officer alone.
     4. The version and its lines are written; it counts at once, unless what it replaces stands higher. A hit is
        pending, whatever its author says of it, unless it was answered in what it replaces.
@@ -126,6 +127,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     replaced = _replaced(chain, draft, by)
     if replaced is not None:
         draft = _same_lines(draft, lines_of(session, replaced.id))
+    if flaws := list(same_document.flaws(session, stage.operation, stage.country, draft.lines)):
+        raise RuleBroken.all(flaws)
     if not draft.confirmed:
         stood = lines_of(session, replaced.id) if replaced is not None and draft.correction_reason in KEPT_BY else ()
         doubts = [*questions(draft, stood), *unusual(session, stage.operation, stage.country, stage.site, draft.lines)]
