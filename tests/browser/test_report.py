@@ -307,6 +307,29 @@ def test_an_answer_is_recorded_and_becomes_another_one(server: Server, browser_p
     assert said == ["The bureau wrote anew."]
 
 
+def test_an_answer_that_was_begun_stays_with_its_hit_and_asks_what_it_needs(server: Server, browser_page: Open) -> None:
+    begins = server.scene.start + timedelta(hours=5)
+    span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=3)).isoformat()}
+    made = send(server.scene, form(server.scene, "Niamey", lines=[tally(5), hit(begins), hit(begins)], **span))
+    page = browser_page("chaima", verify_page(server))
+    hits = page.locator(f'.verify-item[data-version="{made.id}"][data-ask*="hit"]')
+    answer, country = page.locator("#verify-answer-confirmation"), page.locator("#verify-answer-confirming_country")
+    hits.first.click()
+    expect(page.locator(f'.verify-middle [data-version="{made.id}"] .reports-line-marked')).to_have_count(1)
+    answer.click()
+    page.get_by_role("option", name="Confirmed").click()
+    country.fill("Fran")
+    page.get_by_role("option", name="France").click()
+
+    hits.nth(1).click()
+    expect(answer).to_have_value("")  # nothing of the first was said of the second
+    expect(country).to_be_hidden()
+    hits.first.click()
+    expect(answer).to_have_value("Confirmed")
+    expect(country).to_have_value("France")
+    expect(country).to_be_visible()
+
+
 def stays_inside(page: Page, desk: str) -> None:
     """Nothing of a desk sticks out of the window, but for what scrolls by itself."""
     page.wait_for_timeout(500)
