@@ -259,9 +259,16 @@ def test_the_form_fits_a_phone_and_reads_from_the_right(server: Server, browser_
         session.add(account)
     page = browser_page("bruno", reports_page(server), width=390, height=844)
     assert page.locator("html").get_attribute("dir") == "rtl"
-    cell(server, page, "Agadez").tap()
-    page.locator(".reports-view, .reports-form").first.wait_for()
+    page.locator(".reports-matrix button.reports-cell-missing").last.tap()
+    page.locator('[data-add="hit"]').tap()
     stays_inside(page, ".reports-desk")
+    hour = page.locator('.reports-row-hit input[type="time"]').bounding_box()
+    assert hour is not None
+    assert hour["height"] >= 44, "as high as the fields around it"
+    for name in ("period_from", "period_to"):
+        day = page.locator(f'[data-field="{name}"] input').bounding_box()
+        assert day is not None
+        assert day["width"] > 250, "a day is read with its hour"
     leader = browser_page("boubacar", verify_page(server), width=390, height=844)
     leader.locator(".verify-middle").wait_for()
     stays_inside(leader, ".verify-desk")
