@@ -229,7 +229,8 @@ def _answering(found: Claim, known: Facts, before: int) -> list[Component]:
         return [html.P(sentence(each), role="note") for each in verbs.hindered(found, known)]
     send = button(_("Say it"), {"type": Ids.ANSWER, "of": str(found.id)}, "primary", "message")
     again = _(
-        "What your country said no longer counts: which line leads has changed, or the claim was opened again. Answer anew."
+        "What your country said no longer counts: which line leads has changed, or the claim was opened again. "
+        "Answer anew."
     )
     note = [html.P(again, role="note")] if 0 < before < found.round else []
     return [html.Div([*note, *drawing(ANSWER)(), html.Div(send)], className="m-stack")]
