@@ -97,7 +97,7 @@
   const opensLater = async (answer) => {
     const { error } = await answer.json();
     const place = document.querySelector(".m-opening, ._dash-loading");
-    if (place) place.textContent = error;
+    if (place) { place.className = "m-opening"; place.textContent = error; }
     setTimeout(() => location.reload(), LOAD_AGAIN);
     return new Promise(() => {});
   };

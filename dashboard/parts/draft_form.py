@@ -95,7 +95,10 @@ class DraftForm(Form):
         return f"{self.id(name)}-while"
 
     def wire(self) -> "DraftForm":
-        """Show fields while what they are asked under is chosen, without asking the server. Once, where it is made."""
+        """Show fields while what they are asked under is chosen, without asking the server. Once, where it is made.
+
+        Also as the form comes: what was chosen before it was drawn anew stands in it, which the server does not know.
+        """
         for name, said in self.said.items():
             if said.when is not None:
                 asked = next(iter(self.states(said.when[0]).values()))
@@ -104,7 +107,6 @@ class DraftForm(Form):
                     Output(self.while_id(name), "hidden"),
                     Input(asked.component_id, asked.component_property),
                     State(self.while_id(name), "data-while"),
-                    prevent_initial_call=True,
                 )
         return self
 

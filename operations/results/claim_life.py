@@ -137,7 +137,7 @@ _TO_OPEN = Waits(
     "suspected_at", within=3 * DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 _TO_ANSWER = Waits(
-    N_("Claim {number} is open: answer for your country."), _HERE, "copy", "opened_at", "until",
+    N_("Claim {number} is open: answer for your country."), _HERE, "copy", "asked_at", "until",
     late=TO_COORDINATOR, whose=_unanswered,
 )  # fmt: skip
 _TO_DECIDE = Waits(

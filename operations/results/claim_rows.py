@@ -37,7 +37,8 @@ class Claim(SQLModel, table=True):
 
     `kind`: a code of CL-CLAIMKIND. `countries`: those of its lines, by code, with blanks between. `score`: how likely,
     from 0 to 1, when it was suspected; `grounds`: what spoke for it, by the names of `suggestions.GROUNDS`. Until
-    `until` countries answer. It was opened at last `opened_at`, for the `round`-th time: what was said before is over.
+    `until` countries answer. It was opened at last `opened_at`; since `asked_at` they are asked for the `round`-th
+    time, and what was said before is over.
     """
 
     __table_args__ = (
@@ -46,6 +47,7 @@ class Claim(SQLModel, table=True):
         LIFE.exactly(REASONED, "reason <> ''", "reason_given"),
         LIFE.exactly(GOING, "ended_at IS NULL", "ended_once"),
         CheckConstraint("(opened_at IS NULL) = (until IS NULL)", name="opened_with_a_deadline"),
+        CheckConstraint("(opened_at IS NULL) = (asked_at IS NULL)", name="opened_and_asked"),
         CheckConstraint("opened_at IS NOT NULL OR state IN ('suspected', 'dismissed', 'lapsed')", name="opened_first"),
         CheckConstraint(f"(operation_id IS NULL) = (kind = '{ACROSS}')", name="of_one_operation"),
         Index(
@@ -69,6 +71,7 @@ class Claim(SQLModel, table=True):
     reason: str = Field(default="", max_length=2000)
     round: int = 0
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -107,7 +110,7 @@ class ClaimLine(SQLModel, table=True):
 
 
 class ClaimWord(SQLModel, table=True):
-    """What a country says of a claim since it was opened for the `round`-th time, and in which words."""
+    """What a country says of a claim since it was asked for the `round`-th time, and in which words."""
 
     __tablename__ = "claim_word"
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")

@@ -234,11 +234,17 @@ def begin(session: Session, claim: Claim, lines: Sequence[ClaimLine], role: str,
 
 
 def _begin(session: Session, claim: Claim) -> None:
-    """From now on its countries have their time to answer; what they said before is over."""
-    claim.round, claim.opened_at, claim.ended_at = claim.round + 1, now(), None
+    """From now on its countries have their time to answer."""
+    claim.opened_at, claim.ended_at = now(), None
     claim.until = claim.opened_at + ANSWER_WITHIN
+    ask(claim)
     session.add(claim)
     session.flush()
+
+
+def ask(claim: Claim) -> None:
+    """The countries of a claim are asked from now on: what they said before is over."""
+    claim.round, claim.asked_at = claim.round + 1, now()
 
 
 def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> Claim:

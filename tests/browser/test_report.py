@@ -259,9 +259,16 @@ def test_the_form_fits_a_phone_and_reads_from_the_right(server: Server, browser_
         session.add(account)
     page = browser_page("bruno", reports_page(server), width=390, height=844)
     assert page.locator("html").get_attribute("dir") == "rtl"
-    cell(server, page, "Agadez").tap()
-    page.locator(".reports-view, .reports-form").first.wait_for()
+    page.locator(".reports-matrix button.reports-cell-missing").last.tap()
+    page.locator('[data-add="hit"]').tap()
     stays_inside(page, ".reports-desk")
+    hour = page.locator('.reports-row-hit input[type="time"]').bounding_box()
+    assert hour is not None
+    assert hour["height"] >= 44, "as high as the fields around it"
+    for name in ("period_from", "period_to"):
+        day = page.locator(f'[data-field="{name}"] input').bounding_box()
+        assert day is not None
+        assert day["width"] > 250, "a day is read with its hour"
     leader = browser_page("boubacar", verify_page(server), width=390, height=844)
     leader.locator(".verify-middle").wait_for()
     stays_inside(leader, ".verify-desk")
@@ -305,6 +312,29 @@ def test_an_answer_is_recorded_and_becomes_another_one(server: Server, browser_p
             if "reason" in entry.detail
         ]
     assert said == ["The bureau wrote anew."]
+
+
+def test_an_answer_that_was_begun_stays_with_its_hit_and_asks_what_it_needs(server: Server, browser_page: Open) -> None:
+    begins = server.scene.start + timedelta(hours=5)
+    span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=3)).isoformat()}
+    made = send(server.scene, form(server.scene, "Niamey", lines=[tally(5), hit(begins), hit(begins)], **span))
+    page = browser_page("chaima", verify_page(server))
+    hits = page.locator(f'.verify-item[data-version="{made.id}"][data-ask*="hit"]')
+    answer, country = page.locator("#verify-answer-confirmation"), page.locator("#verify-answer-confirming_country")
+    hits.first.click()
+    expect(page.locator(f'.verify-middle [data-version="{made.id}"] .reports-line-marked')).to_have_count(1)
+    answer.click()
+    page.get_by_role("option", name="Confirmed").click()
+    country.fill("Fran")
+    page.get_by_role("option", name="France").click()
+
+    hits.nth(1).click()
+    expect(answer).to_have_value("")  # nothing of the first was said of the second
+    expect(country).to_be_hidden()
+    hits.first.click()
+    expect(answer).to_have_value("Confirmed")
+    expect(country).to_have_value("France")
+    expect(country).to_be_visible()
 
 
 def stays_inside(page: Page, desk: str) -> None:

@@ -24,6 +24,7 @@ from tests.claimed import (
     LATE,
     NOON,
     ON_NOTICE,
+    answered,
     apart,
     event,
     found_by_muster,
@@ -38,7 +39,7 @@ from tests.claimed import (
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, arrest, form, let_out, send
 
-S, P = ClaimState, PointerState
+S, P, HOUR = ClaimState, PointerState, timedelta(hours=1)
 
 
 @pytest.fixture
@@ -238,3 +239,24 @@ def test_who_settles_chooses_which_line_leads_beside_the_lines(scene: Running) -
         assert "Where another line leads Count: line 2" in shown(scene, name, show=str(claim.id))
     pressed(scene, "dov", page.choose, send, {"leads": []})
     assert "Count: line 2" not in shown(scene, "dov", show=str(claim.id))
+
+
+def test_a_country_that_is_asked_again_reads_why_and_that_its_answer_is_over(scene: Running) -> None:
+    for by in ("bruno", "binta"):
+        send(scene, form(scene, lines=[arrest(2 + (by == "binta"), **ON_NOTICE)]), by)
+    send(scene, form(scene, "Bamako", lines=[arrest(2, **ON_NOTICE)]), "mateo")
+    [claim] = suspected(scene)
+    places = [each.country for each in lines(scene, claim.id)]
+    claim = opened(scene, claim, places.index("NER"))
+    answered(scene, claim, "chaima")
+    again = "What your country said no longer counts"
+    assert again not in shown(scene, "chaima", show=str(claim.id))
+    [other] = [each for each in lines(scene, claim.id)[1:] if each.country == "NER"]
+    press = {"type": Ids.CHOOSE, "of": str(claim.id)}
+    pressed(scene, "dov", page.choose, press, {"leads": [f"count_of={claims.key_of(other)}"]}, at=NOON + HOUR)
+    said = shown(scene, "chaima", show=str(claim.id))
+    assert again in said
+    assert said.index("Its countries answer anew.") < said.index("They are one: Niger"), "the newest is said first"
+    assert again not in shown(scene, "moussa", show=str(claim.id)), "Mali has not answered yet"
+    answered(scene, claim, "chaima", at=NOON + 2 * HOUR)
+    assert again not in shown(scene, "chaima", show=str(claim.id))

@@ -19,11 +19,16 @@ from operations.measures.board import read_board
 from operations.measures.kpis import Kpi
 from operations.measures.lasting import Asked
 from operations.measures.totals import Grain, read
+from operations.notices import inbox
 from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
 from operations.results import claim_leads, claim_sides
 from operations.results.claim_life import ANSWER_WITHIN, ClaimState
 from operations.results.claim_rows import Claim
+from operations.timetable import hand_overs
+from operations.timetable.lease import Candidate
+from operations.timetable.runner import Timetable
+from operations.waiting import waiting
 from tests.claimed import LATE, NOON, ON_NOTICE, answered, detection, lines, opened, suspected, taken
 from tests.makers import START, Running, arrest, form, send
 from tests.operations.steps import climb, correction, counted
@@ -199,6 +204,31 @@ def test_who_answered_is_asked_again_and_the_coordinator_who_decides_need_not_wa
     assert led.until == NOON, "it was the coordinator's to decide, and is"
     assert taken(scene, claim, S.DECIDED, "ana").state == S.DECIDED
     assert counted(scene, Kpi.ARRESTS) == 2
+
+
+def test_who_is_asked_again_finds_it_in_the_inbox_again_until_it_has_answered(scene: Running) -> None:
+    claim, (_first, second, _other) = wanted_man(scene)
+    keeper = Timetable(scene.store, Candidate("one"))
+
+    def told(minutes: int) -> list[tuple[Any, ...]]:
+        """What lies of claims in the inbox of Niger's coordinator, read or not, and since when the last one waits."""
+        at = NOON + timedelta(minutes=minutes)
+        with clock.at(at):
+            keeper.beat()
+            keeper.tick(hand_overs.JOBS)
+        with scene.store.reading(scene["chaima"]) as session:
+            of = [each for each in inbox.messages(session, scene["chaima"]) if "claims?show" in each.message.link]
+            since = [each.since for each in waiting(session, scene["chaima"], at) if each.noun == "claim"]
+        return [(each.message.kind, each.read, *since) for each in of]
+
+    assert told(1) == [("waits", False, NOON)]
+    answered(scene, claim, "chaima", at=NOON + timedelta(minutes=2))
+    assert told(3) == [("waits", True)]
+    again = NOON + timedelta(minutes=4)
+    choose(scene, claim, code(scene, claim, "count_of", second), at=again)
+    assert told(5) == [("waits", False, again), ("waits", True, again)]
+    answered(scene, claim, "chaima", at=NOON + timedelta(minutes=6))
+    assert told(7) == [("waits", True)] * 2
 
 
 def test_another_country_is_told_that_fields_differ_only_where_it_sees_them(scene: Running) -> None:

@@ -165,6 +165,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
     """One of them in full: what it says, and what can be done with it and was. Raises NotFound."""
     found = rows.one(session, Claim, known_id(shown))
     known, lines = verbs.facts(session, found, by), lines_of(session, [found.id])[found.id]
+    words = words_of(session, [found.id]).get(found.id, [])
     titles = {each.id: each.title for each in plan.operations(session, by)}
     facts = [
         (_("State"), state_words(found)),
@@ -188,13 +189,16 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         *(
             Past(each.said_at, _("They are one: {country}", country=country_words(each.country)) if each.same
                  else _("They are several: {country}", country=country_words(each.country)), each.said_name, each.words)
-            for each in reversed(words_of(session, [found.id]).get(found.id, []))
+            for each in reversed(words)
         ),
+        *([Past(found.asked_at, _("Its countries answer anew."), "")]
+          if found.asked_at and found.asked_at != found.opened_at else []),
         Past(found.suspected_at, state_words(found, ClaimState.SUSPECTED), ""),
     ]  # fmt: skip
     past.sort(key=lambda each: each.at, reverse=True)
     acts = STEPS.drawn(found.id, verbs.offers(found, known))
-    beside = [*_opening(found, known, lines), *_answering(found, known)]
+    own = max((each.round for each in words if each.country == by.country), default=0)
+    beside = [*_opening(found, known, lines), *_answering(found, known, own)]
     about, *rest = file_page(kind_words(found), facts, acts, past, operation.zone, beside)
     return about, rest
 
@@ -219,12 +223,17 @@ def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
     return [html.Div([*drawing(OPEN, said, choices={"counts": choices})(), html.Div(send)], className="m-stack")]
 
 
-def _answering(found: Claim, known: Facts) -> list[Component]:
-    """Where a country says whether the lines are one event, or why it cannot."""
+def _answering(found: Claim, known: Facts, before: int) -> list[Component]:
+    """Where a country says whether the lines are one event, or why it cannot. `before`: when it did last."""
     if not verbs.may_answer(found, known):
         return [html.P(sentence(each), role="note") for each in verbs.hindered(found, known)]
     send = button(_("Say it"), {"type": Ids.ANSWER, "of": str(found.id)}, "primary", "message")
-    return [html.Div([*drawing(ANSWER)(), html.Div(send)], className="m-stack")]
+    again = _(
+        "What your country said no longer counts: which line leads has changed, or the claim was opened again. "
+        "Answer anew."
+    )
+    note = [html.P(again, role="note")] if 0 < before < found.round else []
+    return [html.Div([*note, *drawing(ANSWER)(), html.Div(send)], className="m-stack")]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

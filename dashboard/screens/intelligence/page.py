@@ -93,7 +93,7 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
             panel(_("Taskings"), followed(Ids.TASKINGS, taskings), *forms["task"]),
             className="m-stack",
         ),
-        followed(Ids.KEPT, kept),
+        followed(Ids.KEPT, kept, className="m-stack"),
         lead=_("Routes, groups, methods and roles, never persons: names stay in national systems."),
     )
 

@@ -99,7 +99,8 @@ def _funnel(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
     """For those who read leads, how far they came."""
     if not may(by, Act.LEAD_READ, _subject(operation, by)):
         return []
-    return [panel(_("From lead to result"), *funnel(lead_funnel.funnel(session, operation.id, now())))]
+    stages = funnel(lead_funnel.funnel(session, operation.id, now()))
+    return [panel(_("From lead to result"), html.Div(stages, className="m-stack"))]
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:

@@ -135,7 +135,7 @@ def answering(
         choices={"confirmation": [each for each in answers if each["value"] != "pending"]},
         zone=found.zone,
     )
-    kept = {"persistence": str(found.id), "persistence_type": "memory"}
+    kept = {"persistence": f"{found.id} {hit.id}", "persistence_type": "memory"}
     press = (
         button(_("Change the answer"), id=Buttons.ANSWER, kind="danger", fullWidth=True, **asks("hit.change"))
         if changes

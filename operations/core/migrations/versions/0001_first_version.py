@@ -2642,12 +2642,14 @@ def _make_tables() -> None:
         sa.Column("reason", sa.String(2000), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("opened_at", UtcDateTime()),
+        sa.Column("asked_at", UtcDateTime()),
         sa.Column("until", UtcDateTime()),
         sa.Column("ended_at", UtcDateTime()),
         sa.UniqueConstraint("operation_id", "number"),
         sa.CheckConstraint("(state IN ('decided', 'separated', 'dismissed')) = (reason <> '')", name="reason_given"),
         sa.CheckConstraint("(state IN ('suspected', 'open')) = (ended_at IS NULL)", name="ended_once"),
         sa.CheckConstraint("(opened_at IS NULL) = (until IS NULL)", name="opened_with_a_deadline"),
+        sa.CheckConstraint("(opened_at IS NULL) = (asked_at IS NULL)", name="opened_and_asked"),
         sa.CheckConstraint(
             "opened_at IS NOT NULL OR state IN ('suspected', 'dismissed', 'lapsed')", name="opened_first"
         ),
