@@ -271,7 +271,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "assignment": {"countries": _CODES},
     "claim": {"countries": _CODES},
     "claim_line": {"leads": _CODES},
-    "claimed": {"lines": _CODES},
+    "claimed": {"lines": _CODES, "would": _CODES},
     "climbing": {"kinds": _CODES},
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
     "course": {"languages": _CODES},
