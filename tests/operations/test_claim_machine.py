@@ -281,38 +281,35 @@ class Claiming(Freezing):
             for level in (Level.V1, Level.V2, Level.V3)
             for of in (None, "NER", "MLI")
         ]
-        before = [self.figures(each) for each in frames]
-        less = [[0] * len(each) for each in before]
+        before = [self.arrested(each) for each in frames]
+        less = [0] * len(frames)
         for claim in going:
-            for place, after in enumerate(self.agreed(claim, frames)):
-                less[place] = [
-                    n + was[0] - now[0] for n, was, now in zip(less[place], before[place], after, strict=True)
-                ]
-        assert [[each[1] for each in of] for of in before] == [[abs(n) for n in of] for of in less]
+            after = self.agreed(claim, frames)
+            less = [n + was[0] - now[0] for n, was, now in zip(less, before, after, strict=True)]
+        assert [review for _value, review in before] == [abs(n) for n in less]
 
-    def figures(self, frame: Frame, within: Any = None) -> list[tuple[int, int]]:
-        """The arrests, those that count against, and how much of them is under review."""
-        by = self.scene["ana"]
+    def arrested(self, frame: Frame, within: Any = None) -> tuple[int, int]:
+        """How many, and how much of them is under review."""
         with ExitStack() as open_:
             open_.enter_context(clock.at(self.at))
-            session = within or open_.enter_context(self.scene.store.reading(by))
-            found = read_board(session, frame, by).figures
-        return [(int(found[kpi].value or 0), found[kpi].review or 0) for kpi in (Kpi.ARRESTS, Kpi.DATABASE_CHECKS)]
+            session = within or open_.enter_context(self.scene.store.reading(self.scene["ana"]))
+            found = read_board(session, frame, self.scene["ana"]).figures[Kpi.ARRESTS]
+        return int(found.value or 0), found.review or 0
 
-    def agreed(self, claim: UUID, frames: list[Frame]) -> list[list[tuple[int, int]]]:
-        """What boards say once a claim is agreed as it stands: nothing of it stays."""
+    def agreed(self, claim: UUID, frames: list[Frame]) -> list[tuple[int, int]]:
+        """The arrests once a claim is agreed as it stands: nothing of it stays."""
 
         class Back(Exception):
             pass
 
-        found: list[list[tuple[int, int]]] = []
+        found: list[tuple[int, int]] = []
         with suppress(Back), clock.at(self.at), self.scene.store.unit_of_work(self.scene["ana"]) as session:
             it = session.get_one(Claim, claim)
             it.state, it.ended_at = S.AGREED.value, self.at
             session.add(it)
             session.flush()
             claim_figures.settled(session, it)
-            found = [self.figures(each, session) for each in frames]
+            found = [self.arrested(each, session) for each in frames]
             raise Back
         return found
 
