@@ -3,8 +3,9 @@
 A tile is a button: it opens the definition. Its words are made in `figure_words`.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -124,10 +125,13 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         rows.insert(0, (_("Since it was last taken along"), words.restated))
     if words is not None and words.unreliable:
         rows.insert(0, (_("Can it be relied on?"), words.unreliable))
-    return [
-        html.P([html.Span(kpi.value, className="kpi-code"), _(definition.unit)], className="m-dim m-small"),
-        facts(rows, "kpi-definition"),
-    ]
+    return definition_rows(kpi.value, _(definition.unit), rows)
+
+
+def definition_rows(code: str, unit: str, rows: Sequence[tuple[str, Any]]) -> list[Component]:
+    """What defines a figure, under its number and unit."""
+    named = html.P([html.Span(code, className="kpi-code"), unit], className="m-dim m-small")
+    return [named, facts(rows, "kpi-definition")]
 
 
 def _persons(guarded: Set[Audience]) -> str:

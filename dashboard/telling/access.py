@@ -5,6 +5,7 @@ from datetime import datetime
 from dashboard.telling.names import Names, coded, kept
 from dashboard.telling.rows import Row, row, whole
 from dashboard.wording import N_, _, moment_utc, ngettext
+from operations.core import trail
 from operations.core.journal import AccessEntry, Entry
 from operations.measures.behind import name_of
 
@@ -72,6 +73,10 @@ ACCESSES: dict[str, Row] = {
     "data.look": row("search", N_("Looked for data about a person who asked. Own copies found: {number}.")),
     "figure.consult": row(
         "eye", N_("Looked at the reports behind {figure}: {reports}. Reason: {reason}."), figure=_figure,
+        reason=coded("CL-BEHIND", "reason"),
+    ),
+    trail.SAW: row(
+        "eye", N_("Saw reports of {country} behind {figure}. Reason: {reason}."), figure=_figure,
         reason=coded("CL-BEHIND", "reason"),
     ),
     "deployment.letter": row(

@@ -36,13 +36,16 @@ class Kind(StrEnum):
     DISCLOSURE = "disclosure"
 
 
+SAW = "figure.saw"
+"""What a look at reports of several countries is to each of them; of the whole there is an entry beside it."""
+
 ACTS: dict[Kind, tuple[str, ...]] = {
     Kind.SIGNING_IN: (
         "account.sign_in", "account.sign_out", "account.sign_out_everywhere", "account.end_session",
         "account.change_password",
     ),
     Kind.CONSULTATION: (
-        "case.consult", "claim.compare", "figure.consult", "report.consult", "incident.consult", "data.look",
+        "case.consult", "claim.compare", "figure.consult", SAW, "report.consult", "incident.consult", "data.look",
     ),
     Kind.DISCLOSURE: (
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "dispatch.paper",

@@ -271,7 +271,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "assignment": {"countries": _CODES},
     "claim": {"countries": _CODES},
     "claim_line": {"leads": _CODES},
-    "claimed": {"lines": _CODES},
+    "claimed": {"lines": _CODES, "would": _CODES},
     "climbing": {"kinds": _CODES},
     "coordination_unit": {"days": _CODES, "supports": _CODES, "members": _CODES},
     "course": {"languages": _CODES},
@@ -299,7 +299,9 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "plan_version": {"note": _OFFICE},
     "post": {"name": "a public place"},
     "release": {"content": _CODES},
-    "row_step": {"content": "how phases, goals, sites, the levels of reports and the states of leads were"},
+    "row_step": {
+        "content": "how phases, goals, sites, the levels of reports, the states of leads, cases and teams were"
+    },
     "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
     "site": {"name": "a public place"},
     "snapshot": {"basis": _CODES},

@@ -111,7 +111,9 @@ def _audited(session: Session, by: Actor) -> Value:
     query = select(func.count(), func.count(func.nullif(reason, ""))).where(
         col(AccessEntry.act).in_(_ASKED), AccessEntry.at < day_bounds(today(), ZONE)[0]
     )
-    if not trail.audits(by):
+    if trail.audits(by):
+        query = query.where(AccessEntry.act != trail.SAW)  # of the same look there is an entry of the whole
+    else:
         query = query.where(AccessEntry.country == by.country)
     consulted, with_reason = session.exec(query).one()
     return share(AUDIT, with_reason, consulted)

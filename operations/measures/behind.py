@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, past
+from operations.core import journal, past, trail
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
@@ -115,8 +115,9 @@ def may_look(figure: str, frame: Frame, operation: plan.Operation, by: Actor) ->
 def behind(session: Session, frame: Frame, figure: str, why: str, by: Actor) -> Listed:
     """The reports that a figure is made of at the level of the frame, as far as `by` reads them, newest first.
 
-    `why` is a code of CL-BEHIND. Raises NotFound for an operation that is not there for `by`, NotPermitted where
-    reports are not read, RuleBroken without a reason or for a figure that comes from no report.
+    `why` is a code of CL-BEHIND. Each country whose reports the centre is shown reads so in its trail, and neither how
+    many there are nor whose others are. Raises NotFound for an operation that is not there for `by`,
+    NotPermitted where reports are not read, RuleBroken without a reason or for a figure that comes from no report.
     """
     operation = plan.operation(session, frame.operation, by)
     require(by, Act.REPORT_READ, plan.subject(operation, by.country if by.national else frame.country))
@@ -127,27 +128,23 @@ def behind(session: Session, frame: Frame, figure: str, why: str, by: Actor) -> 
     of = made_of(figure)
     if of is None or not may_look(figure, frame, operation, by):
         raise RuleBroken("", "Behind this figure there are no reports that you may read.")
+    country = by.country if by.national else frame.country
     with past.looking(session, frame.at):
         reader_of(session, frame, by)
-        found = _listed(session, frame, of, by)
+        found = _listed(session, frame, of, by, None if country is None else [country])
+    told: dict[str, Any] = {"operation": operation.id, "reason": why, "figure": figure}
     journal.record(
-        session,
-        by,
-        "figure.consult",
-        "operation",
-        operation.id,
-        operation=operation.id,
-        country=by.country if by.national else frame.country,
-        chain=journal.Chain.ACCESS,
-        reason=why,
-        figure=figure,
-        reports=found.reports,
-    )
+        session, by, "figure.consult", "operation", operation.id, country=country, chain=journal.Chain.ACCESS,
+        reports=found.reports, **told,
+    )  # fmt: skip
+    for each in sorted({of_it.report.country for of_it in found.newest}) if country is None else ():
+        journal.record(
+            session, by, trail.SAW, "operation", operation.id, country=each, chain=journal.Chain.ACCESS, **told
+        )
     return found
 
 
-def _listed(session: Session, frame: Frame, of: MadeOf, by: Actor) -> Listed:
-    countries = [by.country] if by.national else None
+def _listed(session: Session, frame: Frame, of: MadeOf, by: Actor, countries: Collection[str | None] | None) -> Listed:
     levels = _levels(session, frame)
     if isinstance(of, OfLines):
         wanted = of.only(_asked(session, frame, by)) if of.only else None

@@ -3,7 +3,7 @@
 `results.claims` notes it in the transaction of each change; boards read it as it was at any entry. One row a claim.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,7 +26,8 @@ AGAIN = "again"
 class Claimed(SQLModel, table=True):
     """A claim that was opened. `lines`: country, role, level (0: it does not stand), whether it counts, and how much.
 
-    Each is [country, role, level, counts, quantity, sides that are not empty: its kind stays].
+    Each is [country, role, level, counts, quantity, sides that are not empty: its kind stays]. `would`, while it is
+    open: what would cease to count (-1) or begin to (1) were it one event, [sign, country, level, quantity, sides].
     """
 
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
@@ -34,6 +35,7 @@ class Claimed(SQLModel, table=True):
     found: str = Field(max_length=8)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     lines: list[list[Any]] = Field(sa_type=JSON)
+    would: list[list[Any]] = Field(default_factory=list, sa_type=JSON)
 
 
 class Told(NamedTuple):
@@ -52,12 +54,25 @@ def claimed(session: Session, operation: UUID) -> list[Claimed]:
     return past.read(session, Claimed, operation)
 
 
-def beside(rows: list[Claimed], found: str, level: int, country: str | None) -> Iterator[Told]:
-    """The lines that do not count, or will not, of claims with this outcome: at a level, of all countries or one."""
+def beside(rows: list[Claimed], level: int, country: str | None) -> Iterator[Told]:
+    """The lines that do not count of claims that are one event: at a level, of all countries or one."""
     for each in rows:
-        for of, role, reached, counts, quantity, sides in each.lines if each.found == found else ():
+        for of, role, reached, counts, quantity, sides in each.lines if each.found == SAME else ():
             if reached >= max(level, 1) and not counts and country in (None, of):
                 yield Told(of, role, reached, counts, quantity, facet_of(sides))
+
+
+def under_review(rows: list[Claimed], level: int, country: str | None, amount: Callable[[Facet, int, int], int]) -> int:
+    """By how much less would count, at a level, of all countries or one, were each open claim agreed as it stands.
+
+    `amount` says how much of a figure a line is: of its sides, of how many lines, and of how many it tells.
+    """
+    less = 0
+    for each in rows:
+        for sign, of, reached, quantity, sides in each.would:
+            if reached >= max(level, 1) and country in (None, of):
+                less -= sign * amount(facet_of(sides), 1, quantity)
+    return less
 
 
 def kinds(row: Claimed) -> set[str]:

@@ -1,10 +1,11 @@
 """Key figures of an operation that other rooms count: incidents (K22), teams (K32, K49), fugitives (K40 to K47).
 
-The catalogue tells them as they are now: what they are counted of is not kept as it stood at an earlier entry.
+The catalogue tells them as they stood with an entry; incidents as they are now: no more is kept of them.
 """
 
 from collections.abc import Callable
 
+from operations.core import past
 from operations.core.clock import now
 from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
@@ -25,8 +26,9 @@ FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who 
 
 
 def told(beside: Beside, asked: Asked) -> Found:
-    """The figure as this reader may see it; of an earlier entry none."""
-    return Found(None, (NOT_KEPT,)) if asked.frame.at is not None else beside.read(asked)
+    """The figure as this reader may see it, or as it was told with the frame's entry."""
+    with past.looking(asked.session, asked.frame.at):
+        return beside.read(asked)
 
 
 def _of(n: int, whole: int) -> Flaw:
@@ -37,6 +39,8 @@ def _incidents(asked: Asked) -> Found:
     """Of those that are over, for leadership, which knows no others; all others know of single ones, or of none."""
     if asked.by.role is not Role.LEADERSHIP:
         return Found(None, (FOR_HANDLERS,), hidden=True)
+    if asked.frame.at is not None:
+        return Found(None, (NOT_KEPT,))
     known = [
         each
         for each in incidents.handled(asked.session, asked.by)

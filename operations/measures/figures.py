@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from operations.core.vocabulary import Level
@@ -77,8 +78,8 @@ class Figure:
     values, a hidden day being None: as many as a small trend shows, or more; `today` and `yesterday` are the last two.
     `corrections` wait to replace something of it.
     `gaps`: the fields missing in so many lines that it cannot be relied on.
-    `review`: so much of it may be told twice, as open claims say; None where that is not told. `elsewhere`: what a
-    country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
+    `review`: by so much it differs once open claims are agreed as they stand; None where that is not told.
+    `elsewhere`: what a country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
     `released`: it moves in releases, and stands as it was then.
     """
 
@@ -164,18 +165,14 @@ def with_claims(figure: Figure, rows: list[claimed.Claimed], frame: Frame, guard
     if figure.hidden or figure.released or not rows:  # what is released waits for no claim, and tells of none
         return figure
 
-    def so_much(found: str) -> Counter[str]:
-        by_role: Counter[str] = Counter()
-        for each in claimed.beside(rows, found, frame.level, frame.country):
-            by_role[each.role] += kpis.amount(figure.kpi, each.facet, 1, each.quantity)
-        return +by_role
-
-    review = so_much(claimed.OPEN).total()
+    review = abs(claimed.under_review(rows, frame.level, frame.country, partial(kpis.amount, figure.kpi)))
     if guard is not None and guarded(figure.kpi, frame, guard.reader):
         return replace(figure, review=None) if review else figure
-    elsewhere = so_much(claimed.SAME) if frame.country is not None else Counter[str]()
+    elsewhere: Counter[str] = Counter()
+    for each in claimed.beside(rows, frame.level, frame.country) if frame.country is not None else ():
+        elsewhere[each.role] += kpis.amount(figure.kpi, each.facet, 1, each.quantity)
     elsewhere.pop(claimed.AGAIN, None)
-    return replace(figure, review=review, elsewhere=dict(elsewhere))
+    return replace(figure, review=review, elsewhere=dict(+elsewhere))
 
 
 def _released(kpi: Kpi, shown: Stands, frame: Frame, guard: Guard, *, live: bool) -> Figure:

@@ -6,6 +6,7 @@ joined but by claims of one person in several of them: each keeps its own figure
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -78,8 +79,8 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Per
     fewer = found.again
     review = _persons(arrests, told, [*joined, *open_]).again - fewer
     for frame in frames:  # what one operation may have told twice
-        for line in claimed.beside(claimed.claimed(session, frame.operation), claimed.OPEN, level, country):
-            review += kpis.amount(Kpi.ARRESTS, line.facet, 1, line.quantity)
+        rows = claimed.claimed(session, frame.operation)
+        review += claimed.under_review(rows, level, country, partial(kpis.amount, Kpi.ARRESTS))
     return found._replace(review=review)
 
 

@@ -4,6 +4,7 @@ A claim of one person in several operations moves nothing here: each of them kee
 """
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,16 @@ from operations.measures.claimed import Claimed
 from operations.measures.steps import packed
 from operations.measures.totals import FACETS, Facet
 from operations.policing.reports import events
-from operations.policing.reports.counting import Joining, join, part, standing_lines, when_it_moves
+from operations.policing.reports.counting import (
+    Joining,
+    counting_now,
+    in_order,
+    join,
+    part,
+    standing_lines,
+    when_it_moves,
+)
+from operations.policing.reports.versions import Line, Report
 from operations.results.claim_life import LIFE, ONE_EVENT, SEVERAL, ClaimState
 from operations.results.claim_rows import Claim, ClaimLine, lines_of
 
@@ -88,30 +98,76 @@ def note(session: Session, claim: Claim) -> None:
     counts = {(lines[0].report_id, lines[0].line_id)}  # if it is one event
     if claim.state in ONE_EVENT:
         counts = events.counting(session, stands)
-    told = []
+    told: list[list[Any]] = []
     for each in lines:
         key = each.report_id, each.line_id
         line, report = stands.get(key, (None, None))
         level, quantity = (0, 0) if line is None or report is None else (report.level, line.quantity)
-        facet = Facet(claim.line_kind) if line is None else Facet(*(getattr(line, name) for name in FACETS))
-        sides_ = packed("", "", "", 0, facet, 0, 0)[-1]
-        told.append([each.country, each.role, level, key in counts, quantity, sides_])
+        sides = _sides(Facet(claim.line_kind)) if line is None else _sides_of(line)
+        told.append([each.country, each.role, level, key in counts, quantity, sides])
+    would = _would(session, lines) if claim.state == _S.OPEN else []
     query = select(Claimed).where(Claimed.claim_id == claim.id)
     known = session.exec(unscoped(query)).one_or_none() or Claimed(
         claim_id=claim.id, operation_id=claim.operation_id, found="", opened_at=claim.opened_at, lines=[]
     )
     found = _FOUND[LIFE.now(claim)]
-    if (known.found, known.lines, known.opened_at) != (found, told, claim.opened_at):
-        known.found, known.lines, known.opened_at = found, told, claim.opened_at
+    if (known.found, known.lines, known.would, known.opened_at) != (found, told, would, claim.opened_at):
+        known.found, known.lines, known.would, known.opened_at = found, told, would, claim.opened_at
         session.add(known)
         session.flush()
         moves_what_all_see(session)  # boards say how much is under review
 
 
+def _would(session: Session, lines: list[ClaimLine]) -> list[list[Any]]:
+    """What would cease to count and what would begin to, were these lines one event with those that are one with them.
+
+    As `join` does it; what goes on counting does both.
+    """
+    joining = [Joining(each.report_id, each.line_id, each.country, each.leads) for each in lines]
+    known = _events(session, lines)
+    keys = {(each.report_id, each.line_id) for each in known}
+    stands = standing_lines(session, {each.report for each in joining} | {each.report_id for each in known})
+
+    def standing(every: Iterable[events.EventLine]) -> list[tuple[events.EventLine, Line, Report]]:
+        return [(each, *stands[key]) for each in every if (key := (each.report_id, each.line_id)) in stands]
+
+    by_event: dict[UUID, list[events.EventLine]] = {}
+    for each in known:
+        by_event.setdefault(each.event_id, []).append(each)
+    alone = [_alone(each) for each in lines if (each.report_id, each.line_id) not in keys]
+    now = [counting_now(standing(every)) for every in (*by_event.values(), *([each] for each in alone))]
+    after = counting_now(standing(in_order([*map(_copy, known), *alone], joining)))
+    moves = [(-1, each) for each in now if each] + ([(1, after)] if after else [])
+    return [[sign, of.line.country, int(of.level), of.line.quantity, _sides_of(of.line)] for sign, of in moves]
+
+
+def _alone(line: ClaimLine) -> events.EventLine:
+    """A line that tells of no event, as if it told of one of its own."""
+    return events.EventLine(
+        report_id=line.report_id, line_id=line.line_id, event_id=line.claim_id, operation_id=line.operation_id,
+        country=line.country, place=0,
+    )  # fmt: skip
+
+
+def _copy(line: events.EventLine) -> events.EventLine:
+    return events.EventLine(**line.model_dump())
+
+
+def _sides_of(line: Line) -> Any:
+    return _sides(Facet(*(getattr(line, name) for name in FACETS)))
+
+
+def _sides(facet: Facet) -> Any:
+    return packed("", "", "", 0, facet, 0, 0)[-1]
+
+
 @when_it_moves
 def _follow(session: Session, report_id: UUID) -> None:
-    """A report of which claims dispute lines has moved: boards follow."""
-    known = select(ClaimLine.claim_id).where(ClaimLine.report_id == report_id)
+    """A report of which claims dispute lines has moved, or what is one event with them: boards follow."""
+    told = select(events.EventLine.event_id).where(events.EventLine.report_id == report_id)
+    with_it = select(events.EventLine.report_id).where(col(events.EventLine.event_id).in_(told))
+    concerned = (col(ClaimLine.report_id) == report_id) | col(ClaimLine.report_id).in_(with_it)
+    known = select(ClaimLine.claim_id).where(concerned)
     query = select(Claim).where(
         col(Claim.id).in_(known), col(Claim.opened_at).is_not(None), col(Claim.operation_id).is_not(None)
     )

@@ -19,7 +19,7 @@ from operations.core.said import N_, Said, fields_said
 from operations.lines.kinds import KINDS
 from operations.policing.reports import events, leading
 from operations.policing.reports.counting import standing_lines
-from operations.results import claim_life, claim_sides, claims
+from operations.results import claim_figures, claim_life, claim_sides, claims
 from operations.results.claim_life import LIFE, ClaimState, Facts
 from operations.results.claim_rows import Claim, ClaimLine
 from operations.results.claim_sides import MATCHED, Side
@@ -142,6 +142,7 @@ def choose(session: Session, claim_id: UUID, draft: LeadDraft, by: Actor) -> Cla
         claim.until = min(claim.until or now(), now()) if over else claim.until
         session.add(claim)
     session.flush()
+    claim_figures.note(session, claim)
     told = told_of(claim, known.lines)
     claims.record(session, by, "claim.choose", claim, line_kind=claim.line_kind, leads=told, asks=bool(known.said))
     return claim

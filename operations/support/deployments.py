@@ -13,7 +13,7 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, past
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Moment, Words
 from operations.core.errors import Flaw, NotFound
@@ -34,6 +34,7 @@ CHECK_IN_HOURS = 12
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("state", "on_site_at", "left_at", screened=True)
 class Deployment(SQLModel, table=True):
     """One team going to one place. Its state moves by `duty` only.
 

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
+from operations.core import past
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import unscoped
@@ -23,6 +25,7 @@ from operations.support.requests import Need, SupportRequest
 from operations.support.states import ON_DUTY
 
 IN_TIME = timedelta(hours=24)
+_OF_A_TEAM = ("id", "need_id", "country", "host_country", "persons", "state", "on_site_at", "left_at")
 
 
 @dataclass(frozen=True)
@@ -148,12 +151,21 @@ def figures(session: Session, operation_id: UUID, at: datetime, by: Actor) -> Fi
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.SUPPORT_TOTALS, plan.subject(owner))
-    query = select(Need, SupportRequest).join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
-    query = query.where(Need.operation_id == operation_id, col(SupportRequest.asked_at).is_not(None))
-    rows = session.exec(unscoped(query))
-    wanted = [(need, asked) for need, asked in rows if not by.national or asked.host_country == by.country]
-    asked = [Asked(need.id, need.teams, need.team_kind or "", each.made_at) for need, each in wanted]
-    sent = list(session.exec(unscoped(select(Deployment).where(Deployment.operation_id == operation_id))))
+    about = SupportRequest
+    query = (
+        sa.select(*map(col, (about.id, about.asked_at, about.host_country, about.made_at)))
+        .add_columns(col(Need.id).label("need"), col(Need.teams), col(Need.team_kind))
+        .join(Need, col(Need.request_id) == col(about.id))
+        .where(col(Need.operation_id) == operation_id)
+    )
+    asked = [
+        Asked(each["need"], each["teams"], each["team_kind"] or "", each["made_at"])
+        for each in past.as_then(session, about, unscoped(query), operation_id)
+        if each["asked_at"] is not None and (not by.national or each["host_country"] == by.country)
+    ]
+    columns = (col(getattr(Deployment, name)) for name in _OF_A_TEAM)
+    teams = unscoped(sa.select(*columns).where(col(Deployment.operation_id) == operation_id))
+    sent = [Deployment(**each) for each in past.as_then(session, Deployment, teams, operation_id)]
     if not by.national:
         return counted(asked, sent, at)
     own = [each for each in sent if each.country == by.country]

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal
+from operations.core import hearing, journal, past
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -75,6 +75,7 @@ def _of(found: "SupportRequest", owner: plan.Operation, by: Actor) -> Subject:
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("asked_at", screened=True)
 class SupportRequest(SQLModel, table=True):
     """A request. `country` raised it, None being the coordination; `host_country` is where the teams are to go."""
 

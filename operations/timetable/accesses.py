@@ -17,7 +17,7 @@ from sqlmodel import Session, col, func, select
 
 from operations.core.journal import AccessEntry
 from operations.core.people import NATIONAL_ROLES, Account, System
-from operations.core.trail import ACTS, Kind, things_of, whose
+from operations.core.trail import ACTS, SAW, Kind, things_of, whose
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.policing.operation.plan import Operation
@@ -76,7 +76,8 @@ def alerts(entries: Sequence[AccessEntry], roles: Mapping[UUID, str], zones: Map
         person = whose(entry)
         usual = entry.act == "report.consult" and entry.detail.get("reason") in _USUAL
         if person is not None and entry.outcome == "done" and entry.act in _CONSULTED | _TAKEN and not usual:
-            of[person, None].append(entry)
+            if entry.act != SAW:  # of the same look there is an entry of the whole
+                of[person, None].append(entry)
             if entry.country is not None:
                 of[person, entry.country].append(entry)
             if entry.detail.get("outside"):

@@ -53,6 +53,15 @@ def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) ->
     assert shown(scene, "ana", figure="nothing") == shown(scene, "ana")
 
 
+def test_every_definition_has_its_number_and_unit_before_it(scene: Running) -> None:
+    for figure, unit in (("K31", "%"), ("K07", "hours"), ("K45 b", "days")):
+        with at_desk(scene, "ana"):
+            drawn = page.layout(operation_id=str(scene.operation), figure=figure)
+        [named] = [each for each in found_in(drawn, "P") if "kpi-code" in str(each)]
+        [chip, told] = named.children
+        assert (chip.children, told) == (figure, unit)
+
+
 def test_how_hits_were_answered_says_in_the_source_what_it_is_told_with(scene: Running) -> None:
     answered(scene, ("sltd", "confirmed", "ITA", 4))
     with at_desk(scene, "ana"):

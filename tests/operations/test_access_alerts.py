@@ -68,6 +68,13 @@ def test_reports_that_one_decides_about_or_wrote_are_opened_all_day(why: str, to
     assert bool(found(late)) is bool(told)
 
 
+def test_a_look_at_reports_of_many_countries_is_one_for_auditors_and_one_of_each_country() -> None:
+    looks = [entry(NOON, act="figure.consult", country=None)]
+    looks += [entry(NOON, act="figure.saw", country=of) for of in ("NER", "MLI") for _ in range(MANY + 1)]
+    assert found(*looks) == []
+    assert [each.number for each in found(*looks, country="NER")] == [MANY + 1]
+
+
 def test_of_several_people_each_counts_alone_and_of_several_countries_each_its_own() -> None:
     both = sorted([*burst(40, WITHIN / 2), *burst(40, WITHIN / 2, person=CHAIMA)], key=lambda each: each.at)
     assert found(*both) == []

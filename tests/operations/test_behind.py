@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from operations.core import clock, moved
+from operations.core import clock, moved, trail
 from operations.core.drafts import parse
 from operations.core.errors import MusterError, NotPermitted, RuleBroken
 from operations.core.journal import AccessEntry, Entry
@@ -204,6 +204,50 @@ def test_a_country_gets_its_own_reports_alone_and_of_another_none(scene: Running
     assert (own.site.name, own.amount) == ("Niamey", 3)
     with pytest.raises(MusterError):
         listed(scene, "chaima", "K12", frame_of(scene, Level.V1, "MLI"))
+
+
+def trail_of(scene: Running, name: str) -> list[tuple[Any, ...]]:
+    """What a reader finds in the trail of what others looked at behind figures."""
+    with scene.store.reading(scene[name]) as session:
+        found = trail.read(session, scene[name], trail.Wanted(kind=trail.Kind.CONSULTATION))
+        return [(each.entry.act, each.entry.at, each.entry.country, each.entry.detail, each.who) for each in found]
+
+
+def test_each_country_whose_reports_the_centre_sees_reads_so_and_no_other_does(scene: Running) -> None:
+    send(scene, form(scene, lines=[arrest(3), arrest(2), hit(START)]))
+    send(scene, form(scene, lines=[arrest(1)]))
+    send(scene, form(scene, "Bamako", lines=[arrest(20)]), by="mateo")
+    with clock.at(START.replace(hour=23)):
+        listed(scene, "dov", "K11", frame_of(scene))
+        listed(scene, "dov", "K04", frame_of(scene))
+        listed(scene, "dov", "K11", frame_of(scene, country="MLI"))
+    [whole] = {each[-1] for each in trail_of(scene, "dov")}
+    assert [each[3].get("reports") for each in trail_of(scene, "dov")] == [1, 1, 3]
+    niger, mali = trail_of(scene, "chaima"), trail_of(scene, "moussa")
+    assert [(act, of, detail["figure"]) for act, _at, of, detail, _who in niger] == [
+        ("figure.saw", "NER", "K04"), ("figure.saw", "NER", "K11"),
+    ]  # fmt: skip
+    assert [(act, of, detail["figure"]) for act, _at, of, detail, _who in mali] == [
+        ("figure.consult", "MLI", "K11"), ("figure.saw", "MLI", "K11"),
+    ]  # fmt: skip
+    assert all(detail["reason"] == "check" for *_more, detail, _who in niger + mali)
+    assert {(who.role, who.name) for *_more, who in niger + mali} == {(whole.role, None)}
+    assert trail_of(scene, "bruno") == trail_of(scene, "lena") == trail_of(scene, "ana") == []
+    assert [each[0] for each in trail_of(scene, "otto")].count("figure.saw") == 3
+
+
+def test_a_country_learns_nothing_of_the_others_among_them(scene: Running, twin: Running) -> None:
+    """In one house Mali's reports alone stand behind the figure, in the other many of Niger's do too."""
+    for each in (scene, twin):
+        send(each, form(each, "Bamako", lines=[arrest(20)]), by="mateo")
+    for _report in range(3):
+        send(twin, form(twin, lines=[arrest(2)]))
+    for each in (scene, twin):
+        with clock.at(START.replace(hour=23)):
+            listed(each, "dov", "K11", frame_of(each))
+    assert trail_of(scene, "chaima") == []
+    assert len(trail_of(twin, "chaima")) == 1
+    assert trail_of(scene, "moussa") == trail_of(twin, "moussa") != []
 
 
 def test_the_past_is_written_into_the_trail_as_of_now(scene: Running) -> None:

@@ -96,6 +96,20 @@ def test_for_each_field_the_line_leads_that_was_chosen(scene: Running) -> None:
     assert said == [14, 12], "each line stays as it is"
 
 
+def test_what_is_under_review_is_what_agreeing_changes(scene: Running) -> None:
+    claim, (first, second, _third) = three(scene)
+    assert (figure(scene, K15).value, figure(scene, K15).review) == (40, 26)
+    choose(scene, claim, code(scene, claim, "count_of", second))
+    before = figure(scene, K15)
+    assert before.review == 28, "the line that counts will count as many as the one that leads"
+    climb(scene, second.id, "boubacar")
+    assert figure(scene, K15).review == 28, "the one that has climbed counts"
+    climb(scene, first.id, "boubacar")
+    decided(scene, claim)
+    assert before.value is not None
+    assert (figure(scene, K15).value, figure(scene, K15).review) == (before.value - 28, 0)
+
+
 def test_nobody_has_to_choose_the_line_that_counts_leads(scene: Running) -> None:
     claim, _made = three(scene)
     decided(scene, claim)

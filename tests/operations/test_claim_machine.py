@@ -4,7 +4,7 @@ An event counts once. Totals are steps and recount at every moment, what was sho
 stay byte for byte what they were, and new minus old is what is called restated.
 """
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ from operations.policing import lifecycle
 from operations.policing.operation import participations, plan
 from operations.policing.reports import reports, verification
 from operations.policing.reports.events import EventLine
-from operations.results import claim_leads, claim_rows, claim_sides, claims
+from operations.results import claim_figures, claim_leads, claim_rows, claim_sides, claims
 from operations.results.claim_life import ANSWER_WITHIN, ONE_EVENT, SETTLED, ClaimState
 from operations.results.claim_rows import Claim
 from operations.results.rows import Snapshot
@@ -232,6 +232,7 @@ class Claiming(Freezing):
             self.answer(0, "yes", ("chaima",)) if self.claim(0, S.OPEN) else None
             self.moves(state)
 
+    @precondition(lambda self: self.every(plan.Operation)[0].state != OperationState.SUSPENDED)
     @rule()
     def debrief(self) -> None:
         """Everything has climbed, no claim is open, and the countries said their final word."""
@@ -268,6 +269,49 @@ class Claiming(Freezing):
             seq = journal.pulse(session)
         if not self.left:
             self.shown[seq] = self.board(None)
+
+    @invariant()
+    def what_is_under_review_is_what_agreeing_changes(self) -> None:
+        """Each open claim is agreed, looked at, and taken back: the sum of what that changes is what boards say."""
+        going = [each.id for each in self.every(Claim) if each.state == S.OPEN]
+        if self.left or not going:
+            return
+        frames = [
+            Frame(self.scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=level, country=of)
+            for level in (Level.V1, Level.V2, Level.V3)
+            for of in (None, "NER", "MLI")
+        ]
+        before = [self.arrested(each) for each in frames]
+        less = [0] * len(frames)
+        for claim in going:
+            after = self.agreed(claim, frames)
+            less = [n + was[0] - now[0] for n, was, now in zip(less, before, after, strict=True)]
+        assert [review for _value, review in before] == [abs(n) for n in less]
+
+    def arrested(self, frame: Frame, within: Any = None) -> tuple[int, int]:
+        """How many, and how much of them is under review."""
+        with ExitStack() as open_:
+            open_.enter_context(clock.at(self.at))
+            session = within or open_.enter_context(self.scene.store.reading(self.scene["ana"]))
+            found = read_board(session, frame, self.scene["ana"]).figures[Kpi.ARRESTS]
+        return int(found.value or 0), found.review or 0
+
+    def agreed(self, claim: UUID, frames: list[Frame]) -> list[tuple[int, int]]:
+        """The arrests once a claim is agreed as it stands: nothing of it stays."""
+
+        class Back(Exception):
+            pass
+
+        found: list[tuple[int, int]] = []
+        with suppress(Back), clock.at(self.at), self.scene.store.unit_of_work(self.scene["ana"]) as session:
+            it = session.get_one(Claim, claim)
+            it.state, it.ended_at = S.AGREED.value, self.at
+            session.add(it)
+            session.flush()
+            claim_figures.settled(session, it)
+            found = [self.arrested(each, session) for each in frames]
+            raise Back
+        return found
 
     @invariant()
     def an_event_counts_once(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from operations.core import clock, journal
 from operations.core.vocabulary import Classification
 from operations.measures.board import read_board
-from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, told
+from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, NOT_KEPT, told
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
 from tests.incidents import WAY, brought, reported
@@ -71,7 +71,10 @@ def test_leadership_is_told_of_the_incidents_that_are_over_and_others_of_none(sc
     assert [read(scene, "K22", who).hidden for who in ("ana", "chaima", "bruno")] == [True, True, True]
 
 
-def test_nothing_is_told_of_an_earlier_entry(scene: Running) -> None:
+def test_of_an_earlier_entry_incidents_alone_are_not_told(scene: Running) -> None:
     with scene.store.reading(scene["ana"]) as session:
         entry = journal.pulse(session)
-    assert {str(read(scene, kpi, at=entry).notes[0]) for kpi in ELSEWHERE} == {"Told as of now only."}
+    assert read(scene, "K22", "lena", at=entry) == Found(None, (NOT_KEPT,))
+    assert read(scene, "K22", "ana", at=entry).hidden
+    told_at = [read(scene, kpi, at=entry) for kpi in ELSEWHERE if kpi != "K22"]
+    assert [each for each in told_at if NOT_KEPT in each.notes] == []

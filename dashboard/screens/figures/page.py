@@ -16,7 +16,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.figure_words import WHOLE, Tile, minute, status_of, unreliable_words
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
-from dashboard.parts.kpi_tile import definition_panel, stated, stated_tile
+from dashboard.parts.kpi_tile import definition_panel, definition_rows, stated, stated_tile
 from dashboard.parts.moments import moment_of
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
@@ -217,10 +217,8 @@ def _opened(
             (_("Beware"), _(each.caution)),
             (_("Source"), each.source.replace(" ", ", ")),
         ]
-        about = html.Dl(
-            [part for term, words in rows for part in (html.Dt(term), html.Dd(words))], className="kpi-definition"
-        )
-        return [panel(_(each.name), about)]
+        about = definition_rows(each.kpi, _(each.unit), rows)
+        return [panel(_(each.name), html.Div(about, className="figures-definition"))]
     kpi = next((kpi for kpi in Kpi if kpi == figure), None)
     if kpi is None:
         return []

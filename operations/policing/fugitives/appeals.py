@@ -13,7 +13,7 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, past
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -31,6 +31,7 @@ _SOUGHT = tuple(each.value for each in (FugitiveState.TARGET, FugitiveState.UNDE
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("published_at", screened=True)
 class AppealList(SQLModel, table=True):
     """A frozen list of cases for the public. `number` counts the lists of one operation."""
 
@@ -58,6 +59,7 @@ class AppealItem(SQLModel, table=True):
     dropped: str = Field(default="", max_length=300)
 
 
+@past.remembered("received", screened=True)
 class AppealTips(SQLModel, table=True):
     """How many tips the public gave on a case, as its country counts them after evaluation."""
 

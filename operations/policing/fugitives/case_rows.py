@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, past
 from operations.core.clock import UtcDateTime
 from operations.core.people import Actor
 from operations.core.permissions import Subject
@@ -36,6 +36,10 @@ ENDS = frozenset(
 )
 
 
+@past.remembered(
+    "state", "counts_as", "accepted_at", "reviewed_at", "news_at", "located_at", "arrested_at", "surrendered_at",
+    screened=True,
+)  # fmt: skip
 class FugitiveCase(SQLModel, table=True):
     """A case as it stands. `counts_as` says in which of the sweep's numbers it is; "" while it is not accepted.
 

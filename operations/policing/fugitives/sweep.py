@@ -15,12 +15,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from operations.core import past
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
-from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, LeadState
+from operations.core.vocabulary import Classification
 from operations.measures.fugitive_kpis import FugitiveKpi, median_wait, share
+from operations.policing.fugitives import stood
 from operations.policing.fugitives.appeals import AppealItem, AppealList, AppealTips
 from operations.policing.fugitives.case_rows import FugitiveBelieved, FugitiveCase
 from operations.policing.fugitives.found import FugitiveLocation
@@ -73,27 +74,17 @@ _ROW = tuple(getattr(FugitiveCase, name) for name in Row._fields)
 def numbers(session: Session, operation: plan.Operation, by: Actor) -> Numbers:
     """The numbers of a sweep for this reader. Raises NotPermitted for who has neither cases nor sums."""
     require(by, Act.FUGITIVE_SUMS, _subject(operation, by))
-    query = (
-        select(
-            col(FugitiveCase.state),
-            col(FugitiveCase.counts_as),
-            func.count(),
-            func.count(col(FugitiveCase.surrendered_at)),
-        )
-        .where(FugitiveCase.operation_id == operation.id)
-        .group_by(col(FugitiveCase.state), col(FugitiveCase.counts_as))
-    )
     sums = not may(by, Act.FUGITIVE_READ)
     counts: Counter[str] = Counter()
     states: Counter[str] = Counter()
     left: Counter[str] = Counter()
     surrendered = 0
-    for state, counts_as, cases, given in session.exec(unscoped(query) if sums else query):
-        counts[counts_as] += cases
-        states[state] += cases
-        surrendered += given if counts_as == "arrested" else 0
-        if counts_as == "left":
-            left[state] += cases
+    for each in stood.cases(session, operation.id, by, "state", "counts_as", "surrendered_at", sums=sums):
+        counts[each["counts_as"]] += 1
+        states[each["state"]] += 1
+        surrendered += each["counts_as"] == "arrested" and each["surrendered_at"] is not None
+        if each["counts_as"] == "left":
+            left[each["state"]] += 1
     arrested, located, outstanding = (counts[name] for name in _PARTS)
     return Numbers(
         arrested + located + outstanding, arrested, located, outstanding, surrendered, left, {} if sums else states
@@ -122,16 +113,16 @@ def figures(session: Session, operation: plan.Operation, by: Actor) -> dict[Fugi
     """Every key figure of the sweep, over the cases that the asker knows (K40 to K47)."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     found = numbers(session, operation, by)
-    targets = _moments(session, operation, "reviewed_at", "news_at")
+    targets = _moments(session, operation, by, "reviewed_at", "news_at")
 
     return {
         FugitiveKpi.TARGETS: (found.targets,),
-        FugitiveKpi.REVIEW_COVERAGE: (share(sum(each.reviewed_at is not None for each in targets), len(targets)),),
-        FugitiveKpi.NEW_INFORMATION: (share(sum(each.news_at is not None for each in targets), len(targets)),),
+        FugitiveKpi.REVIEW_COVERAGE: (share(sum(reviewed is not None for reviewed, _ in targets), len(targets)),),
+        FugitiveKpi.NEW_INFORMATION: (share(sum(news is not None for _, news in targets), len(targets)),),
         FugitiveKpi.TIME_TO_FIND: tuple(
             median_wait(waits(session, operation, by, name)) for name in ("located_at", "arrested_at")
         ),
-        FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id),
+        FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id, by),
         **rates(found),
     }
 
@@ -141,17 +132,14 @@ def waits(session: Session, operation: plan.Operation, by: Actor, name: str) -> 
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     return [
         (((over or now()) - accepted).total_seconds() / 86400, over is not None)
-        for accepted, over in _moments(session, operation, "accepted_at", name)
+        for accepted, over in _moments(session, operation, by, "accepted_at", name)
     ]
 
 
-def _moments(session: Session, operation: plan.Operation, *names: str) -> Sequence[Any]:
+def _moments(session: Session, operation: plan.Operation, by: Actor, *names: str) -> list[tuple[Any, ...]]:
     """These columns of the targets that the asker knows."""
-    query = select(*(getattr(FugitiveCase, name) for name in names)).where(
-        FugitiveCase.operation_id == operation.id, col(FugitiveCase.counts_as).in_(_PARTS)
-    )
-    found: Sequence[Any] = session.execute(query).all()
-    return found
+    found = stood.cases(session, operation.id, by, "counts_as", *names)
+    return [tuple(each[name] for name in names) for each in found if each["counts_as"] in _PARTS]
 
 
 def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[str, dict[str, int]]:
@@ -191,36 +179,40 @@ def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[s
     return here
 
 
-def _yield(session: Session, operation_id: UUID) -> tuple[float | None, ...]:
+def _yield(session: Session, operation_id: UUID, by: Actor) -> tuple[float | None, ...]:
     """Tips, leads and locations of the cases of published appeals, the last two after the first publication."""
-    first = (
-        select(AppealItem.case_id, func.min(AppealList.published_at))
-        .join(AppealList, col(AppealList.id) == col(AppealItem.list_id))
-        .where(
-            AppealList.operation_id == operation_id,
-            AppealItem.dropped == "",
-            col(AppealList.published_at).is_not(None),
-        )
-        .group_by(col(AppealItem.case_id))
+    named = (
+        select(AppealList.id, AppealList.published_at, AppealItem.case_id)
+        .join(AppealItem, col(AppealItem.list_id) == col(AppealList.id))
+        .where(AppealList.operation_id == operation_id, AppealItem.dropped == "")
     )
-    published = {case_id: at for case_id, at in session.exec(first) if at is not None}
+    published: dict[UUID, datetime] = {}
+    for each in past.as_then(session, AppealList, named, operation_id):
+        if (at := each["published_at"]) is not None:
+            published[each["case_id"]] = min(at, published.get(each["case_id"], at))
     if not published:
         return None, None, None
-    tips = session.exec(select(func.sum(AppealTips.received)).where(col(AppealTips.case_id).in_(published))).one()
-    asked = session.exec(
-        select(leads.Lead.subject_id, leads.Lead.made_at).where(
-            col(leads.Lead.subject_id).in_(published), leads.Lead.state != LeadState.NEW.value
-        )
+    counted = select(AppealTips.id, AppealTips.received).where(col(AppealTips.case_id).in_(published))
+    part, lead = leads.LeadCountry, leads.Lead
+    sent = (
+        select(part.lead_id, part.country, part.shared_at, part.revoked_at, part.subject_id, lead.made_at)  # type: ignore[call-overload]
+        .join(lead, col(lead.id) == col(part.lead_id))
+        .where(col(part.subject_id).in_(published))
     )
-    found = session.exec(
-        select(FugitiveCase.id, FugitiveCase.located_at).where(
-            col(FugitiveCase.id).in_(published), col(FugitiveCase.located_at).is_not(None)
-        )
-    )
+    asked = {
+        each["lead_id"]: each["made_at"] >= published[each["subject_id"]]
+        for each in past.as_then(session, part, sent, operation_id)
+        if each["shared_at"] is not None and each["revoked_at"] is None
+    }
+    found = stood.cases(session, operation_id, by, "located_at")
     return (
-        tips or 0,
-        sum(made >= published[case] for case, made in asked if case is not None),
-        sum(at >= published[case] for case, at in found if at is not None),
+        sum(each["received"] for each in past.as_then(session, AppealTips, counted)),
+        sum(asked.values()),
+        sum(
+            each["located_at"] is not None and each["located_at"] >= published[each["id"]]
+            for each in found
+            if each["id"] in published
+        ),
     )
 
 

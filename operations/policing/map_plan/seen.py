@@ -63,7 +63,7 @@ def _accesses_seen(actor: Actor) -> object:
     entry = journal.AccessEntry
     own = trail.of_person(actor.account_id)
     if actor.role is not Role.NATIONAL_COORDINATOR:
-        return own
+        return own & (col(entry.act) != trail.SAW)  # who looked reads of the whole
     officers = select(Account.id).where(
         Account.country == actor.country, col(Account.role).in_(sorted(role.value for role in NATIONAL_ROLES))
     )

@@ -243,10 +243,8 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
     for found in before.values():
         _move_out(session, found)
     joined = [each for found in before.values() for each in found]
-    first = [_key(each) for each in joined]
     for each in joined:
         each.event_id = event_id
-    leads = {(each.report, each.line): each.leads for each in lines}
     for (of, line_id, country, _leads), event in zip(lines, told, strict=True):
         if event is None:
             keys: dict[str, Any] = {
@@ -259,14 +257,22 @@ def join(session: Session, operation_id: UUID, lines: Sequence[Joining]) -> UUID
             if (of, line_id) in stands:
                 line, version = stands[of, line_id]
                 margins.move(session, [as_counted(line)], out_of=Level(version.level))
-    order = [*leads, *first]
-    for place, each in enumerate(sorted(joined, key=lambda each: order.index(_key(each)))):
-        each.place = place
-        each.leads = list(dict.fromkeys([*leads.get(_key(each), ()), *each.leads]))
-        session.add(each)
+    session.add_all(in_order(joined, lines))
     session.flush()
     weigh(session, [event_id])
     return event_id
+
+
+def in_order(joined: Iterable[events.EventLine], lines: Sequence[Joining]) -> list[events.EventLine]:
+    """The lines of an event as they follow one another, and lead, once these are joined: these come first."""
+    leads = {(each.report, each.line): each.leads for each in lines}
+    every = list(joined)
+    order = [*leads, *map(_key, every)]
+    every.sort(key=lambda each: order.index(_key(each)))
+    for place, each in enumerate(every):
+        each.place = place
+        each.leads = list(dict.fromkeys([*leads.get(_key(each), ()), *each.leads]))
+    return every
 
 
 def part(session: Session, operation_id: UUID, told: Iterable[UUID]) -> None:

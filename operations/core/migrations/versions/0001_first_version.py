@@ -2709,6 +2709,7 @@ def _make_tables() -> None:
         sa.Column("found", sa.String(8), nullable=False),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("would", sa.JSON(), nullable=False),
     )
     op.create_table(
         "site_activity",
