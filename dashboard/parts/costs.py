@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of
+from dashboard.parts.kpi_board import OWN, WHOLE, Choice, charted, frame_of, usual
 from dashboard.parts.money import sum_words
 from dashboard.wording import UNDEFINED, _, sentence
 from operations.core.people import Actor
@@ -42,7 +42,8 @@ def told(session: Session, operation: plan.Operation, by: Actor) -> list[tuple[s
     sums = costs.sums(costs.standing(session, operation.id, by))
     pairs = [(_(words), sum_words(sums[stage])) for stage, words in STAGES.items()]
     reader = by if may(by, Act.TOTALS_READ, plan.subject(operation)) else outsider(operation)
-    choice = Choice.of(None, OWN if by.national else WHOLE, None, by, charted(session, operation))
+    place, level = OWN if by.national else WHOLE, usual(session, operation)
+    choice = Choice.of(level, place, None, by, charted(session, operation))
     frame = frame_of(operation, choice, by)
     asked = Asked(session, frame, by, read_board(session, frame, reader))
     values = [(each, (found if reader is by else told_outside)(each, asked)) for each in COSTS]

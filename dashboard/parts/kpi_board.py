@@ -20,7 +20,7 @@ from operations.measures import board
 from operations.measures.board import Board, CountryRow
 from operations.measures.guard import Frame
 from operations.measures.kpis import CATALOGUE, COUNTED, Kpi, on_charts
-from operations.measures.restated import Restated, since_taken_along
+from operations.measures.restated import Restated, final_since, since_taken_along
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entries import entries_for
 from operations.policing.operation import boards, plan, targets
@@ -35,6 +35,14 @@ FEED = 12
 def charted(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
     """The figures for the charts of the operation: what fits its kind first, then what it reports, then the others."""
     return on_charts(operation.type, operation.line_kinds, boards.board_of(session, operation))
+
+
+def usual(session: Session, operation: plan.Operation, at: str = "") -> str:
+    """The level at which a board opens: that of the final figures once they are published, and V3 before.
+
+    As of a past moment it is V3: an address that names no level shows what it showed.
+    """
+    return (Level.V3 if at or not final_since(session, operation.id) else Level.V4).name
 
 
 @dataclass(frozen=True)

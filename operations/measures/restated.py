@@ -111,13 +111,22 @@ def exported(session: Session, frame: Frame, by: Actor) -> int | None:
 @anchor
 def published(session: Session, frame: Frame, by: Actor) -> int | None:
     """The entry of the newest published snapshot at the level of this frame."""
+    return _published(session, frame.operation, frame.level)
+
+
+def final_since(session: Session, operation_id: UUID) -> int | None:
+    """The entry of the newest figures that were published as consolidated (V4); None before the first."""
+    return _published(session, operation_id, Level.V4)
+
+
+def _published(session: Session, operation_id: UUID, level: Level) -> int | None:
     query = sa.select(*map(col, (Snapshot.id, Snapshot.entry, Snapshot.published_at))).where(
-        col(Snapshot.operation_id) == frame.operation, col(Snapshot.level) == int(frame.level)
+        col(Snapshot.operation_id) == operation_id, col(Snapshot.level) == int(level)
     )
     found = once(
         session,
-        (published, frame.operation, frame.level, past.at(session)),
-        lambda: past.as_then(session, Snapshot, unscoped(query), frame.operation),
+        (published, operation_id, level, past.at(session)),
+        lambda: past.as_then(session, Snapshot, unscoped(query), operation_id),
     )
     return max((each["entry"] for each in found if each["published_at"] is not None), default=None)
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from dashboard.papers import apart
 from dashboard.papers.tables import Format
 from dashboard.parts.kpi_board import Choice, read_situation
+from dashboard.parts.moments import address_of
 from dashboard.parts.targets import target_list
 from dashboard.screens.figures import page as figures
 from dashboard.screens.hand_over import files as hand_over
@@ -20,6 +21,7 @@ from dashboard.screens.official import page as official
 from dashboard.screens.partners import content as partners
 from dashboard.screens.reports import exports
 from dashboard.screens.situation import page as situation
+from dashboard.screens.situation.ids import Ids
 from dashboard.screens.situation.parts import written
 from dashboard.screens.snapshots import files as snapshot_files
 from dashboard.screens.snapshots import page as snapshots
@@ -37,7 +39,7 @@ from operations.timetable import restated as timetable
 from operations.timetable.effects import Due
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.evaluated import ENDED, evaluated
-from tests.frozen import frozen
+from tests.frozen import frozen, take
 from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
@@ -98,6 +100,28 @@ def test_tiles_charts_tables_goals_and_exports_say_that_it_is_not_reliable(scene
 def test_completeness_is_drawn_for_whoever_can_have_it_completed(scene: Running, name: str, told: bool) -> None:
     with at_desk(scene, name, EVENING):
         assert ("Completeness by site" in texts(figures.layout(str(scene.operation)))) == told
+
+
+def test_boards_open_at_the_level_of_the_final_figures_once_they_are_published(scene: Running) -> None:
+    """Then they tell of what differs from them; an address of the past shows what it showed."""
+    base = str(scene.operation)
+    signed = frozen(evaluated(scene), level="V4")
+    for level in ("V3", "V4"):
+        for name in ("lena", "ana", "chaima"):
+            with at_desk(scene, name, ENDED):
+                assert level_of(situation.layout(base)) == level
+                assert level_of(situation.layout(base, level="V2")) == "V2"
+                assert texts(figures.layout(base)) == texts(figures.layout(base, level=level))
+        if level == "V3":
+            take(scene, signed, SnapshotState.PUBLISHED)
+    with at_desk(scene, "lena", ENDED):
+        assert level_of(situation.layout(base, at=address_of(ENDED))) == "V3"
+
+
+def level_of(shown: Any) -> str:
+    """The level that is chosen on a page."""
+    [level] = [each.value for each in found_in(shown, "SegmentedControl") if each.id == Ids.LEVEL]
+    return str(level)
 
 
 def test_the_official_board_and_the_pack_keep_it(scene: Running) -> None:

@@ -15,7 +15,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.figure_words import WHOLE, Tile, minute, status_of, unreliable_words
 from dashboard.parts.form import button
-from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of
+from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of, usual
 from dashboard.parts.kpi_tile import definition_panel, definition_rows, stated, stated_tile
 from dashboard.parts.moments import moment_of
 from dashboard.parts.money import sum_words
@@ -73,9 +73,9 @@ _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = "", **_query: str) -> Component:
     """The catalogue, and the figure that is opened; with `at`, as it was known at that moment: that stays as it is."""
     by = actor()
-    chosen = {"figure": figure, "level": level, "at": at}
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
+        chosen = {"figure": figure, "level": level or usual(session, operation, at), "at": at}
         try:
             shown = contents(session, operation, by, chosen)
         except RuleBroken as refusal:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.figure_words import Tile, spark_days, tile
-from dashboard.parts.kpi_board import Choice, frame_of
+from dashboard.parts.kpi_board import Choice, frame_of, usual
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.phase_timeline import last_day
 from dashboard.parts.sparkline import sparkline
@@ -45,13 +45,13 @@ class Summary:
 
 
 def summary(session: Session, operation: plan.Operation, by: Actor) -> Summary:
-    """Read what a card needs: the dates of the phases, and the board at V3."""
+    """Read what a card needs: the dates of the phases, and the board at its usual level."""
     phases = plan.phases(session, operation.id)
     first = official_day(min(phase.starts for phase in phases), operation.zone, operation.day_cut) if phases else None
     last = max(last_day(phase, operation.zone) for phase in phases) if phases else None
     if not may(by, Act.TOTALS_READ, plan.subject(operation)):
         return Summary(operation, first, last, None, None)
-    choice = Choice.of(None, None, None, by)
+    choice = Choice.of(usual(session, operation), None, None, by)
     board = read_board(session, frame_of(operation, choice, by), by, numbered=False)
     kpi = on_card(operation.type)
     changed = since_taken_along(session, board.frame, by).get(kpi)

@@ -21,7 +21,7 @@ from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
 from dashboard.navigation import Nav
 from dashboard.parts.frozen import LIVE, boards
-from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_numbers, read_situation, tiles_of
+from dashboard.parts.kpi_board import Choice, Reading, charted, frame_of, read_numbers, read_situation, tiles_of, usual
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.moments import address_of
 from dashboard.parts.panel import empty_state
@@ -71,7 +71,7 @@ def _drawn(
     by = actor()
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
-        choice = Choice.of(level, scope, figure, by, charted(session, operation))
+        choice = Choice.of(level or usual(session, operation, at or ""), scope, figure, by, charted(session, operation))
         moment = past.look(session, operation, choice, by, at)
         with looking(session, moment.told.seq if moment else None):
             first = begun if begun and begun.read.still(session) else None
