@@ -88,6 +88,14 @@ def _taken(error: IntegrityError) -> bool:
     return postgres or sqlite
 
 
+def _beside(url: URL) -> Path | None:
+    """The file by which the processes that write into one SQLite file take turns. Not the file itself, nor one that
+    SQLite opens: whoever closes such a file in passing takes SQLite's own locks from it."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(f"{url.database}-turn")
+
+
 @dataclass(frozen=True)
 class Readiness:
     """Whether the storage can be read and written, and why not."""
@@ -117,7 +125,7 @@ class Store:
         self.engine, self.patience = engine, patience
         self.fault: Reason | None = None
         self.written = moved.Written()
-        self._turns = Turns()
+        self._turns = Turns(_beside(engine.url))
         self._checked = 0.0
         self._ended = threading.Event()
         postgres = engine.dialect.name == "postgresql"
@@ -305,7 +313,7 @@ def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
             file = Path(address.database)
             private.folder(file.parent)
             private.file(file)  # what SQLite puts beside it is made with the same mode
-            for beside in ("-wal", "-shm"):
+            for beside in ("-wal", "-shm", "-turn"):
                 private.closed(file.with_name(file.name + beside))
         engine = create_engine(address, connect_args={"check_same_thread": False}, **_ENGINE)
         event.listen(engine, "connect", _prepare_sqlite)

@@ -1,9 +1,16 @@
-"""Whose turn it is to write into an SQLite file, among the threads of one process."""
+"""Whose turn it is to write into an SQLite file, among the threads of one process and among processes.
 
+SQLite lets whoever happens to look at the right moment go first, so that one of many waits for ever.
+"""
+
+import contextlib
+import fcntl
+import os
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 
 from operations.core.faults import Reason, Unavailable
 
@@ -11,14 +18,31 @@ from operations.core.faults import Reason, Unavailable
 class Turns:
     """The writers of one process, one at a time and in the order in which they came.
 
-    SQLite lets whoever happens to look at the right moment go first, so that one of many waits for ever.
+    With a `file`, which stays empty, so do the processes that name the same one: who writes holds its lock.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
         self._guard, self._waiting, self._taken = threading.Lock(), deque[threading.Lock](), False
+        self._file, self._held = file, -1
 
     def take(self, seconds: float) -> bool:
         """Wait for the turn, at most so long."""
+        until = time.monotonic() + seconds
+        if not self._among_threads(seconds):
+            return False
+        if self._file is None or self._among_processes(self._file, until - time.monotonic()):
+            return True
+        self._next()
+        return False
+
+    def give(self) -> None:
+        """Let the next one go."""
+        if self._held >= 0:
+            os.close(self._held)
+            self._held = -1
+        self._next()
+
+    def _among_threads(self, seconds: float) -> bool:
         with self._guard:
             if not self._taken:
                 self._taken = True
@@ -34,13 +58,53 @@ class Turns:
                 return False
         return True  # it was given in the moment in which waiting ended
 
-    def give(self) -> None:
-        """Let the next one go."""
+    def _next(self) -> None:
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
                 self._taken = False
+
+    def _among_processes(self, file: Path, seconds: float) -> bool:
+        """Whether the file's lock came. True without it where no such file can be made: the database says what ails."""
+        try:
+            lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            return True
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._held = lock
+            return True
+        waiting = _Waiting(lock)
+        if waiting.came(seconds):
+            self._held = lock
+            return True
+        return False
+
+
+class _Waiting:
+    """One who waits for the lock of a file where others stand before: the system keeps the order, and knows no limit.
+
+    So a thread waits. What comes when nobody wants it any more is given back at once.
+    """
+
+    def __init__(self, lock: int) -> None:
+        self._lock, self._guard, self._here, self._left = lock, threading.Lock(), threading.Event(), False
+        threading.Thread(target=self._wait, name="muster-turn", daemon=True).start()
+
+    def came(self, seconds: float) -> bool:
+        self._here.wait(max(seconds, 0))
+        with self._guard:
+            self._left = not self._here.is_set()
+            return not self._left
+
+    def _wait(self) -> None:
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        with self._guard:
+            if self._left:
+                os.close(self._lock)
+            else:
+                self._here.set()
 
 
 @dataclass

@@ -216,6 +216,52 @@ def test_who_gave_up_waiting_is_passed_over(sqlite: Store) -> None:
     assert names(sqlite) == {"after"}
 
 
+def test_writers_of_many_processes_go_in_the_order_in_which_they_came(sqlite: Store, file: Path) -> None:
+    """A store of its own is to the file what a process is."""
+    order: list[int] = []
+    stores = [open_store(f"sqlite:///{file}") for _ in range(6)]
+    threads = [threading.Thread(target=lambda number=number: write(number)) for number in range(6)]
+
+    def write(number: int) -> None:
+        with stores[number].unit_of_work(System(), patience=60) as session:
+            session.exec(select(Account)).all()
+            order.append(number)
+
+    with sqlite.unit_of_work(System()) as session:
+        session.exec(select(Account)).all()
+        for number, thread in enumerate(threads):
+            thread.start()
+            while len(waiting_for(sqlite._turns._file)) <= number:
+                time.sleep(0.005)
+    for thread in threads:
+        thread.join(60)
+    assert order == list(range(6))
+    for store in stores:
+        store.dispose()
+
+
+def waiting_for(file: Path | None) -> list[str]:
+    """Those who wait for the lock of a file, as the system lists them."""
+    assert file is not None
+    node = str(file.stat().st_ino)
+    lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    return [words[-1] for words in lines if "->" in words and words[-3].split(":")[-1] == node]
+
+
+def test_another_process_that_gave_up_waiting_is_passed_over(sqlite: Store, file: Path) -> None:
+    other = open_store(f"sqlite:///{file}")
+    with sqlite.unit_of_work(System()) as session:
+        session.exec(select(Account)).all()
+        for _ in range(3):
+            with pytest.raises(Unavailable) as refused, other.unit_of_work(System(), patience=0.05) as late:
+                late.exec(select(Account)).all()
+            assert refused.value.reason is Reason.LOCKED
+    account(other, "other")
+    account(sqlite, "after")
+    assert names(sqlite) == {"after", "other"}
+    other.dispose()
+
+
 def test_damaged_pages_are_said_until_the_file_is_whole(sqlite: Store, file: Path) -> None:
     for number in range(30):
         account(sqlite, f"person{number}")
@@ -340,7 +386,8 @@ def test_files_of_the_database_are_its_owner_s_alone(tmp_path: Path) -> None:
         store.dispose()
     finally:
         os.umask(old)
-    assert found.keys() == {"data", "deep", "muster.sqlite", "muster.sqlite-wal", "muster.sqlite-shm"}
+    beside = {f"muster.sqlite{each}" for each in ("", "-wal", "-shm", "-turn")}
+    assert found.keys() == {"data", "deep"} | beside
     assert {found.pop("data"), found.pop("deep")} == {"0o700"}
     assert set(found.values()) == {"0o600"}
 
