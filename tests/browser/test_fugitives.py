@@ -100,9 +100,10 @@ def test_many_cases_are_pasted_and_wrong_rows_stay(server: Server, cast: Sweep, 
     expect(page.get_by_label("Rows")).to_have_value("Ahmed Diallo\tdrugs\tsentence")
     page.get_by_role("tab", name="By country").click()
     expect(page.locator(".fugitives-map .atlas")).to_have_attribute("data-answer", re.compile("[1-9]"))
-    drawn = page.evaluate("[...window.dashExtensions.muster.atlas.maps.values()].map((each) => each.map.getZoom())")
-    assert drawn
-    assert all(2 < zoom < 9 for zoom in drawn)
+    page.wait_for_function(
+        "() => { const maps = [...window.dashExtensions.muster.atlas.maps.values()].map((each) => each.map.getZoom());"
+        " return maps.length && maps.every((zoom) => 2 < zoom && zoom < 9); }"
+    )
     page.get_by_role("tab", name="Key figures").click()
     expect(page.locator(".fugitives-figures")).to_contain_text("K43")
     assert _judged(page) == []
