@@ -41,7 +41,7 @@ class Asking:
 
 
 _acting: ContextVar[Asking | None] = ContextVar("muster_acting", default=None)
-_session: ContextVar[ScopedSession | None] = ContextVar("muster_session", default=None)
+_session: ContextVar[tuple[Asking, ScopedSession] | None] = ContextVar("muster_session", default=None)
 
 
 def now_asking() -> Asking:
@@ -67,17 +67,17 @@ def store() -> Store:
 
 def reading() -> AbstractContextManager[ScopedSession]:
     """A session that reads as the person who asks."""
-    if (session := _session.get()) is not None:
-        return nullcontext(session)
-    found = now_asking()
+    found, shared = now_asking(), _session.get()
+    if shared is not None and shared[0] is found:
+        return nullcontext(shared[1])
     return found.store.reading(found.actor)
 
 
 @contextmanager
 def of_one_moment() -> Iterator[ScopedSession]:
-    """A session that reads as the person who asks, and all that is `reading` inside the block as well."""
+    """A session that reads as the person who asks, and all that the same person is `reading` inside the block."""
     with reading() as session:
-        token = _session.set(session)
+        token = _session.set((now_asking(), session))
         try:
             yield session
         finally:

@@ -30,10 +30,13 @@ class Turns:
         until = time.monotonic() + seconds
         if not self._among_threads(seconds):
             return False
-        if self._file is None or self._among_processes(self._file, until - time.monotonic()):
-            return True
-        self._next()
-        return False
+        came = False
+        try:
+            came = self._file is None or self._among_processes(self._file, until - time.monotonic())
+        finally:
+            if not came:
+                self._next()
+        return came
 
     def give(self) -> None:
         """Let the next one go."""
@@ -66,20 +69,25 @@ class Turns:
                 self._taken = False
 
     def _among_processes(self, file: Path, seconds: float) -> bool:
-        """Whether the file's lock came. True without it where no such file can be made: the database says what ails."""
+        """Whether the file's lock came. True without it where no such file can be made or locked.
+
+        Order is all that it gives, and what ails the database says itself.
+        """
         try:
             lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError:
             return True
-        with contextlib.suppress(BlockingIOError):
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._held = lock
+            came = True
+        except BlockingIOError:
+            came = _Waiting(lock).came(seconds)
+        except OSError:
+            os.close(lock)
             return True
-        waiting = _Waiting(lock)
-        if waiting.came(seconds):
+        if came:
             self._held = lock
-            return True
-        return False
+        return came
 
 
 class _Waiting:
@@ -99,7 +107,8 @@ class _Waiting:
             return not self._left
 
     def _wait(self) -> None:
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError):  # then there is no order, and nobody waits for it
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
         with self._guard:
             if self._left:
                 os.close(self._lock)

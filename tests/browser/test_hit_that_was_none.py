@@ -72,7 +72,7 @@ def test_an_answer_after_the_final_figures_were_published_restates_them(server: 
 
     desk = browser_page("chaima", f"{base}/verify")
     desk.locator(f'.verify-item[data-version="{made.id}"][data-ask*="hit"]').first.click()
-    _say(desk, "Confirmed", f"{scene.start:%-d %b %Y}")
+    say(desk, "Confirmed", f"{scene.start:%-d %b %Y}")
     expect(desk.locator(".m-notice").filter(has_text="Answer recorded.")).to_be_visible()
     for tile, number in zip(tiles, before, strict=True):
         expect(tile.locator('[data-kpi="K05"]')).to_have_text(str(number + 1))
@@ -88,11 +88,11 @@ def _answer(desk: Page, waiting: int, said: str, today: str) -> None:
     side.get_by_text("Message to the issuing country").click()
     expect(side.locator(".verify-message")).to_contain_text("Place: Niamey, Niger.")
     expect(side.locator(".verify-message")).to_contain_text(NIGHT[-waiting])
-    _say(desk, said, today)
+    say(desk, said, today)
     expect(desk.get_by_role("heading", name="Hits waiting for an answer")).to_contain_text(str(waiting - 1))
 
 
-def _say(desk: Page, said: str, today: str) -> None:
+def say(desk: Page, said: str, day_of: str, hour: str = "09") -> None:
     """Write down that France said it of the hit that is open."""
     side = desk.locator(".verify-side")
     desk.locator("#verify-answer-confirmation").click()
@@ -100,8 +100,8 @@ def _say(desk: Page, said: str, today: str) -> None:
     desk.locator("#verify-answer-confirming_country").fill("Fran")
     desk.get_by_role("option", name="France").click()
     day = side.get_by_label("Day of the answer")
-    day.fill(today)
+    day.fill(day_of)
     day.press("Tab")
-    for part, value in (("Hours", "09"), ("Minutes", "30")):
+    for part, value in (("Hours", hour), ("Minutes", "30")):
         side.get_by_label(f"Time of the answer, {part}").fill(value)
     side.get_by_role("button", name="Record the answer").click()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from operations.core.people import System
 from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
+from tests.browser.test_hit_that_was_none import say
 from tests.browser.test_report import cell, reports_page, verify_page
 
 
@@ -52,16 +53,7 @@ def test_the_same_document_next_morning(server: Server, browser_page: Open) -> N
     side.locator(".verify-same button").click()
     side.get_by_text("Message to the issuing country").click()
     expect(side.locator(".verify-message")).to_contain_text(f"The same document hit again: {second}")
-    desk.locator("#verify-answer-confirmation").click()
-    desk.get_by_role("option", name="Refuted").click()
-    desk.locator("#verify-answer-confirming_country").fill("Fran")
-    desk.get_by_role("option", name="France").click()
-    day = side.get_by_label("Day of the answer")
-    day.fill(second)
-    day.press("Tab")
-    for part, value in (("Hours", "11"), ("Minutes", "30")):
-        side.get_by_label(f"Time of the answer, {part}").fill(value)
-    side.get_by_role("button", name="Record the answer").click()
+    say(desk, "Refuted", second, "11")
     expect(side).to_contain_text(f"Filled in from the answer to the hit of {first}")
     expect(desk.get_by_role("heading", name="Hits waiting for an answer")).to_contain_text("1")  # offered, not recorded
     expect(desk.locator("#verify-answer-confirmation")).to_have_value("Refuted")

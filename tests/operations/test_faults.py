@@ -1,5 +1,6 @@
 """A bad day: the disk is full, the database locked, damaged or gone. What was kept stays whole, and it is said."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from operations.core import backups, faults, journal, private
+from operations.core import backups, faults, journal, private, turns
 from operations.core.clock import now
 from operations.core.faults import Reason, Unavailable
 from operations.core.ids import new_id
@@ -260,6 +261,20 @@ def test_another_process_that_gave_up_waiting_is_passed_over(sqlite: Store, file
     account(sqlite, "after")
     assert names(sqlite) == {"after", "other"}
     other.dispose()
+
+
+@pytest.mark.parametrize("refused", ["open", "flock"])
+def test_who_can_lock_no_file_writes_without_an_order(
+    sqlite: Store, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    def fails(*_given: object, **_more: object) -> int:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    with monkeypatch.context() as patch:
+        patch.setattr({"open": turns.os, "flock": turns.fcntl}[refused], refused, fails)
+        account(sqlite, "without")
+    account(sqlite, "with")
+    assert names(sqlite) == {"with", "without"}
 
 
 def test_damaged_pages_are_said_until_the_file_is_whole(sqlite: Store, file: Path) -> None:
