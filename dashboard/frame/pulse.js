@@ -32,7 +32,21 @@
   const open_now = () => socket !== null && socket.readyState === WebSocket.OPEN;
   const words = () => JSON.stringify([...watching.values()].map(({ told }) => told));
   /* The reader's number when the page that is open was asked for, or before. */
-  const since = () => { if (place !== location.pathname) { place = location.pathname; from = seq; } return from; };
+  const since = () => {
+    if (place !== location.pathname) { place = location.pathname; from = seq; moved.clear(); }
+    return from;
+  };
+
+  /* What moved while a page was on its way: it may be drawn of before, and none of its parts was there to hear of it. */
+  const moved = new Map();
+  const move = (store, data) => { moved.set(store, data); dash_clientside.set_props(store, { data }); };
+  const page_came = () => {
+    since();
+    const missed = [...moved];
+    moved.clear();
+    for (const [store, data] of missed) dash_clientside.set_props(store, { data });
+    return true;
+  };
 
   const tell = () => {
     if (telling) return;
@@ -113,11 +127,11 @@
     const concerned = operations.length > 0 && (operation === null || operations.includes(operation) || both);
     if (concerned && seq !== shown) {
       shown = seq;
-      dash_clientside.set_props(STORE, { data: seq });
+      move(STORE, seq);
     }
     if (asks || (asking && concerned && seq !== asked)) {
       asked = seq;
-      dash_clientside.set_props(ASKS, { data: seq });
+      move(ASKS, seq);
     }
   };
 
@@ -166,7 +180,7 @@
     const root = document.documentElement, wanted = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     if (root.dataset.look !== "auto" || root.dataset.mantineColorScheme === wanted) return;
     dash_clientside.set_props("shell-mantine", { forceColorScheme: wanted });
-    dash_clientside.set_props(ASKS, { data: `${seq} ${wanted}` });
+    move(ASKS, `${seq} ${wanted}`);
     if (open_now()) socket.close();
   };
   addEventListener("muster:look", dress);
@@ -174,6 +188,7 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
     hand_on: (pulse, ids) => ids.map(() => pulse),
+    page_came,
     /* Watch a board together with all others that show the same, as long as the element `on` stands on the page; none
        of that name where nothing is `chosen`. `shows` tells the marks of what stands on the page, and `keep`
        what keeps those of what was drawn, and the number of the board: [element, property, value]; callbacks are not

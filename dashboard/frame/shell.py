@@ -365,6 +365,12 @@ clientside_callback(
     prevent_initial_call=True,
 )
 clientside_callback(
+    ClientsideFunction("muster", "page_came"),
+    Output("main", "data-came"),
+    Input("_pages_content", "children"),
+    prevent_initial_call=True,
+)
+clientside_callback(
     ClientsideFunction("muster", "here_in_sight"),
     Output("shell-rail", "data-sight"),
     Input("shell-rail", "children"),

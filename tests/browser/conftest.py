@@ -3,13 +3,15 @@
 Every page that a test opens fails the test when its console shows an error or when it asks another host for anything.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.makers import Running
 from tests.serving import CHEAP_HASHES, CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
@@ -118,6 +120,37 @@ def let_in(context: BrowserContext, address: str, name: str) -> None:
         f"{address}/sign-in", form=asked, headers={"origin": address}, max_redirects=0, timeout=60_000
     )
     assert answer.status == 303, answer.text()
+
+
+Held = list[tuple[Route, APIResponse]]
+
+
+def late(page: Page, of: str) -> Held:
+    """From now on the server does what is asked, and its answers to what holds the words `of` wait until `let_go`."""
+    held: Held = []
+
+    def hold(route: Route) -> None:
+        if of in (route.request.post_data or ""):
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route(re.compile("/_dash-update-component"), hold)
+    return held
+
+
+def waits(page: Page, true: Callable[[], Any]) -> None:
+    """Until something of this process is true, for which no page can be asked."""
+    while not true():
+        page.wait_for_timeout(50)
+
+
+def let_go(page: Page, held: Held, after: int = 0) -> None:
+    """Let the answers come that wait, and milliseconds pass."""
+    waits(page, lambda: held)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(after)
 
 
 Open = Callable[..., Page]

@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import APIResponse, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Open, Server, sure
+from tests.browser.conftest import Open, Server, late, let_go, sure
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -236,28 +236,6 @@ def test_what_comes_after_its_map_was_left_disturbs_nobody(browser_page: Open, p
     page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
 
 
-def late(page: Page) -> list[tuple[Route, APIResponse]]:
-    """From now on the server does what is pressed, and its answers wait here until they are let go."""
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        if "plan-done" in (route.request.post_data or ""):
-            held.append((route, route.fetch()))
-        else:
-            route.continue_()
-
-    page.route(re.compile("/_dash-update-component"), hold)
-    return held
-
-
-def let_go(page: Page, held: list[tuple[Route, APIResponse]]) -> None:
-    while not held:
-        page.wait_for_timeout(50)
-    for route, answer in held:
-        route.fulfill(response=answer)
-    page.wait_for_timeout(700)
-
-
 def test_what_is_drawn_before_an_answer_is_not_lost_to_it(browser_page: Open, path: str) -> None:
     page = ready(browser_page("ana", path))
     page.get_by_text("Find a place for a site").click()
@@ -267,14 +245,14 @@ def test_what_is_drawn_before_an_answer_is_not_lost_to_it(browser_page: Open, pa
         page.locator("#plan-finder-list .plan-item").nth(3 + finished).click()
         name, area = page.locator("#plan-site-name"), f"Area {finished}"
         name.fill(f"Post {finished}")
-        held = late(page)
+        held = late(page, "plan-done")
         page.get_by_role("button", name="Add as site").click()
         page.get_by_role("button", name="Area", exact=True).click()
         click_map(page, (-160, -110), (90, -120), (130, 90))
         if finished:
             click_map(page, (-160, -110))
             page.locator("#plan-object-name").fill(area)
-        let_go(page, held)
+        let_go(page, held, 700)
         expect(page.locator("[data-toast]")).to_contain_text(f"Added: Post {finished}")
         page.unroute_all()
         if not finished:
@@ -294,11 +272,11 @@ def test_what_is_typed_after_saving_stays_to_be_saved(browser_page: Open, path: 
     page.get_by_role("button", name="Checkpoint", exact=True).click()
     click_map(page, (40, 60))
     page.locator("#plan-object-name").fill("CP Late")
-    held = late(page)
+    held = late(page, "plan-done")
     page.get_by_role("button", name="Save").click()
     note = page.locator("#plan-object-note")
     note.fill("Two lanes.")
-    let_go(page, held)
+    let_go(page, held, 700)
     page.unroute_all()
     expect(row(page, "CP Late")).to_be_visible()
     expect(note).to_have_value("Two lanes.")
