@@ -300,7 +300,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "post": {"name": "a public place"},
     "release": {"content": _CODES},
     "row_step": {
-        "content": "how phases, goals, sites, the levels of reports, the states of leads, cases and teams were"
+        "content": "how phases, goals, sites, levels of reports, states of leads, cases, teams and incidents were"
     },
     "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
     "site": {"name": "a public place"},

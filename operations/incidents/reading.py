@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import hearing, journal, past, rows
 from operations.core.clock import now
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import RuleBroken
@@ -21,7 +21,7 @@ from operations.core.said import N_
 from operations.core.scope import ScopedSession
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Role
-from operations.incidents.incidents import known, own, record
+from operations.incidents.incidents import known, own, reads, record
 from operations.incidents.rows import (
     ENDED,
     KIND,
@@ -140,6 +140,9 @@ def log(session: Session, incident_id: UUID, by: Actor) -> Log:
     )
 
 
+_COUNTED = ("id", "author_id", "concerns", "category", "detected_at", "made_at", "state", "counted")
+
+
 class Sums(NamedTuple):
     """K22: how many, the share first told within 24 hours, and how many days the open ones wait (median)."""
 
@@ -154,6 +157,19 @@ def sums(found: Iterable[SeriousIncident], at: datetime) -> Sums:
     told = sum(each.made_at - each.detected_at <= timedelta(hours=24) for each in those)
     waits = [(at - each.made_at) / timedelta(days=1) for each in those if each.state not in ("closed", "not_launched")]
     return Sums(len(those), told / len(those) if those else None, median(waits) if waits else None)
+
+
+def concluded(session: Session, operation_id: UUID, by: Actor) -> list[SeriousIncident]:
+    """Those of an operation that `by` knows as more than their reporter and that were over where the session looks.
+
+    They stand in no session: no more of them is told than is counted. Who has a part in one never counts it.
+    """
+    columns = (col(getattr(SeriousIncident, name)) for name in _COUNTED)
+    query = select(*columns).where(SeriousIncident.operation_id == operation_id)
+    with unfenced(session):  # what is remembered is nobody's to read; of which incidents, the query decides
+        found = past.as_then(session, SeriousIncident, query, operation_id)
+    those = [SeriousIncident(**each) for each in found]
+    return [each for each in those if each.state in ENDED and reads(each, by)]
 
 
 # ---------------------------------------------------------------------------------------------- the country's say

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, life
+from operations.core import journal, life, past
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
@@ -138,6 +138,7 @@ LIFE = life.Life(
 # ---------------------------------------------------------------------------------------------------- tables
 
 
+@past.remembered("state", "counted", screened=True)
 class SeriousIncident(SQLModel, table=True):
     """What is known of an incident besides its content. `country`: whose data it is, None for one of the centre.
 

@@ -1,6 +1,6 @@
 """Key figures of an operation that other rooms count: incidents (K22), teams (K32, K49), fugitives (K40 to K47).
 
-The catalogue tells them as they stood with an entry; incidents as they are now: no more is kept of them.
+The catalogue tells them as they are, or as they stood with an entry.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from operations.core.errors import Flaw
 from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.vocabulary import Role
-from operations.incidents import incidents, reading
+from operations.incidents import reading
 from operations.measures.beside import Beside
 from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, wait_within
 from operations.measures.lasting import Asked, Found
@@ -20,7 +20,6 @@ from operations.policing.operation import plan
 from operations.support import figures as support
 
 MOST = 0.9
-NOT_KEPT = Flaw("", N_("Told as of now only."))
 CONCLUDED = Flaw("", N_("Those that are concluded: open ones are with their handler."))
 FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who handle them."))
 
@@ -39,12 +38,10 @@ def _incidents(asked: Asked) -> Found:
     """Of those that are over, for leadership, which knows no others; all others know of single ones, or of none."""
     if asked.by.role is not Role.LEADERSHIP:
         return Found(None, (FOR_HANDLERS,), hidden=True)
-    if asked.frame.at is not None:
-        return Found(None, (NOT_KEPT,))
     known = [
         each
-        for each in incidents.handled(asked.session, asked.by)
-        if each.operation_id == asked.frame.operation and asked.frame.country in (None, each.concerns)
+        for each in reading.concluded(asked.session, asked.frame.operation, asked.by)
+        if asked.frame.country in (None, each.concerns)
     ]
     sums = reading.sums(known, now())
     in_time = [] if sums.in_time is None else [_of(round(sums.in_time * sums.number), sums.number)]

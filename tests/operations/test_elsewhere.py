@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from operations.core import clock, journal
+from operations.core import clock
 from operations.core.vocabulary import Classification
 from operations.measures.board import read_board
-from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, NOT_KEPT, told
+from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, told
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
 from tests.incidents import WAY, brought, reported
@@ -69,12 +69,3 @@ def test_leadership_is_told_of_the_incidents_that_are_over_and_others_of_none(sc
     reported(scene)
     assert said(scene, "K22", "lena") == (2, ["first told within 24 hours: 1 of 2", str(CONCLUDED)])
     assert [read(scene, "K22", who).hidden for who in ("ana", "chaima", "bruno")] == [True, True, True]
-
-
-def test_of_an_earlier_entry_incidents_alone_are_not_told(scene: Running) -> None:
-    with scene.store.reading(scene["ana"]) as session:
-        entry = journal.pulse(session)
-    assert read(scene, "K22", "lena", at=entry) == Found(None, (NOT_KEPT,))
-    assert read(scene, "K22", "ana", at=entry).hidden
-    told_at = [read(scene, kpi, at=entry) for kpi in ELSEWHERE if kpi != "K22"]
-    assert [each for each in told_at if NOT_KEPT in each.notes] == []
