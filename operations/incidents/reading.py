@@ -172,6 +172,17 @@ def concluded(session: Session, operation_id: UUID, by: Actor) -> list[SeriousIn
     return [each for each in those if each.state in ENDED and reads(each, by)]
 
 
+def days_to_end(session: Session, found: Iterable[SeriousIncident]) -> float | None:
+    """How many days concluded ones that count took from their report to the final one (median)."""
+    made = {each.id: each.made_at for each in found if each.counted}
+    query = select(Entry.object_id, Entry.at).where(
+        Entry.object_kind == KIND, Entry.act == "incident.finalise", col(Entry.object_id).in_(made)
+    )
+    with unfenced(session):  # of those that are given: whoever knows them was told of this entry
+        days = [(at - made[ident]) / timedelta(days=1) for ident, at in session.execute(unscoped(query))]
+    return median(days) if days else None
+
+
 # ---------------------------------------------------------------------------------------------- the country's say
 
 

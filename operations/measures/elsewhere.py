@@ -3,6 +3,7 @@
 The catalogue tells them as they are, or as they stood with an entry.
 """
 
+from collections import Counter
 from collections.abc import Callable
 
 from operations.core import past
@@ -12,7 +13,9 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.vocabulary import Role
 from operations.incidents import reading
+from operations.incidents.rows import SeriousIncident
 from operations.measures.beside import Beside
+from operations.measures.breakdowns import Breakdown
 from operations.measures.fugitive_kpis import CATALOGUE, FugitiveKpi, wait_within
 from operations.measures.lasting import Asked, Found
 from operations.policing.fugitives import sweep
@@ -38,15 +41,32 @@ def _incidents(asked: Asked) -> Found:
     """Of those that are over, for leadership, which knows no others; all others know of single ones, or of none."""
     if asked.by.role is not Role.LEADERSHIP:
         return Found(None, (FOR_HANDLERS,), hidden=True)
-    known = [
-        each
-        for each in reading.concluded(asked.session, asked.frame.operation, asked.by)
-        if asked.frame.country in (None, each.concerns)
-    ]
-    sums = reading.sums(known, now())
-    in_time = [] if sums.in_time is None else [_of(round(sums.in_time * sums.number), sums.number)]
-    words = N_("first told within 24 hours: {n} of {whole}")
-    return Found(sums.number, (*(Flaw("", words, each.params) for each in in_time), CONCLUDED))
+    known = _concluded(asked)
+    sums, days = reading.sums(known, now()), reading.days_to_end(asked.session, known)
+    notes = [CONCLUDED]
+    if days is not None:
+        notes.insert(
+            0, Flaw("", N_("median {days} days from the report to the final report"), {"days": round(days, 1)})
+        )
+    if sums.in_time is not None:
+        told = {"n": round(sums.in_time * sums.number), "whole": sums.number}
+        notes.insert(0, Flaw("", N_("first told within 24 hours: {n} of {whole}"), told))
+    return Found(sums.number, tuple(notes))
+
+
+def _concluded(asked: Asked) -> list[SeriousIncident]:
+    """Those that leadership may count of the frame: it reads each of them in its list, with country and category."""
+    if asked.by.role is not Role.LEADERSHIP:
+        return []
+    found = reading.concluded(asked.session, asked.frame.operation, asked.by)
+    return [each for each in found if each.counted and asked.frame.country in (None, each.concerns)]
+
+
+def by_category(asked: Asked) -> Breakdown | None:
+    """The serious incidents by category (K22), for who is told how many there are."""
+    with past.looking(asked.session, asked.frame.at):
+        parts = Counter(each.category for each in _concluded(asked)).most_common()
+    return Breakdown("category", "CL-INCIDENT", tuple(parts), 0) if parts else None
 
 
 def _support(tell: Callable[[support.Figures], Found]) -> Callable[[Asked], Found]:
@@ -145,7 +165,7 @@ ELSEWHERE: dict[str, Beside] = {
             "K22",
             N_("Serious incidents"),
             N_("incidents"),
-            N_("Number of serious incidents, the share first told within 24 hours, and how long open ones wait."),
+            N_("Number of serious incidents, the share first told within 24 hours, and how long they took."),
             N_("More reports can mean better reporting."),
             "S96 S101",
             _incidents,

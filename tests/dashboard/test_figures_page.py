@@ -11,6 +11,8 @@ from operations.measures.elsewhere import ELSEWHERE
 from operations.measures.kpis import CATALOGUE
 from operations.policing.operation import plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, press, texts
+from tests.incidents import WAY, brought
+from tests.incidents import reported as incident
 from tests.makers import Running, arrest, form, hit, let_out, send, tally
 from tests.operations.steps import climb, correction
 from tests.operations.test_answered import answered
@@ -47,6 +49,11 @@ def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) ->
     found = shown(scene, "ana", figure="K11")
     assert "Sum of persons over arrest events" in found
     assert "Sex Of these Number Share Female 30 60.0" in found
+    with at_desk(scene, "ana"):
+        drawn = found_in(page.layout(operation_id=str(scene.operation), figure="K11"), "Td")
+    told = [each for each in (cell.to_plotly_json()["props"] for cell in drawn) if each.get("data-of") == "sex female"]
+    assert [(each["children"], each["data-unit"]) for each in told] == [("30", "arrests"), ("60.0\u202f%", "%")]
+    assert all(each[name] for each in told for name in ("data-kpi", "data-level", "data-as-of", "data-status"))
     assert "Minors Of these Number Share yes 2 4.0" in found
     assert "Kind of site" in found
     assert "Median of the time from a hit" in shown(scene, "ana", figure="K07")
@@ -199,3 +206,20 @@ def test_hits_of_a_document_that_hit_before_are_a_side_of_hits(scene: Running) -
     send(scene, form(scene, lines=[first, hit(scene.start + timedelta(hours=2), repeats=first["id"])]))
     found = shown(scene, "ana", figure="K04", level="V1")
     assert "Same document as an earlier hit Of these Number Share yes 1 50.0" in found
+
+
+def test_concluded_incidents_are_told_by_category_to_leadership_and_to_nobody_else(scene: Running) -> None:
+    for category in ("staff", "staff", "activity"):
+        brought(scene, incident(scene, category=category), *WAY[:-1])
+    incident(scene, category="high_relevance")
+    with at_desk(scene, "lena"):
+        drawn = page.layout(operation_id=str(scene.operation), figure="K22")
+    assert "Category Of these Number Share Incident that involves staff 2 66.7" in texts(drawn)
+    assert "Incident not related to staff 1 33.3" in texts(drawn)
+    assert "High political" not in texts(drawn)
+    cells = [each.to_plotly_json()["props"] for each in found_in(drawn, "Td")]
+    told = [each for each in cells if str(each.get("data-of", "")).startswith("category")]
+    assert [(each["data-kpi"], each["data-unit"]) for each in told] == [("K22", "incidents"), ("K22", "%")] * 2
+    assert all(each[name] for each in told for name in ("data-level", "data-as-of", "data-status"))
+    for name in ("ana", "dov", "chaima"):
+        assert "Category Of these" not in shown(scene, name, figure="K22")

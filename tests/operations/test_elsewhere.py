@@ -6,15 +6,16 @@ import pytest
 
 from operations.core import clock
 from operations.core.vocabulary import Classification
+from operations.incidents import incidents
 from operations.measures.board import read_board
 from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, told
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
-from tests.incidents import WAY, brought, reported
+from tests.incidents import WAY, brought, reported, step, version
 from tests.makers import START, Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.operations.test_watch import sent
-from tests.programme import BEGUN
+from tests.programme import BEGUN, does
 
 DAY = timedelta(days=1)
 
@@ -64,8 +65,12 @@ def test_teams_are_told_with_median_and_nine_of_ten(scene: Running) -> None:
 
 def test_leadership_is_told_of_the_incidents_that_are_over_and_others_of_none(scene: Running) -> None:
     over, late = reported(scene), reported(scene, detected_at=BEGUN - timedelta(hours=30), occurred_at=BEGUN - 2 * DAY)
-    for made in (over, late):
-        brought(scene, made, *WAY)
+    for made, days in ((over, 3), (late, 8)):
+        brought(scene, made, *WAY[:-2])
+        does(scene, "frida", incidents.write, made.id, version("outcome"), at=BEGUN + days * DAY)
+        does(scene, "frida", step(made.id, "final"), at=BEGUN + days * DAY)
+    does(scene, "frida", step(over.id, "closed"), at=BEGUN + 20 * DAY)
     reported(scene)
-    assert said(scene, "K22", "lena") == (2, ["first told within 24 hours: 1 of 2", str(CONCLUDED)])
+    took = "median 5.5 days from the report to the final report"
+    assert said(scene, "K22", "lena") == (2, ["first told within 24 hours: 1 of 2", took, str(CONCLUDED)])
     assert [read(scene, "K22", who).hidden for who in ("ana", "chaima", "bruno")] == [True, True, True]

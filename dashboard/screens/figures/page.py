@@ -1,6 +1,6 @@
 """Key figures: the catalogue, each figure with what it is today, how it is counted, and what to beware of."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.figure_words import WHOLE, Tile, minute, status_of, unreliable_words
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import Choice, charted, frame_of, tiles_of, usual
-from dashboard.parts.kpi_tile import definition_panel, definition_rows, stated, stated_tile
+from dashboard.parts.kpi_tile import definition_panel, definition_rows, stated, stated_tile, telling
 from dashboard.parts.moments import moment_of
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
@@ -63,10 +63,13 @@ BOARD = "figures-board"
 _SIDES = {
     PHASE: N_("Phase"),
     SITE_KIND: N_("Kind of site"),
+    "category": N_("Category"),
     MINOR: N_("Minors"),
     "uam": N_("Unaccompanied minors"),
     "after_hit": N_("After a confirmed hit"),
 }
+INCIDENTS = "K22"
+Carried = Callable[..., dict[str, str]]
 _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
 
@@ -218,7 +221,11 @@ def _opened(
             (_("Source"), each.source.replace(" ", ", ")),
         ]
         about = definition_rows(each.kpi, _(each.unit), rows)
-        return [panel(_(each.name), html.Div(about, className="figures-definition"))]
+        categories = elsewhere.by_category(Asked(session, board.frame, by, board)) if figure == INCIDENTS else None
+        return [
+            panel(_(each.name), html.Div(about, className="figures-definition")),
+            *([_side("", categories, _carried(board, each.kpi, _(each.unit)))] if categories else []),
+        ]
     kpi = next((kpi for kpi in Kpi if kpi == figure), None)
     if kpi is None:
         return []
@@ -226,31 +233,41 @@ def _opened(
     kind = CATALOGUE[kpi].lines.kind if kpi in COUNTED else ""
     return [
         panel(_(CATALOGUE[kpi].name), html.Div(definition_panel(kpi, tiles[kpi]), className="figures-definition")),
-        *(panel(_side(kind, each), _parts(each), flush=True) for each in sides),
+        *(_side(kind, each, _carried(board, kpi.value, tiles[kpi].unit, tiles[kpi].status)) for each in sides),
     ]
 
 
-def _side(kind: str, each: Breakdown) -> str:
-    """What a side is called: as the form calls its field."""
-    said = fields_said(KINDS[kind]).get(each.side)
-    return _(_SIDES.get(each.side) or (said.label if said else each.side))
+def _carried(board: Board, kpi: str, unit: str, status: str = "") -> Carried:
+    """What a number of a side carries in the page's source: of which part it is, and its unit where that is another."""
+    level, at = board.frame.level, minute(board.as_of, board.frame.zone)
+    return lambda of, other="": telling(kpi, other or unit, level, at, status or status_of(level), of)
 
 
-def _parts(each: Breakdown) -> Component:
+def _side(kind: str, each: Breakdown, carried: Carried) -> Component:
+    """A side, called as the form calls its field."""
+    said = fields_said(KINDS[kind]).get(each.side) if kind else None
+    return panel(_(_SIDES.get(each.side) or (said.label if said else each.side)), _parts(each, carried), flush=True)
+
+
+def _parts(each: Breakdown, carried: Carried) -> Component:
     whole = sum(many for _code, many in each.parts) + each.rest
-    rest = [(_("Not told"), each.rest)] if each.rest else []
-    rows = [(_code(each.listed, code), many) for code, many in each.parts] + rest
+    rest = [("", _("Not told"), each.rest)] if each.rest else []
+    rows = [(code, _code(each.listed, code), many) for code, many in each.parts] + rest
     return table(
         [_("Of these"), _("Number"), _("Share")],
         [
             html.Tr(
                 [
                     html.Th(name, scope="row"),
-                    html.Td(number(many), className="m-num"),
-                    html.Td(percent(many / whole if whole else None), className="m-num"),
+                    html.Td(number(many), className="m-num", **carried(f"{each.side} {code}".strip())),
+                    html.Td(
+                        percent(many / whole if whole else None),
+                        className="m-num",
+                        **carried(f"{each.side} {code}".strip(), "%"),
+                    ),
                 ]
             )
-            for name, many in rows
+            for code, name, many in rows
         ],
         label=each.side,
     )
