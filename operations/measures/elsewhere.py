@@ -1,6 +1,7 @@
 """Key figures of an operation that other rooms count: incidents (K22), teams (K32, K49), fugitives (K40 to K47).
 
-The catalogue tells them as they are, or as they stood with an entry.
+The catalogue tells them as they are, or as they stood with an entry; of one country, fugitives are those that it asks
+for, and incidents those that concern it.
 """
 
 from collections import Counter
@@ -25,6 +26,7 @@ from operations.support import figures as support
 MOST = 0.9
 CONCLUDED = Flaw("", N_("Those that are concluded: open ones are with their handler."))
 FOR_HANDLERS = Flaw("", N_("Told on the page of serious incidents, to those who handle them."))
+OF_ALL = Flaw("", N_("Told of the whole operation only, to who reads none of the cases."))
 
 
 def told(beside: Beside, asked: Asked) -> Found:
@@ -101,10 +103,12 @@ def _cases(tell: Callable[[sweep.Numbers], Found]) -> Callable[[Asked], Found]:
     """What follows from the sums of a sweep, which leadership has as well."""
 
     def read(asked: Asked) -> Found:
-        owner = asked.owner
+        owner, country = asked.owner, asked.frame.country
         if not may(asked.by, Act.FUGITIVE_SUMS, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
-        return tell(sweep.numbers(asked.session, owner, asked.by))
+        if country is not None and not may(asked.by, Act.FUGITIVE_READ):
+            return Found(None, (OF_ALL,), hidden=True)
+        return tell(sweep.numbers(asked.session, owner, asked.by, country))
 
     return read
 
@@ -128,7 +132,7 @@ def _listed(which: FugitiveKpi, *beside: str) -> Callable[[Asked], Found]:
         owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
-        first, *others = sweep.figures(asked.session, owner, asked.by)[which]
+        first, *others = sweep.figures(asked.session, owner, asked.by, asked.frame.country)[which]
         notes = [Flaw("", words, {"n": int(n)}) for words, n in zip(beside, others, strict=True) if n is not None]
         return Found(first, tuple(notes))
 
@@ -140,7 +144,7 @@ def _found_within(name: str) -> Callable[[Asked], Found]:
         owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return Found(hidden=True)
-        waits = sweep.waits(asked.session, owner, asked.by, name)
+        waits = sweep.waits(asked.session, owner, asked.by, name, asked.frame.country)
         waiting = sum(not over for _days, over in waits)
         notes = [Flaw("", N_("not found yet: {count}, counted as waiting"), {"count": waiting})] if waiting else []
         if (most := wait_within(waits, MOST)) is not None:

@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from operations.core import clock
+from operations.core import clock, journal
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.people import System
 from operations.core.vocabulary import Classification
 from operations.incidents import incidents
 from operations.measures.board import read_board
-from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, told
+from operations.measures.elsewhere import CONCLUDED, ELSEWHERE, OF_ALL, told
 from operations.measures.guard import Frame
 from operations.measures.lasting import Asked, Found
+from operations.policing.fugitives import appeals
 from tests.incidents import WAY, brought, reported, step, version
 from tests.makers import START, Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
@@ -20,14 +24,16 @@ from tests.programme import BEGUN, does
 DAY = timedelta(days=1)
 
 
-def read(scene: Running, kpi: str, who: str = "ana", at: int | None = None) -> Found:
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, at=at)
+def read(scene: Running, kpi: str, who: str = "ana", country: str | None = None, at: int | None = None) -> Found:
+    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, country=country, at=at)
     with clock.at(START + timedelta(days=3)), scene.store.reading(scene[who]) as session:
         return told(ELSEWHERE[kpi], Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
 
 
-def said(scene: Running, kpi: str, who: str = "ana") -> tuple[float | None, list[str]]:
-    found = read(scene, kpi, who)
+def said(
+    scene: Running, kpi: str, who: str = "ana", country: str | None = None, at: int | None = None
+) -> tuple[float | None, list[str]]:
+    found = read(scene, kpi, who, country, at)
     return found.value, [str(note) for note in found.notes]
 
 
@@ -52,6 +58,48 @@ def test_the_cases_of_a_sweep_are_told_apart_with_what_waits(scene: Running) -> 
     assert said(scene, "K45 b") == (None, ["not found yet: 3, counted as waiting"])
     assert (read(scene, "K41", "lena").hidden, read(scene, "K45", "lena").hidden) == (True, True)
     assert read(scene, "K44", "bruno").hidden
+
+
+def test_of_one_country_fugitives_are_those_that_it_asks_for(scene: Running) -> None:
+    """Mali was asked about three cases of Niger: they are in the whole that it knows, and in none of its own."""
+    cast = Sweep(sweep_in(scene))
+    with clock.at(AT):
+        case, _location = cast.arrested()
+        cast.located()
+        cast.out()
+        cast.move(case.id, "surrendered", "chaima")
+        for subject in (cast.target(), cast.target()):
+            cast.flag(subject.id, "chaima")
+            cast.flag(subject.id, "ana")
+        with cast.as_("ana") as session:
+            made = appeals.freeze(session, scene.operation, new_id(), scene["ana"])
+            appeals.publish(session, made.id, scene["ana"])
+        with cast.as_("chaima") as session:
+            tips = parse(appeals.TipsDraft, {"id": new_id(), "case_id": subject.id, "received": 3})
+            appeals.record_tips(session, tips, scene["chaima"])
+        mine = cast.nominate("moussa")
+        cast.check(mine.id)
+        cast.move(mine.id, "target", "ana")
+        cast.move(mine.id, "under_review", "dov")
+    with scene.store.reading(System()) as session:
+        entry = journal.pulse(session)
+    fugitives = [kpi for kpi in ELSEWHERE if "K40" <= kpi < "K48"]
+    live = {
+        (who, country): {kpi: said(scene, kpi, who, country) for kpi in fugitives}
+        for who, country in (("ana", None), ("ana", "NER"), ("ana", "MLI"), ("chaima", "NER"), ("moussa", "MLI"))
+    }
+    assert [live["ana", country]["K40"][0] for country in (None, "NER", "MLI")] == [6, 5, 1]
+    assert [live["ana", country]["K44"] for country in ("NER", "MLI")] == [(20, ["1 of 5"]), (0, ["0 of 1"])]
+    assert [round(live["ana", country]["K41"][0] or 0) for country in (None, "NER", "MLI")] == [67, 60, 100]
+    assert live["ana", "MLI"]["K45"][1] == ["not found yet: 1, counted as waiting"]
+    assert [live["ana", country]["K47"][0] for country in ("NER", "MLI")] == [3, None]
+    assert live["chaima", "NER"] == live["ana", "NER"]
+    assert live["moussa", "MLI"] == live["ana", "MLI"]
+    assert said(scene, "K40", "moussa") == (4, [])
+    for (who, country), then in live.items():
+        assert {kpi: said(scene, kpi, who, country, entry) for kpi in fugitives} == then
+    for kpi in ("K40", "K44", "K46"):
+        assert read(scene, kpi, "lena", "NER") == Found(None, (OF_ALL,), hidden=True)
 
 
 def test_teams_are_told_with_median_and_nine_of_ten(scene: Running) -> None:

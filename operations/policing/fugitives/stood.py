@@ -16,13 +16,18 @@ _WHOSE = ("id", "requesting_country")
 _SENT = ("lead_id", "country", "subject_id", "origin_country", "shared_at", "revoked_at")
 
 
-def cases(session: Session, operation_id: UUID, by: Actor, *names: str, sums: bool = False) -> list[dict[str, Any]]:
+def cases(
+    session: Session, operation_id: UUID, by: Actor, *names: str, sums: bool = False, country: str | None = None
+) -> list[dict[str, Any]]:
     """These columns of the cases that the asker knows, or knew of at the entry at which the session looks.
 
-    `sums`: of all of them, whoever asks. What a country withholds now it withholds of the past as well.
+    `sums`: of all of them, whoever asks; `country`: of those that it asks for. What a country withholds now, it
+    withholds of the past as well.
     """
     columns = (col(getattr(FugitiveCase, name)) for name in (*_WHOSE, *names))
     query = select(*columns).where(FugitiveCase.operation_id == operation_id)
+    if country is not None:
+        query = query.where(FugitiveCase.requesting_country == country)
     if past.at(session) is None:
         return [dict(each) for each in session.execute(unscoped(query) if sums else query).mappings()]
     with unfenced(session):

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, func, select
 
 from operations.core import past
 from operations.core.clock import now
+from operations.core.errors import NotPermitted
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.vocabulary import Classification
@@ -71,15 +72,21 @@ class Row(NamedTuple):
 _ROW = tuple(getattr(FugitiveCase, name) for name in Row._fields)
 
 
-def numbers(session: Session, operation: plan.Operation, by: Actor) -> Numbers:
-    """The numbers of a sweep for this reader. Raises NotPermitted for who has neither cases nor sums."""
+def numbers(session: Session, operation: plan.Operation, by: Actor, country: str | None = None) -> Numbers:
+    """The numbers of a sweep for this reader, or of the cases that one country asks for.
+
+    Raises NotPermitted for who has neither cases nor sums, and of one country for who has sums alone.
+    """
     require(by, Act.FUGITIVE_SUMS, _subject(operation, by))
     sums = not may(by, Act.FUGITIVE_READ)
+    if sums and country is not None:
+        raise NotPermitted
     counts: Counter[str] = Counter()
     states: Counter[str] = Counter()
     left: Counter[str] = Counter()
     surrendered = 0
-    for each in stood.cases(session, operation.id, by, "state", "counts_as", "surrendered_at", sums=sums):
+    names = ("state", "counts_as", "surrendered_at")
+    for each in stood.cases(session, operation.id, by, *names, sums=sums, country=country):
         counts[each["counts_as"]] += 1
         states[each["state"]] += 1
         surrendered += each["counts_as"] == "arrested" and each["surrendered_at"] is not None
@@ -109,36 +116,42 @@ def rates(found: Numbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
     }
 
 
-def figures(session: Session, operation: plan.Operation, by: Actor) -> dict[FugitiveKpi, tuple[float | None, ...]]:
-    """Every key figure of the sweep, over the cases that the asker knows (K40 to K47)."""
+def figures(
+    session: Session, operation: plan.Operation, by: Actor, country: str | None = None
+) -> dict[FugitiveKpi, tuple[float | None, ...]]:
+    """Every key figure of the sweep, over the cases that the asker knows, or that one country asks for (K40 to K47)."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
-    found = numbers(session, operation, by)
-    targets = _moments(session, operation, by, "reviewed_at", "news_at")
+    found = numbers(session, operation, by, country)
+    targets = _moments(session, operation, by, "reviewed_at", "news_at", country=country)
 
     return {
         FugitiveKpi.TARGETS: (found.targets,),
         FugitiveKpi.REVIEW_COVERAGE: (share(sum(reviewed is not None for reviewed, _ in targets), len(targets)),),
         FugitiveKpi.NEW_INFORMATION: (share(sum(news is not None for _, news in targets), len(targets)),),
         FugitiveKpi.TIME_TO_FIND: tuple(
-            median_wait(waits(session, operation, by, name)) for name in ("located_at", "arrested_at")
+            median_wait(waits(session, operation, by, name, country)) for name in ("located_at", "arrested_at")
         ),
-        FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id, by),
+        FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id, by, country),
         **rates(found),
     }
 
 
-def waits(session: Session, operation: plan.Operation, by: Actor, name: str) -> list[tuple[float, bool]]:
+def waits(
+    session: Session, operation: plan.Operation, by: Actor, name: str, country: str | None = None
+) -> list[tuple[float, bool]]:
     """How many days each target waited from its acceptance to a moment (of column `name`), and whether it is over."""
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
     return [
         (((over or now()) - accepted).total_seconds() / 86400, over is not None)
-        for accepted, over in _moments(session, operation, by, "accepted_at", name)
+        for accepted, over in _moments(session, operation, by, "accepted_at", name, country=country)
     ]
 
 
-def _moments(session: Session, operation: plan.Operation, by: Actor, *names: str) -> list[tuple[Any, ...]]:
+def _moments(
+    session: Session, operation: plan.Operation, by: Actor, *names: str, country: str | None
+) -> list[tuple[Any, ...]]:
     """These columns of the targets that the asker knows."""
-    found = stood.cases(session, operation.id, by, "counts_as", *names)
+    found = stood.cases(session, operation.id, by, "counts_as", *names, country=country)
     return [tuple(each[name] for name in names) for each in found if each["counts_as"] in _PARTS]
 
 
@@ -179,13 +192,15 @@ def by_country(session: Session, operation: plan.Operation, by: Actor) -> dict[s
     return here
 
 
-def _yield(session: Session, operation_id: UUID, by: Actor) -> tuple[float | None, ...]:
+def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None) -> tuple[float | None, ...]:
     """Tips, leads and locations of the cases of published appeals, the last two after the first publication."""
     named = (
         select(AppealList.id, AppealList.published_at, AppealItem.case_id)
         .join(AppealItem, col(AppealItem.list_id) == col(AppealList.id))
         .where(AppealList.operation_id == operation_id, AppealItem.dropped == "")
     )
+    if country is not None:
+        named = named.where(AppealItem.requesting_country == country)
     published: dict[UUID, datetime] = {}
     for each in past.as_then(session, AppealList, named, operation_id):
         if (at := each["published_at"]) is not None:
@@ -204,7 +219,7 @@ def _yield(session: Session, operation_id: UUID, by: Actor) -> tuple[float | Non
         for each in past.as_then(session, part, sent, operation_id)
         if each["shared_at"] is not None and each["revoked_at"] is None
     }
-    found = stood.cases(session, operation_id, by, "located_at")
+    found = stood.cases(session, operation_id, by, "located_at", country=country)
     return (
         sum(each["received"] for each in past.as_then(session, AppealTips, counted)),
         sum(asked.values()),
