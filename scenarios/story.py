@@ -1,6 +1,6 @@
 """Writes a scenario: the plan, and the reports that people send, verify, return, correct and answer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import ReportKind
+from operations.lines.kinds.hit import Hit
 from operations.policing.reports import reports, verification
 from operations.policing.reports.counting import standing
 from operations.support import lead_results
@@ -221,5 +222,8 @@ class Story(Coordinating):
         )
         return Written(draft, where, author, sent)
 
-    def _named(self, lines: Iterable[LineContent], *key: object) -> list[dict[str, Any]]:
-        return [{**line, "id": self.identifier("line", *key, position)} for position, line in enumerate(lines)]
+    def _named(self, lines: Sequence[LineContent], *key: object) -> list[dict[str, Any]]:
+        """The lines with their ids; a hit of a document that hit before says at which place among them that stands."""
+        ids = [self.identifier("line", *key, position) for position in range(len(lines))]
+        named = [{**line, "id": ident} for line, ident in zip(lines, ids, strict=True)]
+        return [{**each, Hit.REPEATS: ids[each[Hit.REPEATS]]} if Hit.REPEATS in each else each for each in named]

@@ -47,7 +47,7 @@ TITLE = Title(
     ),
     invented=(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
-        "offences and nationalities, the three hits, the two arrests on notices, which reports were returned, "
+        "offences and nationalities, the four hits, the two arrests on notices, which reports were returned, "
         "corrected, nil or missing, plan, goals and cast, all costs, tasks, teams and requests for assistance, the "
         "units but for the one in Costa Rica, "
         "and the hours and members of all units. It was not published of which kind the checks were: here all 850,000 "

@@ -1,6 +1,6 @@
 """What the sites of Turquesa V find: the published totals spread over sites and days, by a seed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from scenarios.forms import arrests, checks, detections, hit, potential_victims, queries
@@ -58,8 +58,10 @@ _NIL = {
 HITS = {
     ("airport:SBGR", 1): ("stolen", "document_seized", "confirmed", "ARG"),
     ("airport:SPIM", 2): ("lost", "let_go", "refuted", "PER"),
-    ("airport:MROC", 3): ("stolen", "questioned", "pending", ""),
+    ("airport:SBGR", 3): ("stolen", "questioned", "pending", ""),
 }
+SHOWN_AGAIN = ("airport:SBGR", 3)
+"""Where the document of a hit is shown once more, at the gate: both hits count, and wait for one answer."""
 ON_NOTICE = {("airport:MGGT", 2): ("COL", 2418), ("crossing:GTM-MEX-R002", 2): ("ESP", 3107)}
 """Where one person was arrested on a notice: which country asks for the person, and the number of the notice."""
 TOLD_TWICE = (("crossing:CRI-PAN-R001", "PAN"), ("crossing:CRI-PAN-R001", "CRI"), 1)
@@ -88,6 +90,9 @@ def results(story: Story, sites: dict[tuple[str, str], Place]) -> Lines:
     for (ref, day), (kind, action, *_) in HITS.items():
         cell = next(cell for cell in open_cells if (cell[0].ref, cell[1]) == (ref, day))
         lines[cell].append(hit(story.later(period(story, cell)[0], 30, 500), "sltd", kind, action))
+        if (ref, day) == SHOWN_AGAIN:
+            place, first = len(lines[cell]) - 1, lines[cell][-1]
+            lines[cell].append(first | {"raw_at": first["raw_at"] + timedelta(minutes=95), "repeats": place})
     _tell_twice(sites, lines)
     for key, (country, number) in ON_NOTICE.items():
         cell = next(cell for cell in open_cells if (cell[0].ref, cell[1]) == key)

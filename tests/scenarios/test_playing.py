@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -29,7 +30,7 @@ from operations.policing.fugitives import sweep
 from operations.policing.fugitives.case_rows import FugitiveStep
 from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
-from operations.policing.reports import verification
+from operations.policing.reports import desk, verification
 from operations.policing.reports.reports import Line, Report
 from operations.results import claim_rows, disclosed, snapshots
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
@@ -246,6 +247,19 @@ def test_one_passenger_was_denied_boarding_and_france_confirmed_it(stages: dict[
         ("MAR", "confirmed", "FRA")
     ]
     assert {line.status for line in stage.counted("hit")} == {"confirmed", "refuted", "pending"}
+
+
+def test_in_turquesa_one_document_hit_twice_and_both_wait_for_the_answer(stages: dict[str, Stage]) -> None:
+    stage = stages["turquesa_v"]
+    hits = {line.id: line for line in stage.counted("hit")}
+    [again] = [line for line in hits.values() if line.attributes["repeats"] is not None]
+    first = hits[UUID(again.attributes["repeats"])]
+    assert (first.country, first.status, again.country, again.status) == ("BRA", "pending", "BRA", "pending")
+    assert len(hits) == stage.board("leader").figures[Kpi.RAW_HITS].value == 4
+    with clock.at(stage.scenario.ends), stage.store.reading(stage.member("coordinator2.bra")) as session:
+        waiting = desk.waiting_hits(session, stage.scenario.operation)
+        assert {each.line.id for each in waiting} == {first.id, again.id}
+        assert [len(each) for each in desk.of_one_document(session, stage.scenario.operation).values()] == [2, 2]
 
 
 def test_infra_hydra_keeps_arrested_and_located_apart(stages: dict[str, Stage]) -> None:
