@@ -49,7 +49,7 @@ class Ids(StrEnum):
 
     SHOWN = "usage-shown"
     LIST = "usage-list"
-    COUNT = "usage-count"
+    COUNT = "usage-count-send"
     ROWS = "usage-rows-send"
     CHANGE = "usage-change"
     CHART = "usage-chart"
@@ -148,7 +148,7 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
 def _by_weekday(parts: list[Component]) -> Component:
     hint = _("How much of the count fell on all Mondays of the month, and so on. Empty: that is not known.")
     inside = [html.P(hint, className="m-dim m-small"), html.Div(parts, className="usage-week")]
-    return html.Details([html.Summary(_("By day of the week")), *inside])
+    return html.Details([html.Summary(_("By day of the week")), *inside], className="file-form")
 
 
 # --------------------------------------------------------------------------------------------- before and after
