@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,14 @@ from scenarios.assessing import MONTHS, Assessing, Station
 from scenarios.script import MUSTER, Verb
 
 _E, _L = EquipmentState, LinkState
+_WEEK = (4, 4, 4, 4, 6, 4, 5)
+"""How busy the days of a week are beside each other, Monday first: invented, as the counts are."""
 
 
 @dataclass(frozen=True)
 class Asked:
     """How much a post asks: queries and passages of a month at first, and what the queries are multiplied by from a
-    month on. `loud`: by how much of itself a month differs from the next.
+    month on. `loud`: by how much of itself a month differs from the next. `weekly`: it tells its days of the week.
     """
 
     queries: int
@@ -36,6 +39,7 @@ class Asked:
     since: int = 12
     until: int = MONTHS
     loud: float = 0.08
+    weekly: bool = True
 
 
 class Equipping(Assessing):
@@ -167,7 +171,7 @@ class Equipping(Assessing):
                 turn = factor if month >= since else turn
             asked = round(how.queries * turn * season * max(0.05, self.chance.gauss(1, how.loud)))
             by_device = device[0] if device and month > device[1] else None
-            drafts += self._month(where, month, passages, asked, by_device)
+            drafts += self._month(where, month, passages, asked, by_device, weekly=how.weekly)
             if month % 12 == 11 or month == how.until - 1:
                 over = datetime.combine(self.calendar(month + 1), time(10), UTC) + timedelta(days=3)
                 at = min(over, self.ends - timedelta(hours=3))
@@ -175,7 +179,7 @@ class Equipping(Assessing):
                 drafts = []
 
     def _month(
-        self, where: Station, month: int, passages: int, asked: int, device: UUID | None
+        self, where: Station, month: int, passages: int, asked: int, device: UUID | None, *, weekly: bool
     ) -> Iterable[usage.MonthDraft]:
         day = self.calendar(month)
         key = ("month", where.id, month)
@@ -183,11 +187,18 @@ class Equipping(Assessing):
         yield self._tally(*key, "passages", month=day, counted="passages", count=passages)
         last = {"device_id": device, "last_on": day + timedelta(days=26)} if device else {}
         for database, count, more in (("sltd", asked - nominal, last), ("nominal", nominal, {})):
-            yield self._tally(*key, database, month=day, database=database, count=count, **more)
+            spread = _spread(count) if weekly else {}
+            yield self._tally(*key, database, month=day, database=database, count=count, **spread, **more)
 
     def _tally(self, *key: Any, **content: Any) -> usage.MonthDraft:
         source = "Invented: monthly statement of the National Central Bureau"
         return parse(usage.MonthDraft, {"id": self.identifier(*key), "source": source, **content})
+
+
+def _spread(count: int) -> dict[str, int]:
+    """A count over the days of the week, none of it lost."""
+    ends = [round(count * sum(_WEEK[:day]) / sum(_WEEK)) for day in range(len(_WEEK) + 1)]
+    return {day: end - begin for day, (begin, end) in zip(usage.WEEKDAYS, pairwise(ends), strict=True)}
 
 
 def _takes_equipment(ident: UUID, to: EquipmentState, words: str = "") -> Verb:

@@ -272,7 +272,7 @@ _ASKED = {
     MALANVILLE: Asked(60, 79_000, ((27, 6.0), (40, 7.0))),
     NIAMEY: Asked(640, 42_000, ((21, 1.5), (37, 3.2))),
     OUAGADOUGOU: Asked(910, 51_000, ((27, 1.1), (38, 1.05)), loud=0.55),
-    BAMAKO: Asked(700, 45_000, ((38, 1.6), (44, 0.9))),
+    BAMAKO: Asked(700, 45_000, ((38, 1.6), (44, 0.9)), weekly=False),
     NOUAKCHOTT: Asked(830, 32_000, ((38, 1.3),), since=24),
     ABIDJAN: Asked(5_400, 156_000, ((24, 1.4), (54, 1.9)), since=18),
     LOME: Asked(2_100, 57_000, since=40),

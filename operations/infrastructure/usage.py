@@ -1,7 +1,8 @@
 """Use of databases: how many queries a post makes a month, by database and device, and how many persons pass there.
 
 A month is counted once. What was wrong is counted anew, and the count before stays beneath it. Where a month is counted
-for the whole post it is not counted by device as well: the sum of both would be twice what was asked.
+for the whole post it is not counted by device as well: the sum of both would be twice what was asked. A count may say
+how it is spread over the days of the week.
 """
 
 from collections import defaultdict
@@ -19,7 +20,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import past, rows
 from operations.core.clock import UtcDateTime, now, official_day
-from operations.core.drafts import FIELD, Draft, Line, rule
+from operations.core.drafts import FIELD, Count, Draft, Line, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -37,11 +38,15 @@ class Counted(StrEnum):
     PASSAGES = "passages"
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 @past.remembered("current", screened=True)
 class UsageMonth(SQLModel, table=True):
     """One count of a month of a post: queries in a database, or persons who passed. The `current` one stands.
 
-    `month` is its first day. `device_id` is None where the whole post was counted.
+    `month` is its first day. `device_id` is None where the whole post was counted. `monday` is what was counted on all
+    Mondays of it; the seven days are None where that was not told.
     """
 
     __tablename__ = "usage_month"
@@ -50,6 +55,10 @@ class UsageMonth(SQLModel, table=True):
         CheckConstraint("counted IN ('queries', 'passages')", name="counted"),
         CheckConstraint("(counted = 'queries') = (database <> '')", name="database_named"),
         CheckConstraint("counted = 'queries' OR device_id IS NULL", name="passages_of_post"),
+        CheckConstraint(" AND ".join(f"{day} >= 0" for day in WEEKDAYS), name="weekdays"),
+        CheckConstraint(
+            f"coalesce({' + '.join(WEEKDAYS)} = count, coalesce({', '.join(WEEKDAYS)}) IS NULL)", name="weekdays_sum"
+        ),
         Index(
             "uq_usage_month_current", "post_id", "month", "counted", "database", "device_key", unique=True,
             sqlite_where=text("current"), postgresql_where=text("current"),
@@ -64,6 +73,13 @@ class UsageMonth(SQLModel, table=True):
     device_id: UUID | None = Field(default=None, foreign_key="equipment.id", index=True)
     device_key: str = Field(default="", max_length=36)
     count: int
+    monday: int | None = None
+    tuesday: int | None = None
+    wednesday: int | None = None
+    thursday: int | None = None
+    friday: int | None = None
+    saturday: int | None = None
+    sunday: int | None = None
     source: str = Field(default="", max_length=300)
     supersedes_id: UUID | None = Field(default=None, foreign_key="usage_month.id", unique=True)
     current: bool = True
@@ -78,6 +94,14 @@ register.own_entries("usage", Act.USAGE_READ)
 _DATABASE = rule("queries_without_database", "Choose the database that was asked.")
 _LAST = rule("device_without_last_query", "Give the day of the last query with this device in the month.")
 _OUTSIDE = rule("last_query_outside_month", "This day is not in the month that is counted.")
+_ANY_OR_NONE = rule(
+    "weekday_missing",
+    "Give a number for each day of the week, 0 where nothing was counted, or leave all of them empty.",
+)
+_SUM = rule(
+    "weekdays_of_another_sum",
+    "The days of the week are {sum} together, and the month is {count}: both must be the same number.",
+)
 COUNTED = {Counted.QUERIES.value: N_("Queries"), Counted.PASSAGES.value: N_("Persons who passed")}
 
 
@@ -96,7 +120,19 @@ class MonthDraft(Draft):
     )
     last_on: Annotated[date | None, Said(N_("Day of the last query with it"), when=("counted", "queries"))] = None
     count: Annotated[int, Rule(strict=True, ge=0, le=100_000_000), Said(N_("Count"))]
+    monday: Annotated[Count | None, Said(N_("Monday"))] = None
+    tuesday: Annotated[Count | None, Said(N_("Tuesday"))] = None
+    wednesday: Annotated[Count | None, Said(N_("Wednesday"))] = None
+    thursday: Annotated[Count | None, Said(N_("Thursday"))] = None
+    friday: Annotated[Count | None, Said(N_("Friday"))] = None
+    saturday: Annotated[Count | None, Said(N_("Saturday"))] = None
+    sunday: Annotated[Count | None, Said(N_("Sunday"))] = None
     source: Annotated[Line, Said(N_("Where that was read"))] = ""
+
+    @property
+    def weekdays(self) -> dict[str, int | None]:
+        """What was counted on each day of the week, from Monday on: of all seven, or of none."""
+        return {day: getattr(self, day) for day in WEEKDAYS}
 
     @model_validator(mode="after")
     def _together(self) -> "MonthDraft":
@@ -106,6 +142,12 @@ class MonthDraft(Draft):
             raise PydanticCustomError(_LAST, "no last query", {FIELD: "last_on"})
         if self.last_on is not None and self.last_on.replace(day=1) != self.month.replace(day=1):
             raise PydanticCustomError(_OUTSIDE, "outside", {FIELD: "last_on"})
+        told = [each for each in self.weekdays.values() if each is not None]
+        if told and len(told) < len(WEEKDAYS):
+            missing = next(day for day, each in self.weekdays.items() if each is None)
+            raise PydanticCustomError(_ANY_OR_NONE, "a day is missing", {FIELD: missing})
+        if told and sum(told) != self.count:
+            raise PydanticCustomError(_SUM, "another sum", {FIELD: "count", "sum": sum(told), "count": self.count})
         return self
 
 
@@ -157,7 +199,7 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
     said: dict[str, Any] = {
         "post_id": post_id, "month": month, "counted": draft.counted.value, "count": draft.count,
         "database": draft.database if queries else "", "device_id": device, "source": draft.source,
-        "supersedes_id": draft.replaces,
+        "supersedes_id": draft.replaces, **draft.weekdays,
     }  # fmt: skip
     otherwise = Conflict("This month was already counted with other content. Reload the page to see it.")
     if known := rows.said_before(session, UsageMonth, draft.id, said, otherwise):

@@ -3,9 +3,9 @@
 They are declared and read as those of `beside`; `EVERY` has both.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,8 +18,8 @@ from operations.core.permissions import Act, may
 from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import LineKind, PhaseKind
-from operations.infrastructure.usage import Counted, UsageMonth
 from operations.measures import lasting, persons
+from operations.measures.before import before_of
 from operations.measures.beside import BESIDE, Beside
 from operations.measures.costed import COSTS
 from operations.measures.guard import guarded
@@ -28,15 +28,10 @@ from operations.measures.lasting import Asked, Found, site_days
 from operations.measures.made_of import OfLines, OfReports
 from operations.measures.steps import read
 from operations.measures.totals import Facet, Grain
-from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.posts.register import PostSite
 from operations.results.claim_rows import ClaimLine
 from operations.results.rows import Snapshot
 
-MONTHS = 12
-"""So many months before the first phase tell how much a post was asked before."""
-_MONTH = ("id", "post_id", "database", "month", "count", "current")
 FINAL = ("final", "restated")
 _CHECKS, _ARRESTS = CATALOGUE[Kpi.DATABASE_CHECKS].lines, CATALOGUE[Kpi.ARRESTS].lines
 _A_DAY = timedelta(days=1)
@@ -46,58 +41,30 @@ _A_DAY = timedelta(days=1)
 
 
 def _intensity(asked: Asked) -> Found:
-    """Of each site: what it asked on its days of reports, and what its post would have asked on as many before."""
+    """Of each site: what it asked on its days of reports, and what its post would have asked on such days before."""
     if not may(asked.by, Act.USAGE_READ) or (asked.by.national and asked.frame.country is None):
         return Found(hidden=True)
-    days = site_days(asked)
-    before = _before(asked)
+    days, before = site_days(asked), before_of(asked)
     lines, done = _CHECKS, Counter[tuple[UUID, str]]()
     for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
         if row.level >= asked.frame.level:
             done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
     known = sorted(site for site in days if before.get(site))
-    usual = sum(a_day * days[site] for site in known for a_day in before[site].values())
+    usual = sum(each.on(days[site]) for site in known for each in before[site].values())
     notes = (Flaw("", N_("{n} of {whole} sites have a baseline"), {"n": len(known), "whole": len(days)}),)
     if not usual:
         return Found(None, notes)
     made = sum(done[site, database] for site in known for database in before[site])
-    return Found(made / usual, notes)
+    whole = sum(days[site].total() for site in known)
+    alike = sum(days[site].total() for site in known if all(each.weekdays for each in before[site].values()))
+    words = N_("{n} of {whole} days compared with the same day of the week")
+    return Found(made / usual, (*notes, Flaw("", words, {"n": alike, "whole": whole})))
 
 
 def _with_a_baseline(asked: Asked) -> Callable[[UUID, Facet], bool]:
     """Whether what was asked at a site is divided by what its post was asked of the same database before."""
-    days, before = site_days(asked), _before(asked)
+    days, before = site_days(asked), before_of(asked)
     return lambda site, facet: site in days and facet.database in before.get(site, {})
-
-
-def _before(asked: Asked) -> dict[UUID, dict[str, float]]:
-    """What the post of a site was asked a day, by database: in the last months before the month of the first phase."""
-    phases = plan.phases(asked.session, asked.frame.operation)
-    if not phases:
-        return {}
-    begins = min(phase.starts for phase in phases).date().replace(day=1)
-    first = date(begins.year - MONTHS // 12, begins.month, 1)
-    here = select(Site.id).where(Site.operation_id == asked.frame.operation)
-    linked = sa.select(col(PostSite.site_id), col(PostSite.post_id)).where(col(PostSite.site_id).in_(here))
-    posts = {each["site_id"]: each["post_id"] for each in past.as_then(asked.session, PostSite, linked)}
-    months = sa.select(*(col(getattr(UsageMonth, name)) for name in _MONTH)).where(
-        col(UsageMonth.counted) == Counted.QUERIES.value,
-        col(UsageMonth.month) >= first,
-        col(UsageMonth.month) < begins,
-        col(UsageMonth.post_id).in_(posts.values()),
-    )
-    counts: dict[tuple[UUID, str], Counter[date]] = defaultdict(Counter)
-    for each in past.as_then(asked.session, UsageMonth, months):
-        if each["current"]:
-            counts[each["post_id"], each["database"]][each["month"]] += each["count"]
-    of_posts: dict[UUID, dict[str, float]] = defaultdict(dict)
-    for (post, database), found in counts.items():
-        of_posts[post][database] = found.total() / sum(_length(month) for month in found)
-    return {site: of_posts[post] for site, post in posts.items() if post in of_posts}
-
-
-def _length(month: date) -> int:
-    return ((month + timedelta(days=31)).replace(day=1) - month).days
 
 
 # ------------------------------------------------------------------------------------------------ persons, once
@@ -154,12 +121,12 @@ _ACROSS = (
         N_("Check intensity"),
         N_("times as before"),
         N_(
-            "Database checks of the sites, divided by what their posts made in as many days of the year before, of the "
-            "same databases."
+            "Database checks of the sites, divided by what their posts made on as many of the same days of the week in "
+            "the year before, of the same databases."
         ),
         N_(
-            "What was counted before is kept by month: days of the week are not told apart. Sites whose post has no "
-            "count are in neither, and days without a report are not counted."
+            "Days of the week are told apart where a post tells them, and months that tell them stand for those that "
+            "do not. Sites whose post has no count are in neither, and days without a report are not counted."
         ),
         "S00",
         _intensity,

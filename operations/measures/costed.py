@@ -68,7 +68,7 @@ def per_site_day(asked: Asked) -> Found:
     spent = _read(asked)
     if isinstance(spent, Found):
         return spent
-    days = sum(site_days(asked).values())
+    days = sum(each.total() for each in site_days(asked).values())
     return _by(spent, days, Flaw("", N_("site-days: {n}"), {"n": days})) if days else Found(None, (NO_SITE_DAY,))
 
 

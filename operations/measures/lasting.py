@@ -142,10 +142,12 @@ def of_site_days(asked: Asked) -> list[stood.Version]:
     return [each for each in asked.counting.values() if each.phase_id not in training]
 
 
-def site_days(asked: Asked) -> dict[UUID, int]:
-    """Of how many official days the reports of a site count, training left out."""
-    days = {(each.site_id, each.official_day) for each in of_site_days(asked)}
-    return {UUID(site): many for site, many in Counter(site for site, _day in days).items()}
+def site_days(asked: Asked) -> dict[UUID, Counter[int]]:
+    """Of how many official days the reports of a site count, by day of the week (0: Monday), training left out."""
+    found: dict[UUID, Counter[int]] = {}
+    for site, day in sorted({(each.site_id, each.official_day) for each in of_site_days(asked)}):
+        found.setdefault(UUID(site), Counter())[day.weekday()] += 1
+    return found
 
 
 def of_events(asked: Asked) -> list[stood.Version]:

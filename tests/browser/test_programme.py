@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard import theme
+from dashboard.screens.posts.usage import FORM
 from operations.analyses import connecting
+from operations.infrastructure import usage
 from tests.browser.conftest import Open, Server, sure
 from tests.programme import brought, counted, post_of, priced, requested
 
@@ -41,6 +43,32 @@ def test_a_post_is_registered_assessed_and_validated(server: Server, browser_pag
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "1")  # of the layer that is chosen, no other
     leader.get_by_text("Connection", exact=True).first.click()
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "0")
+
+
+def test_a_month_is_counted_by_day_of_the_week_on_a_phone(server: Server, browser_page: Open) -> None:
+    post = post_of(server.scene, name="Dosso", ref="")
+    page = browser_page("chaima", f"/posts/usage?show={post.id}", width=390, height=844)
+    page.get_by_text("Count a month", exact=True).click()
+    week = {"Monday": 40, "Tuesday": 20, "Wednesday": 20, "Thursday": 20, "Friday": 60, "Saturday": 30, "Sunday": 10}
+    expect(page.get_by_label("Monday")).to_be_hidden()
+    page.get_by_text("By day of the week").click()
+    places = [page.get_by_label(day).bounding_box() or {} for day in week]
+    assert all(each["x"] >= 0 and each["x"] + each["width"] <= 390 and each["width"] >= 80 for each in places)
+    assert places == sorted(places, key=lambda each: (each["y"], each["x"]))
+    page.get_by_label(re.compile("^Month")).fill("2025-03-01")
+    page.locator(f"#{FORM.id('database')}").click()
+    page.get_by_role("option", name="SLTD (travel documents)").first.click()
+    page.get_by_label(re.compile("^Count")).fill("210")
+    for day, number in week.items():
+        page.get_by_label(day).fill(str(number))
+    page.get_by_role("button", name="Count the month").click()
+    in_main(page, "The days of the week are 200 together, and the month is 210: both must be the same number.")
+    page.get_by_label("Sunday").fill("20")
+    page.get_by_role("button", name="Count the month").click()
+    expect(page.get_by_label("Sunday")).to_have_value("")
+    with server.scene.store.reading(server.scene["chaima"]) as session:
+        [made] = usage.months(session, post.id)
+    assert (made.count, made.monday, made.sunday) == (210, 40, 20)
 
 
 def test_charts_of_a_post_turn_dark_with_the_system(server: Server, browser_page: Open) -> None:

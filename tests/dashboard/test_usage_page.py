@@ -1,6 +1,7 @@
 """Use of databases on the screen, as functions: a month typed, many pasted, what changed, and the timeline drawn."""
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from dashboard.screens.posts import page, usage
 from dashboard.screens.posts.usage import Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.infrastructure import usage as verbs
+from operations.infrastructure.usage import WEEKDAYS
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.programme import BEGUN, counted, delivered, linked, month_draft, planned, post_of, reads
@@ -47,6 +49,62 @@ def test_a_month_is_counted_and_a_second_count_is_refused_at_its_field(scene: Ru
         assert "Count a month" not in texts(usage.layout(show=str(post.id)))
     with at_desk(scene, "moussa", BEGUN), pytest.raises(NotFound):
         usage.layout(show=str(post.id))
+
+
+def test_no_two_parts_of_the_page_have_one_name(scene: Running) -> None:
+    post = post_of(scene)
+    with at_desk(scene, "bruno", BEGUN):
+        shown = usage.layout(show=str(post.id))
+    names = Counter(str(each.id) for each in shown._traverse() if getattr(each, "id", None))
+    assert {usage.FORM.id("count"), Ids.COUNT} <= set(names)
+    assert [name for name, many in names.items() if many > 1] == []
+
+
+WEEK = dict(zip(WEEKDAYS, (50, 50, 50, 50, 60, 40, 0), strict=True))
+
+
+def test_a_month_says_its_days_of_the_week_where_somebody_unfolds_them(scene: Running) -> None:
+    post = post_of(scene)
+    here = {"shown": str(post.id)}
+    with at_desk(scene, "bruno", BEGUN):
+        shown = usage.layout(show=str(post.id))
+        fold = next(each for each in found_in(shown, "Details") if texts(each).startswith("By day of the week"))
+        asked = [each.label for each in found_in(fold, "NumberInput")]
+        with pytest.raises(RuleBroken, match="are 300 together, and the month is 301") as refused:
+            press(usage.count, Ids.COUNT, None, typed(count=301, **WEEK), uuid4(), **here)
+        with pytest.raises(RuleBroken, match="for each day of the week") as missing:
+            press(usage.count, Ids.COUNT, None, typed(**WEEK | {"sunday": ""}), uuid4(), **here)
+        press(usage.count, Ids.COUNT, None, typed(**WEEK), uuid4(), **here)
+        press(usage.count, Ids.COUNT, None, typed(month="2026-01-01"), uuid4(), **here)
+        [grid] = found_in(usage.layout(show=str(post.id)), "AgGrid")
+    with at_desk(scene, "bruno", BEGUN, language="ar"):
+        [arabic] = found_in(usage.layout(show=str(post.id)), "AgGrid")
+    assert getattr(fold, "open", None) is None
+    assert asked == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    assert [flaw.field for each in (refused, missing) for flaw in each.value.flaws] == ["count", "sunday"]
+    assert [[row[day] for day in WEEKDAYS] for row in grid.rowData] == [[50, 50, 50, 50, 60, 40, 0], [None] * 7]
+    assert [each["headerName"] for each in arabic.columnDefs[-7:]][:2] == ["الاثنين", "الثلاثاء"]
+
+
+def test_rows_from_a_workbook_say_their_days_of_the_week(scene: Running) -> None:
+    post = post_of(scene)
+    head = "\t".join(("month", "database", "queries", "passages", *WEEKDAYS))
+    week = "\t".join(map(str, WEEK.values()))
+    rows = (f"2026-01\tsltd\t300\t9 000\t{week}", f"2026-02\t\t\t300\t{week}", "2026-02\tsltd\t20" + "\t" * 8)
+    with at_desk(scene, "bruno", BEGUN):
+        [field] = [each for each in found_in(usage.layout(show=str(post.id)), "Textarea") if "rows" in each.id]
+        assert field.description.endswith("sunday.")
+        for wrong, rule in (("299\t", "are 300 together, and the month is 299"), ("0\t", "are 300 together")):
+            given = {"rows": f"{head}\n2026-01\tsltd\t{wrong}\t{week}"}
+            with pytest.raises(RuleBroken, match=f"Row 2: The days of the week {rule}"):
+                press(usage.count_rows, Ids.ROWS, None, given, shown=str(post.id))
+        press(usage.count_rows, Ids.ROWS, None, {"rows": "\n".join((head, *rows))}, shown=str(post.id))
+    found = {
+        (each.month.month, each.counted): tuple(getattr(each, day) for day in WEEKDAYS)
+        for each in reads(scene, "ana", verbs.months, post.id)
+    }
+    told, untold = tuple(WEEK.values()), (None,) * 7
+    assert found == {(1, "queries"): told, (1, "passages"): untold, (2, "passages"): told, (2, "queries"): untold}
 
 
 def test_rows_from_a_workbook_are_counted_all_or_none(scene: Running) -> None:

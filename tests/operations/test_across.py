@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from operations.core import clock
+from operations.core import clock, journal
+from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
+from operations.infrastructure.usage import WEEKDAYS
 from operations.measures.across import EVERY
 from operations.measures.beside import found
 from operations.measures.board import read_board
@@ -29,8 +31,10 @@ def read(
     country: str | None = None,
     at: datetime = START + timedelta(days=3),
     level: Level = Level.V1,
+    entry: int | None = None,
 ) -> Found:
-    frame = Frame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country)
+    marked = Classification.FOR_OFFICIAL_USE
+    frame = Frame(scene.operation, "Africa/Niamey", marked, level=level, country=country, at=entry)
     with clock.at(at), scene.store.reading(scene[who]) as session:
         return found(EVERY[kpi], Asked(session, frame, scene[who], read_board(session, frame, scene[who])))
 
@@ -59,10 +63,34 @@ def test_check_intensity_is_what_sites_ask_beside_what_their_posts_asked_before(
     send(scene, form(scene, "Agadez", lines=[tally(5000, database="sltd")]))
     value = read(scene, "K10")
     assert value.value == 90 / 20
-    assert said(value) == ["1 of 2 sites have a baseline"]
+    assert said(value) == ["1 of 2 sites have a baseline", "0 of 2 days compared with the same day of the week"]
     assert read(scene, "K10", "chaima", "NER").value == 90 / 20
     assert read(scene, "K10", "moussa", "MLI").value is None
     assert read(scene, "K10", "chaima", level=Level.V3).hidden  # of posts of other countries a country reads nothing
+
+
+def test_check_intensity_compares_a_monday_with_mondays_where_the_post_told_them(scene: Running) -> None:
+    """The operation begins on a Monday; a week of the post is told by the newer of two months."""
+    post = post_of(scene)
+    does(scene, "chaima", register.link, post.id, scene.sites["Niamey"])
+    counted(scene, post, "2026-01-10", 310)
+    wrong = counted(scene, post, "2026-02-10", 280)
+    send(scene, form(scene, lines=[tally(45, database="sltd")]))
+    with scene.store.reading(System()) as session:
+        before = journal.pulse(session)
+    week = dict(zip(WEEKDAYS, (120, 20, 20, 20, 20, 40, 40), strict=True))  # thirty on a Monday, five on a Tuesday
+    counted(scene, post, "2026-02-10", 280, replaces=wrong.id, **week)
+    value = read(scene, "K10")
+    assert value.value == pytest.approx(45 / 30)
+    assert said(value) == ["1 of 1 sites have a baseline", "1 of 1 days compared with the same day of the week"]
+    then = read(scene, "K10", entry=before)
+    assert (then.value, said(then)[1:]) == (4.5, ["0 of 1 days compared with the same day of the week"])
+    send(scene, form(scene, day=1, lines=[tally(5, database="sltd")]))  # a Tuesday
+    assert read(scene, "K10").value == pytest.approx(50 / 35)
+    counted(scene, post, "2026-01-10", 31, database="nominal")
+    value = read(scene, "K10")  # one a day more, of a database of which no day of the week is told
+    assert value.value == pytest.approx(50 / 37)
+    assert said(value)[1:] == ["0 of 2 days compared with the same day of the week"]
 
 
 def test_who_is_arrested_twice_on_one_notice_is_one_person(scene: Running) -> None:

@@ -5,8 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import System
 from operations.infrastructure import figures, trend, usage
 from operations.infrastructure.trend import LEAST
 from operations.infrastructure.usage import Month
@@ -30,6 +34,11 @@ from tests.programme import (
 )
 
 HERE = ("approved", "procured", "shipped", "handed_over", "installed")
+
+
+def week(*numbers: int | None) -> dict[str, Any]:
+    """What was counted on each day of the week."""
+    return dict(zip(usage.WEEKDAYS, numbers, strict=True))
 
 
 def test_a_month_is_counted_once_and_corrected_by_another_count(scene: Running) -> None:
@@ -82,6 +91,10 @@ def test_a_month_is_not_counted_for_the_post_and_by_device_as_well(scene: Runnin
         ({"device_id": "6d757374-6572-4000-8000-000000000001"}, "last_on"),
         ({"last_on": "2026-03-01"}, "last_on"),
         ({"counted": "hits"}, "counted"),
+        (week(50, 50, 50, 50, 50, 50, -1), "sunday"),
+        (week(50, 50, 50, 50, 50, 50, None), "sunday"),
+        (week(None, None, 60, 60, 60, 60, 60), "monday"),
+        (week(50, 50, 50, 50, 50, 50, 1), "count"),
     ],
 )
 @pytest.mark.one_storage("a draft is checked before it is stored")
@@ -89,6 +102,44 @@ def test_what_is_no_month_is_said_at_its_field(changes: dict[str, Any], field: s
     with pytest.raises(RuleBroken) as refused:
         month_draft(**changes)
     assert [flaw.field for flaw in refused.value.flaws] == [field]
+
+
+@pytest.mark.one_storage("a draft is checked before it is stored")
+@pytest.mark.parametrize("counted", ["queries", "passages"])
+def test_days_of_the_week_that_are_another_sum_are_refused_with_both_numbers(counted: str) -> None:
+    with pytest.raises(RuleBroken, match="are 301 together, and the month is 300: both must be the same number"):
+        month_draft(counted=counted, **week(50, 50, 50, 50, 50, 50, 1))
+    with pytest.raises(RuleBroken, match="for each day of the week"):
+        month_draft(counted=counted, **week(0, 50, 50, 50, 50, 100, None))
+
+
+def test_a_count_keeps_its_days_of_the_week_and_another_spread_is_other_content(scene: Running) -> None:
+    post = post_of(scene)
+    said = month_draft(**week(50, 50, 50, 50, 50, 50, 0))
+    made = does(scene, "bruno", usage.count, post.id, said)
+    assert does(scene, "bruno", usage.count, post.id, said).id == made.id
+    with pytest.raises(Conflict):
+        does(scene, "bruno", usage.count, post.id, said.model_copy(update=week(0, 50, 50, 50, 50, 50, 50)))
+    counted(scene, post, "2026-01-02", 7)
+    found = [tuple(getattr(each, day) for day in usage.WEEKDAYS) for each in reads(scene, "ana", usage.months, post.id)]
+    assert found == [(50, 50, 50, 50, 50, 50, 0), (None,) * 7]
+
+
+def test_no_storage_takes_a_spread_that_is_another_sum_or_changes_one(scene: Running) -> None:
+    post = post_of(scene)
+    made = counted(scene, post, **week(50, 50, 50, 50, 50, 50, 0))
+    for day in usage.WEEKDAYS:
+        moved = {day: getattr(made, day) + 1, "count": 301}
+        with pytest.raises(DBAPIError, match="never changed"), scene.store.unit_of_work(System()) as session:
+            session.connection().execute(sa.update(usage.UsageMonth).values(moved))
+    again = {"id": new_id(), "supersedes_id": made.id, "month": date(2026, 1, 1)}
+    for spread in (
+        week(50, 50, 50, 50, 50, 50, 1),
+        week(50, 50, 50, 50, 50, 50, None),
+        week(350, 50, 0, 0, 0, 0, -100),
+    ):
+        with pytest.raises(IntegrityError, match="weekdays"), scene.store.unit_of_work(System()) as session:
+            session.add(usage.UsageMonth(**made.model_dump() | again | spread))
 
 
 def test_who_counts_and_who_sees_it(scene: Running) -> None:

@@ -32,7 +32,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment, usage
 from operations.infrastructure.rows import GIVEN
-from operations.infrastructure.usage import COUNTED
+from operations.infrastructure.usage import COUNTED, WEEKDAYS
 from operations.posts import register
 from operations.programme import timeline
 
@@ -49,7 +49,7 @@ class Ids(StrEnum):
 
     SHOWN = "usage-shown"
     LIST = "usage-list"
-    COUNT = "usage-count"
+    COUNT = "usage-count-send"
     ROWS = "usage-rows-send"
     CHANGE = "usage-change"
     CHART = "usage-chart"
@@ -97,6 +97,8 @@ def table(session: Session, _by: Actor, shown: str) -> Listing[Any]:
     made.text("device", _("Device"), lambda each: devices.get(each.device_id, ""), minWidth=160)
     made.number("count", _("Count"))
     made.text("source", _("Where that was read"), flex=2, minWidth=160)
+    for day in WEEKDAYS:
+        made.number(day, _(FORM.said[day].label))
     return made
 
 
@@ -132,6 +134,7 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
         pair(draw("month", "counted")),
         pair(draw("database", "device_id")),
         pair([*draw("last_on"), *draw("count")]),
+        _by_weekday(draw(*WEEKDAYS)),
         *draw("source"),
         wrong,
         html.Div(send),
@@ -140,6 +143,12 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
     rows = text_area(ROWS, "rows", _("Rows"), description=hint, maxLength=LONGEST, maxRows=14, className="m-num")
     count = html.Div(button(_("Count them"), Ids.ROWS, "primary", "check"))
     return [one, folded(_("Count many months at once"), rows, count)]
+
+
+def _by_weekday(parts: list[Component]) -> Component:
+    hint = _("How much of the count fell on all Mondays of the month, and so on. Empty: that is not known.")
+    inside = [html.P(hint, className="m-dim m-small"), html.Div(parts, className="usage-week")]
+    return html.Details([html.Summary(_("By day of the week")), *inside], className="file-form")
 
 
 # --------------------------------------------------------------------------------------------- before and after
@@ -217,7 +226,7 @@ def show_change(occasion: str | None, shown: str, _look: int | str | None = None
 
 @does(
     Ids.COUNT, act=Act.USAGE_COUNT, form=FORM, typed={**FORM.inputs(), "replaces": State(FORM.id("replaces"), "value")},
-    client=True, given=_HERE, clears=("count", "last_on", "replaces"),
+    client=True, given=_HERE, clears=("count", "last_on", "replaces", *WEEKDAYS),
 )  # fmt: skip
 def count(press: Press, shown: str) -> Done:
     """Count a month."""

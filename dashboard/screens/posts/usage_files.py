@@ -11,10 +11,12 @@ from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.ids import new_id
-from operations.infrastructure.usage import Counted, MonthDraft
+from operations.infrastructure.usage import WEEKDAYS, Counted, MonthDraft
 
-COLUMNS = ("month", "database", "serial", "last_query", "queries", "passages", "source")
-"""What the columns are called, in every language: a post copies them once."""
+COLUMNS = ("month", "database", "serial", "last_query", "queries", "passages", "source", *WEEKDAYS)
+"""What the columns are called, in every language: a post copies them once. Those of the days of the week are of the
+queries where a row has both.
+"""
 
 
 def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
@@ -61,12 +63,13 @@ def _drafts(cells: Mapping[str, Any], serials: Mapping[str, UUID]) -> Iterator[M
     if serial and serial not in serials:
         raise RuleBroken("serial", "The post has no device with the serial number {serial}.", serial=serial)
     about = {"month": month, "source": said["source"]}
+    spread = {day: _count(said[day]) if said[day] else None for day in WEEKDAYS}
     if said["queries"]:
         asked = {"database": _database(said["database"]), "last_on": said["last_query"] or None}
         device = {"device_id": serials.get(serial), "count": _count(said["queries"])}
-        yield parse(MonthDraft, {**about, **asked, **device, "id": new_id(), "counted": Counted.QUERIES})
+        yield parse(MonthDraft, {**about, **asked, **device, **spread, "id": new_id(), "counted": Counted.QUERIES})
     if said["passages"]:
-        passed = {"counted": Counted.PASSAGES, "count": _count(said["passages"])}
+        passed = {"counted": Counted.PASSAGES, "count": _count(said["passages"]), **({} if said["queries"] else spread)}
         yield parse(MonthDraft, {**about, **passed, "id": new_id()})
 
 

@@ -87,8 +87,8 @@ FACTS = {
     "cost_book": "id, operation_id, author_id, author_name, made_at",
     "milestone": "id, project_id, country, title, owner, due, author_id, author_name, made_at",
     "usage_month": (
-        "id, post_id, country, month, counted, database, device_id, device_key, count, source, supersedes_id, "
-        "author_id, author_name, made_at"
+        "id, post_id, country, month, counted, database, device_id, device_key, count, monday, tuesday, wednesday, "
+        "thursday, friday, saturday, sunday, source, supersedes_id, author_id, author_name, made_at"
     ),
     "connection_plan": "id, asked_at, question, basis, author_id, author_name",
     "outage": "id, link_id, country, starts, planned, cause, author_name, made_at",
@@ -2182,6 +2182,13 @@ def _make_tables() -> None:
         sa.Column("device_id", sa.Uuid(), sa.ForeignKey("equipment.id"), index=True),
         sa.Column("device_key", sa.String(36), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("monday", sa.Integer()),
+        sa.Column("tuesday", sa.Integer()),
+        sa.Column("wednesday", sa.Integer()),
+        sa.Column("thursday", sa.Integer()),
+        sa.Column("friday", sa.Integer()),
+        sa.Column("saturday", sa.Integer()),
+        sa.Column("sunday", sa.Integer()),
         sa.Column("source", sa.String(300), nullable=False),
         sa.Column("supersedes_id", sa.Uuid(), sa.ForeignKey("usage_month.id"), unique=True),
         sa.Column("current", sa.Boolean(), nullable=False),
@@ -2192,6 +2199,16 @@ def _make_tables() -> None:
         sa.CheckConstraint("count >= 0", name="count"),
         sa.CheckConstraint("counted = 'queries' OR device_id IS NULL", name="passages_of_post"),
         sa.CheckConstraint("(counted = 'queries') = (database <> '')", name="database_named"),
+        sa.CheckConstraint(
+            "monday >= 0 AND tuesday >= 0 AND wednesday >= 0 AND thursday >= 0 AND friday >= 0 AND saturday >= 0 "
+            "AND sunday >= 0",
+            name="weekdays",
+        ),
+        sa.CheckConstraint(
+            "coalesce(monday + tuesday + wednesday + thursday + friday + saturday + sunday = count, "
+            "coalesce(monday, tuesday, wednesday, thursday, friday, saturday, sunday) IS NULL)",
+            name="weekdays_sum",
+        ),
     )
     op.create_index(
         "uq_usage_month_current",
