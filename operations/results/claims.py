@@ -2,8 +2,9 @@
 
 If they are one event it counts once, at the place where it happened, and each country keeps its line with its role. If
 not, that is remembered: the same lines are never suggested again. Totals move in the transaction of the decision, and
-back where a claim is opened again. So it is with one person who was arrested in two operations, but that the figures of
-each stay as they are: what is added up over operations counts the person once.
+back where a claim is opened again. So it is with the files of one case, which counts for the country that leads it; and
+with one person who was arrested in two operations, but that the figures of each stay as they are: what is added up over
+operations counts the person once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +32,7 @@ from operations.results.claim_life import (
     ANSWER_WITHIN,
     LIFE,
     MOVES,
+    ONE_CASE,
     REASONED,
     ClaimState,
     Facts,
@@ -53,7 +55,11 @@ class OpenDraft(Draft):
 
     counts: Annotated[
         str,
-        Said(N_("The line that counts, if they are one"), N_("That of the place where it happened."), draws="one"),
+        Said(
+            N_("The line that counts, if they are one"),
+            N_("That of the place where it happened; of a case, that of the country that leads it."),
+            draws="one",
+        ),
     ]
     role: Annotated[
         Literal["requesting", "intelligence", "assisting"],
@@ -71,7 +77,7 @@ class AnswerDraft(Draft):
     same: Annotated[
         Literal["yes", "no"],
         Said(
-            N_("Are the lines one event, or one person?"),
+            N_("Are the lines one event, one person or one case?"),
             choices={"yes": N_("They are one"), "no": N_("They are several")},
         ),
     ]
@@ -191,8 +197,9 @@ def _put_lines(session: Session, claim: Claim, lines: Sequence[Told], role: str)
         session.delete(old)
     session.flush()
     seen: set[tuple[str, UUID]] = set()
+    first = "leading" if claim.kind == ONE_CASE else "arresting"
     for place, (report, line, country, operation) in enumerate(lines):
-        of = "arresting" if place == 0 else AGAIN if (country, operation) in seen else role
+        of = first if place == 0 else AGAIN if (country, operation) in seen else role
         seen.add((country, operation))
         session.add(
             ClaimLine(
