@@ -9,6 +9,7 @@ operations counts the person once.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -244,14 +245,14 @@ def _begin(session: Session, claim: Claim) -> None:
     """From now on its countries have their time to answer."""
     claim.opened_at, claim.ended_at = now(), None
     claim.until = claim.opened_at + ANSWER_WITHIN
-    ask(claim)
+    ask(claim, claim.opened_at)
     session.add(claim)
     session.flush()
 
 
-def ask(claim: Claim) -> None:
+def ask(claim: Claim, at: datetime) -> None:
     """The countries of a claim are asked from now on: what they said before is over."""
-    claim.round, claim.asked_at = claim.round + 1, now()
+    claim.round, claim.asked_at = claim.round + 1, at
 
 
 def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> Claim:

@@ -69,7 +69,7 @@ DECLARED = (
     Definition(
         Seizures.INVESTIGATIONS,
         "New investigations",
-        "cases",
+        "cases opened",
         "Sum of investigations opened, where files that are agreed to be of one case count as one.",
         "A transnational case that three countries opened is 1 case and 3 national files: both are shown. That it is "
         "the same is found by its reference alone.",
