@@ -259,7 +259,7 @@ ASKINGS = {
         N_("Yes, pass it on"),
     ),
     "claim.dismiss": Asking(
-        N_("Are they several events?"),
+        N_("Are they several?"),
         N_("All of these lines count, and are not suggested again unless somebody says why they are looked at again."),
         N_("Yes, they are several"),
     ),
@@ -269,14 +269,14 @@ ASKINGS = {
         N_("Yes, let them be asked"),
     ),
     "claim.decide": Asking(
-        N_("Decide that it is one event?"),
-        N_("It counts once from now on, at its place. Each country keeps its line with its role."),
-        N_("Yes, one event"),
+        N_("Decide that they are one?"),
+        N_("It counts once from now on, in the line that counts. Each country keeps its line with its role."),
+        N_("Yes, they are one"),
     ),
     "claim.separate": Asking(
-        N_("Decide that they are several events?"),
+        N_("Decide that they are several?"),
         N_("All of these lines count, and they are never suggested again."),
-        N_("Yes, several events"),
+        N_("Yes, they are several"),
     ),
     "claim.lapse": Asking(
         N_("Close this claim?"),

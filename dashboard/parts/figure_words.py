@@ -183,7 +183,7 @@ def _notes(figure: Figure) -> tuple[str, ...]:
 
 
 def _claims(figure: Figure, language: str) -> tuple[str, ...]:
-    """How much is under review, and in which role a country has a part in what counts elsewhere."""
+    """How much is under review, in which role a country has a part in what counts elsewhere, and what all report."""
     if figure.review is None:
         said = [_("under review")]
     else:
@@ -191,6 +191,8 @@ def _claims(figure: Figure, language: str) -> tuple[str, ...]:
     for role, count in figure.elsewhere.items():
         named = vocabulary.label("CL-CLAIMROLE", role, language)
         said.append(_("and {count} in another role. {role}", count=number(count), role=named))
+    if figure.files:
+        said.append(_(CATALOGUE[figure.kpi].files, count=number(figure.files)))
     return tuple(said)
 
 

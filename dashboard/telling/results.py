@@ -10,7 +10,7 @@ from operations.core.said import fields_said
 from operations.lines.kinds import KINDS
 from operations.policing.reports import leading
 from operations.results import claim_leads
-from operations.results.claim_life import ACROSS
+from operations.results.claim_life import ACROSS, ONE_CASE
 
 
 def _spoken(entry: Entry, names: Names) -> str:
@@ -39,11 +39,13 @@ SNAPSHOTS: dict[str, Row] = {
 
 def _one(entry: Entry) -> str:
     """What the lines of a claim are, if they are one."""
-    return _("one person") if entry.detail["kind"] == ACROSS else _("one event")
+    said = {ACROSS: _("one person"), ONE_CASE: _("one case")}
+    return said.get(entry.detail["kind"]) or _("one event")
 
 
 def _several(entry: Entry) -> str:
-    return _("several persons") if entry.detail["kind"] == ACROSS else _("several events")
+    said = {ACROSS: _("several persons"), ONE_CASE: _("several cases")}
+    return said.get(entry.detail["kind"]) or _("several events")
 
 
 def _answered(entry: Entry, names: Names) -> str:

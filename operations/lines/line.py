@@ -3,6 +3,7 @@
 A kind is one model in `operations.lines.kinds`. Form, view, files, totals and breakdowns read everything from it.
 """
 
+import re
 from abc import ABC
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from functools import cache
 from typing import Annotated, ClassVar, TypeVar
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from operations.core.drafts import FIELD, Count, Draft, rule
 from operations.core.errors import Flaw
+from operations.core.personal import BIRTH, telltale
 from operations.core.said import N_, Said, fields_said
 from operations.core.vocabulary import Country, InList, Nationality
 
@@ -29,6 +31,12 @@ Some = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 _PART = rule("part_exceeds", "A part cannot be larger than its whole: this can be {whole} at most.")
 _TOLD = rule("part_told", "Another field tells this of all of them already: leave it at 0.")
+_CASE = rule(
+    "case_ref",
+    "This is not the number of a case, such as EJ-2026/0123: letters, digits and / - . alone, one digit and one of "
+    "these signs at least. No names, no documents.",
+)
+_OF_CASE = re.compile(r"(?=.*[0-9])(?=.*[/.-])[A-Z0-9/.-]+")
 _SAYS = TypeVar("_SAYS")
 
 
@@ -122,6 +130,17 @@ def parts_of(kind: type[ReportedLine]) -> dict[str, Of]:
 # ------------------------------------------------------------------------------------ what several kinds have in common
 
 NoticeRef = Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")]
+
+
+def _case(text: str) -> str:
+    said = text.upper()
+    if not _OF_CASE.fullmatch(said) or telltale(said) == BIRTH:
+        raise PydanticCustomError(_CASE, "case ref")
+    return said
+
+
+CaseRef = Annotated[str, Field(max_length=40), AfterValidator(_case)]
+"""The number of a case, the same in all countries that work on it: of a file, never of a person."""
 Sex = Annotated[str, InList("CL-SEX"), Said(N_("Sex")), By()]
 Age = Annotated[str, InList("CL-AGE"), Said(N_("Age group")), By()]
 OfNation = Annotated[Nationality | None, Said(N_("Nationality")), By()]

@@ -26,7 +26,7 @@ from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.measures import kpis
 from operations.measures.activity import SILENT_AFTER, CountryActivity, Kept, SiteActivity
-from operations.measures.claimed import claimed
+from operations.measures.claimed import beside, claimed
 from operations.measures.climbing import climbing
 from operations.measures.cube import Amounts, Cube, Reader, amounts, sums_of
 from operations.measures.definition import Apart, Count, Rate, Rests, Share, SitesHeard
@@ -92,10 +92,11 @@ def _read_board(session: Session, frame: Frame, by: Actor, numbered: bool) -> Bo
     days = day.isoformat(), (day - timedelta(days=1)).isoformat()
     figures: dict[Kpi, Figure] = {}
     corrections = climbing(session, frame.operation, frame.country) if _live(frame, by) else Counter()
-    claims = claimed(session, frame.operation) if _live(frame, by) else []
+    claims = claimed(session, frame.operation)
+    told = list(beside(claims, frame.level, frame.country))
     for kpi in COUNTED:
         figure = counted(kpi, rows, daily, frame, days, guard, live=_live(frame, by))
-        figures[kpi] = with_claims(figure, claims, frame, guard)
+        figures[kpi] = with_claims(figure, claims, told, frame, guard, _live(frame, by))
         waits = sum(count for kinds, count in corrections.items() if kinds & CATALOGUE[kpi].kinds)
         if waits and figure.released is None:
             figures[kpi] = replace(figures[kpi], corrections=waits)

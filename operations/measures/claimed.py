@@ -26,8 +26,8 @@ AGAIN = "again"
 class Claimed(SQLModel, table=True):
     """A claim that was opened. `lines`: country, role, level (0: it does not stand), whether it counts, and how much.
 
-    Each is [country, role, level, counts, quantity, sides that are not empty: its kind stays]. `would`, while it is
-    open: what would cease to count (-1) or begin to (1) were it one event, [sign, country, level, quantity, sides].
+    Each is [country, role, level, counts, quantity, sides that are not empty: its kind stays, name]. `would`, while it
+    is open: what would cease to count (-1) or begin to (1) were it one event, [sign, country, level, quantity, sides].
     """
 
     claim_id: UUID = Field(primary_key=True, foreign_key="claim.id")
@@ -47,6 +47,7 @@ class Told(NamedTuple):
     counts: bool
     quantity: int
     facet: Facet
+    name: str
 
 
 def claimed(session: Session, operation: UUID) -> list[Claimed]:
@@ -55,11 +56,26 @@ def claimed(session: Session, operation: UUID) -> list[Claimed]:
 
 
 def beside(rows: list[Claimed], level: int, country: str | None) -> Iterator[Told]:
-    """The lines that do not count of claims that are one event: at a level, of all countries or one."""
+    """What counts in the line of another country: of each event one line of every other country, or of one, at a level.
+
+    Claims that share a line are of one event, which none of its countries tells twice.
+    """
+    of_line: dict[str, list[Told]] = {}
     for each in rows:
-        for of, role, reached, counts, quantity, sides in each.lines if each.found == SAME else ():
-            if reached >= max(level, 1) and not counts and country in (None, of):
-                yield Told(of, role, reached, counts, quantity, facet_of(sides))
+        if each.found == SAME:
+            told = [
+                Told(of, role, reached, counts, quantity, facet_of(sides), name)
+                for of, role, reached, counts, quantity, sides, name in each.lines
+            ]
+            for joined in {id(known): known for of in told if (known := of_line.get(of.name))}.values():
+                told += joined
+            of_line |= dict.fromkeys((of.name for of in told), told)
+    for told in {id(each): each for each in of_line.values()}.values():
+        at_home = {of.country for of in told if of.counts}
+        for where in sorted({of.country for of in told} - at_home):
+            own = [of for of in told if of.country == where and of.level >= max(level, 1)]
+            if own and country in (None, where):
+                yield max(own, key=lambda of: (of.role != AGAIN, of.level))
 
 
 def under_review(rows: list[Claimed], level: int, country: str | None, amount: Callable[[Facet, int, int], int]) -> int:

@@ -142,7 +142,8 @@ class Definition:
     operation that have it, where `reported` only if they report its lines. The charts of the kinds in `leads` begin
     with it, and the cards of those in `cards` show it. `aim`: an operation may aim at it. `level` is the level at which
     it stands, whatever is chosen. `split` names a field of its lines by whose codes (of a list) it is broken down for
-    readers to whom all is shown. `rests`: the fields without which it cannot be relied on.
+    readers to whom all is shown. `rests`: the fields without which it cannot be relied on. `files`: the words beside it
+    for how much countries report of it each for itself, where some of that is one.
     """
 
     kpi: str
@@ -161,6 +162,7 @@ class Definition:
     level: Level | None = None
     split: tuple[str, str] | None = None
     rests: tuple[Rests, ...] = ()
+    files: str = ""
 
     @property
     def persons(self) -> bool:
@@ -199,7 +201,7 @@ class Definition:
     def words(self) -> tuple[str, ...]:
         """All that a person reads of it."""
         rests = (words for each in self.rests for words in (each.told, each.words))
-        said = (self.name, self.unit, self.formula, self.caution, *rests)
+        said = (self.name, self.unit, self.formula, self.caution, *rests, *filter(None, [self.files]))
         match self.measure:
             case Share(parts=parts, whole=whole):
                 return (*said, whole, *(words for part in parts for words in (part.name, part.beside) if words))

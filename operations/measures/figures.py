@@ -80,6 +80,7 @@ class Figure:
     `gaps`: the fields missing in so many lines that it cannot be relied on.
     `review`: by so much it differs once open claims are agreed as they stand; None where that is not told.
     `elsewhere`: what a country reported of it that counts at the place of another, by its role (of CL-CLAIMROLE).
+    `files`: how much its countries report of it each for itself, where that is told and more than what counts.
     `released`: it moves in releases, and stands as it was then.
     """
 
@@ -105,6 +106,7 @@ class Figure:
     gaps: tuple[Gap, ...] = ()
     review: int | None = 0
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    files: int = 0
     released: Released | None = None
 
 
@@ -160,19 +162,26 @@ def counted(
     )
 
 
-def with_claims(figure: Figure, rows: list[claimed.Claimed], frame: Frame, guard: Guard | None) -> Figure:
-    """A counted figure with what claims say of it: how much is under review, and what counts in another's line."""
+def with_claims(
+    figure: Figure, rows: list[claimed.Claimed], told: list[claimed.Told], frame: Frame, guard: Guard | None, live: bool
+) -> Figure:
+    """A counted figure with what claims say of it: how much is under review, and what counts in another's line.
+
+    `told` are the lines that do (`claimed.beside`). Who is not `live` is told of what is settled alone.
+    """
     if figure.hidden or figure.released or not rows:  # what is released waits for no claim, and tells of none
         return figure
-
-    review = abs(claimed.under_review(rows, frame.level, frame.country, partial(kpis.amount, figure.kpi)))
+    amount = partial(kpis.amount, figure.kpi)
+    review = abs(claimed.under_review(rows, frame.level, frame.country, amount)) if live else 0
     if guard is not None and guarded(figure.kpi, frame, guard.reader):
         return replace(figure, review=None) if review else figure
     elsewhere: Counter[str] = Counter()
-    for each in claimed.beside(rows, frame.level, frame.country) if frame.country is not None else ():
-        elsewhere[each.role] += kpis.amount(figure.kpi, each.facet, 1, each.quantity)
+    for each in told:
+        elsewhere[each.role] += amount(each.facet, 1, each.quantity)
+    more = elsewhere.total() if CATALOGUE[figure.kpi].files else 0
+    files = int(figure.value or 0) + more if more else 0
     elsewhere.pop(claimed.AGAIN, None)
-    return replace(figure, review=review, elsewhere=dict(+elsewhere))
+    return replace(figure, review=review, elsewhere=dict(+elsewhere) if frame.country else {}, files=files)
 
 
 def _released(kpi: Kpi, shown: Stands, frame: Frame, guard: Guard, *, live: bool) -> Figure:

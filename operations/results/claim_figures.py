@@ -104,7 +104,7 @@ def note(session: Session, claim: Claim) -> None:
         line, report = stands.get(key, (None, None))
         level, quantity = (0, 0) if line is None or report is None else (report.level, line.quantity)
         sides = _sides(Facet(claim.line_kind)) if line is None else _sides_of(line)
-        told.append([each.country, each.role, level, key in counts, quantity, sides])
+        told.append([each.country, each.role, level, key in counts, quantity, sides, "{}:{}".format(*key)])
     would = _would(session, lines) if claim.state == _S.OPEN else []
     query = select(Claimed).where(Claimed.claim_id == claim.id)
     known = session.exec(unscoped(query)).one_or_none() or Claimed(

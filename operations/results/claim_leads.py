@@ -138,7 +138,7 @@ def choose(session: Session, claim_id: UUID, draft: LeadDraft, by: Actor) -> Cla
         session.add(line)
     _fits(session, claim, known.lines)
     if known.said:
-        claims.ask(claim)
+        claims.ask(claim, now())
         claim.until = min(claim.until or now(), now()) if over else claim.until
         session.add(claim)
     session.flush()

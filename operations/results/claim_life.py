@@ -43,6 +43,8 @@ MOVES = (*RUNNING, *AFTERWARDS)
 """The states of an operation in which claims are settled. A snapshot stays: what is settled after it is restated."""
 ACROSS = "two_operations"
 """The kind of a claim (CL-CLAIMKIND) that one person was arrested in two operations: it is of none of them alone."""
+ONE_CASE = "same_case"
+"""The kind of a claim that files of investigations are of one case."""
 _S = ClaimState
 GOING = (_S.SUSPECTED, _S.OPEN)
 ONE_EVENT = (_S.AGREED, _S.DECIDED)
@@ -77,7 +79,7 @@ def stands(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
 def lapsed(_claim: "Claim", facts: Facts) -> Iterator[Flaw]:
     """Fewer than two of its lines stand."""
     if facts.standing >= 2:
-        yield Flaw("", N_("Its lines still stand: say whether they are one event."))
+        yield Flaw("", N_("Its lines still stand: say whether they are one."))
 
 
 def _opens(claim: "Claim", facts: Facts) -> Iterator[Flaw]:
@@ -214,8 +216,22 @@ OF_A_PERSON = {
     N_("Several events, decided"): N_("Several persons, decided"),
 }
 """What is said of events, as it is said of a claim of one person in several operations."""
+OF_A_CASE = {
+    N_("They are several events"): N_("They are several cases"),
+    N_("Why the lines are several events"): N_("Why they are several cases"),
+    N_("Decide: one event"): N_("Decide: one case"),
+    N_("Why it is one event"): N_("Why it is one case"),
+    N_("Decide: several events"): N_("Decide: several cases"),
+    N_("Why they are several events"): N_("Why they are several cases"),
+    N_("One event, agreed"): N_("One case, agreed"),
+    N_("Several events, agreed"): N_("Several cases, agreed"),
+    N_("One event, decided"): N_("One case, decided"),
+    N_("Several events, decided"): N_("Several cases, decided"),
+}
+"""The same of a claim of one case."""
 
 
 def said_of(claim: "Claim", words: str) -> str:
     """The words of the life as they fit a claim."""
-    return OF_A_PERSON.get(words, words) if claim.across else words
+    known = OF_A_PERSON if claim.across else OF_A_CASE if claim.kind == ONE_CASE else {}
+    return known.get(words, words)

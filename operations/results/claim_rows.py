@@ -33,7 +33,7 @@ _S = ClaimState
 
 
 class Claim(SQLModel, table=True):
-    """Lines that may tell one event of an operation, or one person in several: then `operation_id` is None.
+    """Lines that may tell one event or case of an operation, or one person in several: then `operation_id` is None.
 
     `kind`: a code of CL-CLAIMKIND. `countries`: those of its lines, by code, with blanks between. `score`: how likely,
     from 0 to 1, when it was suspected; `grounds`: what spoke for it, by the names of `suggestions.GROUNDS`. Until

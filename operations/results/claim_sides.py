@@ -21,7 +21,7 @@ from operations.policing.reports.versions import Line, Report
 from operations.results import suggested_persons, suggestions
 from operations.results.claim_rows import Claim, ClaimLine, lines_of
 
-MATCHED = (suggestions.NOTICE, *suggestions.FIELDS)
+MATCHED = (suggestions.NOTICE, suggestions.CASE, *suggestions.FIELDS)
 """All that a country learns of another's line beside its kind, place, time and count."""
 _BESIDE = (leading.COUNT, leading.PLACE, leading.TIME)
 

@@ -2,12 +2,14 @@
 
 If they are one event it counts once, at the place where it happened, and each country keeps its line with its role. If
 not, that is remembered: the same lines are never suggested again. Totals move in the transaction of the decision, and
-back where a claim is opened again. So it is with one person who was arrested in two operations, but that the figures of
-each stay as they are: what is added up over operations counts the person once.
+back where a claim is opened again. So it is with the files of one case, which counts for the country that leads it; and
+with one person who was arrested in two operations, but that the figures of each stay as they are: what is added up over
+operations counts the person once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -31,6 +33,7 @@ from operations.results.claim_life import (
     ANSWER_WITHIN,
     LIFE,
     MOVES,
+    ONE_CASE,
     REASONED,
     ClaimState,
     Facts,
@@ -53,7 +56,11 @@ class OpenDraft(Draft):
 
     counts: Annotated[
         str,
-        Said(N_("The line that counts, if they are one"), N_("That of the place where it happened."), draws="one"),
+        Said(
+            N_("The line that counts, if they are one"),
+            N_("That of the place where it happened; of a case, that of the country that leads it."),
+            draws="one",
+        ),
     ]
     role: Annotated[
         Literal["requesting", "intelligence", "assisting"],
@@ -71,7 +78,7 @@ class AnswerDraft(Draft):
     same: Annotated[
         Literal["yes", "no"],
         Said(
-            N_("Are the lines one event, or one person?"),
+            N_("Are the lines one event, one person or one case?"),
             choices={"yes": N_("They are one"), "no": N_("They are several")},
         ),
     ]
@@ -191,8 +198,9 @@ def _put_lines(session: Session, claim: Claim, lines: Sequence[Told], role: str)
         session.delete(old)
     session.flush()
     seen: set[tuple[str, UUID]] = set()
+    first = "leading" if claim.kind == ONE_CASE else "arresting"
     for place, (report, line, country, operation) in enumerate(lines):
-        of = "arresting" if place == 0 else AGAIN if (country, operation) in seen else role
+        of = first if place == 0 else AGAIN if (country, operation) in seen else role
         seen.add((country, operation))
         session.add(
             ClaimLine(
@@ -237,14 +245,14 @@ def _begin(session: Session, claim: Claim) -> None:
     """From now on its countries have their time to answer."""
     claim.opened_at, claim.ended_at = now(), None
     claim.until = claim.opened_at + ANSWER_WITHIN
-    ask(claim)
+    ask(claim, claim.opened_at)
     session.add(claim)
     session.flush()
 
 
-def ask(claim: Claim) -> None:
+def ask(claim: Claim, at: datetime) -> None:
     """The countries of a claim are asked from now on: what they said before is over."""
-    claim.round, claim.asked_at = claim.round + 1, now()
+    claim.round, claim.asked_at = claim.round + 1, at
 
 
 def answer(session: Session, claim_id: UUID, draft: AnswerDraft, by: Actor) -> Claim:

@@ -24,11 +24,12 @@ from operations.policing.operation import boards, plan
 from operations.results.rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
 
 TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
-PART, RATE, UNRATED, PENDING, MISSING = "part", "rate", "unrated", "pending", "missing"
+PART, RATE, UNRATED, PENDING, MISSING, FILES = "part", "rate", "unrated", "pending", "missing", "files"
 OWN_MISSING = "own_missing"
 """What a row is of: the whole operation, the audience's own country, one country, one official day; of a figure its
-parts, the rate of a database, a database without one, what waits for an answer, and fields that are missing in so many
-lines that it cannot be relied on, of the whole operation or of the own country."""
+parts, the rate of a database, a database without one, what waits for an answer, how much countries report each for
+itself, and fields that are missing in so many lines that it cannot be relied on, of the whole operation or of the own
+country."""
 SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
 """Why a number is hidden: it is one of 1 to 10 persons, it gives a country away that keeps its totals back, or it
 would give another one away."""
@@ -140,6 +141,8 @@ def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
     yield _row(kpi, TOTAL, "", figure.value, n=figure.part, of=figure.of, hidden=figure.hidden, why=why)
     if figure.pending is not None:
         yield _row(kpi, PENDING, "", None, n=figure.pending)
+    if figure.files:
+        yield _row(kpi, FILES, "", None, n=figure.files)
     for gap in figure.gaps:
         yield _row(kpi, MISSING, gap.rests.by, None, n=gap.missing, of=gap.of)
     for name, count in figure.parts.items():
@@ -166,7 +169,7 @@ def figures(rows: Sequence[SnapshotFigure]) -> dict[Kpi, Figure]:
 def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
     of = {
         name: [row for row in rows if row.dimension == name]
-        for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, BY_DAY)
+        for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, FILES, BY_DAY)
     }
     [total] = of[TOTAL]
     rates = sorted(of[RATE], key=lambda row: (-(row.of or 0), row.code))
@@ -182,6 +185,7 @@ def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
         part=total.n,
         parts=_in_order(kpi, {row.code: row.n or 0 for row in of[PART]}),
         pending=of[PENDING][0].n if of[PENDING] else None,
+        files=of[FILES][0].n or 0 if of[FILES] else 0,
         rates={row.code: Rate(row.n or 0, row.of or 1) for row in rates},
         without_rate=tuple(Unrated(row.code, row.n or 0, row.of or 0, int(row.value or 0)) for row in without),
         trend=tuple((row.code, None if row.value is None else int(row.value)) for row in of[BY_DAY]),

@@ -1,4 +1,4 @@
-"""Lines of reports that may tell one event, found by `matching` over all countries: for the server alone."""
+"""Lines of reports that may tell one event or case, found by `matching` over all countries: for the server alone."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
@@ -16,6 +16,7 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
 from operations.policing.map_plan.places import Site
 from operations.policing.reports.versions import Line, Report
+from operations.results.claim_life import ONE_CASE
 from operations.results.matching import AGREES, CLOSE, Block, Rules, Side, groups, match
 
 NEAR_KM = 25.0
@@ -33,8 +34,12 @@ CELL = 1.0
 EVENTS = frozenset({
     LineKind.HIT, LineKind.ARREST, LineKind.MIGRANT_DETECTION, LineKind.POTENTIAL_VICTIM, LineKind.DOCUMENT_SEIZURE,
     LineKind.POSITIVE_LOCATION, LineKind.PROTECTION_REFERRAL, LineKind.CASUALTY, LineKind.SEIZURE, LineKind.GROUP,
+    LineKind.INVESTIGATION,
 })  # fmt: skip
-"""Kinds of lines that tell of an event. Tallies of a day are no event: two teams count at one post on purpose."""
+"""Kinds of lines that tell of an event. Tallies of a day are no event: two teams count at one post on purpose.
+
+Investigations are matched where they name their case, and not by anything else.
+"""
 FIELDS = {
     "offence": (-5.0, 0.0, 1.0),
     "nationality": (-4.0, 0.0, 3.0),
@@ -49,9 +54,10 @@ FIELDS = {
     "exploitation": (-4.0, 0.0, 1.5),
 }
 """What lines are matched by beside place, time and count, and how much it weighs: of nothing else is the other told."""
-NOTICE = "notice_ref"
+NOTICE, CASE = "notice_ref", "case_ref"
 GROUNDS = {
     "notice": N_("the same control number of a notice"),
+    "case": N_("the same reference of the case"),
     "here": N_("the same place"),
     "near": N_("places less than 25 km apart"),
     "then": N_("begun within two hours"),
@@ -67,10 +73,12 @@ _CELLS = tuple(f"cell{place}" for place in range(4))
 RULES = Rules(
     blocks=(
         Block(("kind", NOTICE), most=NEAREST),
+        Block(("kind", CASE), most=NEAREST),
         *(Block(("kind", cell), "starts", 24.0 + HOURS, NEAREST) for cell in _CELLS),
     ),
     sides=(
         Side(NOTICE, "code", (-14.0, 0.0, 16.0)),
+        Side(CASE, "code", (-14.0, 0.0, 24.0)),  # wherever, whenever and for whatever offence each opened its file
         Side("lat", "place", (-3.0, 2.5, 4.0), close=NEAR_KM, until="lon"),
         Side("starts", "window", (-3.0, 2.0, 5.0), close=HOURS, until="ends"),
         Side("quantity", "number", (-9.0, 1.0, 2.5), close=ALIKE, few=FEW),
@@ -94,6 +102,7 @@ _COLUMNS = (
     "ends",
     "quantity",
     NOTICE,
+    CASE,
     *FIELDS,
 )
 
@@ -108,7 +117,7 @@ class Told(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """Lines that may tell one event, or be of one person; the kind is a code of CL-CLAIMKIND."""
+    """Lines that may tell one event, or be of one person or one case; the kind is a code of CL-CLAIMKIND."""
 
     kind: str
     line_kind: str
@@ -120,7 +129,7 @@ class Suggestion(NamedTuple):
 def frame_of(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """A table to match: what a line does not say is None."""
     frame = pd.DataFrame(list(rows), columns=_COLUMNS)
-    for name in (NOTICE, *FIELDS):
+    for name in (NOTICE, CASE, *FIELDS):
         frame[name] = frame[name].astype(object).where(~frame[name].isin(_UNSAID) & frame[name].notna(), None)
     lat, lon = frame["lat"].to_numpy(float), frame["lon"].to_numpy(float)
     for place, name in enumerate(_CELLS):
@@ -181,10 +190,10 @@ def suggested(
 
 def grounds_of(levels: Any) -> tuple[str, ...]:
     """What speaks for a pair, or for all pairs of a group, by the levels of the sides of RULES: names of GROUNDS."""
-    notice, place, time, count, *fields = (int(each) for each in levels)
+    notice, case, place, time, count, *fields = (int(each) for each in levels)
     said = {
-        "notice": notice == AGREES, "here": place == AGREES, "near": place == CLOSE, "then": time == AGREES,
-        "about": time == CLOSE, "count": count == AGREES, "counts": count == CLOSE,
+        "notice": notice == AGREES, "case": case == AGREES, "here": place == AGREES, "near": place == CLOSE,
+        "then": time == AGREES, "about": time == CLOSE, "count": count == AGREES, "counts": count == CLOSE,
         "fields": AGREES in fields and 0 not in fields,
     }  # fmt: skip
     return tuple(name for name in GROUNDS if said.get(name))
@@ -198,9 +207,11 @@ def _order(frame: pd.DataFrame, place: int) -> tuple[bool, float, str]:
 
 def _kind(frame: pd.DataFrame, group: list[int], levels: Any) -> str:
     rows = frame.iloc[group]
+    if levels[1] == AGREES:
+        return ONE_CASE
     if rows["country"].nunique() > 1:
         return "two_countries"
-    if levels[0] == AGREES and levels[2] == 0:
+    if levels[0] == AGREES and levels[3] == 0:
         return "same_person"
     units = set(rows["unit"]) - {""}
     return "two_agencies" if len(units) > 1 else "same_report"
@@ -230,7 +241,10 @@ def _lines(session: Session, operation_id: UUID) -> list[dict[str, Any]]:
     units = dict(session.exec(unscoped(select(Account.id, Account.unit).where(col(Account.id).in_(authors)))).all())
     found: list[dict[str, Any]] = []
     for kind, report, line, country, quantity, said, starts, ends, author, lat, lon in rows:
-        fields = {name: said.get(name) for name in (NOTICE, *FIELDS)}
+        fields = {name: said.get(name) for name in (NOTICE, CASE, *FIELDS)}
+        if kind == LineKind.INVESTIGATION and not fields[CASE]:
+            continue
+        quantity = None if fields[CASE] else quantity  # a case is one wherever it is told
         place = {"lat": lat, "lon": lon, "starts": starts.timestamp() / 3600, "ends": ends.timestamp() / 3600}
         who = {
             "kind": kind,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -38,6 +39,7 @@ from tests.claimed import (
 )
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, arrest, form, let_out, send
+from tests.operations.test_lines import line_of
 
 S, P, HOUR = ClaimState, PointerState, timedelta(hours=1)
 
@@ -239,6 +241,39 @@ def test_who_settles_chooses_which_line_leads_beside_the_lines(scene: Running) -
         assert "Where another line leads Count: line 2" in shown(scene, name, show=str(claim.id))
     pressed(scene, "dov", page.choose, send, {"leads": []})
     assert "Count: line 2" not in shown(scene, "dov", show=str(claim.id))
+
+
+def test_a_claim_that_was_opened_once_asks_nobody_anew(scene: Running) -> None:
+    """By a clock that goes on while it is opened."""
+    two_countries(scene)
+    [claim] = suspected(scene)
+    draft = claims.suggested(lines(scene, claim.id))
+    with scene.store.unit_of_work(scene["dov"]) as session:
+        claims.open_claim(session, claim.id, draft, scene["dov"])
+    assert "Its countries answer anew." not in shown(scene, "dov", show=str(claim.id))
+
+
+def test_the_files_of_one_case_are_spoken_of_as_such(scene: Running) -> None:
+    of_case = line_of("investigation", count=1, reach="transnational", case_ref="EJ-2026/0123")
+    for site, by in (("Niamey", "bruno"), ("Bamako", "mateo")):
+        send(scene, form(scene, site, lines=[of_case | {"id": str(uuid4())}]), by)
+    [claim] = suspected(scene)
+    said = shown(scene, "dov", show=str(claim.id))
+    for words in (
+        "One case, several files",
+        "the same reference of the case",
+        "Leads the case",
+        "They are several cases",
+    ):
+        assert words in said
+    assert ("EJ-2026/0123" in said, "Requesting" in said, "event" in said.replace("it happened", "")) == (False,) * 3
+    opened(scene, claim)
+    drawn = pressed(scene, "chaima", page.compare, {"type": Ids.COMPARE, "of": str(claim.id)})
+    assert "Reference of the case EJ-2026/0123 EJ-2026/0123" in texts(drawn["shown"][0])
+    for name in ("chaima", "moussa"):
+        answered(scene, claim, name)
+    said = shown(scene, "moussa", show=str(claim.id))
+    assert ("One case, agreed" in said, "event" in said) == (True, False)
 
 
 def test_a_country_that_is_asked_again_reads_why_and_that_its_answer_is_over(scene: Running) -> None:

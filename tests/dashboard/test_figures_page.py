@@ -1,6 +1,7 @@
 """The catalogue says of each figure what it counts and what it is now, and nobody reads more there than on a board."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from dashboard.parts.moments import address_of
 from dashboard.screens.figures import page
@@ -10,6 +11,8 @@ from operations.measures.across import EVERY
 from operations.measures.elsewhere import ELSEWHERE
 from operations.measures.kpis import CATALOGUE
 from operations.policing.operation import plan
+from tests import claimed as claims
+from tests.claimed import NOON, opened, suspected
 from tests.dashboard.desks import EVENING, at_desk, found_in, press, texts
 from tests.incidents import WAY, brought
 from tests.incidents import reported as incident
@@ -223,3 +226,27 @@ def test_concluded_incidents_are_told_by_category_to_leadership_and_to_nobody_el
     assert all(each[name] for each in told for name in ("data-level", "data-as-of", "data-status"))
     for name in ("ana", "dov", "chaima"):
         assert "Category Of these" not in shown(scene, name, figure="K22")
+
+
+def test_a_case_of_several_countries_is_told_with_its_national_files(scene: Running) -> None:
+    """Beside the figure, and not as of before; each country reads its own."""
+    of_case = line_of("investigation", count=1, reach="transnational", case_ref="EJ-2026/0123")
+    for site, by in (("Niamey", "bruno"), ("Bamako", "mateo")):
+        send(scene, form(scene, site, lines=[of_case | {"id": str(uuid4())}]), by)
+    [claim] = suspected(scene)
+    claim = opened(scene, claim)
+    for name in ("chaima", "moussa"):
+        claims.answered(scene, claim, name, at=NOON + timedelta(hours=1))
+
+    def case(name: str, **at: str) -> str:
+        with at_desk(scene, name, NOON + timedelta(hours=2)):
+            drawn = page.layout(operation_id=str(scene.operation), level="V1", **at)
+        [row] = [each for each in found_in(drawn, "Tr") if texts(each).startswith("K27")]
+        return texts(row)
+
+    assert "1 cases opened national files: 2" in case("ana")
+    then = case("ana", at=address_of(NOON))
+    assert ("2 cases opened \u00b1 1 under review" in then, "national files" in then) == (True, False)
+    own = sorted(case(name) for name in ("chaima", "moussa"))
+    assert "0 cases opened and 1 in another role. Assisted  \u00b7  national files: 1" in own[0]
+    assert ("1 cases opened" in own[1], "national files" in own[1]) == (True, False)

@@ -134,9 +134,10 @@ def test_the_work_is_bounded_whatever_a_table_holds() -> None:
 @pytest.mark.parametrize(
     ("levels", "said"),
     [
-        ([2, 0, 1, 1, -1, 2], ("notice", "about", "counts", "fields")),
-        ([-1, 2, 2, 2, -1, -1], ("here", "then", "count")),
-        ([-1, 1, 1, 1, 2, 0], ("near", "about", "counts")),
+        ([2, -1, 0, 1, 1, -1, 2], ("notice", "about", "counts", "fields")),
+        ([-1, -1, 2, 2, 2, -1, -1], ("here", "then", "count")),
+        ([-1, -1, 1, 1, 1, 2, 0], ("near", "about", "counts")),
+        ([-1, 2, 0, 0, 1, 0, -1], ("case", "counts")),
     ],
 )
 def test_what_speaks_for_a_pair_is_said_in_words(levels: list[int], said: tuple[str, ...]) -> None:

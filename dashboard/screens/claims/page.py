@@ -28,6 +28,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.claims.words import (
     before_words,
+    case_roles,
     countries_words,
     country_words,
     grounds_words,
@@ -51,7 +52,7 @@ from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.results import claim_leads, claim_pointers, claim_sides, pointing
 from operations.results import claims as verbs
-from operations.results.claim_life import ANSWER_WITHIN, MOVES, ClaimState, Facts
+from operations.results.claim_life import ANSWER_WITHIN, MOVES, ONE_CASE, ClaimState, Facts
 from operations.results.claim_life import LIFE as CLAIM
 from operations.results.claim_pointers import LIFE, PointerState
 from operations.results.claim_rows import Claim, ClaimStep, claims, judged_before, lines_of, words_of
@@ -117,7 +118,10 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             ],
             className="m-stack",
         ),
-        lead=_("Lines of reports that may tell one event, or of one person. People decide; what is one counts once."),
+        lead=_(
+            "Lines of reports that may tell of one event, one case or one person. "
+            "People decide; what is one counts once."
+        ),
         wide=True,
     )
 
@@ -220,7 +224,8 @@ def _opening(found: Claim, known: Facts, lines: Any) -> list[Component]:
     choices = [{"value": verbs.key_of(line), "label": line_name(place, line)} for place, line in enumerate(lines)]
     send = button(_("Open it for the countries"), {"type": Ids.OPEN, "of": str(found.id)}, "primary", "send")
     said = verbs.suggested(lines)
-    return [html.Div([*drawing(OPEN, said, choices={"counts": choices})(), html.Div(send)], className="m-stack")]
+    offered = {"counts": choices} | ({"role": case_roles()} if found.kind == ONE_CASE else {})
+    return [html.Div([*drawing(OPEN, said, choices=offered)(), html.Div(send)], className="m-stack")]
 
 
 def _answering(found: Claim, known: Facts, before: int) -> list[Component]:

@@ -1,6 +1,7 @@
 """What a claim says of itself and of the lines in dispute, in words."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from dash import dcc, html
@@ -67,13 +68,19 @@ def role_words(line: ClaimLine, mine: Mapping[UUID, str] | None = None) -> str:
     return _("{role}, in {operation}", role=role, operation=there)
 
 
+def case_roles() -> list[Any]:
+    """In which roles countries have their files of a case that another leads: nobody was asked for."""
+    roles = vocabulary.options("CL-CLAIMROLE", language())
+    return [each for each in roles if each["value"] in ("intelligence", "assisting")]
+
+
 def likely_words(claim: Claim) -> str:
-    """How likely it is one event, rounded down: it is never certain."""
+    """How likely it is one, rounded down: it is never certain."""
     return percent(int(claim.score * 100) / 100, 0)
 
 
 def grounds_words(claim: Claim) -> str:
-    """What speaks for one event."""
+    """What speaks for it."""
     comma = "، " if language() == "ar" else ", "
     return comma.join(_(GROUNDS[each]) for each in claim.grounds)
 

@@ -32,8 +32,9 @@
     /* A field: its name, its input, what it usually is, and the place where its flaw will stand. */
     field(key, label, input, hint, needed) {
       const flaw = make("em", { class: "reports-flaw", id: `flaw-${this.content.id}-${key}` });
-      input.setAttribute("aria-describedby", flaw.id);
-      if (needed) input.setAttribute("aria-required", "true");
+      const typed = input.querySelector?.(":scope > input") || input;  // a count stands beside its sign
+      typed.setAttribute("aria-describedby", flaw.id);
+      if (needed) typed.setAttribute("aria-required", "true");
       const mark = needed ? make("span", { class: "reports-needed", "aria-hidden": "true" }, "\u00a0*") : null;
       return make("label", { class: "reports-field", "data-field": key }, make("span", { class: "reports-label" }, label, ...(mark ? [mark] : [])), input, hint || null, flaw);
     }

@@ -8,6 +8,7 @@
   "use strict";
 
   const { make, newId, signOf, ReportLines } = window.muster.reportLines;
+  const TYPED = ":is(input, select, textarea):not(.reports-sign)";
 
   class ReportForm extends ReportLines {
     constructor(host, given, events) {
@@ -210,7 +211,7 @@
       const flaw = [...place.children].find((child) => child.matches("em.reports-flaw"));
       if (flaw) flaw.textContent = text;
       place.classList.toggle("reports-field-flawed", Boolean(text));
-      const input = place.matches("label") ? place.querySelector("input, select, textarea") : null;
+      const input = place.matches("label") ? place.querySelector(TYPED) : null;
       if (input) input.toggleAttribute("aria-invalid", Boolean(text));
     }
 
@@ -230,7 +231,7 @@
       this.ask(found.questions);
       if (!focus) return;
       const flawed = this.node.querySelector(".reports-field-flawed");
-      const input = flawed?.querySelector("input, select, textarea") || this.questions.querySelector("input");
+      const input = flawed?.querySelector(TYPED) || this.questions.querySelector("input");
       (input || this.general).scrollIntoView({ block: "center" });
       input?.focus();
     }

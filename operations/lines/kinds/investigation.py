@@ -2,13 +2,24 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from operations.core.drafts import FIELD, rule
 from operations.core.said import N_, Said
 from operations.core.vocabulary import InList, LineKind
-from operations.lines.line import By, Counted, Some
+from operations.lines.line import EXACTLY, By, CaseRef, Counted, Some
+
+_TRANSNATIONAL = ("reach", "transnational")
+_ONE = rule("one_case", "A line with the reference of a case is of that case alone: its count is 1.")
+_SHARED = rule("case_shared", "Only a transnational case has a reference that other countries know.")
 
 
 class Investigation(Counted):
-    """Investigations opened. A transnational one is reported once, by the country that leads it."""
+    """Investigations opened. Each country reports its own file of a transnational case.
+
+    `case_ref` is the number of that case, by which its files are found to be one: never of a person.
+    """
 
     TITLE: ClassVar[str] = N_("New investigations")
     ADD: ClassVar[str] = N_("Add investigations")
@@ -17,4 +28,16 @@ class Investigation(Counted):
     kind: Literal[LineKind.INVESTIGATION] = LineKind.INVESTIGATION
     count: Annotated[Some, Said(N_("Investigations"))]
     reach: Annotated[str, InList("CL-REACH"), Said(N_("Reach"), start="national"), By("status")]
+    case_ref: Annotated[
+        CaseRef | None,
+        Said(N_("Reference of the case"), when=_TRANSNATIONAL, placeholder="EJ-2026/0123"),
+    ] = None
     offence: Annotated[str, InList("CL-OFFENCE"), Said(N_("Offence"), start="migrant_smuggling"), By("offence")]
+
+    @model_validator(mode="after")
+    def _of_one_case(self) -> "Investigation":
+        if self.case_ref is not None and self.reach != _TRANSNATIONAL[1]:
+            raise PydanticCustomError(_SHARED, "case shared", {FIELD: "case_ref"})
+        if self.case_ref is not None and (self.count, self.qualifier) != (1, EXACTLY):
+            raise PydanticCustomError(_ONE, "one case", {FIELD: self.COUNTS})
+        return self

@@ -69,13 +69,15 @@ DECLARED = (
     Definition(
         Seizures.INVESTIGATIONS,
         "New investigations",
-        "cases",
-        "Sum of investigations opened.",
-        "A transnational case counts once, for the country that leads it.",
+        "cases opened",
+        "Sum of investigations opened, where files that are agreed to be of one case count as one.",
+        "A transnational case that three countries opened is 1 case and 3 national files: both are shown. That it is "
+        "the same is found by its reference alone.",
         "S21 S25 S40 S59",
         Count(Lines(LineKind.INVESTIGATION)),
         reported=True,
         split=("reach", "CL-REACH"),
+        files="national files: {count}",
     ),
     Definition(
         Seizures.GROUPS,

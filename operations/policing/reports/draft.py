@@ -8,7 +8,7 @@ from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from operations.core.drafts import Draft, Moment, Words, Zone, rule
+from operations.core.drafts import FIELD, Draft, Moment, Words, Zone, rule
 from operations.core.errors import Flaw
 from operations.core.vocabulary import InList, LineKind, ReportKind
 from operations.lines.kinds import KINDS, AnyLine
@@ -21,6 +21,7 @@ _NIL_EMPTY = rule("nil_has_lines", "A nil report has no lines: remove them, or c
 _LINES_NEEDED = rule("lines_needed", "A report needs at least one line. If nothing happened, send a nil report.")
 _PERIOD = rule("period_reversed", "The period must end after it begins.")
 _TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
+_CASE = rule("case_twice", "This case stands in an earlier line: a report tells of each case once.")
 _REASON = rule("reason_needed", "A correction needs its reason.")
 
 
@@ -57,6 +58,9 @@ class ReportDraft(Draft):
             raise PydanticCustomError(_LINES_NEEDED, "lines needed")
         if len({line.id for line in self.lines}) != len(self.lines):
             raise PydanticCustomError(_TWICE, "line twice")
+        cases = [getattr(line, "case_ref", None) for line in self.lines]
+        if again := next((at for at, case in enumerate(cases) if case and case in cases[:at]), None):
+            raise PydanticCustomError(_CASE, "case twice", {FIELD: f"lines.{again}.case_ref"})
         if self.supersedes_id is not None and self.correction_reason is None:
             raise PydanticCustomError(_REASON, "reason needed")
         return self
