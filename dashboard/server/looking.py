@@ -4,14 +4,21 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from dashboard.server.access import Asking
 from dashboard.server.groups import Group, Groups
-from dashboard.server.live import Marking, seen_by
+from dashboard.server.live import Marking
 from dashboard.server.watched import Watch
 from operations.core.people import Actor
+
+
+class Told(NamedTuple):
+    """Which operations that changed somebody may see, and the own number of that person then."""
+
+    visible: Sequence[str]
+    number: int
 
 
 @dataclass(eq=False)
@@ -57,15 +64,15 @@ class Screen:
         """Who looks."""
         return self.asking.actor
 
-    def tell(self, changed: Marking, number: Callable[[Actor], int]) -> None:
-        """Note what changed, as far as this person may see it; `number` is the person's own then.
+    def tell(self, changed: Marking, told: Callable[[Actor], Told]) -> None:
+        """Note what changed, as far as this person may see it, which `told` says.
 
         Of what is watched the page is told when the board is drawn, and not at all where it asks for nothing beside.
         """
-        visible = seen_by(self.actor, changed)
+        visible, number = told(self.actor)
         if not visible or self.ended:
             return
-        self.seq = number(self.actor)
+        self.seq = number
         named = {each: changed[UUID(each)].named for each in visible}
         self._about |= {each: name for each, name in named.items() if self._named.get(each) != name}
         self._named |= named

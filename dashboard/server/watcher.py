@@ -25,7 +25,7 @@ from dashboard.server.access import SCOPE, asking
 from dashboard.server.gate import HOLD_SOCKET, TOO_MANY_SOCKETS
 from dashboard.server.groups import Groups
 from dashboard.server.live import Change, changed_since, message_for, own_number, seen_by
-from dashboard.server.looking import Screen
+from dashboard.server.looking import Screen, Told
 from dashboard.server.watched import Watch
 from operations.core import hearing
 from operations.core.errors import TooMany
@@ -130,18 +130,18 @@ class Watcher:
             await self._refresh(tuple(self.screens))
         if not changed:
             return
-        counted: dict[Any, int] = {}  # screens that see the same are many
+        found: dict[Any, Told] = {}  # screens that see the same are many
         addressed = {key for change in self.known.values() for key in change.numbers}
 
-        def number(actor: Actor) -> int:
+        def told(actor: Actor) -> Told:
             keys = hearing.keys_of(actor) & addressed  # one's own is among them only where one was told something alone
-            seen = (keys, actor.role, actor.country, actor.clearance, actor.operations)
-            if seen not in counted:
-                counted[seen] = self.number(actor)
-            return counted[seen]
+            seen = (keys, actor.role, actor.country, actor.clearance, actor.operations, actor.only)
+            if seen not in found:
+                found[seen] = Told(seen_by(actor, changed), self.number(actor))
+            return found[seen]
 
         for screen in tuple(self.screens):
-            screen.tell(changed, number)
+            screen.tell(changed, told)
         self._moved.set()
 
     async def _count(self) -> None:

@@ -10,8 +10,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from dashboard.server import live, watcher
 from dashboard.server.access import Asking
-from dashboard.server.live import Change
-from dashboard.server.looking import Screen
+from dashboard.server.live import Change, seen_by
+from dashboard.server.looking import Screen, Told
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.ids import new_id
@@ -120,7 +120,8 @@ def test_many_changes_are_told_together():
     screen = Screen(Asking(_leader(), None))
     one, two = new_id(), new_id()
     for seq, operation in ((5, one), (6, two), (7, one)):
-        screen.tell({operation: Change(Classification.FOR_OFFICIAL_USE, {"*": seq})}, lambda _actor, seq=seq: seq)
+        change = {operation: Change(Classification.FOR_OFFICIAL_USE, {"*": seq})}
+        screen.tell(change, lambda actor, seq=seq, change=change: Told(seen_by(actor, change), seq))
     said = json.loads(screen.take())
     assert (said["seq"], said["operations"]) == (7, sorted([str(one), str(two)]))
     assert screen.take() is None

@@ -19,8 +19,8 @@ from dashboard.server import groups as watching
 from dashboard.server import watched
 from dashboard.server.access import Asking, acting_as, reading
 from dashboard.server.doors import Rate
-from dashboard.server.live import Change, changed_since
-from dashboard.server.looking import Screen
+from dashboard.server.live import Change, changed_since, seen_by
+from dashboard.server.looking import Screen, Told
 from dashboard.server.watched import Sight, Watch
 from dashboard.server.watcher import Watcher
 from operations.core import clock, hearing
@@ -276,7 +276,7 @@ def test_who_is_told_something_alone_shares_no_board_from_then_on(tmp_path):
     asked = []
     groups.draw = lambda group, asking: asked.append((group, asking.actor))
     for screen in monitors:
-        screen.tell(change, lambda _actor: 1)
+        screen.tell(change, lambda actor: Told(seen_by(actor, change), 1))
     assert [(group.sight.actor, actor) for group, actor in asked] == [(monitors[0].actor, monitors[0].actor)]
     assert monitors[0].looks[0].group is not monitors[1].looks[0].group
 
