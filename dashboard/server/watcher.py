@@ -38,6 +38,7 @@ LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 COUNT_EVERY = 0.5
 BREATH = 0.05
+CALM = 0.5  # seconds after a change in which boards are drawn and painted, and nothing is counted beside
 RECHECK_EVERY = 5.0
 TICK = 0.25
 CHANNEL = "muster_pulse"
@@ -51,7 +52,7 @@ class Watcher:
 
     def __init__(self, store: Store) -> None:
         self.store, self.screens, self.groups = store, set[Screen](), Groups(self.told_alone)
-        self.seq = 0
+        self.seq, self.changed_at = 0, 0.0
         self.known: dict[UUID, Change] = {}
         self._moved = asyncio.Event()
         self._identify: Callable[[Sequence[str]], Awaitable[dict[str, Actor]]] | None = None
@@ -130,6 +131,7 @@ class Watcher:
             await self._refresh(tuple(self.screens))
         if not changed:
             return
+        self.changed_at = time.monotonic()
         found: dict[Any, Told] = {}  # screens that see the same are many
         addressed = {key for change in self.known.values() for key in change.numbers}
 
@@ -162,7 +164,7 @@ class Watcher:
                 for actor, told in found.items():
                     for screen in screens[actor]:
                         screen.count(told)
-                await asyncio.sleep(BREATH)
+                await asyncio.sleep(max(BREATH, self.changed_at + CALM - time.monotonic()))
 
     def number(self, actor: Actor) -> int:
         """The person's own number, as `message_for` counts it, of what this watcher has seen."""

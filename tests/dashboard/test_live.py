@@ -1,5 +1,6 @@
 """The pulse: who is told of what, how fast, how often, and that it ends with the session."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -126,6 +127,29 @@ def test_many_changes_are_told_together():
     assert (said["seq"], said["operations"]) == (7, sorted([str(one), str(two)]))
     assert screen.take() is None
     assert not screen.woken.is_set()
+
+
+def test_what_waits_is_not_counted_while_boards_are_drawn(monkeypatch):
+    watching, counted = watcher.Watcher(None), []
+
+    def pieces(_store, _people):
+        for _piece in range(3):
+            counted.append(time.monotonic())
+            watching.changed_at = time.monotonic() if len(counted) == 1 else 0.0
+            yield {}
+
+    async def run():
+        counting = asyncio.create_task(watching._count())
+        watching._moved.set()
+        while len(counted) < 3:
+            await asyncio.sleep(0.01)
+        counting.cancel()
+
+    monkeypatch.setattr(watcher.counts, "in_turn", pieces)
+    monkeypatch.setattr(watcher, "COUNT_EVERY", 0.0)
+    asyncio.run(run())
+    assert counted[1] - counted[0] >= watcher.CALM  # something changed meanwhile
+    assert counted[2] - counted[1] >= watcher.BREATH
 
 
 def _leader():
