@@ -132,23 +132,22 @@ def test_many_changes_are_told_together():
 def test_what_waits_is_not_counted_while_boards_are_drawn(monkeypatch):
     watching, counted = watcher.Watcher(None), []
 
-    def pieces(_store, _people):
-        for _piece in range(3):
+    def pieces(store, _people):
+        for _piece in range(2 if store is None else 0):  # the site of this module counts as well
             counted.append(time.monotonic())
-            watching.changed_at = time.monotonic() if len(counted) == 1 else 0.0
+            watching.changed_at = time.monotonic()
             yield {}
 
     async def run():
         counting = asyncio.create_task(watching._count())
         watching._moved.set()
-        while len(counted) < 3:
+        while len(counted) < 2:
             await asyncio.sleep(0.01)
         counting.cancel()
 
     monkeypatch.setattr(watcher.counts, "in_turn", pieces)
-    monkeypatch.setattr(watcher, "COUNT_EVERY", 0.0)
     asyncio.run(run())
-    assert counted[1] - counted[0] > watcher.CALM / 2  # something changed after the first
+    assert counted[1] - counted[0] >= watcher.CALM
 
 
 def _leader():
