@@ -41,7 +41,7 @@ def test_the_same_document_next_morning(server: Server, browser_page: Open) -> N
     officer = browser_page("bruno", reports_page(server), width=390, height=844)
     _sends_a_hit(server, officer, 0, "13:10")
     officer.goto(server.address + reports_page(server))
-    _sends_a_hit(server, officer, 1, "08:05")
+    _sends_a_hit(server, officer, 1, "06:05")
     expect(officer.locator(".reports-view")).to_contain_text("Same document as an earlier hit")
     desk = browser_page("chaima", verify_page(server))
     hits = desk.locator('.verify-item[data-ask*="hit"]')
@@ -53,7 +53,7 @@ def test_the_same_document_next_morning(server: Server, browser_page: Open) -> N
     side.locator(".verify-same button").click()
     side.get_by_text("Message to the issuing country").click()
     expect(side.locator(".verify-message")).to_contain_text(f"The same document hit again: {second}")
-    say(desk, "Refuted", second, "11")
+    say(desk, "Refuted", second, "06")
     expect(side).to_contain_text(f"Filled in from the answer to the hit of {first}")
     expect(desk.get_by_role("heading", name="Hits waiting for an answer")).to_contain_text("1")  # offered, not recorded
     expect(desk.locator("#verify-answer-confirmation")).to_have_value("Refuted")
