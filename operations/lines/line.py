@@ -36,6 +36,7 @@ _CASE = rule(
     "This is not the number of a case, such as EJ-2026/0123: letters, digits and / - . alone, one digit and one of "
     "these signs at least. No names, no documents.",
 )
+_OF_PERSON = rule("case_notice", "This is the control number of a notice, which is of a person: give that of the case.")
 _OF_CASE = re.compile(r"(?=.*[0-9])(?=.*[/.-])[A-Z0-9/.-]+")
 _SAYS = TypeVar("_SAYS")
 
@@ -129,11 +130,14 @@ def parts_of(kind: type[ReportedLine]) -> dict[str, Of]:
 
 # ------------------------------------------------------------------------------------ what several kinds have in common
 
-NoticeRef = Annotated[str, Field(pattern=r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$")]
+_NOTICE = r"^[A-Z]-\d{1,6}/\d{1,2}-\d{4}$"
+NoticeRef = Annotated[str, Field(pattern=_NOTICE)]
 
 
 def _case(text: str) -> str:
     said = text.upper()
+    if re.match(_NOTICE, said):
+        raise PydanticCustomError(_OF_PERSON, "notice")
     if not _OF_CASE.fullmatch(said) or telltale(said) == BIRTH:
         raise PydanticCustomError(_CASE, "case ref")
     return said

@@ -12,7 +12,7 @@ from operations.core.said import N_
 from operations.core.store import unfenced
 from operations.core.vocabulary import codes
 from operations.measures import lasting, lifted, margins
-from operations.measures.breakdowns import MINOR
+from operations.measures.breakdowns import MINOR, Breakdown
 from operations.measures.definition import Rests
 from operations.measures.figures import Gap
 from operations.measures.guard import guarded
@@ -27,7 +27,8 @@ from operations.measures.totals import Grain
 class Beside:
     """One figure. `digits` after the point; `rests`: the fields without which it cannot be relied on.
 
-    `of`: the reports that it is made of, to be listed behind it; None where it is made of none.
+    `of`: the reports that it is made of, to be listed behind it; None where it is made of none. `split`: how it is
+    broken down, for who is told it.
     """
 
     kpi: str
@@ -40,6 +41,7 @@ class Beside:
     digits: int = 0
     rests: tuple[Rests, ...] = ()
     of: MadeOf | None = None
+    split: Callable[[Asked], Breakdown | None] = lambda _asked: None
 
 
 def found(beside: Beside, asked: Asked) -> Found:

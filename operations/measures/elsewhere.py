@@ -64,7 +64,7 @@ def _concluded(asked: Asked) -> list[SeriousIncident]:
     return [each for each in found if each.counted and asked.frame.country in (None, each.concerns)]
 
 
-def by_category(asked: Asked) -> Breakdown | None:
+def _by_category(asked: Asked) -> Breakdown | None:
     """The serious incidents by category (K22), for who is told how many there are."""
     with past.looking(asked.session, asked.frame.at):
         parts = Counter(each.category for each in _concluded(asked)).most_common()
@@ -173,6 +173,7 @@ ELSEWHERE: dict[str, Beside] = {
             N_("More reports can mean better reporting."),
             "S96 S101",
             _incidents,
+            split=_by_category,
         ),
         Beside(
             "K32",

@@ -213,6 +213,7 @@ def test_a_country_sees_of_the_others_file_what_it_was_matched_by_alone(scene: R
         ({"reach": "national"}, "case_ref", "Only a transnational case has a reference that other countries know."),
         ({"reach": "unknown"}, "case_ref", "Only a transnational case has a reference that other countries know."),
         ({"case_ref": "EJ-" + "1" * 38}, "case_ref", "This must have 40 characters at most."),
+        ({"case_ref": "a-1234/11-2026"}, "case_ref", "This is the control number of a notice, which is of a person"),
         *(
             ({"case_ref": wrong}, "case_ref", "This is not the number of a case")
             for wrong in (

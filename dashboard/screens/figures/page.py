@@ -68,7 +68,6 @@ _SIDES = {
     "uam": N_("Unaccompanied minors"),
     "after_hit": N_("After a confirmed hit"),
 }
-INCIDENTS = "K22"
 Carried = Callable[..., dict[str, str]]
 _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
@@ -221,10 +220,10 @@ def _opened(
             (_("Source"), each.source.replace(" ", ", ")),
         ]
         about = definition_rows(each.kpi, _(each.unit), rows)
-        categories = elsewhere.by_category(Asked(session, board.frame, by, board)) if figure == INCIDENTS else None
+        side = each.split(Asked(session, board.frame, by, board))
         return [
             panel(_(each.name), html.Div(about, className="figures-definition")),
-            *([_side("", categories, _carried(board, each.kpi, _(each.unit)))] if categories else []),
+            *([_side("", side, _carried(board, each.kpi, _(each.unit)))] if side else []),
         ]
     kpi = next((kpi for kpi in Kpi if kpi == figure), None)
     if kpi is None:
@@ -246,10 +245,11 @@ def _carried(board: Board, kpi: str, unit: str, status: str = "") -> Carried:
 def _side(kind: str, each: Breakdown, carried: Carried) -> Component:
     """A side, called as the form calls its field."""
     said = fields_said(KINDS[kind]).get(each.side) if kind else None
-    return panel(_(_SIDES.get(each.side) or (said.label if said else each.side)), _parts(each, carried), flush=True)
+    name = _(_SIDES.get(each.side) or (said.label if said else each.side))
+    return panel(name, _parts(each, name, carried), flush=True)
 
 
-def _parts(each: Breakdown, carried: Carried) -> Component:
+def _parts(each: Breakdown, name: str, carried: Carried) -> Component:
     whole = sum(many for _code, many in each.parts) + each.rest
     rest = [("", _("Not told"), each.rest)] if each.rest else []
     rows = [(code, _code(each.listed, code), many) for code, many in each.parts] + rest
@@ -258,7 +258,7 @@ def _parts(each: Breakdown, carried: Carried) -> Component:
         [
             html.Tr(
                 [
-                    html.Th(name, scope="row"),
+                    html.Th(part, scope="row"),
                     html.Td(number(many), className="m-num", **carried(f"{each.side} {code}".strip())),
                     html.Td(
                         percent(many / whole if whole else None),
@@ -267,9 +267,9 @@ def _parts(each: Breakdown, carried: Carried) -> Component:
                     ),
                 ]
             )
-            for code, name, many in rows
+            for code, part, many in rows
         ],
-        label=each.side,
+        label=name,
     )
 
 
