@@ -78,6 +78,8 @@ def upgrade() -> None:
 def serve() -> None:
     """Serve Muster with the MUSTER_* settings of the environment."""
     settings = Settings()
+    if settings.refusal:
+        _refuse(RuleBroken("", "{refusal}", refusal=settings.refusal))
     _at_newest().dispose()
     print(f"Muster: {settings.address}")
     run(settings)

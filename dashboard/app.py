@@ -148,7 +148,7 @@ def _fastapi(
     outer.include_router(watching.router(store, watcher))
     for router in (ready.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
-    line = arrivals.Line(folder=settings.data_dir if os.access(settings.data_dir, os.W_OK) else None)
+    line = arrivals.Line(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
     for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))

@@ -82,6 +82,21 @@ class Settings(BaseSettings):
             raise ValueError("MUSTER_PUBLIC_ORIGIN is an address such as https://muster.example")
         return self
 
+    @property
+    def spool(self) -> Path | None:
+        """Where what is on its way in lies, in files without a name; None for the system's own folder for them."""
+        return self.data_dir if os.access(self.data_dir, os.W_OK) else None
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing is served with these settings; "" where it may be."""
+        if loopback(self.host) or (self.public_origin and self.trusted_proxies):
+            return ""
+        return (
+            f"Muster does not listen on {self.host} before it knows its address and its proxies: set "
+            'MUSTER_PUBLIC_ORIGIN, and MUSTER_TRUSTED_PROXIES ("none" where people reach it directly).'
+        )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -17,14 +17,12 @@ from dashboard.frame.sign_in import INVITATION, asked_language, drawn, nobody_en
 from dashboard.server.doors import Doors
 from dashboard.server.requests import network
 from dashboard.settings import Settings
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core import invitations, passwords, vocabulary
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import RETRY_AFTER, Unavailable
 from operations.core.people import Account, System
 from operations.core.store import Store
-
-_TOO_OFTEN = N_("Too many failed attempts from your network. Try again in {minutes} min.")
 
 
 def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
@@ -66,13 +64,10 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     ) -> HTMLResponse:
         """Show whom the link is for and ask for a password; with one, set it and show the sign-in page."""
         speaks, near = spoken(request, language or asked_language(request)), network(request.scope)
-        if wait := doors.sign_in_failures.left(near):
-            said = RuleBroken("", _TOO_OFTEN, minutes=-(-int(wait) // 60))
-            return page(request, speaks, said=said, status=429)
         if not code.strip():
             return page(request, speaks)
         try:
-            async with doors.rows["sign-in"].passing(near):
+            async with doors.links.turn(near), doors.rows["sign-in"].passing(near):
                 account = await anyio.to_thread.run_sync(_invited, store, code, limiter=proving)
                 speaks = language if language in wording.LANGUAGES else account.language
                 if not password:
@@ -88,7 +83,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         except RuleBroken as refused:
             if refused.flaws[0].field == "password":
                 return page(request, speaks, code, account, refused, status=422)
-            doors.sign_in_failures.spend(near)
+            doors.links.failed(near)
             return page(request, speaks, said=refused, status=410)
         except Unavailable:
             return page(request, speaks, said=nobody_enters(), status=503)

@@ -6,7 +6,8 @@ Proving a password has a door and threads of its own: a crowd that signs in keep
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -53,6 +54,8 @@ FILES = {
 THEME = "/sign-in/theme.css"
 INVITATION, WALL = "/invitation", "/wall"
 PUBLIC = frozenset({"/sign-in", INVITATION, WALL, "/health", "/ready", THEME, *FILES})
+PATIENCE = 3 * guesses.LONGEST.total_seconds()
+"""Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")
 _YEAR = int(timedelta(days=365).total_seconds())
 _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
@@ -150,9 +153,26 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             keep(response, LANGUAGE_COOKIE, code, _YEAR)
         return response
 
+    async def proven(prove: Callable[[], str], near: str) -> str:
+        """The token of a new session. Who must wait before an account may be tried again is waited for here.
+
+        Raises what `signin.sign_in` raises, and TooMany.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                async with doors.rows["sign-in"].passing(near):
+                    return await anyio.to_thread.run_sync(prove, limiter=proving)
+            except guesses.Hasty as refusal:
+                seconds = refusal.wait.total_seconds()
+                if time.monotonic() + seconds > until:
+                    raise
+                async with doors.rows["patience"].passing(near):
+                    await asyncio.sleep(seconds)
+
     @routes.get("/health")
-    def health() -> PlainTextResponse:
-        """Liveness, and nothing else."""
+    async def health() -> PlainTextResponse:
+        """Liveness, and nothing else: not even a thread."""
         return PlainTextResponse("ok")
 
     @routes.get("/sign-in")
@@ -171,17 +191,16 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         source = request.client.host if request.client else ""
         agent = request.headers.get("user-agent", "")
         near = network(request.scope)
-        closed = timedelta(seconds=doors.sign_in_failures.left(near))
         try:
-            async with doors.rows["sign-in"].passing(near):
-                prove = partial(signin.sign_in, store, username, password, source, agent, closed)
-                token = await anyio.to_thread.run_sync(prove, limiter=proving)
+            async with doors.passwords.turn(near) as slow:
+                prove = partial(signin.sign_in, store, username, password, source, agent, slow)
+                token = await proven(prove, near)
         except (guesses.Hasty, TooMany) as refusal:
             if isinstance(refusal, TooMany):
                 refused_tries.of(store).count(source[:64], "denied")
             return shown(request, local_path(next), refusal, username[:64], status=429)
         except RuleBroken as refusal:
-            doors.sign_in_failures.spend(near)
+            doors.passwords.failed(near)
             return shown(request, local_path(next), refusal, username[:64], status=401)
         except Unavailable:
             return shown(request, local_path(next), nobody_enters(), username[:64], status=503)

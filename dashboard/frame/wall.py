@@ -14,14 +14,11 @@ from dashboard.frame.sign_in import WALL, asked_language, drawn, nobody_enters, 
 from dashboard.server.doors import Doors
 from dashboard.server.requests import network, session_cookie
 from dashboard.settings import Settings
-from dashboard.wording import N_
 from operations.core import signin
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.faults import RETRY_AFTER, Unavailable
 from operations.core.store import Store
 from operations.policing.operation import walls
-
-_TOO_OFTEN = N_("Too many failed attempts from your network. Try again in {minutes} min.")
 
 
 def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
@@ -43,17 +40,15 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     async def take_up(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
         """Open the session of the wall in this browser and show what it shows."""
         near = network(request.scope)
-        if wait := doors.sign_in_failures.left(near):
-            return page(request, RuleBroken("", _TOO_OFTEN, minutes=-(-int(wait) // 60)), 429)
         source = request.client.host if request.client else ""
         enter = partial(walls.enter, store, code, source, request.headers.get("user-agent", ""))
         try:
-            async with doors.rows["sign-in"].passing(near):
+            async with doors.links.turn(near), doors.rows["sign-in"].passing(near):
                 token, address = await anyio.to_thread.run_sync(enter)
         except TooMany as refused:
             return page(request, refused, 429)
         except RuleBroken as refused:
-            doors.sign_in_failures.spend(near)
+            doors.links.failed(near)
             return page(request, refused, 410)
         except Unavailable:
             return page(request, nobody_enters(), 503)

@@ -97,9 +97,10 @@ def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSessio
 def repeated(work: Callable[[ScopedSession], T]) -> T:
     """`work` in a unit of work of the person who asks, again where the storage was away for a moment.
 
-    Only for what is safe to repeat: see `Store.repeated`.
+    Only for what is safe to repeat: see `Store.repeated`. Raises TooMany as `unit_of_work` does.
     """
     found = now_asking()
+    found.spend("writes")
     return found.store.repeated(found.actor, work)
 
 

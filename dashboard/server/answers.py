@@ -49,9 +49,17 @@ def refused(status: int, why: str, headers: dict[str, str] | None = None) -> Res
 
 
 def too_much(status: int) -> Response:
-    """A refusal of a body that is too long (413) or too slow (408)."""
-    said = {413: "This is more than Muster takes at once.", 408: "This took too long to arrive."}
+    """A refusal of a body that is too long (413), too slow (408), or for which there is no room (503)."""
+    said = {
+        413: "This is more than Muster takes at once.",
+        408: "This took too long to arrive.",
+        503: "Muster has no room for this just now: send it again in a minute.",
+    }
     return PlainTextResponse(said[status], status, {"Connection": "close"})
+
+
+TOO_MANY_TRIES = PlainTextResponse("Too many tries from your network. Try again in 5 s.", 429, {"Retry-After": "5"})
+"""A refusal that costs next to nothing: nobody's page is drawn for it."""
 
 
 def later(refused: TooMany, navigates: bool) -> Response:

@@ -4,8 +4,9 @@
 
 What is sent is never held in memory: it goes into a file that nobody else can open, and that ends with its sender or
 with this process. A person has at most `OF_ONE_PERSON` files under way, all together `MOST`; who comes then is told so
-before a byte is taken, and when to come again. The answer is a stream of events, each a line of JSON: `{"place": 3}`
-while three are before it, `{"place": 0}` while it is read, and last `{"read": ...}` or `{"error": "..."}`.
+before a byte is taken, and when to come again. Who sends slower than the rate of `bodies` is taken for gone. The answer
+is a stream of events, each a line of JSON: `{"place": 3}` while three are before it, `{"place": 0}` while it is read,
+and last `{"read": ...}` or `{"error": "..."}`.
 """
 
 import asyncio
@@ -27,12 +28,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from dashboard import refusals
+from dashboard.server.bodies import paced
 from dashboard.wording import _
 
 OF_ONE_PERSON = 2
 MOST = 32
-PATIENCE = 60.0
-"""Seconds without a byte after which a sender is taken for gone."""
 
 _PIECE = 2**20
 _LOOK = 0.5
@@ -134,7 +134,7 @@ class Arrival(Response):
         try:
             try:
                 file = tempfile.TemporaryFile(dir=self._line.folder)  # noqa: SIM115 - whoever reads it closes it
-                refusal = await self._taken_in(Request(scope, receive), file)
+                refusal = await self._taken_in(Request(scope, paced(receive)), file)
             except OSError:
                 refusal = _later(Full(_("Muster cannot store a file just now. It is sent again by itself."), 503, 15))
             if refusal is not None or file is None:
@@ -152,13 +152,9 @@ class Arrival(Response):
 
     async def _taken_in(self, request: Request, file: IO[bytes]) -> Response | None:
         """Write the body into the file; why that did not come to its end."""
-        size, kept, parts = 0, bytearray(), request.stream()
+        size, kept = 0, bytearray()
         try:
-            while True:
-                try:
-                    part = await asyncio.wait_for(anext(parts), PATIENCE)
-                except StopAsyncIteration:
-                    break
+            async for part in request.stream():
                 size += len(part)
                 if size > self._limit:
                     return JSONResponse({"error": self._too_large}, 413)
@@ -167,7 +163,7 @@ class Arrival(Response):
                     await self._line.write(file, bytes(kept))
                     kept.clear()
             await self._line.write(file, bytes(kept))
-        except (ClientDisconnect, TimeoutError):
+        except ClientDisconnect:
             return JSONResponse({"error": _("The file did not arrive whole: choose it again.")}, 400)
         return None
 

@@ -17,6 +17,7 @@ from threading import Lock
 
 import brotli
 from dash import Dash
+from dash.fingerprint import check_fingerprint
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -123,6 +124,9 @@ class Files:
 
     def suite(self, path: str) -> File:
         """A file of one of Dash's packages. Raises NotFound."""
+        package, _slash, name = path.removeprefix(SUITES).partition("/")
+        if check_fingerprint(name)[0] not in self._dash.registered_paths.get(package, ()):
+            raise NotFound
         with self._lock:
             if path not in self._kept:
                 found = self._dash.server.test_client().get(path)

@@ -1,16 +1,15 @@
 """The gate: nothing behind it runs before it knows who asks, from where, and how much they send.
 
-A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), the session, the
-turn at the door that the request goes through (`doors`), the size of what is sent, and then headers on whatever is
-answered. What is public is a list of exact paths, and the addresses of calendars and certificates, which hold a key of
-their own.
+A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), whether there is a
+session, what is sent as a whole (`bodies`), the turn at the door that the request goes through (`doors`), who asks at
+that moment, and then headers on whatever is answered. What is public is a list of exact paths, and the addresses of
+calendars and certificates, which hold a key of their own.
 """
 
-import asyncio
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,7 +23,8 @@ from starlette.responses import RedirectResponse, Response
 
 from dashboard import wording
 from dashboard.server.access import SCOPE, Asking
-from dashboard.server.answers import caching, later, refused, too_much, unavailable
+from dashboard.server.answers import TOO_MANY_TRIES, caching, later, refused, too_much, unavailable
+from dashboard.server.bodies import Bodies, Untaken
 from dashboard.server.doors import Doors
 from dashboard.server.requests import (
     App,
@@ -51,7 +51,7 @@ from operations.policing.operation import membership, walls
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
 STREAMED = "/data/files/"
-"""Files of any allowed size are sent here: their bodies are counted as they come, and not gathered before."""
+"""Files of any allowed size are sent here: `arrivals` takes them in as they come, at a rate that must be kept."""
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
 SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
 STORING = "Muster-Storing"
@@ -60,7 +60,6 @@ _ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds after which a storage that was away
 PROBES = frozenset({"/health", "/ready"})
 """Asked by machines by whatever name they have for this one; they tell nothing."""
 SIGN_IN_BODY = 16 * 1024
-BODY_SECONDS = 60.0
 HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
@@ -103,6 +102,7 @@ class Gate:
         self.app, self.store, self.settings, self.public, self.csp = app, store, settings, public, csp
         self.cookie = session_cookie(settings)
         self.doors = doors
+        self.bodies = Bodies(doors.rows["bodies"], settings.spool)
         self._identifiers = anyio.CapacityLimiter(IDENTIFIERS)
         self._known: OrderedDict[bytes, UUID] = OrderedDict()  # the accounts of sessions that were seen, by their hash
         self._sockets: Counter[UUID] = Counter()
@@ -123,6 +123,8 @@ class Gate:
         except TooMany as refused:
             with wording.in_language(self._language(scope, headers)):
                 await later(refused, navigates(scope))(scope, receive, send)
+        except Untaken as untaken:
+            await too_much(untaken.status)(scope, receive, send)
         except Unavailable as error:
             page = self.apology if navigates(scope) else None
             await (page(scope) if page else unavailable(error))(scope, receive, send)
@@ -229,49 +231,15 @@ class Gate:
             allowed = site in (None, "same-origin") and self.same_origin(headers)
         return None if allowed else refused(403, "This request comes from another place than Muster's own pages.")
 
-    # --------------------------------------------------------------------------------------------------- bodies
-
-    async def _body(self, headers: Headers, receive: Receive, limit: int) -> bytes | int:
-        """The whole body, or the status that says why not: larger than the limit whatever its header says, or late."""
-        if not declared(headers, limit):
-            return 413
-        parts, size, more = [], 0, True
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                while more:
-                    message = await receive()
-                    if message["type"] != "http.request":
-                        break
-                    part = message.get("body", b"")
-                    size, more = size + len(part), message.get("more_body", False)
-                    if size > limit:
-                        return 413
-                    parts.append(part)
-        except TimeoutError:
-            return 408
-        return b"".join(parts)
-
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers, limit: int) -> None:
-        """The application's answer to a request whose body is taken."""
-        if scope["path"].startswith(STREAMED):
-            if not declared(headers, self.settings.import_limit):
-                return await too_much(413)(scope, receive, send)
-            receive = counted(receive, self.settings.import_limit)
-        elif scope["method"] not in SAFE:
-            body = await self._body(headers, receive, limit)
-            if isinstance(body, int):
-                return await too_much(body)(scope, receive, send)
-            receive = replayed(body, receive)
-        return await self.app(scope, receive, send)
-
     # ------------------------------------------------------------------------------------------------- answers
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
-        if path in PROBES & self.public:
-            return await self.app(scope, receive, send)
+        """Answer a request, or raise what refuses it: Untaken, TooMany, Unavailable."""
+        reads = scope["method"] in SAFE
+        if reads:
+            receive = replayed(b"", receive)
         if path in self.public or (scope["method"] == "GET" and TOKENISED.fullmatch(path)):
-            async with self._door("public" if scope["method"] in SAFE else None, network(scope)):
-                return await self._pass_on(scope, receive, send, headers, SIGN_IN_BODY)
+            return await self._answer_public(scope, receive, send, headers, path)
         present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
         account, asking = self._seen(headers), None
         if account is None:
@@ -280,8 +248,41 @@ class Gate:
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
             account = self._see(headers, asking)
+        if reads:
+            return await self._act(scope, receive, send, headers, account, asking)
+        if path.startswith(STREAMED):
+            if not declared(headers, self.settings.import_limit):
+                raise Untaken(413)
+            receive = counted(receive, self.settings.import_limit)
+            return await self._act(scope, receive, send, headers, account, asking)
+        async with self.bodies.whole(headers, receive, self.settings.body_limit, account) as whole:
+            return await self._act(scope, whole, send, headers, account)
+
+    async def _answer_public(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
+        """Whoever asks: probes, the pages of strangers, and the forms on them."""
+        near = network(scope)
+        if scope["method"] in SAFE:
+            async with self._door("probes" if path in PROBES else "public", near):
+                return await self.app(scope, receive, send)
+        async with AsyncExitStack() as held:
+            try:
+                await held.enter_async_context(self._door("tries", (near, path)))
+            except TooMany:
+                return await TOO_MANY_TRIES(scope, receive, send)
+            whole = await held.enter_async_context(self.bodies.whole(headers, receive, SIGN_IN_BODY, near))
+            return await self.app(scope, whole, send)
+
+    async def _act(
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, account: UUID, asking: Asking | None = None
+    ) -> None:
+        """Take the turn of a signed-in person and pass the request on, as whoever they are now.
+
+        `asking`: who asks, where that was found out just now and nothing was waited for since.
+        """
+        path = scope["path"]
         door = self.doors.of(scope["method"], path)
         async with self._door(door, account):
+            present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
             asking = asking or await self._asking(scope, headers, present)
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
@@ -293,7 +294,7 @@ class Gate:
             elif door == "pages" and scope["method"] not in SAFE:
                 self.doors.spend("writes", account)
             with wording.in_language(asking.actor.language):
-                return await self._pass_on(scope, receive, send, headers, self.settings.body_limit)
+                return await self.app(scope, receive, send)
 
     def _door(self, name: str | None, key: object) -> AbstractAsyncContextManager[None]:
         return self.doors.rows[name].passing(key) if name else nullcontext()
@@ -322,7 +323,7 @@ class Gate:
         account, asking = self._seen(headers), None
         if path == PULSE_PATHS[0] and self.own_host(headers.get("host", "")) and self.same_origin(headers):
             if account is not None and self._sockets[account] >= self.doors.sockets:
-                return await self._one_socket_too_many(receive, send)
+                return await self._one_socket_too_many(scope, receive, send)
             try:
                 asking = await self._asking(scope, headers, present=False)
             except Unavailable:
@@ -335,7 +336,7 @@ class Gate:
             )
         account = self._see(headers, asking)
         if self._sockets[account] >= self.doors.sockets:
-            return await self._one_socket_too_many(receive, send)
+            return await self._one_socket_too_many(scope, receive, send)
         scope[SCOPE] = asking
         scope["muster.token"] = self._cookies(headers).get(self.cookie, "")
         scope["muster.identify"] = self.identified
@@ -347,10 +348,10 @@ class Gate:
             if not self._sockets[account]:
                 del self._sockets[account]
 
-    async def _one_socket_too_many(self, receive: Receive, send: Send) -> None:
+    async def _one_socket_too_many(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take it, say why it is closed, and close it: a browser learns no reason of a socket that was never open."""
         await receive()
-        await self.doors.hold_back(HOLD_SOCKET)
+        await self.doors.hold_back(network(scope), HOLD_SOCKET)
         await send({"type": "websocket.accept"})
         reason = f"More than {self.doors.sockets} screens of one person are open."
         await send({"type": "websocket.close", "code": TOO_MANY_SOCKETS, "reason": reason})
@@ -361,7 +362,7 @@ class Gate:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == 429:
-                    await self.doors.hold_back()
+                    await self.doors.hold_back(network(scope))
                 headers = MutableHeaders(scope=message)
                 for name, value in self._security().items():
                     headers[name] = value

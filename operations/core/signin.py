@@ -41,7 +41,6 @@ _CLOSED = N_(
     "account to open it again."
 )
 _OVER = N_("The mandate of this account is over. Ask whoever keeps your account for another end.")
-_STRANGE = "Too many failed attempts from your network. Try again in {minutes} min."
 
 
 @dataclass(frozen=True)
@@ -120,14 +119,14 @@ def sign_in(
     password: str,
     source: str = "",
     agent: str = "",
-    closed_for: timedelta = timedelta(),
+    slow: bool = False,
 ) -> str:
     """Prove a password and open a session; returns the token for the browser, a new one at each sign-in.
 
-    `closed_for`: so long this source is closed to accounts that nobody signed in to from there before. Raises
-    RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the password of
-    an account that is closed, over or not confirmed yet), or Hasty. Every session that is opened is in the access trail
-    when this returns; what is refused is there one by one or counted (see `refused_tries`).
+    `slow`: the caller answers after some seconds whatever comes of it, so that no hash is spent on unknown names.
+    Raises RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the
+    password of an account that is closed, over or not confirmed yet), or Hasty. Every session that is opened is in the
+    access trail when this returns; what is refused is there one by one or counted (see `refused_tries`).
     """
     username, source, agent = username.strip().casefold(), source[:64], agent[:200]
     refused = refused_tries.of(store)
@@ -136,13 +135,12 @@ def sign_in(
         known = functools.partial(_known, session, account, source)
         try:
             guesses.refuse_haste(session, username, source, known)
-            if closed_for and not known():
-                raise guesses.Hasty("", _STRANGE, closed_for)
         except guesses.Hasty:
             refused.count(source, "denied")
             raise
 
-    right = passwords.matches(password, account.password_hash if account else None)
+    spared = slow and account is None
+    right = not spared and passwords.matches(password, account.password_hash if account else None)
     fresh = passwords.hashed(password) if right and account and passwords.outdated(account.password_hash) else None
     token, why = None, _WRONG
     with store.unit_of_work(System()) as session:

@@ -18,6 +18,14 @@ def page(site):
     return client, client.get("/", headers={"accept": "text/html"}).text
 
 
+@pytest.mark.parametrize("path", ["dash/..%2f", "dash/%2e%2e/x.js", "nothing/x.js", "dash/", "dash/nothing.js"])
+def test_a_file_of_dash_that_is_not_there_writes_nothing_into_the_log(page, path, caplog, capfd):
+    client, _html = page
+    assert client.get(f"/_dash-component-suites/{path}").status_code == 404
+    assert not caplog.records
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
 def _named(html: str) -> list[str]:
     return re.findall(r'<(?:script|link)[^>]*? (?:src|href)="([^"]+)"', html)
 

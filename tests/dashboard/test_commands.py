@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from dashboard.settings import Settings
 from operations.core import backups, journal
 from operations.core.journal import Entry
 from operations.core.people import Account, System
@@ -145,6 +146,29 @@ def test_a_database_from_before_the_first_release_is_refused_in_one_sentence(tmp
         assert "made before Muster's first release (schema 0014)" in refused.stderr
         assert "Traceback" not in refused.stderr
     assert _held(tmp_path) == before
+
+
+def test_a_server_that_strangers_reach_names_its_address_and_its_proxies_first(tmp_path: Path) -> None:
+    refused = muster(tmp_path, "serve", MUSTER_HOST="0.0.0.0")  # noqa: S104
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert "MUSTER_PUBLIC_ORIGIN, and MUSTER_TRUSTED_PROXIES" in refused.stderr
+    assert not (tmp_path / "muster.sqlite").exists(), "it is refused before anything is made"
+
+
+@pytest.mark.parametrize(
+    ("given", "served"),
+    [
+        ({}, True),
+        ({"host": "::1"}, True),
+        ({"host": "192.0.2.1"}, False),
+        ({"host": "0.0.0.0", "public_origin": "https://muster.example"}, False),  # noqa: S104
+        ({"host": "0.0.0.0", "trusted_proxies": "192.0.2.9"}, False),  # noqa: S104
+        ({"host": "0.0.0.0", "public_origin": "https://muster.example", "trusted_proxies": "192.0.2.9"}, True),  # noqa: S104
+        ({"host": "0.0.0.0", "public_origin": "https://muster.example", "trusted_proxies": "none"}, True),  # noqa: S104
+    ],
+)
+def test_only_settings_that_tell_people_apart_are_served(given: dict[str, str], served: bool) -> None:
+    assert (Settings(**given).refusal == "") is served
 
 
 def _held(folder: Path) -> dict[str, str]:

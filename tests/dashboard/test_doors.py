@@ -3,12 +3,13 @@
 import asyncio
 import json
 import re
+import time
 
 import pytest
 from sqlmodel import func, select
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.server.doors import Door, Rate, open_doors
+from dashboard.server.doors import REFUSALS, Door, Rate, Tries, open_doors
 from dashboard.server.requests import network
 from dashboard.settings import Settings
 from operations.core import guesses, passwords, refused_tries, signin
@@ -110,25 +111,122 @@ def _try(site, username, password=f"not {PASSWORD}"):
     return site.visitor().post("/sign-in", data={"username": username, "password": password})
 
 
-def test_one_source_that_tries_many_names_is_slowed_down_and_known_people_go_on(site, monkeypatch):
-    known, stranger = site.account(), site.account()
-    site.signed_in(known)
-    monkeypatch.setattr(site.app.doors, "sign_in_failures", Rate("5 per 15 minutes"))
+def _wrong_tries(site, monkeypatch, kind="passwords", seconds=0.3):
+    """As after many wrong tries from this network: each further one takes its time."""
+    monkeypatch.setattr("dashboard.server.doors.SLOW_SECONDS", seconds)
+    tries = Tries(Rate("80 per 15 minutes"))
+    monkeypatch.setattr(site.app.doors, kind, tries)
+    for _number in range(80):
+        tries.failed("testclient")
+
+
+def _timed(answer):
+    begun = time.monotonic()
+    return answer(), time.monotonic() - begun
+
+
+def test_eighty_wrong_tries_close_their_network_to_nobody(site, monkeypatch):
+    """The right password of whoever was never here gets in; right, wrong and unknown take the same time."""
+    colleague = site.account()
+    _wrong_tries(site, monkeypatch)
+    unknown, first = _timed(lambda: _try(site, "<b>nobody"))
+    wrong, second = _timed(lambda: _try(site, colleague.username))
+    right, third = _timed(lambda: _try(site, colleague.username, PASSWORD))
+    assert [answer.status_code for answer in (unknown, wrong, right)] == [401, 401, 303]
+    assert min(first, second, third) >= 0.3
+    assert unknown.text.replace("&lt;b&gt;nobody", "") == wrong.text.replace(colleague.username, "")
+
+
+def test_wrong_passwords_slow_down_no_invitation_and_no_wall(site, monkeypatch):
+    _wrong_tries(site, monkeypatch, seconds=60)
+    for path in ("/invitation", "/wall"):
+        assert site.visitor().post(path, data={"code": "no such link"}).status_code == 410
+
+
+def test_wrong_links_slow_down_links_alone_and_close_nothing(site, monkeypatch):
+    _wrong_tries(site, monkeypatch, "links")
+    answer, seconds = _timed(lambda: site.visitor().post("/invitation", data={"code": "no such link"}))
+    assert (answer.status_code, seconds >= 0.3) == (410, True)
+    answer, seconds = _timed(lambda: site.visitor().post("/wall", data={"code": "no such link"}))
+    assert (answer.status_code, seconds >= 0.3) == (410, True)
+    assert not site.app.doors.passwords.slow("testclient")
+
+
+def test_a_right_password_waits_until_its_account_may_be_tried_again(site, monkeypatch):
+    """Whoever guesses at an account from the same network costs its owner seconds."""
+    owner = site.account()
+    assert [_try(site, owner.username).status_code for _number in range(5)] == [401] * 5
+    answer, seconds = _timed(lambda: _try(site, owner.username, PASSWORD))
+    assert answer.status_code == 303
+    assert 0.5 < seconds < 5
+    assert _try(site, owner.username).status_code == 401, "what failed before is forgotten"
+
+
+def test_only_few_wait_until_an_account_may_be_tried_again(site, monkeypatch):
+    monkeypatch.setitem(site.app.doors.rows, "patience", Door(each=0, together=0, waiting=0))
     monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
-    # the router was given the same Doors object, so the rate that it asks is the one set here
-    assert [_try(site, f"nobody{number}").status_code for number in range(5)] == [401] * 5
-    hashed = []
-    monkeypatch.setattr(passwords, "matches", lambda *given: hashed.append(given) or False)
-    refused = _try(site, "<b>nobody6")
-    assert (refused.status_code, hashed) == (429, []), "no hash is computed for it"
-    assert 1 <= int(refused.headers["retry-after"]) <= 1800
-    assert "Too many failed attempts from your network" in refused.text
-    assert 'value="&lt;b&gt;nobody6"' in refused.text, "what was typed is kept"
-    assert _try(site, stranger.username, PASSWORD).status_code == 429
-    monkeypatch.undo()
-    monkeypatch.setattr(site.app.doors, "sign_in_failures", Rate("1 per 15 minutes"))
-    _try(site, "nobody")
-    assert _try(site, known.username, PASSWORD).status_code == 303, "who signed in from here before goes on"
+    owner = site.account()
+    assert [_try(site, owner.username).status_code for _number in range(6)] == [401] * 5 + [429]
+
+
+def test_beyond_the_line_of_a_network_a_try_is_refused_in_few_bytes_before_a_page_is_drawn(site, monkeypatch):
+    monkeypatch.setitem(site.app.doors.rows, "tries", Door(each=0, together=0, waiting=0))
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
+    monkeypatch.setattr("dashboard.frame.sign_in.drawn", lambda *_given, **_named: pytest.fail("drawn"))
+    for path in ("/sign-in", "/invitation", "/wall"):
+        answer = site.visitor().post(path, data={"username": "ana", "password": "x", "code": "x"})
+        assert (answer.status_code, len(answer.content) <= 64, answer.headers["retry-after"]) == (429, True, "5")
+
+
+@pytest.mark.parametrize("path", ["/ready", "/health"])
+def test_probes_have_a_door_and_ask_no_database_each(site, path, monkeypatch):
+    asked = []
+    ready = site.store.ready
+    monkeypatch.setattr(type(site.store), "ready", lambda _store: asked.append(path) or ready())
+    assert {site.visitor().get(path).status_code for _number in range(20)} == {200}
+    assert len(asked) <= 2
+    monkeypatch.setitem(site.app.doors.rows, "probes", Door(each=0, together=0, waiting=0))
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
+    assert site.visitor().get(path).status_code == 429
+
+
+def test_a_door_with_a_rate_lets_in_so_many_a_second_of_each_and_others_by():
+    async def play():
+        door, seen = Door(each=2, together=8, waiting=20, rate=20), []
+
+        async def ask(key):
+            begun = time.monotonic()
+            async with door.passing(key):
+                seen.append(key)
+            return time.monotonic() - begun
+
+        crowd = [asyncio.create_task(ask("crowd")) for _ in range(10)]
+        await asyncio.sleep(0.1)
+        other = await ask("somebody else")
+        return other, max(await asyncio.gather(*crowd)), seen
+
+    other, last, seen = asyncio.run(play())
+    assert other < 0.1, "a crowd keeps its own network waiting"
+    assert last >= (10 - 2) / 20 - 0.05
+    assert seen[-1] == "crowd"
+
+
+def test_refusals_of_a_network_are_bounded_in_a_second(monkeypatch):
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.01)
+
+    async def play():
+        doors = open_doors(Settings())
+        held = [asyncio.create_task(doors.hold_back("crowd")) for _ in range(20 * REFUSALS)]
+        await asyncio.sleep(0)
+        begun = time.monotonic()
+        await doors.hold_back("somebody else")
+        other = time.monotonic() - begun
+        await held[-1]
+        return other, time.monotonic() - begun, doors._held
+
+    other, crowd, left = asyncio.run(play())
+    assert other < 0.1 < crowd
+    assert not any(left.values())
 
 
 def test_beyond_the_queue_a_sign_in_is_told_when_to_try_again(site, monkeypatch):

@@ -1,5 +1,6 @@
 """Nothing answers without a session but what must; nothing is changed from elsewhere; answers carry their headers."""
 
+import asyncio
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from dashboard.app import create_app
 from dashboard.frame.sign_in import PUBLIC
 from dashboard.settings import Settings
+from operations.core import signin
 from operations.core.people import System
 from operations.exchange import calendars
 from operations.policing.operation import membership
@@ -18,7 +20,7 @@ UNKNOWN = "699e1a57-151b-48bf-8288-62ded3164d55"
 ORIGIN = "http://127.0.0.1:8060"
 
 
-def _every_route(site) -> list[tuple[str, str]]:
+def every_route(app) -> list[tuple[str, str]]:
     """(method, path) of every route: FastAPI's, those of routers, and Dash's own."""
     found = []
 
@@ -29,14 +31,14 @@ def _every_route(site) -> list[tuple[str, str]]:
             elif not isinstance(route, Mount | WebSocketRoute) and hasattr(route, "original_router"):
                 walk(route.original_router.routes)
 
-    walk(site.app.inside.fastapi.routes)
-    for rule in site.app.inside.dash.server.url_map.iter_rules():
+    walk(app.inside.fastapi.routes)
+    for rule in app.inside.dash.server.url_map.iter_rules():
         found.extend((method, rule.rule) for method in sorted(rule.methods))
     return [(method, re.sub(r"[{<][^}>]*[}>]", UNKNOWN, path)) for method, path in found if method != "OPTIONS"]
 
 
 def test_no_route_answers_a_stranger(site):
-    routes = _every_route(site)
+    routes = every_route(site.app)
     paths = {path for _method, path in routes}
     assert {"/sign-out", "/pulse/now", "/_dash-update-component", "/_dash-layout", "/_dash-dependencies"} <= paths
     assert any(path.startswith("/data/") for path in paths), "the map's data are among them"
@@ -179,6 +181,107 @@ def test_more_than_a_mebibyte_is_refused_whatever_the_header_says(site):
         == 413
     )
     assert client.post("/sign-in", content=large).status_code == 413
+
+
+async def _asked(site, client, method, path, receive):
+    """The status with which the gate answers; `receive` gives the body."""
+    status = []
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            status.append(message["status"])
+
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    named = {"host": "127.0.0.1:8060", "origin": ORIGIN, "cookie": cookie, "content-type": "application/json"}
+    headers = [(name.encode(), value.encode()) for name, value in named.items()]
+    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+             "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8060), "scheme": "http",
+             "http_version": "1.1", "asgi": {"version": "3.0", "spec_version": "2.3"}, "root_path": ""}  # fmt: skip
+    await site.app(scope, receive, send)
+    return status[0]
+
+
+def _body(*parts, until=None):
+    """A body of these parts; the last comes when `until` is set."""
+    left = list(parts)
+
+    async def receive():
+        if len(left) == 1 and until is not None:
+            await until.wait()
+        if left:
+            return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+        return await asyncio.Event().wait()
+
+    return receive
+
+
+def _known(site, **about):
+    """A browser whose session this process has seen."""
+    client = site.signed_in(**about)
+    assert client.get("/pulse/now").status_code == 200
+    return client
+
+
+@pytest.mark.parametrize("path", ["/_dash-update-component", "/preferences"])
+def test_sixteen_slow_bodies_of_four_people_take_no_turn_from_anybody(site, path):
+    slow, quick = [_known(site) for _ in range(4)], _known(site)
+
+    async def play():
+        never = asyncio.Event()
+        bodies = [
+            asyncio.create_task(_asked(site, client, "POST", path, _body(b"{", b"}", until=never)))
+            for client in slow for _ in range(4)
+        ]  # fmt: skip
+        await asyncio.sleep(0.7)  # until they are slow
+        answer = await asyncio.wait_for(_asked(site, quick, "POST", path, _body(b"{}")), 5)
+        for body in bodies:
+            body.cancel()
+        await asyncio.gather(*bodies, return_exceptions=True)
+        return answer
+
+    assert asyncio.run(play()) < 500
+    assert (site.app.bodies.in_memory, site.app.bodies.in_files) == (0, 0)
+
+
+def test_who_asks_is_who_it_is_when_the_body_has_come(site):
+    """A request held open while its session ends acts no more."""
+    client = _known(site)
+
+    async def play():
+        whole = asyncio.Event()
+        held = asyncio.create_task(_asked(site, client, "POST", "/preferences", _body(b"theme=", b"dark", until=whole)))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(_sign_out, site, client)
+        whole.set()
+        return await asyncio.wait_for(held, 10)
+
+    assert asyncio.run(play()) == 401
+
+
+def _sign_out(site, client):
+    with site.store.unit_of_work(System()) as session:
+        signin.sign_out(session, client.cookies["muster"])
+
+
+def test_what_reads_waits_for_no_body(site):
+    client = _known(site)
+
+    async def play():
+        receive = _body(b"{", b"}", until=asyncio.Event())
+        return await asyncio.wait_for(_asked(site, client, "GET", "/pulse/now", receive), 5)
+
+    assert asyncio.run(play()) == 200
+
+
+def test_a_body_that_stops_is_told_so(site, monkeypatch):
+    monkeypatch.setattr("dashboard.server.bodies.GRACE", 0.1)
+    client = _known(site)
+
+    async def play():
+        receive = _body(b"{", b"}", until=asyncio.Event())
+        return await asyncio.wait_for(_asked(site, client, "POST", "/_dash-update-component", receive), 5)
+
+    assert asyncio.run(play()) == 408
 
 
 @pytest.mark.parametrize(

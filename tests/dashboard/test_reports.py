@@ -12,7 +12,8 @@ from sqlmodel import select
 from dashboard.parts.report.content import of_version
 from dashboard.screens.reports import opening, page, writing
 from dashboard.screens.reports.acts import WITHDRAW
-from operations.core.errors import NotFound, RuleBroken
+from dashboard.server.access import Asking, standing_in
+from operations.core.errors import NotFound, RuleBroken, TooMany
 from operations.core.people import System
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report, SavedForm
@@ -248,6 +249,23 @@ def test_a_posted_officer_writes_for_posted_sites_only(scene: Running) -> None:
     assert sent(scene, content | {"site_id": str(scene.sites["Niamey"])})["found"]["general"]
     with at_desk(scene, "bruno"), pytest.raises(NotFound):
         opening.open_asked({"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}, str(scene.operation))
+    assert stored(scene) == before
+
+
+def test_whoever_sends_or_types_too_fast_is_told_when_to_go_on(scene: Running) -> None:
+    """What is repeated where the storage was away counts as what is written once."""
+
+    def spend(what: str) -> None:
+        raise TooMany("Too many {what}: wait {seconds} s.", 3, what=what)
+
+    content, before = filled(opened(scene)["content"]), stored(scene)
+    with standing_in(Asking(scene["bruno"], scene.store, spend=spend)):
+        for callback in (
+            lambda: writing.send({"content": content, "turn": 1}),
+            lambda: writing.save({"content": content, "serial": 3}, str(scene.operation)),
+        ):
+            with pytest.raises(TooMany, match="writes"):
+                callback()
     assert stored(scene) == before
 
 

@@ -1,12 +1,13 @@
 """Sessions, guessing and passwords, at a held clock."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
-from operations.core import accounts, clock, journal, passwords, signin
+from operations.core import accounts, clock, guesses, journal, passwords, signin
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
@@ -98,16 +99,50 @@ def test_after_five_failures_one_waits_longer_each_time(store):
         _account(store)
         for _attempt in range(5):
             assert "do not belong together" in _fail(store)
-        assert "Try again in 1 min" in _fail(store)
+        assert "Try again in 1 s" in _fail(store)
         with pytest.raises(RuleBroken, match="Too many"):
             signin.sign_in(store, "ana", PASSWORD, "desk")
         assert signin.sign_in(store, "ana", PASSWORD, "another desk"), "others are not locked out"
-    with clock.at(NOON + timedelta(seconds=31)):
+    with clock.at(NOON + timedelta(seconds=1)):
         assert "do not belong together" in _fail(store)
-    with clock.at(NOON + timedelta(seconds=31 + 59)):
+    with clock.at(NOON + timedelta(seconds=2.9)):
         assert "Too many" in _fail(store), "the second delay is twice the first"
-    with clock.at(NOON + timedelta(seconds=31 + 61)):
+    with clock.at(NOON + timedelta(seconds=3)):
         assert signin.sign_in(store, "ana", PASSWORD, "desk")
+
+
+def _guess(store: Store, seconds: int, source: Callable[[int], str]) -> int:
+    """How many passwords of Ana are tried by who tries again each second for so long."""
+    tried = 0
+    for second in range(seconds):
+        with clock.at(NOON + timedelta(seconds=second)):
+            tried += "do not belong together" in _fail(store, source(second))
+    return tried
+
+
+@pytest.mark.parametrize("source", ["one desk", "{second}"], ids=["one source", "as many sources as tries"])
+def test_who_guesses_without_end_tries_few_and_the_right_password_gets_in_after_seconds(store, source, monkeypatch):
+    """The bounds that `guesses` states; nobody knows the desk, so that one account is guessed at from everywhere."""
+    _account(store)
+    monkeypatch.setattr(passwords, "matches", lambda password, _hashed: password == PASSWORD)
+    quarter = int(guesses.WINDOW.total_seconds())
+    assert 150 < _guess(store, quarter, lambda second: source.format(second=second)) <= 200
+    longest = int(guesses.LONGEST.total_seconds())
+    got_in = []
+    for second in range(quarter, quarter + longest + 1):
+        with clock.at(NOON + timedelta(seconds=second)), suppress(guesses.Hasty):
+            got_in.append(signin.sign_in(store, "ana", PASSWORD, source))
+    assert got_in
+
+
+def test_an_unknown_name_costs_no_hash_where_the_answer_takes_its_time_anyway(store, monkeypatch):
+    _account(store)
+    hashed: list[str] = []
+    monkeypatch.setattr(passwords, "matches", lambda password, _hashed: hashed.append(password) or False)
+    for username in ("nobody", "ana"):
+        with pytest.raises(RuleBroken, match="do not belong together"):
+            signin.sign_in(store, username, username, "desk", slow=True)
+    assert hashed == ["ana"]
 
 
 def test_an_unknown_user_is_slowed_down_like_a_known_one(store):
@@ -125,6 +160,8 @@ def test_strangers_who_guess_from_everywhere_do_not_lock_out_a_desk_that_is_know
             _fail(store, source=f"stranger {number}")
         assert "Too many" in _fail(store, source="a new stranger")
         assert signin.sign_in(store, "ana", PASSWORD, "own desk")
+    with clock.at(NOON + guesses.LONGEST):
+        assert signin.sign_in(store, "ana", PASSWORD, "a hotel"), "who knows the password waits for seconds"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +246,7 @@ def test_the_present_password_is_asked_like_a_sign_in(store):
             trail = session.exec(changes.order_by(AccessEntry.seq)).all()
             assert journal.verify(session, Chain.ACCESS).broken_at is None
     assert list(trail) == ["failed"] * 5 + ["denied"] * 3
-    with clock.at(NOON + timedelta(minutes=16)):
+    with clock.at(NOON + timedelta(seconds=1)):
         assert accounts.change_password(store, by, PASSWORD, "another harbour, quick tide 5", keep=here) == 0
 
 
