@@ -79,7 +79,7 @@ def serve() -> None:
     """Serve Muster with the MUSTER_* settings of the environment."""
     settings = Settings()
     if settings.refusal:
-        _refuse(RuleBroken("", "{refusal}", refusal=settings.refusal))
+        _refuse(settings.refusal)
     _at_newest().dispose()
     print(f"Muster: {settings.address}")
     run(settings)
@@ -176,7 +176,7 @@ def restore(
         print(f"What was there before is in {kept}.")
 
 
-def _refuse(refusal: RuleBroken) -> NoReturn:
+def _refuse(refusal: RuleBroken | str) -> NoReturn:
     typer.echo(str(refusal), err=True)
     raise typer.Exit(1) from None
 
