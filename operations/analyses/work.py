@@ -55,7 +55,7 @@ class Outcome:
 
 
 def claim(session: Session, worker: str, at: datetime) -> Analysis | None:
-    """The analysis that has waited longest, now the turn of `worker` until `jobs.LEASE` passes; None: nothing waits.
+    """The analysis whose turn it is, now that of `worker` until `jobs.LEASE` passes; None: nothing waits.
 
     One whose lease passed is claimed again; in its last attempt it fails with a sentence. For Muster's own sessions.
     """

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
@@ -64,6 +65,7 @@ class Job(SQLModel):
     """
 
     id: UUID = Field(primary_key=True)
+    author_id: UUID
     state: str = Field(default=_S.QUEUED.value, max_length=12)
     asked_at: datetime = Field(sa_type=UtcDateTime)
     attempt: int = 0
@@ -119,15 +121,22 @@ class Progress(NamedTuple):
 
 
 def claim(session: Session, kind: type[J], worker: str, at: datetime) -> J | None:
-    """The job that has waited longest, taken by `worker` until the lease passes; None when nothing waits.
+    """The job whose turn it is, taken by `worker` until the lease passes; None when nothing waits.
 
+    People are served round: who was served longest ago, or never, comes first, and with the job that waits longest.
     Compare and set: the row is taken only as it was seen, so that of two workers one gets it and the other the next.
     Call `end_lapsed` before: what was begun ATTEMPTS times is not begun again.
     """
     _workers_only(session)
     waits = col(kind.state) == _S.QUEUED.value
     lapsed = (col(kind.state) == _S.RUNNING.value) & (col(kind.lease_until) < at) & (col(kind.attempt) < ATTEMPTS)
-    first = select(kind.id, kind.state, kind.attempt).where(waits | lapsed).order_by(col(kind.asked_at), col(kind.id))
+    other = aliased(kind)
+    served = select(func.max(col(other.started_at))).where(other.author_id == kind.author_id).scalar_subquery()
+    first = (
+        select(kind.id, kind.state, kind.attempt)
+        .where(waits | lapsed)
+        .order_by(served.nulls_first(), col(kind.asked_at), col(kind.id))
+    )
     while seen := session.exec(first.limit(1)).first():
         job_id, state, attempt = seen
         taken: Any = session.execute(

@@ -61,7 +61,6 @@ class Analysis(jobs.Job, table=True):
     question_hash: str = Field(max_length=64)
     layer_versions: list[str] = Field(sa_type=JSON)
     classification: str = Field(max_length=20)
-    author_id: UUID
     author_name: str = Field(max_length=120)
     rerun_of: UUID | None = Field(default=None, foreign_key="analysis.id")
     resumed_from: UUID | None = Field(default=None, foreign_key="analysis.id")
@@ -263,7 +262,7 @@ def _ask(
         if all(getattr(known, name) == getattr(made, name) for name in _SAID):
             return known
         raise Conflict("This analysis was already asked with another question. Reload the page to see it.")
-    _refuse_crowd(session, operation_id)
+    _refuse_crowd(session, operation_id, by)
     session.add(made)
     session.flush()
     before = {"rerun_of": rerun_of, "resumed_from": resumed_from}
@@ -294,15 +293,22 @@ def _layers_of(session: Session, operation_id: UUID, versions: Sequence[UUID]) -
     return found
 
 
-def _refuse_crowd(session: Session, operation_id: UUID) -> None:
+def _refuse_crowd(session: Session, operation_id: UUID, by: Actor) -> None:
+    """A limit of each person: nobody's questions close the door to a colleague's."""
     query = (
         select(func.count())
         .select_from(Analysis)
-        .where(Analysis.operation_id == operation_id, col(Analysis.state).not_in(jobs.ENDED))
+        .where(
+            Analysis.operation_id == operation_id,
+            Analysis.author_id == by.account_id,
+            col(Analysis.state).not_in(jobs.ENDED),
+        )
     )
     if session.exec(unscoped(query)).one() >= WAITING_LIMIT:
         raise RuleBroken(
-            "", "{limit} analyses of this operation wait already: let some end, or stop them.", limit=WAITING_LIMIT
+            "",
+            "{limit} of your analyses of this operation wait already: let some end, or stop them.",
+            limit=WAITING_LIMIT,
         )
 
 

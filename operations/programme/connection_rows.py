@@ -45,7 +45,6 @@ class ConnectionPlan(jobs.Job, table=True):
     question: dict[str, Any] = Field(sa_type=JSON)
     basis: dict[str, Any] = Field(sa_type=JSON)
     result: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    author_id: UUID
     author_name: str = Field(max_length=120)
     adopted: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     adopted_by: UUID | None = None

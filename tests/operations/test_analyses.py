@@ -134,10 +134,11 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(scene: Running, question:
     assert acts(scene) == []
 
 
-def test_an_operation_does_not_fill_the_queue(scene: Running) -> None:
+def test_nobody_fills_the_queue(scene: Running) -> None:
     for _ in range(analyses.WAITING_LIMIT):
         last = ask(scene)
-    with pytest.raises(RuleBroken, match="20 analyses of this operation wait already"):
+    ask(scene, by="ana")
+    with pytest.raises(RuleBroken, match="20 of your analyses of this operation wait already"):
         ask(scene)
     cancel(scene, last.id)
     ask(scene)
@@ -198,6 +199,29 @@ def test_the_longest_waiting_is_claimed_first_and_nothing_twice(scene: Running) 
     second, first = ask(scene, at=SOON), ask(scene)
     claimed = [claim(scene, "one"), claim(scene, "two"), claim(scene, "three")]
     assert [each and each.id for each in claimed] == [first.id, second.id, None]
+
+
+def test_people_are_served_round_and_not_by_age_alone(scene: Running) -> None:
+    """The questions of one person do not stand before everybody's."""
+    many = [ask(scene, at=START + timedelta(seconds=number)).id for number in range(analyses.WAITING_LIMIT)]
+    first, second = (ask(scene, by="ana", at=SOON + timedelta(minutes=number)).id for number in (2, 3))
+    served = []
+    for number in range(5):
+        claimed = claim(scene, at=LATER + timedelta(minutes=5, seconds=number))
+        assert claimed is not None
+        served.append(claimed.id)
+        work(scene, analysis_work.finish, claimed.turn, FOUND, LATER + timedelta(minutes=5, seconds=number))
+    assert served == [many[0], first, many[1], second, many[2]]
+
+
+def test_who_was_never_served_waits_for_one_at_most(scene: Running) -> None:
+    for number in range(3):
+        ask(scene, at=START + timedelta(seconds=number))
+    assert claim(scene, "one", SOON) is not None
+    late = ask(scene, by="ana", at=SOON)
+    found = claim(scene, "two", SOON + timedelta(seconds=1))
+    assert found is not None
+    assert found.id == late.id
 
 
 def test_many_workers_at_once_claim_each_analysis_once(scene: Running) -> None:
@@ -697,6 +721,5 @@ def test_no_order_of_work_runs_an_analysis_twice_or_ends_it_twice(shelf: Shelf) 
 
 
 def test_a_job_tells_what_it_is() -> None:
-    assert {state.value for state in JobState if jobs.Job(state=state.value, asked_at=START, id=new_id()).ended} == {
-        "done", "failed", "cancelled",
-    }  # fmt: skip
+    made = [jobs.Job(state=state.value, asked_at=START, id=new_id(), author_id=new_id()) for state in JobState]
+    assert {job.state for job in made if job.ended} == {"done", "failed", "cancelled"}
