@@ -84,6 +84,11 @@ def on_wall(only: str, method: str, path: str) -> bool:
     return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{walls.operation_of(only)}/"))
 
 
+def _present(headers: Headers, path: str) -> bool:
+    """Whether the person does something, and not only the page that is open."""
+    return path not in PULSE_PATHS and headers.get("muster-present") != "0"
+
+
 class Gate:
     """Wraps `app`. `public` are exact paths that answer without a session; `csp()` is asked once per answer."""
 
@@ -116,9 +121,10 @@ class Gate:
             return await self._socket(scope, receive, send, headers, path)
         send = self._with_headers(scope, send)
         refusal = self._refusal_of_form(headers, path) or self._refusal_of_origin(scope, headers)
-        if refusal is not None:
-            return await refusal(scope, receive, send)
         try:
+            if refusal is not None:
+                async with self._door("refusals", network(scope)):
+                    return await refusal(scope, receive, send)
             await self._answer(scope, receive, send, headers, path)
         except TooMany as refused:
             with wording.in_language(self._language(scope, headers)):
@@ -240,11 +246,10 @@ class Gate:
             receive = replayed(b"", receive)
         if path in self.public or (scope["method"] == "GET" and TOKENISED.fullmatch(path)):
             return await self._answer_public(scope, receive, send, headers, path)
-        present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
         account, asking = self._seen(headers), None
         if account is None:
             async with self._door("strangers", network(scope)):
-                asking = await self._asking(scope, headers, present)
+                asking = await self._asking(scope, headers, _present(headers, path))
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
             account = self._see(headers, asking)
@@ -254,7 +259,7 @@ class Gate:
             if not declared(headers, self.settings.import_limit):
                 raise Untaken(413)
             receive = counted(receive, self.settings.import_limit)
-            return await self._act(scope, receive, send, headers, account, asking)
+            return await self._act(scope, receive, send, headers, account)
         async with self.bodies.whole(headers, receive, self.settings.body_limit, account) as whole:
             return await self._act(scope, whole, send, headers, account)
 
@@ -264,12 +269,11 @@ class Gate:
         if scope["method"] in SAFE:
             async with self._door("probes" if path in PROBES else "public", near):
                 return await self.app(scope, receive, send)
-        async with AsyncExitStack() as held:
+        async with self.bodies.whole(headers, receive, SIGN_IN_BODY, near) as whole, AsyncExitStack() as turn:
             try:
-                await held.enter_async_context(self._door("tries", (near, path)))
+                await turn.enter_async_context(self._door("tries", (near, path)))
             except TooMany:
                 return await TOO_MANY_TRIES(scope, receive, send)
-            whole = await held.enter_async_context(self.bodies.whole(headers, receive, SIGN_IN_BODY, near))
             return await self.app(scope, whole, send)
 
     async def _act(
@@ -277,13 +281,12 @@ class Gate:
     ) -> None:
         """Take the turn of a signed-in person and pass the request on, as whoever they are now.
 
-        `asking`: who asks, where that was found out just now and nothing was waited for since.
+        `asking`: who asks, where that was found out just now; only for what reads.
         """
         path = scope["path"]
         door = self.doors.of(scope["method"], path)
         async with self._door(door, account):
-            present = path not in PULSE_PATHS and headers.get("muster-present") != "0"
-            asking = asking or await self._asking(scope, headers, present)
+            asking = asking or await self._asking(scope, headers, _present(headers, path))
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
             if asking.only is not None and not on_wall(asking.only, scope["method"], path):
@@ -325,8 +328,9 @@ class Gate:
             if account is not None and self._sockets[account] >= self.doors.sockets:
                 return await self._one_socket_too_many(scope, receive, send)
             try:
-                asking = await self._asking(scope, headers, present=False)
-            except Unavailable:
+                async with self._door("strangers" if account is None else None, network(scope)):
+                    asking = await self._asking(scope, headers, present=False)
+            except (Unavailable, TooMany):
                 await receive()
                 return await send({"type": "websocket.close", "code": TRY_LATER})
         if asking is None:

@@ -190,6 +190,23 @@ def test_probes_have_a_door_and_ask_no_database_each(site, path, monkeypatch):
     assert site.visitor().get(path).status_code == 429
 
 
+@pytest.mark.parametrize("headers", [{"host": "evil.example"}, {"origin": "https://elsewhere.example"}])
+def test_what_comes_from_elsewhere_has_a_door_too(site, monkeypatch, headers):
+    assert site.visitor().post("/sign-in", headers=headers).status_code in (400, 403)
+    monkeypatch.setitem(site.app.doors.rows, "refusals", Door(each=0, together=0, waiting=0))
+    monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
+    assert site.visitor().post("/sign-in", headers=headers).status_code == 429
+
+
+def test_sockets_of_strangers_go_through_their_door(site, monkeypatch):
+    monkeypatch.setitem(site.app.doors.rows, "strangers", Door(each=0, together=0, waiting=0))
+    stranger = site.visitor()
+    stranger.cookies.set("muster", "forged")
+    with pytest.raises(WebSocketDisconnect) as closed, site.socket(stranger):
+        pass
+    assert closed.value.code == 1013
+
+
 def test_a_door_with_a_rate_lets_in_so_many_a_second_of_each_and_others_by():
     async def play():
         door, seen = Door(each=2, together=8, waiting=20, rate=20), []

@@ -243,6 +243,23 @@ def test_sixteen_slow_bodies_of_four_people_take_no_turn_from_anybody(site, path
     assert (site.app.bodies.in_memory, site.app.bodies.in_files) == (0, 0)
 
 
+def test_slow_bodies_of_strangers_take_no_turn_from_their_network(site):
+    async def play():
+        never = asyncio.Event()
+        bodies = [
+            asyncio.create_task(_asked(site, site.visitor(), "POST", "/wall", _body(b"code=", b"x", until=never)))
+            for _ in range(60)
+        ]
+        await asyncio.sleep(0.7)  # until they are slow
+        answer = await asyncio.wait_for(_asked(site, site.visitor(), "POST", "/wall", _body(b"{}")), 5)
+        for body in bodies:
+            body.cancel()
+        await asyncio.gather(*bodies, return_exceptions=True)
+        return answer
+
+    assert asyncio.run(play()) < 500
+
+
 def test_who_asks_is_who_it_is_when_the_body_has_come(site):
     """A request held open while its session ends acts no more."""
     client = _known(site)

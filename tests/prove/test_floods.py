@@ -116,6 +116,24 @@ async def forged_sessions(flood: Flood, seen: Counter) -> None:
     await _asking(flood, seen, lambda client: client.get("/pulse/now", headers={"Cookie": f"muster={random.random()}"}))
 
 
+async def foreign_forms(flood: Flood, seen: Counter) -> None:
+    """Forms of another site."""
+    await _asking(flood, seen, lambda client: client.post("/sign-in", headers={"Origin": "https://elsewhere.example"}))
+
+
+async def forged_sockets(flood: Flood, seen: Counter) -> None:
+    """A pulse of a session that there is not, another each time."""
+    while True:
+        named = {"Origin": flood.address, "Cookie": f"muster={random.random()}"}
+        try:
+            async with websockets.connect(
+                f"ws://{flood.place[0]}:{flood.place[1]}/pulse", additional_headers=named, open_timeout=60
+            ) as socket:
+                await socket.recv()
+        except (OSError, websockets.WebSocketException, TimeoutError) as error:
+            seen[type(error).__name__] += 1
+
+
 async def callbacks(flood: Flood, seen: Counter) -> None:
     """Reports that are autosaved."""
     call = submission_call(flood.content)
@@ -212,6 +230,8 @@ FLOODS = {
     "invitation-codes": Flooded(codes("/invitation"), "", "410", ("tries", "POST /invitation")),
     "wall-codes": Flooded(codes("/wall"), "", "410", ("tries", "POST /wall")),
     "forged-sessions": Flooded(forged_sessions, "", "401", ("strangers",)),
+    "forged-sockets": Flooded(forged_sockets, "", "InvalidStatus", ("strangers",)),
+    "foreign-forms": Flooded(foreign_forms, "", "403", ("refusals",)),
     "callbacks": Flooded(callbacks, "bruno", "429", ("callbacks",)),
     "exports": Flooded(exports, "chaima", "429", ("exports",)),
     "uploads": Flooded(uploads, "chaima", "429", ("files",)),
