@@ -24,7 +24,7 @@ from operations.core.errors import TooMany
 
 HELD_BACK = 1.0
 """Seconds after which a refusal is said: whoever asks again and again asks once a second then, and costs nothing."""
-REFUSALS = 50
+REFUSALS = 25
 """Refusals a second that one network is told; what comes beyond is held back longer."""
 _MOST_KEYS = 10_000
 SLOW_SECONDS = 2.0
@@ -145,7 +145,7 @@ class Doors:
 
     def __post_init__(self) -> None:
         self.rows = {
-            "probes": Door(each=2, together=8, waiting=20, rate=40),  # of machines that watch this one
+            "probes": Door(each=2, together=8, waiting=100, rate=20),  # of machines that watch this one
             "public": Door(each=4, together=8, waiting=100, rate=100),  # the sign-in page, calendars
             "strangers": Door(each=4, together=4, waiting=100, rate=100),  # sessions not yet seen by this process
             "refusals": Door(each=2, together=8, waiting=100, rate=100),  # what comes from elsewhere

@@ -346,7 +346,7 @@ def test_somebody_else_works_while_a_door_is_flooded(
 def test_a_colleague_signs_in_while_wrong_passwords_of_their_network_never_end(
     scene: tuple[Running, Serving], record_property: Callable[[str, object], None]
 ) -> None:
-    """And takes an invitation's page up at once: it is asked at a line of its own."""
+    """And an invitation is answered at a line of its own."""
     made, server = scene
     with (
         _flooding(server, "sign-in", "", str(made.operation), submission(made)) as seen,
