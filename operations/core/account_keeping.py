@@ -26,6 +26,7 @@ from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, may, require
 from operations.core.said import N_
+from operations.core.same_person import judging
 from operations.core.signin import SignIn, sign_out_everywhere
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, Role
@@ -281,7 +282,7 @@ def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
     account = held(session, account_id, by)
     if not _waits(account) or account.disabled_at is not None:
         raise Conflict("Nothing waits to be confirmed here any more. Reload the page.")
-    if isinstance(by, Actor) and _same_eyes(account, by):
+    if isinstance(by, Actor) and _same_eyes(account, judging(session, by)):
         raise RuleBroken("", "Who invited, proposed or uses an account does not confirm it: four eyes are needed.")
     if not account.password_hash:
         raise RuleBroken("", "The person has not set a password yet: confirm the account when that is done.")
