@@ -15,7 +15,7 @@ from operations.core.errors import Changed, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System
 from operations.core.store import Store
-from operations.policing.operation import membership
+from operations.policing.operation import membership, plan
 from operations.policing.operation.plan import Participation
 from operations.policing.reports import reports, verification
 from tests.makers import Running, form, post, send
@@ -201,6 +201,18 @@ def test_one_question_finds_the_same_person_as_the_many_of_the_timetable(scene: 
         with scene.store.reading(System()) as session:
             assert by == membership.actor(session, of) == next(iter(membership.actors(session, [of])))
     assert by.sign_in_id is not None
+
+
+@pytest.mark.parametrize("figures", ["shown", "totals", "erased"])
+def test_so_does_it_for_who_belongs_to_a_country_that_left(scene: Running, figures: str) -> None:
+    of = account(scene.store, "moussa")
+    with clock.at(scene.start + timedelta(hours=3)):
+        with scene.store.unit_of_work(scene["moussa"]) as session:
+            plan.withdraw(session, scene.operation, plan.Leaving(figures=figures), scene["moussa"])
+        by = identified(scene.store, of)
+        with scene.store.reading(System()) as session:
+            assert by == membership.actor(session, of)
+    assert (by.operations, by.left) == (frozenset(), {scene.operation})
 
 
 # ----------------------------------------------------------------------------------------------------- four eyes

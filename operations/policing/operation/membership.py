@@ -169,7 +169,7 @@ _FACTS = sa.union_all(
         _ACCOUNT.c.id == _OWN, ~_NATIONAL, col(Assignment.account_id) == _ACCOUNT.c.id, in_effect(Assignment, _MOMENT)
     ),
     _fact("participation", Participation.operation_id, _OUT).where(
-        col(Participation.country) == sa.bindparam("country"), ~_OUT | col(Participation.kept)
+        col(Participation.country) == sa.bindparam("country"), ~_OUT | (col(Participation.kept) != "")
     ),
     *(
         _fact("alike", _ACCOUNT.c.id, sa.true()).where(side == _OWN, *IN_OTHER_HANDS)
