@@ -666,6 +666,24 @@ def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_t
     assert state(cast, made) is State.ACTIVE, "opened again it has 90 days more"
 
 
+def test_whoever_works_with_an_account_is_told_when_another_makes_a_link_for_it(cast: Store) -> None:
+    keeper = Timetable(cast, Candidate("keeper"))
+    with clock.at(NOON):
+        keeper.tick(mandates.JOBS)
+    with clock.at(NOON + timedelta(minutes=5)):
+        does(cast, actor("chaima"), invitations.renew, actor_account(cast, "boubacar"))
+        waits = invite(cast, actor("chaima"))
+        does(cast, actor("chaima"), invitations.renew, waits.account)
+    for minutes in (6, 7):
+        with clock.at(NOON + timedelta(minutes=minutes)):
+            keeper.tick(mandates.JOBS)
+    with cast.reading(System()) as session:
+        [told] = session.exec(select(Message).where(Message.kind == "account_linked")).all()
+        to = session.exec(select(Delivery.account_id).where(Delivery.message_id == told.id)).all()
+    assert told.urgent
+    assert set(to) == {actor("boubacar").account_id}, "not who has no password yet, and nobody else"
+
+
 def test_nobody_is_closed_without_the_word_however_late_the_timetable_begins(cast: Store) -> None:
     begins = clock.now()
     _ticks(cast, begins + timedelta(days=200))
