@@ -166,7 +166,9 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:
     if account.expires_at is not None and account.expires_at <= now():
         raise RuleBroken("", "The mandate of this account is over: give it another end first.")
     made = _link(session, account, by)
-    again = {"again": True} if account.password_hash else {}  # whoever works with it is told: `timetable.mandates`
+    again: dict[str, Any] = (
+        {"again": True} if account.password_hash else {}
+    )  # whoever works with it is told: `timetable.mandates`
     journal.record(session, by, "account.link", "account", account.id, country=account.country, **again)
     return made
 

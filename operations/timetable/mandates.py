@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.account_keeping import UNUSED, close, unused_since
+from operations.core.invitations import Invitation
 from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, System
 from operations.core.signin import sign_out_everywhere
@@ -95,7 +96,10 @@ def _close(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome
 
 
 def _linked(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
-    query = select(Entry).where(Entry.act == "account.link", col(Entry.at) > since, col(Entry.at) <= moment)
+    lately = select(Invitation.account_id).where(col(Invitation.made_at) > since, col(Invitation.made_at) <= moment)
+    query = select(Entry).where(
+        col(Entry.object_id).in_(lately), Entry.act == "account.link", col(Entry.at) > since, col(Entry.at) <= moment
+    )
     return [
         Due(f"account.linked:{entry.seq}", entry.at, entry.at, entry.object_id)
         for entry in session.exec(query)

@@ -203,7 +203,7 @@ def take(session: Session, run_id: UUID, to: CascadeState, by: Actor, words: str
 def _taught(session: Session, found: CascadeRun, by: Actor) -> None:
     """The trainer has taught: active from now on, where the certification still holds."""
     trainer = rows.hold(session, Trainer, found.trainer_id)
-    trainer.taught_on = found.ends
+    trainer.taught_on = max(found.ends, trainer.taught_on or found.ends)
     session.add(trainer)
     idle = trainer.idle_from is not None and trainer.idle_from <= today()
     if not idle and trainer.state != TrainerState.ACTIVE and trainer.state in STANDING:

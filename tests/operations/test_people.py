@@ -667,16 +667,13 @@ def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_t
 
 
 def test_whoever_works_with_an_account_is_told_when_another_makes_a_link_for_it(cast: Store) -> None:
-    keeper = Timetable(cast, Candidate("keeper"))
-    with clock.at(NOON):
-        keeper.tick(mandates.JOBS)
+    _ticks(cast, NOON)
     with clock.at(NOON + timedelta(minutes=5)):
         does(cast, actor("chaima"), invitations.renew, actor_account(cast, "boubacar"))
         waits = invite(cast, actor("chaima"))
         does(cast, actor("chaima"), invitations.renew, waits.account)
     for minutes in (6, 7):
-        with clock.at(NOON + timedelta(minutes=minutes)):
-            keeper.tick(mandates.JOBS)
+        _ticks(cast, NOON + timedelta(minutes=minutes))
     with cast.reading(System()) as session:
         [told] = session.exec(select(Message).where(Message.kind == "account_linked")).all()
         to = session.exec(select(Delivery.account_id).where(Delivery.message_id == told.id)).all()
