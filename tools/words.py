@@ -158,6 +158,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     return [
         *((sentence, "operations/core/drafts.py") for sentence in (*said, *personal.SIGNS)),
         (errors.HIDDEN, "operations/core/errors.py"),
+        (errors.CHANGED, "operations/core/errors.py"),
         *((sentence, "operations/core/signin.py") for sentence in (signin._WRONG, guesses.WAIT)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),
         *((words, "operations/measures/kpis/") for each in CATALOGUE.values() for words in each.words),

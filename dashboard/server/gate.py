@@ -153,7 +153,7 @@ class Gate:
     def _identify(self, token: str, present: bool) -> tuple[signin.Visit, Any] | None:
         with self.store.reading(System()) as session:
             found = signin.visit(session, token, self.settings.limits)
-            actor = membership.actor(session, found.account) if found else None
+            actor = membership.signed_in(session, found) if found else None
             if found and actor and found.sign_in.only is not None:
                 actor = walls.bound(actor, found.sign_in.only)
         if found is None or actor is None:

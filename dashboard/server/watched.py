@@ -219,7 +219,7 @@ class Sight:
     @classmethod
     def of(cls, watch: "Watch", asking: Asking, alone: bool = False) -> "Sight":
         """The sight of a screen: of the person only what others can be as well, unless told something `alone` there."""
-        anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset())
+        anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset(), sign_in_id=None)
         apart = alone or _boards[watch.board].apart(asking.actor)
         return cls(watch.board, watch.chosen, asking.actor if apart else anybody, asking.dark, asking.only)
 

@@ -16,10 +16,13 @@ from operations.core import jobs
 from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.jobs import Progress, Turn
-from operations.core.people import System
+from operations.core.people import Account, System
+from operations.core.permissions import Act, may
+from operations.core.said import N_
 from operations.core.sentences import Sentence, plain
 from operations.core.vocabulary import JobState
 from operations.policing.analyses import Analysis, AnalysisResult, record
+from operations.policing.operation import membership, plan
 
 RESULT_LIMIT = 8 * 2**20
 PACKED_LIMIT = 64 * 2**20
@@ -29,6 +32,8 @@ _LAPSED = Flaw(
     "keeps the server.",
     {"attempts": jobs.ATTEMPTS},
 )
+
+_LEFT = Flaw("", N_("Whoever asked this may not ask it any more. Ask it again, if it is still of use."))
 
 
 def broken(job_id: UUID) -> Flaw:
@@ -61,7 +66,19 @@ def claim(session: Session, worker: str, at: datetime) -> Analysis | None:
     """
     for lost in jobs.end_lapsed(session, Analysis, at, _LAPSED):
         record(session, System(), "analysis.fail" if lost.state == JobState.FAILED else "analysis.stop", lost)
-    return jobs.claim(session, Analysis, worker, at)
+    while (found := jobs.claim(session, Analysis, worker, at)) is not None and not _may_still(session, found):
+        jobs.end(session, found, JobState.FAILED, at, _LEFT)
+        record(session, System(), "analysis.fail", found, attempt=found.attempt)
+    return found
+
+
+def _may_still(session: Session, asked: Analysis) -> bool:
+    """Whether who asked may ask it now: much may have changed while it waited."""
+    account = session.get(Account, asked.author_id)
+    by = membership.actor(session, account) if account else None
+    return by is not None and may(
+        by, Act.ANALYSIS_ASK, plan.subject(session.get_one(plan.Operation, asked.operation_id))
+    )
 
 
 def report_progress(session: Session, turn: Turn, progress: Progress, at: datetime) -> bool:

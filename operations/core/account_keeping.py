@@ -1,9 +1,9 @@
 """Keeping accounts: who has one, closed and opened again, changed, confirmed by a second person, signed out.
 
 Administrators keep all accounts, national coordinators those of their country's officers. Nobody confirms or changes
-the own account, and what reaches beyond a country takes two: one proposes, another administrator confirms. An account
-whose link somebody had in hand counts as that person's own where four eyes are needed (`Actor.is_one_of`), until
-another has vouched for it.
+the own account, and what reaches beyond a country takes two: one proposes, another confirms. That is a role, another
+country, and accounts of several countries whose links one person had in hand. An account whose link somebody had in
+hand counts as that person's own where four eyes are needed (`Actor.is_one_of`), until another has vouched for it.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, may, require
 from operations.core.said import N_
+from operations.core.same_person import judging
 from operations.core.signin import SignIn, sign_out_everywhere
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, Role
@@ -236,7 +237,8 @@ def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
 def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | System, seen: int) -> Account:
     """Change role, country, unit, clearance and end of the mandate, from the next request on.
 
-    Another role or country ends the person's sessions; a privileged role waits for another administrator. Raises
+    Another role or country ends the person's sessions; a privileged role or another country waits for a second person,
+    and what waits is not set free by it. Raises
     Conflict where somebody was faster, RuleBroken for the own account, the last administrator, a mandate that ends
     before it begins, or without a reason where role, country or clearance change.
     """
@@ -261,9 +263,12 @@ def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | S
     for name in moved:
         setattr(account, name, to[name])
     if "role" in moved:
-        rises = isinstance(by, Actor) and draft.role in PRIVILEGED_ROLES
-        account.proposed_by = by.account_id if rises and isinstance(by, Actor) else None
         said |= {"before": before["role"], "after": account.role}
+    if {"role", "country"} & set(moved):
+        # Whoever moves an account from country to country would read of all of them.
+        crosses = draft.role in PRIVILEGED_ROLES or (before["country"] is not None and "country" in moved)
+        waits = by.account_id if isinstance(by, Actor) and crosses else account.proposed_by
+        account.proposed_by = waits if isinstance(by, Actor) else None
     _changed(session, account)
     if {"role", "country"} & set(moved):
         sign_out_everywhere(session, account.id, System())
@@ -281,7 +286,7 @@ def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
     account = held(session, account_id, by)
     if not _waits(account) or account.disabled_at is not None:
         raise Conflict("Nothing waits to be confirmed here any more. Reload the page.")
-    if isinstance(by, Actor) and _same_eyes(account, by):
+    if isinstance(by, Actor) and _same_eyes(account, judging(session, by)):
         raise RuleBroken("", "Who invited, proposed or uses an account does not confirm it: four eyes are needed.")
     if not account.password_hash:
         raise RuleBroken("", "The person has not set a password yet: confirm the account when that is done.")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 HIDDEN = "There is nothing here that you can see."
+CHANGED = "What you may do changed while this was on its way. Nothing was done: reload the page."
 
 
 class MusterError(Exception):
@@ -29,6 +30,13 @@ class NotFound(MusterError):
 
 class NotPermitted(NotFound):
     """This person may not do this. Worded as NotFound, so that a refusal does not tell what exists."""
+
+
+class Changed(NotPermitted):
+    """Who asks may not do any more what the request began with: closed, signed out, or of less reach since."""
+
+    def __init__(self) -> None:
+        MusterError.__init__(self, CHANGED)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -29,6 +29,7 @@ from operations.core.ids import new_id
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, may
 from operations.core.said import N_
+from operations.core.same_person import alike
 from operations.core.signin import sign_out_everywhere
 from operations.core.store import Store, locked, scoped, unscoped
 from operations.core.vocabulary import LOCALES, Role
@@ -165,7 +166,10 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> Link:
     if account.expires_at is not None and account.expires_at <= now():
         raise RuleBroken("", "The mandate of this account is over: give it another end first.")
     made = _link(session, account, by)
-    journal.record(session, by, "account.link", "account", account.id, country=account.country)
+    again: dict[str, Any] = (
+        {"again": True} if account.password_hash else {}
+    )  # whoever works with it is told: `timetable.mandates`
+    journal.record(session, by, "account.link", "account", account.id, country=account.country, **again)
     return made
 
 
@@ -243,14 +247,27 @@ def accept(store: Store, secret: str, password: str, language: str) -> Account:
         account.password_hash = fresh
         account.language = language if language in LOCALES else account.language
         account.handed_by, account.vouched_by = link.by_id, None
-        if link.by_id is not None and account.role in PRIVILEGED_ROLES:
-            account.proposed_by = account.proposed_by or link.by_id
         account.version += 1
         session.add(link)
         session.add(account)
+        if link.by_id is not None and _crosses_countries(session, account):
+            account.proposed_by = account.proposed_by or link.by_id
         sign_out_everywhere(session, account.id, System())
         journal.record(session, System(), "account.accept", "account", account.id, country=account.country)
     return account
+
+
+def _crosses_countries(session: Session, account: Account) -> bool:
+    """Whether who may be using the account reads of several countries: by its role, or by accounts of several.
+
+    Closed accounts count too: whoever had them in hand has read with them.
+    """
+    if account.role in PRIVILEGED_ROLES:
+        return True
+    session.flush()
+    own = alike(session.connection(), account.id)
+    countries = select(Account.country).where(col(Account.id).in_(own), col(Account.country).is_not(None)).distinct()
+    return len(session.exec(unscoped(countries)).all()) > 1
 
 
 def _usable(session: Session, secret: str, *, hold: bool = False) -> tuple[Invitation, Account]:

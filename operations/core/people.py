@@ -137,7 +137,8 @@ class Actor:
     the countries, each with its operation, that an analyst works for where that is not all. `alike` are the accounts
     that the same person may be using, as far as nobody else has vouched for them. `left`: operations that the country
     has left, in which it reads its own figures and nothing else. `only`: the one operation that a screen on a wall
-    shows; such an actor reads no other and writes nothing.
+    shows; such an actor reads no other and writes nothing. `sign_in_id`: the session of a browser through which the
+    person asks; every transaction asks anew whether that still stands.
     """
 
     account_id: UUID
@@ -153,6 +154,7 @@ class Actor:
     alike: frozenset[UUID] = field(default_factory=frozenset)
     left: frozenset[UUID] = field(default_factory=frozenset)
     only: UUID | None = None
+    sign_in_id: UUID | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         """Of what nearly always tells two apart: actors are looked up for each screen at each pulse."""
@@ -161,6 +163,17 @@ class Actor:
     def is_one_of(self, *accounts: UUID | None) -> bool:
         """Whether one of `accounts` is this person's own or may be, where four eyes are needed."""
         return self.account_id in accounts or not self.alike.isdisjoint(accounts)
+
+    def within(self, fresh: "Actor") -> bool:
+        """Whether the same person, read anew, may still do all that this actor may."""
+        return (
+            (self.role, self.country, self.clearance) == (fresh.role, fresh.country, fresh.clearance)
+            and (self.posted, self.serves) == (fresh.posted, fresh.serves)
+            and self.operations <= fresh.operations
+            and self.sites <= fresh.sites
+            and self.left <= fresh.left | fresh.operations
+            and self.alike >= fresh.alike
+        )
 
     @property
     def bound(self) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from operations.core.acts import Act as Act
 from operations.core.errors import NotPermitted
-from operations.core.people import Actor
+from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.vocabulary import Classification, Role
 
 
@@ -26,7 +26,7 @@ class Scope(StrEnum):
 NO, TL, NC = Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR
 OA, OC, LD = Role.OCU_ANALYST, Role.OPERATION_COORDINATOR, Role.LEADERSHIP
 AU, AD, FR = Role.AUDITOR, Role.ADMINISTRATOR, Role.RIGHTS_OFFICER
-PRIVILEGED_ROLES = frozenset({AD, OC, LD, AU, FR})
+PRIVILEGED_ROLES = frozenset(Role) - NATIONAL_ROLES
 """Roles that reach beyond a country and its desks: one proposes who has them, another administrator confirms it."""
 
 _UNIT, _NATION, _OPERATION, _ALL = Scope.UNIT, Scope.NATION, Scope.OPERATION, Scope.ALL

@@ -19,6 +19,8 @@ from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import Session, SQLModel, col
 
+from operations.core import moved
+from operations.core.errors import Changed
 from operations.core.faults import Unavailable
 from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import Role
@@ -28,8 +30,16 @@ _UNSCOPED, _UNFENCED = "muster_unscoped", "muster_unfenced"
 _BARE = "A person's session is asked through the models: SQL text and bare tables have no filter."
 
 Criterion = Callable[[Actor], Any]
+Identify = Callable[[Connection, Actor], Actor | None]
 _scopes: dict[type[SQLModel], Criterion] = {}
 _numbers = count()
+_identify: list[Identify] = []
+
+
+def identifies(function: Identify) -> Identify:
+    """Declare who reads anew, from the database, the person of an actor; None where nobody may act there any more."""
+    _identify[:] = [function]
+    return function
 
 
 def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
@@ -213,8 +223,22 @@ _MUSTER = {"reach": "all", "country": "", "role": "", "person": ""}
 def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Set what the row-level security policies read; it ends with the transaction."""
     asker = _asker_of(session)
+    if isinstance(asker, Actor) and asker.sign_in_id is not None:
+        _require_standing(connection, asker)
     if connection.dialect.name == "postgresql":
         _tell(connection, asker)
+
+
+def _require_standing(connection: Connection, asker: Actor) -> None:
+    """Raise Changed where the person behind a session may not do any more all that `asker` may.
+
+    A request waits for its body, for a thread, for other writers: what counts is the moment at which it reads or acts.
+    """
+    [identify] = _identify
+    with moved.settled():
+        fresh = identify(connection, asker)
+    if fresh is None or not asker.within(fresh):
+        raise Changed
 
 
 def _tell(connection: Connection, asker: Actor | System) -> None:

@@ -280,6 +280,7 @@ class MessageKind(StrEnum):
     RELIEVED = "relieved"
     MANDATE_ENDING = "mandate_ending"
     ACCOUNT_UNUSED = "account_unused"
+    ACCOUNT_LINKED = "account_linked"
     CHECK_IN_OVERDUE = "check_in_overdue"
     DEPLOYMENT_ENDING = "deployment_ending"
     CERTIFICATE_ENDING = "certificate_ending"

@@ -20,7 +20,9 @@ from operations.core.vocabulary import Classification, MessageKind, MessageWay, 
 from operations.notices.habits import MessageHabits, mail_at
 
 _HOUSE = UUID("6d757374-6572-4000-8000-00000006d5e7")
-URGENT = frozenset({MessageKind.CHECK_IN_OVERDUE, MessageKind.CHAIN_BROKEN, MessageKind.BACKUP_FAILED})
+URGENT = frozenset(
+    {MessageKind.CHECK_IN_OVERDUE, MessageKind.ACCOUNT_LINKED, MessageKind.CHAIN_BROKEN, MessageKind.BACKUP_FAILED}
+)
 """Kinds that are not held back by quiet hours or a digest, and say that they are urgent."""
 
 # ---------------------------------------------------------------------------------------------------- tables

@@ -1,6 +1,7 @@
 """Mandates that end: the person is told two weeks before, and at the end every session of the account is ended.
 
-An account that nobody uses for 90 days is closed, a week after the person and who keeps the account were told. Nobody
+An account that nobody uses for 90 days is closed, a week after the person and who keeps the account were told. Whoever
+works with an account is told when somebody makes another link for it, with which one could act in that name. Nobody
 acts with an ended mandate in any case: who asks is made anew at every request (`policing.membership`).
 """
 
@@ -12,6 +13,8 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.account_keeping import UNUSED, close, unused_since
+from operations.core.invitations import Invitation
+from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, System
 from operations.core.signin import sign_out_everywhere
 from operations.core.vocabulary import MessageKind, Role
@@ -92,7 +95,25 @@ def _close(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome
     return {}
 
 
+def _linked(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+    lately = select(Invitation.account_id).where(col(Invitation.made_at) > since, col(Invitation.made_at) <= moment)
+    query = select(Entry).where(
+        col(Entry.object_id).in_(lately), Entry.act == "account.link", col(Entry.at) > since, col(Entry.at) <= moment
+    )
+    return [
+        Due(f"account.linked:{entry.seq}", entry.at, entry.at, entry.object_id)
+        for entry in session.exec(query)
+        if entry.detail.get("again")
+    ]
+
+
+def _linked_word(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+    told = tell(session, To.those(due.about), MessageKind.ACCOUNT_LINKED, "/account", key=due.job, by=System())
+    return {"told": told}
+
+
 JOBS = (
+    Job("account.linked", _linked, _linked_word),
     Job("mandate.warn", _ending, _warn),
     Job("mandate.end", _ended, _end),
     Job("account.unused", _unused, _word),

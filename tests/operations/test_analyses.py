@@ -22,7 +22,7 @@ from operations.core import jobs, journal
 from operations.core.errors import Conflict, Flaw, MusterError, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import fingerprint, new_id
 from operations.core.jobs import ATTEMPTS, LEASE, Progress, Turn
-from operations.core.people import Actor, System
+from operations.core.people import Account, Actor, System
 from operations.core.vocabulary import AnalysisKind, Classification, JobState, MapState
 from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisResult
@@ -723,3 +723,16 @@ def test_no_order_of_work_runs_an_analysis_twice_or_ends_it_twice(shelf: Shelf) 
 def test_a_job_tells_what_it_is() -> None:
     made = [jobs.Job(state=state.value, asked_at=START, id=new_id(), author_id=new_id()) for state in JobState]
     assert {job.state for job in made if job.ended} == {"done", "failed", "cancelled"}
+
+
+def test_what_waited_is_not_answered_once_who_asked_may_not_ask_any_more(scene: Running) -> None:
+    first, second = (ask(scene, analysis_draft()) for _each in range(2))
+    with scene.store.unit_of_work(System()) as session:
+        dov = session.get_one(Account, first.author_id)
+        dov.disabled_at = START
+        session.add(dov)
+    assert claim(scene) is None
+    with scene.store.reading(System()) as session:
+        for each in (first, second):
+            ended = session.get_one(Analysis, each.id)
+            assert (ended.state, ended.failure["template"][:18]) == ("failed", "Whoever asked this")

@@ -22,7 +22,7 @@ from operations.measures.lasting import Asked, Found
 from operations.measures.totals import Grain, read
 from operations.policing.operation import plan
 from operations.policing.reports import reports
-from operations.results import claim_life, claim_rows, claim_sides
+from operations.results import claim_life, claim_rows, claim_sides, claims
 from operations.results.claim_life import ClaimState
 from operations.results.claim_rows import Claim
 from operations.timetable import claims as timetable_claims
@@ -88,6 +88,19 @@ def test_what_is_not_one_event_is_remembered_and_never_suggested_again(scene: Ru
         answered(scene, claim, name, "no")
     assert (state(scene, claim), arrests(scene)) == (S.DIFFERENT, 2)
     assert suspected(scene) == []
+
+
+def test_no_more_are_suspected_at_once_than_somebody_looks_at(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    for notice in ("A-1/1-2026", "A-2/1-2026", "A-3/1-2026"):
+        two_countries(scene, notice)
+    monkeypatch.setattr(claims, "MOST", 1)
+    [first] = suspected(scene)
+    assert suspected(scene) == [], "one is with the analyst"
+    taken(scene, first, S.DISMISSED, "dov", "Two persons.")
+    [second] = suspected(scene)
+    assert (first.number, second.number) == (1, 2)
+    monkeypatch.setattr(claims, "MOST", 3)
+    assert len(suspected(scene)) == 1
 
 
 def test_an_analyst_dismisses_a_suspicion_with_a_reason(scene: Running) -> None:

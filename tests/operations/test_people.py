@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from operations import waiting
 from operations.core import account_keeping as keeping
 from operations.core import accounts, clock, invitations, invited_rows, passwords, signin, vocabulary
 from operations.core.account_keeping import State
@@ -15,9 +16,11 @@ from operations.core.ids import new_id
 from operations.core.invitations import Invitation, InvitationDraft
 from operations.core.journal import Entry
 from operations.core.people import Account, Actor, System
+from operations.core.permissions import GRANTS, PRIVILEGED_ROLES, Act, Scope
 from operations.core.store import Store
+from operations.core.vocabulary import Role
 from operations.notices.messages import Delivery, Message
-from operations.policing.operation import membership
+from operations.policing.operation import membership, working
 from operations.policing.reports import reports, verification
 from operations.timetable import mandates
 from operations.timetable.lease import Candidate
@@ -246,7 +249,7 @@ def test_an_emergency_account_needs_a_reason_ends_after_72_hours_and_is_not_made
 # ------------------------------------------------------------------------------------------------------ two persons
 
 
-@pytest.mark.parametrize("role", ["administrator", "operation_coordinator", "leadership", "auditor"])
+@pytest.mark.parametrize("role", sorted(PRIVILEGED_ROLES))
 def test_a_privileged_role_waits_for_another_administrator(cast: Store, role: str) -> None:
     ada = actor("ada")
     link = invite(cast, ada, "Rosa Winter", role, None)
@@ -289,7 +292,7 @@ def test_an_administrator_confirms_nobody_by_an_account_made_for_it(cast: Store)
 
 def test_another_role_of_privilege_ends_the_sessions_and_waits_and_so_does_a_link_to_who_has_one(cast: Store) -> None:
     ada, other = actor("ada"), second(cast)
-    made = joined(cast, ada, "Rosa Winter", "ocu_analyst", None)
+    made = does(cast, other, keeping.confirm, joined(cast, ada, "Rosa Winter", "ocu_analyst", None))
     token = signin.sign_in(cast, made.username, PASSWORD)
     with pytest.raises(RuleBroken, match="Give the reason"):
         does(cast, ada, keeping.change, made, changed(made, role="operation_coordinator"), made.version)
@@ -308,6 +311,91 @@ def test_another_role_of_privilege_ends_the_sessions_and_waits_and_so_does_a_lin
     does(cast, ada, keeping.close, made, "On leave.")
     does(cast, ada, keeping.reopen, made)
     assert state(cast, made) is State.WAITING
+
+
+def test_whoever_reads_reports_of_several_countries_takes_two() -> None:
+    reading = {
+        role
+        for act in (Act.REPORT_READ, Act.PERSON_LINES_READ, Act.LEAD_READ, Act.OPERATION_EXPORT, Act.ACCOUNT_MANAGE)
+        for role, scope in GRANTS[act].items()
+        if scope not in (Scope.UNIT, Scope.NATION)
+    }
+    assert Role.OCU_ANALYST in reading
+    assert reading <= PRIVILEGED_ROLES
+
+
+def test_one_administrator_alone_reads_nothing_by_an_analyst_of_the_own_making(scene: Running) -> None:
+    """It is invited, taken up and put on the operation; nobody enters with it until another person confirms it."""
+    store, ada = scene.store, scene["ada"]
+    ana = joined(store, ada, "Ana Puppet", "ocu_analyst", None)
+    with store.unit_of_work(ada) as session:
+        working.assign(session, scene.operation, parse(
+            working.AssignmentDraft, {"id": new_id(), "people": [ana.id]}), ada)  # fmt: skip
+    assert who(store, ana) is None
+    with pytest.raises(RuleBroken, match="waits until a second person confirms it"):
+        signin.sign_in(store, ana.username, PASSWORD)
+    puppet = joined(store, ada, "Nadia Puppet", "administrator", None)
+    for by in (who(store, actor_account(store, "ada")), who(store, puppet)):
+        if by is not None:
+            with pytest.raises(RuleBroken, match="four eyes"):
+                does(store, by, keeping.confirm, ana)
+    other = second(store)
+    with store.reading(other) as session:
+        asked = [each for each in waiting.waiting(session, other, clock.now()) if each.address == "/people"]
+        assert ana.id in {each.id for each in keeping.confirmable(session, other)}
+    assert len(asked) == 1
+    does(store, other, keeping.confirm, ana)
+    found = who(store, ana)
+    assert found is not None
+    assert scene.operation in found.operations
+
+
+def test_one_person_s_accounts_of_several_countries_wait_for_another_person(cast: Store) -> None:
+    """An administrator could read all countries one by one, by a coordinator of the own making in each."""
+    ada = actor("ada")
+    niger = joined(cast, ada, "Nadia Idi", "national_coordinator", "NER")
+    assert state(cast, niger) is State.ACTIVE
+    does(cast, ada, keeping.close, niger, "Read enough.")
+    mali = joined(cast, ada, "Moussa Idi", "national_coordinator", "MLI")
+    assert state(cast, mali) is State.WAITING
+    assert who(cast, mali) is None
+    with pytest.raises(RuleBroken, match="four eyes"):
+        does(cast, ada, keeping.confirm, mali)
+    to = changed(mali, role="national_officer", reason="Once more.")
+    mali = does(cast, ada, keeping.change, mali, to, mali.version)
+    assert state(cast, mali) is State.WAITING, "another role sets nobody free"
+    mali = does(cast, actor("moussa"), keeping.confirm, mali)
+    assert state(cast, mali) is State.ACTIVE
+    to = changed(mali, country="NER", reason="Moves.")
+    assert state(cast, does(cast, ada, keeping.change, mali, to, mali.version)) is State.WAITING
+    chad = joined(cast, second(cast), "Idriss Idi", "national_coordinator", "TCD")
+    assert state(cast, chad) is State.ACTIVE, "of other hands"
+
+
+def test_nobody_makes_a_link_for_the_own_account(cast: Store) -> None:
+    """A session that somebody else has got hold of would become a password."""
+    for name in ("ada", "chaima"):
+        with pytest.raises(RuleBroken, match="You change your own password on your account page"):
+            does(cast, actor(name), invitations.renew, actor_account(cast, name))
+    with cast.reading(System()) as session:
+        assert session.exec(select(Invitation)).all() == []
+
+
+def test_who_vouched_vouches_no_more_once_a_password_was_set_by_another_link(cast: Store) -> None:
+    chaima, other = actor("chaima"), second(cast)
+    officer = joined(cast, chaima, "Omar Idi")
+    officer = does(cast, other, keeping.confirm, officer)
+    assert officer.vouched_by == other.account_id
+    found = who(cast, officer)
+    assert found is not None
+    assert not found.is_one_of(chaima.account_id)
+    officer = take_up(cast, does(cast, chaima, invitations.renew, officer), "another harbour, quick tide 5")
+    assert officer.vouched_by is None
+    found = who(cast, officer)
+    assert found is not None
+    assert found.is_one_of(chaima.account_id), "who had the link may be who signs in"
+    with cast.reading(other) as session:
+        assert [each.id for each in keeping.confirmable(session, other)] == [officer.id]
 
 
 def test_the_last_administrator_neither_closes_nor_changes_the_own_account(cast: Store) -> None:
@@ -576,6 +664,21 @@ def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_t
         does(cast, ada, keeping.reopen, made)
     _ticks(cast, begins + timedelta(days=92))
     assert state(cast, made) is State.ACTIVE, "opened again it has 90 days more"
+
+
+def test_whoever_works_with_an_account_is_told_when_another_makes_a_link_for_it(cast: Store) -> None:
+    _ticks(cast, NOON)
+    with clock.at(NOON + timedelta(minutes=5)):
+        does(cast, actor("chaima"), invitations.renew, actor_account(cast, "boubacar"))
+        waits = invite(cast, actor("chaima"))
+        does(cast, actor("chaima"), invitations.renew, waits.account)
+    for minutes in (6, 7):
+        _ticks(cast, NOON + timedelta(minutes=minutes))
+    with cast.reading(System()) as session:
+        [told] = session.exec(select(Message).where(Message.kind == "account_linked")).all()
+        to = session.exec(select(Delivery.account_id).where(Delivery.message_id == told.id)).all()
+    assert told.urgent
+    assert set(to) == {actor("boubacar").account_id}, "not who has no password yet, and nobody else"
 
 
 def test_nobody_is_closed_without_the_word_however_late_the_timetable_begins(cast: Store) -> None:

@@ -182,6 +182,15 @@ def test_money_is_added_up_in_each_currency_and_withdrawn_with_a_reason(scene: R
         assert [flaw.field for flaw in bad.value.flaws] == list(changes)
 
 
+def test_what_is_spent_to_the_last_coin_is_not_overspent(scene: Running) -> None:
+    made = whole(scene)
+    paid(scene, made, "committed", 5000)
+    paid(scene, made, "spent", 5000)
+    assert projects.overspent(projects.sums(reads(scene, "chaima", projects.money, made.id))) == []
+    paid(scene, made, "spent", 1)
+    assert projects.overspent(projects.sums(reads(scene, "chaima", projects.money, made.id))) == ["EUR"]
+
+
 def test_a_milestone_is_told_to_its_owner_and_once_more_when_it_is_late(scene: Running) -> None:
     made = whole(scene)
     own, central = due(scene, made), due(scene, made, title="The batteries are bought", owner="centre")

@@ -78,6 +78,27 @@ def test_what_is_taken_back_is_withdrawn_with_a_reason_and_sent_again(scene: Run
     assert reviewed(scene, made, "found").state == "found"
 
 
+def test_nobody_comments_a_finding_that_is_withdrawn(scene: Running) -> None:
+    made = reviewed(scene, asked(scene, post_of(scene)), *FOUND)
+    [gone] = reads(scene, "ana", reviews.standing, made.id)
+    taken(scene, "ana", made, "visited", "Written down wrongly.")
+    stands = does(scene, "ana", reviews.write, made.id, finding_draft())
+    does(scene, "ana", lambda s, by: reviews.withdraw(s, gone.id, Standing.WITHDRAWN, by, "Wrong."))
+    taken(scene, "ana", made, "found")
+    with pytest.raises(RuleBroken, match="Choose a finding of this review that stands"):
+        comment(scene, made, finding_id=gone.id)
+    assert reads(scene, "ana", reviews.comments, made.id) == []
+    assert comment(scene, made, finding_id=stands.id).finding_id == stands.id
+
+
+def test_a_step_tells_since_when_it_waits(scene: Running) -> None:
+    """Since when something waits, its deadline and who is told after that rest on it."""
+    made = asked(scene, post_of(scene))
+    assert made.moved_at == BEGUN
+    moved = does(scene, "ana", review_step(made.id, "prepared"), at=BEGUN + DAY)
+    assert (moved.state, moved.made_at, moved.moved_at) == ("prepared", BEGUN, BEGUN + DAY)
+
+
 def test_who_takes_which_step_at_every_door(scene: Running) -> None:
     made = asked(scene, post_of(scene))
     steps = {"ana": {"prepared", "dropped"}, "chaima": {"refused"}}

@@ -314,6 +314,41 @@ def test_a_figure_that_was_changed_past_the_database_is_found(reported: Running)
         assert snapshots.broken(session, reported.operation) == [made.number]
 
 
+@pytest.mark.one_storage("the hash is worked out in Python")
+def test_a_snapshot_that_was_rewritten_with_a_hash_of_its_own_is_found_by_the_next_one(reported: Running) -> None:
+    first, second = frozen(reported), frozen(reported)
+    with reported.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER snapshot_keeps")
+    with reported.store.unit_of_work(System()) as session:
+        forged = session.get_one(Snapshot, first.id)
+        forged.wording = "Four days at two airports."
+        figures = session.exec(select(SnapshotFigure).where(SnapshotFigure.snapshot_id == first.id))
+        rows_of_it = sorted(map(vars, figures), key=lambda row: (
+            row["audience"], row["kpi"], row["dimension"], row["code"]))  # fmt: skip
+        forged.content_hash = snapshots.digest(forged, rows_of_it)
+    with reported.store.reading(System()) as session:
+        assert snapshots.broken(session, reported.operation) == [second.number]
+
+
+def test_an_older_snapshot_is_not_told_after_a_newer_one(reported: Running) -> None:
+    older = frozen(reported, S.COORDINATED)
+    newer = frozen(reported, S.PUBLISHED)
+    take(reported, older, S.SIGNED)
+    with pytest.raises(RuleBroken, match="A newer snapshot is published already: this one is not told any more"):
+        take(reported, older, S.PUBLISHED)
+    with reported.store.reading(System()) as session:
+        assert session.get_one(Snapshot, older.id).state == S.SIGNED
+        assert session.get_one(Snapshot, newer.id).state == S.PUBLISHED
+
+
+def test_figures_are_restated_once_final_ones_stood_and_not_where_they_were_dropped(scene: Running) -> None:
+    debriefed(scene)
+    dropped = prepare(scene)
+    take(scene, dropped, S.DROPPED, words="A word was wrong.")
+    stands = frozen(scene)
+    assert (dropped.status, stands.status, prepare(scene).status) == ("final", "final", "restated")
+
+
 def test_who_signs_next_finds_it_in_the_list_of_what_waits(reported: Running) -> None:
     def waits(name: str) -> set[str]:
         with clock.at(ENDED), reported.store.reading(reported[name]) as session:

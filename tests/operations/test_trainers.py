@@ -209,6 +209,16 @@ def test_a_cascade_run_keeps_a_trainer_active_for_a_year(scene: Running, keeper:
     assert state_of(scene, Trainer, made.id) == "active"
 
 
+def test_a_run_that_is_confirmed_late_takes_no_later_one_back(scene: Running) -> None:
+    made = trainer_of(scene, course_of(scene))
+    early = cascade_of(scene, made, "held", at=BEGUN + 10 * DAY)
+    last = cascade_of(scene, made, "held", "confirmed", at=BEGUN + 200 * DAY)
+    does(scene, "chaima", cascade_step(scene, early.id, "confirmed"), at=BEGUN + 210 * DAY)
+    assert early.ends < last.ends
+    with scene.store.reading(System()) as session:
+        assert session.get_one(Trainer, made.id).taught_on == last.ends
+
+
 def test_a_certificate_is_said_to_end_three_months_before_to_holder_and_country(
     scene: Running, keeper: Timetable
 ) -> None:

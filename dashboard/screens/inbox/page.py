@@ -42,6 +42,7 @@ _ICONS = {
     MessageKind.RELIEVED: "logout",
     MessageKind.MANDATE_ENDING: "hourglass",
     MessageKind.ACCOUNT_UNUSED: "user-off",
+    MessageKind.ACCOUNT_LINKED: "link",
     MessageKind.CHECK_IN_OVERDUE: "urgent",
     MessageKind.DEPLOYMENT_ENDING: "hourglass",
     MessageKind.CERTIFICATE_ENDING: "certificate",

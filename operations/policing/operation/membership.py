@@ -5,23 +5,27 @@ person of a central role for those it is assigned to. An account that may not be
 
 Assignments and postings begin and end by themselves: their days are official days of the operation, in its zone and
 from its cut on, wherever a site lies, because reports are counted by the same days. A person asks with the reach of the
-moment at which the request begins.
+moment at which the request begins, and no longer than it lasts: each transaction reads it anew (`scope`).
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
-from operations.core.store import unscoped
+from operations.core.same_person import IN_OTHER_HANDS, alike, alike_of_all
+from operations.core.scope import identifies
+from operations.core.signin import SignIn, Visit
 from operations.core.vocabulary import Classification, Role
 from operations.policing.operation.plan import OUT, Participation
 
@@ -30,44 +34,93 @@ _IDLE = (Role.LEADERSHIP.value, Role.AUDITOR.value, Role.ADMINISTRATOR.value, Ro
 
 def actor(session: Session, account: Account) -> Actor | None:
     """The actor behind an account, or None when nobody may act with it now."""
-    if not account.may_enter:
-        return None
-    return _actors(session, [account], {account.id: _alike(session, account)})[0]
+    session.flush()
+    connection = session.connection()
+    return next(iter(_actors(connection, [account], {account.id: alike(connection, account.id)})), None)
 
 
 def actors(session: Session, accounts: Iterable[Account]) -> list[Actor]:
     """The actors behind many accounts, in few questions; those with which nobody may act now are left out."""
-    entering = [each for each in accounts if each.may_enter]
-    pairs = session.exec(unscoped(select(Account.id, Account.handed_by).where(*_UNCONFIRMED))).all()
-    return _actors(session, entering, _groups(pairs))
+    session.flush()
+    connection = session.connection()
+    return _actors(connection, [*accounts], alike_of_all(connection))
 
 
-def _actors(session: Session, accounts: Sequence[Account], alike: Mapping[UUID, frozenset[UUID]]) -> list[Actor]:
-    moment = now()
+def signed_in(session: Session, visit: Visit) -> Actor | None:
+    """The actor of a browser's session, which each of its transactions reads anew; None as for `actor`."""
+    session.flush()
+    return _read_anew(session.connection(), replace(_person(visit.account), sign_in_id=visit.sign_in.id))
+
+
+@identifies
+def _read_anew(connection: Connection, by: Actor) -> Actor | None:
+    """The person of a browser's session as of this transaction, by one question; None where the session has ended."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    values = {"account": by.account_id, "country": by.country or "", "sign_in": by.sign_in_id, "moment": now()}
+    for row in connection.execute(_FACTS, values):
+        found[row[0]].append(row)
+    if not found["account"]:
+        return None
+    [(_, _, _, role, country, clearance)] = found["account"]
+    return replace(
+        by,
+        role=Role(role),
+        country=country,
+        clearance=Classification(clearance),
+        alike=alike(connection, by.account_id) if found["alike"] else frozenset(),
+        **_reach(
+            Role(role) in NATIONAL_ROLES,
+            [(site, holds) for _, site, holds, *_ in found["posting"]],
+            [(operation, json.loads(countries)) for _, operation, _, countries, *_ in found["assignment"]],
+            {operation for _, operation, out, *_ in found["participation"] if not out},
+            {operation for _, operation, out, *_ in found["participation"] if out},
+        ),
+    )
+
+
+def _actors(connection: Connection, accounts: Sequence[Account], alike: Mapping[UUID, frozenset[UUID]]) -> list[Actor]:
+    moment, accounts = now(), [each for each in accounts if each.may_enter]
     national = {each.id for each in accounts if each.role in NATIONAL_ROLES}
-    posted = _by_account(session, _POSTED, national, moment)
-    assigned = _by_account(session, _ASSIGNED, {each.id for each in accounts} - national, moment)
-    joined_by = _of_countries(session, {str(each.country) for each in accounts if each.id in national})
+    posted = _by_account(connection, _POSTED, national, moment)
+    assigned = _by_account(connection, _ASSIGNED, {each.id for each in accounts} - national, moment)
+    joined_by = _of_countries(connection, {str(each.country) for each in accounts if each.id in national})
 
     def made(account: Account) -> Actor:
-        role, sites, work = Role(account.role), posted[account.id], assigned[account.id]
-        inside, left = joined_by[str(account.country)]
-        return Actor(
-            account_id=account.id,
-            name=account.name,
-            role=role,
-            country=account.country,
-            clearance=Classification(account.clearance),
-            language=account.language,
-            operations=inside if account.id in national else frozenset(of for of, _ in work),
-            sites=frozenset(site for site, holds in sites if holds),
-            posted=bool(sites),
-            serves=frozenset((operation, country) for operation, countries in work for country in countries),
-            alike=alike.get(account.id, frozenset()),
-            left=left if account.id in national else frozenset(),
+        reach = _reach(
+            account.id in national, posted[account.id], assigned[account.id], *joined_by[str(account.country)]
         )
+        return replace(_person(account), alike=alike.get(account.id, frozenset()), **reach)
 
     return [made(each) for each in accounts]
+
+
+def _person(account: Account) -> Actor:
+    """The person of an account, without any reach."""
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        role=Role(account.role),
+        country=account.country,
+        clearance=Classification(account.clearance),
+        language=account.language,
+    )
+
+
+def _reach(
+    national: bool,
+    sites: Sequence[tuple[UUID, bool]],
+    work: Sequence[tuple[UUID, Sequence[str]]],
+    inside: Set[UUID],
+    left: Set[UUID],
+) -> dict[str, Any]:
+    """How far an actor reaches: by postings and by what the country takes part in, or by assignments."""
+    return {
+        "operations": frozenset(inside if national else (operation for operation, _ in work)),
+        "sites": frozenset(site for site, holds in sites if holds),
+        "posted": bool(sites),
+        "serves": frozenset((operation, country) for operation, countries in work for country in countries),
+        "left": frozenset(left if national else ()),
+    }
 
 
 # Whoever asks anything is asked for by these: they are put together once, for that takes longer than to answer them.
@@ -79,51 +132,61 @@ _POSTED = select(Posting.account_id, Posting.site_id, ahead(Posting, _MOMENT)).w
 _ASSIGNED = select(Assignment.account_id, Assignment.operation_id, Assignment.countries).where(
     in_effect(Assignment, _MOMENT), col(Assignment.account_id).in_(_ACCOUNTS)
 )
-_TAKING_PART = unscoped(
-    select(
-        Participation.country, Participation.operation_id, col(Participation.state).in_(OUT), Participation.kept
-    ).where(col(Participation.country).in_(sa.bindparam("countries", expanding=True)))
-)
+_TAKING_PART = select(
+    Participation.country, Participation.operation_id, col(Participation.state).in_(OUT), Participation.kept
+).where(col(Participation.country).in_(sa.bindparam("countries", expanding=True)))
 _ACCOUNT: sa.Table = Account.__table__  # type: ignore[attr-defined]
-_UNCONFIRMED = (_ACCOUNT.c.handed_by.is_not(None), _ACCOUNT.c.vouched_by.is_(None))
-_HANDED = sa.select(_ACCOUNT.c.id, _ACCOUNT.c.handed_by).where(*_UNCONFIRMED)
-_NEAR = unscoped(
-    sa.union_all(_HANDED.where(_ACCOUNT.c.handed_by.in_(_ACCOUNTS)), _HANDED.where(_ACCOUNT.c.id.in_(_ACCOUNTS)))
+_OWN: Any = sa.bindparam("account")
+
+
+def _among(column: Any, words: Iterable[str]) -> Any:
+    """An SQL condition without values, which would have to be put in each time."""
+    return sa.or_(*(column == sa.literal_column(f"'{word}'") for word in sorted(words)))
+
+
+def _fact(kind: str, ident: Any, flag: Any, *words: Any) -> Any:
+    """A row of `_FACTS`: what it is about, which one, whether, and up to three texts."""
+    texts = [sa.cast(each, sa.Text) for each in (*words, *[sa.null()] * (3 - len(words)))]
+    return sa.select(sa.literal_column(f"'{kind}'"), ident, sa.cast(flag, sa.Boolean), *texts)
+
+
+_NATIONAL = _among(_ACCOUNT.c.role, NATIONAL_ROLES)
+_OUT = _among(Participation.state, OUT)
+_FACTS = sa.union_all(
+    _fact("account", _ACCOUNT.c.id, sa.true(), _ACCOUNT.c.role, _ACCOUNT.c.country, _ACCOUNT.c.clearance).where(
+        _ACCOUNT.c.id == _OWN,
+        _ACCOUNT.c.disabled_at.is_(None),
+        _ACCOUNT.c.proposed_by.is_(None),
+        _ACCOUNT.c.expires_at.is_(None) | (_ACCOUNT.c.expires_at > _MOMENT),
+        col(SignIn.id) == sa.bindparam("sign_in"),
+        col(SignIn.account_id) == _ACCOUNT.c.id,
+        col(SignIn.ended_at).is_(None),
+    ),
+    _fact("posting", Posting.site_id, ahead(Posting, _MOMENT)).where(
+        _ACCOUNT.c.id == _OWN, _NATIONAL, col(Posting.account_id) == _ACCOUNT.c.id, begun(Posting, _MOMENT)
+    ),
+    _fact("assignment", Assignment.operation_id, sa.true(), Assignment.countries).where(
+        _ACCOUNT.c.id == _OWN, ~_NATIONAL, col(Assignment.account_id) == _ACCOUNT.c.id, in_effect(Assignment, _MOMENT)
+    ),
+    _fact("participation", Participation.operation_id, _OUT).where(
+        col(Participation.country) == sa.bindparam("country"), ~_OUT | (col(Participation.kept) != "")
+    ),
+    *(
+        _fact("alike", _ACCOUNT.c.id, sa.true()).where(side == _OWN, *IN_OTHER_HANDS)
+        for side in (_ACCOUNT.c.id, _ACCOUNT.c.handed_by)
+    ),
 )
 
 
 def _by_account(
-    session: Session, periods: Any, accounts: Collection[UUID], moment: datetime
+    connection: Connection, periods: Any, accounts: Collection[UUID], moment: datetime
 ) -> defaultdict[UUID, list[tuple[Any, ...]]]:
     """What the periods of these accounts say that hold at the moment."""
     found: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     if accounts:
-        for account, *rest in session.exec(periods, params={"moment": moment, "accounts": list(accounts)}):
+        for account, *rest in connection.execute(periods, {"moment": moment, "accounts": list(accounts)}):
             found[account].append(tuple(rest))
     return found
-
-
-def _alike(session: Session, account: Account) -> frozenset[UUID]:
-    """The accounts that the person behind this one may be using, this one among them; empty where it stands alone.
-
-    Whoever had a link in hand may have set the password and go on as that account, and with it make others. Until
-    somebody else has vouched for it, it is no other person than who handed it out. Only the own chain is followed.
-    """
-    found: set[UUID] = set()
-    fresh = {account.id}
-    while fresh:
-        found |= fresh
-        fresh = {each for pair in session.execute(_NEAR, {"accounts": list(fresh)}) for each in pair} - found
-    return frozenset(found) if len(found) > 1 else frozenset()
-
-
-def _groups(pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, frozenset[UUID]]:
-    """The accounts that one person may be using, by each of them, from who handed a link to whom."""
-    found: dict[UUID, set[UUID]] = {}
-    for pair in pairs:
-        group = set().union(*(found.get(each, {each}) for each in pair if each is not None))
-        found.update(dict.fromkeys(group, group))
-    return {each: frozenset(group) for each, group in found.items()}
 
 
 def joined(session: Session, by: Actor, operation_id: UUID) -> Actor:
@@ -154,12 +217,12 @@ def everybody(session: Session, operation_id: UUID, countries: Iterable[str]) ->
 
 
 def _of_countries(
-    session: Session, countries: Collection[str]
+    connection: Connection, countries: Collection[str]
 ) -> defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]]:
     """By country the operations that it takes part in or is invited to, and those that it left and still reads of."""
     found: defaultdict[str, tuple[frozenset[UUID], frozenset[UUID]]] = defaultdict(lambda: (frozenset(), frozenset()))
     if countries:
-        for country, operation, out, kept in session.exec(_TAKING_PART, params={"countries": list(countries)}):
+        for country, operation, out, kept in connection.execute(_TAKING_PART, {"countries": list(countries)}):
             inside, left = found[country]
             found[country] = (inside, left | {operation} if kept else left) if out else (inside | {operation}, left)
     return found

@@ -23,6 +23,7 @@ from operations.core.life import Step
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
+from operations.core.same_person import judging
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
@@ -143,6 +144,7 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
     if step is None:
         raise Conflict("This report is not waiting for you any more. Reload the list.")
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
+    by = judging(session, by)
     own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
     LIFE.allow(found, report_states.Facts(state, by, {found.id} if own_answers else set()), step.after, by)
     setattr(found, EYES[level], by.account_id)
@@ -195,7 +197,7 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: Answer
     if hit is None:
         raise NotFound
     late = report_states.require_open(state, Deed.ANSWER)
-    if not may_answer(found, by):
+    if not may_answer(found, judging(session, by)):
         raise RuleBroken(
             "", "Who wrote, verified or validated a report does not answer its hits: another coordinator does."
         )
