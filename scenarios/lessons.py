@@ -17,6 +17,7 @@ from operations.evaluation import debrief, recommendations
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
 from operations.measures import releases
+from operations.measures.releases import Round
 from operations.policing.operation import participations, plan
 from operations.results import snapshots
 from operations.results.rows import SnapshotState
@@ -65,11 +66,13 @@ def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
     identity = story.identifier("snapshot", wording)
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
 
-    def prepare(session: Session, by: Actor) -> object:
-        releases.release(session, plan.operation(session, story.operation, by), posts=False)
-        return snapshots.prepare(session, story.operation, draft, by)
+    def decide(session: Session, by: Actor) -> Round:
+        return releases.decide(session, plan.operation(session, story.operation, by), posts=False)
 
-    story.does(at - timedelta(hours=26), "analyst", "prepare a snapshot", prepare)
+    def prepare(session: Session, by: Actor, decided: Round) -> object:
+        return snapshots.prepare(session, story.operation, draft, by, decided)
+
+    story.does(at - timedelta(hours=26), "analyst", "prepare a snapshot", prepare, before=decide)
     for hours, who, to in (
         (24, "coordinator", _S.COORDINATED),
         (3, "leader", _S.SIGNED),

@@ -227,6 +227,10 @@ class Store:
         self._well()
         return Readiness(read=True, write=True)
 
+    def ended(self, seconds: float = 0.0) -> bool:
+        """Whether it is closed, or will be within so many seconds, for which this waits."""
+        return self._ended.wait(seconds)
+
     def dispose(self) -> None:
         """Close all connections."""
         self._ended.set()
@@ -246,7 +250,7 @@ class Store:
             _turn.reset(token)
             worked = mine.worked
             mine.end()
-            if worked > LONG:
+            if worked > LONG and mine.wrote:
                 acts = sorted(each for each in mine.wrote if "." in each) or sorted(mine.wrote)
                 _log.warning("A turn to write was held for %.2f s of work: %s", worked, ", ".join(acts))
 
@@ -320,8 +324,8 @@ class Store:
 def open_store(url: str | URL, patience: float = PATIENCE, *, behind: bool = False) -> Store:
     """Open the database at `url` (sqlite:///file or postgresql+psycopg://...). Creates no tables: see `upgrade`.
 
-    `patience`: seconds that a writer waits for others; `behind`: for a process of which nobody waits. The file of SQLite is its owner's alone, and so is its folder
-    where it is made here.
+    `patience`: seconds that a writer waits for others; `behind`: for a process for which nobody waits. The file of
+    SQLite is its owner's alone, and so is its folder where it is made here.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":

@@ -23,6 +23,7 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportState, Role
 from operations.core.waits import Found
 from operations.measures import releases
+from operations.measures.releases import Round
 from operations.policing import lifecycle
 from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
@@ -181,8 +182,20 @@ def broken(session: Session, operation_id: UUID) -> list[int]:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor) -> Snapshot:
+def decide(session: Session, operation_id: UUID, by: Actor) -> Round:
+    """What may be released with a snapshot of what stands now: takes seconds, so it is asked before `prepare`."""
+    operation = plan.operation(session, operation_id, by)
+    require(by, Act.SNAPSHOT_PREPARE, plan.subject(operation))
+    return releases.decide(session, operation, posts=False, most=RELEASED_AT_ONCE)
+
+
+def prepare(
+    session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor, decided: Round | None = None
+) -> Snapshot:
     """Freeze the figures as they stand, as each audience may see them, with the words under which they are told.
+
+    `decided`: what may be released with it, worked out before the unit of work; it is worked out here, while others
+    wait, where it was not, or where something was released since.
 
     The same draft again: the same answer; other content under its id is a Conflict. Raises RuleBroken where nothing is
     to be told yet, where reports wait to be consolidated, and where sums would be called exact that are not.
@@ -198,7 +211,9 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
     countries = _taking_part(session, operation_id)
-    releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
+    if decided is None or decided.operation != operation_id or releases.overtaken(session, decided):
+        decided = releases.decide(session, operation, posts=False, most=RELEASED_AT_ONCE)
+    releases.record(session, decided)
     of = disclosed.basis(session, operation, level)
     made = Snapshot(
         **said,

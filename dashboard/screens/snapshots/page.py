@@ -256,9 +256,11 @@ refresh_file = follows(
 )  # fmt: skip
 def prepare(press: Press) -> Done:
     """Freeze the figures as they stand."""
-    zone = plan.operation(press.session, press.operation_id, press.by).zone
-    draft = press.draft(verbs.SnapshotDraft, zone=zone)
-    made = verbs.prepare(press.session, press.operation_id, draft, press.by)
+    with reading() as session:  # before the unit of work, for whose end others wait
+        zone = plan.operation(session, press.operation_id, press.by).zone
+        draft = press.draft(verbs.SnapshotDraft, zone=zone)
+        decided = verbs.decide(session, press.operation_id, press.by)
+    made = verbs.prepare(press.session, press.operation_id, draft, press.by, decided)
     return Done(_("Snapshot {number} is prepared; it waits for the signatures.", number=made.number))
 
 

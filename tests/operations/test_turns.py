@@ -1,0 +1,229 @@
+"""Whose turn it is to write: people before work in the background, and nobody waits for ever."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from operations.core import faults, turns
+from operations.core.faults import Reason, Unavailable
+from operations.core.people import System
+from operations.core.store import Store, open_store
+from operations.core.turns import Turns
+from tests.people import account
+from tests.serving import ROOT
+
+PATIENCE = 60.0
+
+pytestmark = pytest.mark.one_storage("PostgreSQL keeps the order of its writers by itself")
+
+
+def of_one_process(_folder: Path) -> Callable[[], Turns]:
+    one = Turns()
+    return lambda: one
+
+
+def of_a_process_each(folder: Path) -> Callable[[], Turns]:
+    """One who opens the file anew is to its lock what another process is."""
+    return lambda: Turns(folder / "turn")
+
+
+def of_one_process_with_file(folder: Path) -> Callable[[], Turns]:
+    one = Turns(folder / "turn")
+    return lambda: one
+
+
+each_kind = pytest.mark.parametrize("kind", [of_one_process, of_one_process_with_file, of_a_process_each])
+
+
+class Row:
+    """Writers who wait, in the order in which they had their turn."""
+
+    def __init__(self, made: Callable[[], Turns]) -> None:
+        self._made, self._threads = made, list[threading.Thread]()
+        self.order: list[str] = []
+
+    def joins(self, name: str, *, behind: bool = False, works: float = 0.0) -> None:
+        """A writer comes, and waits by now."""
+        mine, asks = self._made(), threading.Event()
+
+        def write() -> None:
+            asks.set()
+            assert mine.take(PATIENCE, behind=behind)
+            self.order.append(name)
+            time.sleep(works)
+            mine.give()
+
+        thread = threading.Thread(target=write)
+        self._threads.append(thread)
+        thread.start()
+        asks.wait()
+        time.sleep(0.1)
+
+    def ends(self) -> list[str]:
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        return self.order
+
+
+@contextmanager
+def held(turn: Turns) -> Iterator[None]:
+    assert turn.take(1.0)
+    yield
+    turn.give()
+
+
+@each_kind
+def test_people_go_before_background_work_that_came_first(tmp_path: Path, kind) -> None:
+    made = kind(tmp_path)
+    row = Row(made)
+    with held(made()):
+        row.joins("story", behind=True)
+        row.joins("check", behind=True)
+        row.joins("sign-in")
+        row.joins("form")
+    assert row.ends()[:2] == ["sign-in", "form"]
+    assert sorted(row.order[2:]) == ["check", "story"]
+
+
+@each_kind
+def test_background_work_stands_in_the_row_once_it_has_given_way_long_enough(
+    tmp_path: Path, kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "YIELD", 0.5)
+    made = kind(tmp_path)
+    row = Row(made)
+    with held(made()):
+        row.joins("story", behind=True)
+        for number in range(3):
+            row.joins(f"early {number}", works=0.2)
+        time.sleep(0.3)  # the story has waited for half a second by now
+        for number in range(3):
+            row.joins(f"late {number}", works=0.2)
+    row.ends()
+    assert row.order.index("story") < row.order.index("late 2")
+
+
+@each_kind
+def test_people_wait_for_one_background_turn_at_most_however_many_there_are(
+    tmp_path: Path, kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Background writers that never stop asking: each person has the turn before the next of them."""
+    monkeypatch.setattr(turns, "YIELD", 30.0)
+    made = kind(tmp_path)
+    over, done = threading.Event(), list[str]()
+
+    def story() -> None:
+        mine = made()
+        while not over.is_set():
+            if mine.take(0.2, behind=True):
+                time.sleep(0.02)
+                done.append("story")
+                mine.give()
+
+    stories = [threading.Thread(target=story) for _number in range(6)]
+    for each in stories:
+        each.start()
+    mine, between = made(), []
+    for _number in range(20):
+        before = len(done)
+        assert mine.take(PATIENCE)
+        between.append(len(done) - before)
+        mine.give()
+        time.sleep(0.01)
+    over.set()
+    for each in stories:
+        each.join(PATIENCE)
+    assert done
+    assert max(between) <= 2  # the one that was at it, and one that had looked a moment before
+
+
+def test_who_gives_up_in_the_background_leaves_the_turn_to_others(tmp_path: Path) -> None:
+    made = of_a_process_each(tmp_path)
+    with held(made()):
+        assert not made().take(0.1, behind=True)
+    assert made().take(0.5, behind=True)
+
+
+_KILLED = """
+import sys, time
+from pathlib import Path
+from operations.core.turns import Turns
+mine = Turns(Path(sys.argv[1]))
+assert mine.take(5, behind=True)
+print("held", flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_process_that_is_killed_in_its_turn_gives_it_back(tmp_path: Path) -> None:
+    file = tmp_path / "turn"
+    other = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(file)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"held\n"
+    mine = Turns(file)
+    assert not mine.take(0.1)
+    other.kill()
+    other.wait()
+    assert mine.take(5.0)
+    mine.give()
+
+
+# ---------------------------------------------------------------------------------------------------- the store
+
+
+@pytest.fixture
+def writing(store: Store) -> Iterator[Store]:
+    """Another store on the same file that writes, as a story that takes long does."""
+    other = open_store(store.url, behind=True)
+    yield other
+    other.dispose()
+
+
+def test_background_work_that_finds_no_turn_is_no_fault_of_the_storage(store: Store, writing: Store) -> None:
+    with store.unit_of_work(System()) as session:
+        session.add(account("ana"))
+        session.flush()
+        with pytest.raises(Unavailable) as refused, writing.unit_of_work(System(), patience=0.05) as late:
+            late.connection()
+        with (
+            pytest.raises(Unavailable),
+            open_store(store.url, patience=0.05, behind=True).unit_of_work(System()) as late,
+        ):
+            late.connection()
+    assert refused.value.reason is Reason.LOCKED
+    assert writing.fault is None
+
+
+def test_a_person_who_finds_no_turn_is_told_and_pages_say_so(store: Store) -> None:
+    other = open_store(store.url, patience=0.05)
+    with store.unit_of_work(System()) as session:
+        session.connection()
+        with pytest.raises(Unavailable, match=faults.CANNOT_STORE), other.unit_of_work(System()) as late:
+            late.connection()
+        assert other.fault is Reason.LOCKED
+    assert other.ready().write
+    assert other.fault is None
+    other.dispose()
+
+
+def test_a_turn_that_is_held_for_long_is_told_with_its_acts(
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.core.store.LONG", 0.02)
+    with store.unit_of_work(System()) as session:
+        session.add(account("ana"))
+        session.flush()
+        began = time.thread_time()
+        while time.thread_time() - began < 0.03:
+            pass
+    assert "A turn to write was held for" in caplog.text
+    assert "account" in caplog.text
