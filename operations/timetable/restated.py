@@ -47,16 +47,21 @@ class _Changed(NamedTuple):
 
 
 def _look(store: Store, _due: Due, moment: datetime) -> list[_Changed]:
-    found = []
     with store.reading(System()) as session:
-        for each in _exports(session, moment):
-            owner, account = session.get(Operation, each.operation), session.get(Account, each.account)
-            if owner is None or account is None or not _moved(session, each, moment):
-                continue
-            changed = _restated(session, owner, account, each)
-            if changed:
-                day = official_day(max(other.at for other in changed.values()), owner.zone, owner.day_cut)
-                found.append(_Changed(each, len(changed), day, Classification(owner.classification)))
+        return changed(session, moment)
+
+
+def changed(session: Session, moment: datetime) -> list[_Changed]:
+    """What was restated lately of the figures that were taken along."""
+    found = []
+    for each in _exports(session, moment):
+        owner, account = session.get(Operation, each.operation), session.get(Account, each.account)
+        if owner is None or account is None or not _moved(session, each, moment):
+            continue
+        figures = _restated(session, owner, account, each)
+        if figures:
+            day = official_day(max(other.at for other in figures.values()), owner.zone, owner.day_cut)
+            found.append(_Changed(each, len(figures), day, Classification(owner.classification)))
     return found
 
 

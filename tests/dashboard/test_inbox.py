@@ -19,7 +19,7 @@ from dashboard.screens.overview import reminders as operation_reminders
 from dashboard.screens.reports import opening
 from dashboard.screens.reports import page as reports
 from dashboard.screens.situation import page as situation
-from dashboard.screens.situation.life_signs import life_signs
+from dashboard.parts.life_signs import life_signs
 from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
