@@ -79,11 +79,12 @@ class Turns:
         self._next()
 
     def _take_behind(self, until: float) -> bool:
-        since = time.monotonic()
-        while self._among_threads(until, since):
+        since, again = time.monotonic(), True
+        while again and self._among_threads(until, since):
             if self._file is None or self._slips_in(self._file, until, since):
                 return True
             self._next()
+            again = time.monotonic() < until
         return False
 
     def _slips_in(self, file: Path, until: float, since: float) -> bool:
