@@ -80,6 +80,8 @@ class Kept:
     def look(self) -> None:
         """Start those that are missing, unless one ended a moment ago."""
         with self._guard:
+            if self._ended:
+                return
             for each in self._running:
                 if not each.is_alive():
                     seconds = self._pause.after_end()
@@ -87,7 +89,7 @@ class Kept:
                     told = "%s ended with %s; another is started in %.0f s."
                     _log.warning(told, each.name, each.exitcode, seconds)
             self._running = [each for each in self._running if each.is_alive()]
-            while len(self._running) < self._number and time.monotonic() >= self._not_before and not self._ended:
+            while len(self._running) < self._number and time.monotonic() >= self._not_before:
                 self._pause.begin()
                 self._running.append(start(self._task, self._url, *self._given))
 

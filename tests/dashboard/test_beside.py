@@ -18,6 +18,7 @@ from operations.core.people import System
 from operations.core.store import Store
 from operations.timetable import signs
 from operations.timetable.signs import Sign, Watched
+from tests.stays import stay
 
 PATIENCE = 60.0
 
@@ -100,12 +101,6 @@ def test_what_ends_again_and_again_begins_later_each_time(monkeypatch: pytest.Mo
     pause.begin()
     moment[0] += 61  # it went on for a while
     assert pause.after_end() == 1
-
-
-def stay(folder: str) -> None:
-    """A process that says who it is, and does nothing until it is told to end."""
-    Path(folder, str(os.getpid())).touch()
-    beside.told_to_end().wait()
 
 
 @pytest.mark.usefixtures("paused")
