@@ -165,17 +165,16 @@ time.sleep(600)
 
 def test_a_process_that_is_killed_in_its_turn_gives_it_back(tmp_path: Path) -> None:
     file = tmp_path / "turn"
-    other = subprocess.Popen(
-        [sys.executable, "-c", _KILLED, str(file)], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
-    assert other.stdout is not None
-    assert other.stdout.readline() == b"held\n"
-    mine = Turns(file)
-    assert not mine.take(0.1)
-    other.kill()
-    other.wait()
-    assert mine.take(5.0)
-    mine.give()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", _KILLED, str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        mine = Turns(file)
+        assert not mine.take(0.1)
+        other.kill()
+        assert mine.take(5.0)
+        mine.give()
 
 
 # ---------------------------------------------------------------------------------------------------- the store
