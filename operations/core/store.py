@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import create_engine
 
 from operations.core import faults, moved, private, recall
@@ -241,6 +242,7 @@ class Store:
     @contextmanager
     def _waiting(self, patience: float | None = None, *, behind: bool = False) -> Iterator[Turn]:
         """Inside, a writer of an SQLite file waits for its turn when it begins."""
+        configure_mappers()  # the first of a process takes long, and would do it in its turn
         until = time.monotonic() + (self.patience if patience is None else patience)
         mine = Turn(self._turns, until, in_haste=patience is not None, behind=behind or self.behind)
         token = _turn.set(mine)

@@ -11,13 +11,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
-from operations.core import turns
+from operations.core import journal, turns
 from operations.core.faults import Reason, Unavailable
+from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.core.store import Store, open_store
 from operations.core.turns import Turns
-from tests.people import account
+from tests.people import account, actor
 from tests.serving import ROOT
 
 PATIENCE = 60.0
@@ -223,3 +225,34 @@ def test_a_turn_that_is_held_for_long_is_told_with_its_acts(
             pass
     assert "A turn to write was held for" in caplog.text
     assert "account" in caplog.text
+
+
+# ------------------------------------------------------------------------------------------------------- papers
+
+
+def exported(store: Store) -> list[str]:
+    with store.reading(System()) as session:
+        return [each.act for each in session.exec(select(AccessEntry))]
+
+
+def test_others_write_while_a_file_is_put_together_and_it_is_recorded_before_it_is_handed_over(store: Store) -> None:
+    by, other = actor("ada"), open_store(store.url, patience=0.05)
+    with journal.disclosing(store, by) as session:
+        assert journal.handed_over(session, by, "plan.export", None, "pdf") == 0
+        with other.unit_of_work(System()) as writes:
+            writes.add(account("ana"))
+    assert exported(store) == ["plan.export"]
+    other.dispose()
+
+
+def test_a_file_is_refused_where_its_disclosure_cannot_be_recorded(store: Store) -> None:
+    by, store.patience = actor("ada"), 0.05
+    with locked(store), pytest.raises(Unavailable), journal.disclosing(store, by) as session:
+        journal.handed_over(session, by, "plan.export", None, "pdf")
+    assert exported(store) == []
+
+
+def test_nothing_is_changed_where_a_file_is_put_together(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="unit of work"), journal.disclosing(store, actor("ada")) as session:
+        session.add(account("ana"))
+        session.flush()
