@@ -72,17 +72,18 @@ def loaded_machine(number: int) -> Iterator[None]:
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    """The demo, from the moment at which it says its address; the machine is busy from the beginning."""
+    """The demo, from the moment at which it says its address; from then on the machine is busy."""
     port, log = free_port(), tmp_path / "demo.log"
     given = {"MUSTER_PORT": str(port), "MUSTER_DATA_DIR": str(tmp_path), "MUSTER_WARM": "false"}
     environment = {**os.environ, **given, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "dashboard", "demo"]
-    with loaded_machine(LOADING), log.open("ab") as words:
+    with log.open("ab") as words:
         process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, env=environment)
         made = Demo(f"http://127.0.0.1:{port}", process, log, open_store(f"sqlite:///{tmp_path / 'demo.sqlite'}"))
         try:
             until(lambda: f"Muster: {made.address}" in made.words, made)
-            yield made
+            with loaded_machine(LOADING):
+                yield made
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)
