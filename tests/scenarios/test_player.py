@@ -114,8 +114,8 @@ def test_a_play_that_found_no_turn_goes_on_with_that_step_and_does_none_twice(
     # Of the units of work before two made the cast, and one found no turn.
     assert (last.known, last.done) == (lost - 3, 120 - (lost - 3))
     with store.reading(System()) as session:
-        at_once = select(journal.Entry.actor_id, journal.Entry.at, journal.Entry.act, journal.Entry.object_id)
-        done = session.exec(at_once.where(journal.Entry.operation_id == story.operation)).all()
+        of_it = session.exec(select(journal.Entry).where(journal.Entry.operation_id == story.operation)).all()
+    done = [(each.actor_id, each.at, each.act, each.object_id, each.country) for each in of_it]
     assert len(done) == len(set(done))
 
 
