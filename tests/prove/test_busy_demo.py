@@ -104,7 +104,7 @@ def test_a_hundred_people_sign_in_while_stories_play_and_the_machine_is_busy(
 ) -> None:
     with httpx.Client(base_url=demo.address, headers={"Origin": demo.address}, timeout=120) as visitor:
         assert visitor.get("/health").text == "ok"  # at the moment at which the address was said
-        took, told, before = [], set(), demo.entries()
+        took, told = list[float](), set[str]()
         for number in range(SIGN_INS):
             username = WHO[number % len(WHO)][0]
             begun = time.monotonic()
@@ -124,7 +124,6 @@ def test_a_hundred_people_sign_in_while_stories_play_and_the_machine_is_busy(
         sys.stdout.write(f"\n{SIGN_INS} sign-ins beside {LOADING} busy processes: {said}\n")
 
     killed_at = demo.entries()
-    assert killed_at > before
     until(lambda: demo.entries() > killed_at + 50, demo)  # another plays on
     with demo.store.reading(System()) as session:
         assert journal.verify(session).broken_at is None
