@@ -112,10 +112,10 @@ def lasting(work: Callable[[], object], stop: threading.Event, store: Store, wat
                 work()
         except Exception as error:  # noqa: BLE001 - whatever it was, it must not end for good and unseen
             seconds = pause.after_end()
-            busy = isinstance(error, Unavailable)
+            why, fault = (error.reason, None) if isinstance(error, Unavailable) else (str(error), error)
             name, told = threading.current_thread().name, "%s failed (%s): it goes on in %.0f s."
-            _log.warning(told, name, error.reason if busy else error, seconds, exc_info=None if busy else error)
-            _note(store, watched, str(type(error).__name__))
+            _log.warning(told, name, why, seconds, exc_info=fault)
+            _note(store, watched, type(error).__name__)
             stop.wait(seconds)
         else:
             _note(store, watched, over=True)
