@@ -115,7 +115,8 @@ def test_a_play_that_found_no_turn_goes_on_with_that_step_and_does_none_twice(
     assert (last.known, last.done) == (lost - 3, 120 - (lost - 3))
     with store.reading(System()) as session:
         of_it = session.exec(select(journal.Entry).where(journal.Entry.operation_id == story.operation)).all()
-    done = [(each.actor_id, each.at, each.act, each.object_id, each.country, str(each.detail)) for each in of_it]
+    of_it = [each for each in of_it if each.act != "task.tick"]  # of two tasks in one step, and it does not say which
+    done = [(each.actor_id, each.at, each.act, each.object_id, each.country) for each in of_it]
     assert len(done) == len(set(done))
 
 
