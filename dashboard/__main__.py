@@ -4,16 +4,15 @@ import logging
 import os
 import signal
 import threading
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 
+from dashboard.server import beside, user_commands
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
-from dashboard.server import user_commands
 from dashboard.server.protocol import MESSAGE, Protocol
 from dashboard.settings import Settings
 from operations.core import backups, clock, journal, past
@@ -28,14 +27,15 @@ from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.results import snapshots
+from operations.timetable.signs import Watched
 from scenarios import NAMES, PROGRAMME, catalogue, player, programme
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
 cli.add_typer(user_commands.user, name="user")
 
 
-def _store() -> Store:
-    return open_store(Settings().database)
+def _store(*, behind: bool = False) -> Store:
+    return open_store(Settings().database, behind=behind)
 
 
 def _at_newest() -> Store:
@@ -110,11 +110,11 @@ def work() -> None:
     """Answer questions that were asked of operations, one after the other, until interrupted. Any number may run."""
     from operations.analyses import worker  # the libraries that decide take seconds to load, and no server needs them
 
-    store, stop = _store(), threading.Event()
+    store, stop = _store(behind=True), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     print(f"Answering as {worker.name_of_this_worker()}", flush=True)
-    worker.work(store, stop)
+    beside.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
     store.dispose()
 
 
@@ -234,12 +234,12 @@ def play(
     """Play a scenario into the database through the real verbs; a server on the same database shows it at once."""
     if name not in (*NAMES, PROGRAMME):
         raise typer.BadParameter(f"There is no scenario {name}: choose one of {', '.join((*NAMES, PROGRAMME))}.")
-    store, stop = _store(), threading.Event()
+    store, stop = _store(behind=True), threading.Event()
     upgrade_store(store)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     if live:
-        demo_stories.play_live(store, stop, demo_stories.today_s(name))
+        beside.lasting(lambda: demo_stories.play_live(store, stop, demo_stories.today_s(name)), stop, store)
         return
     story = programme() if name == PROGRAMME else catalogue()[name]
     played = player.play(store, story, speed=speed, pause=stop.wait)
@@ -254,23 +254,25 @@ def demo() -> None:
     os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}
     os.environ["MUSTER_BACKUP_DIR"] = str(folder / demo_stories.COPIES)
     settings = Settings()
-    store = open_store(url)
-    upgrade_store(store)
-    print("Loading the scenario that plays", flush=True)
-    demo_stories.load(store)
-    store.dispose()
-    signal.signal(signal.SIGTERM, _leave)  # however it is ended: what runs beside is ended too
-    beside: list[BaseProcess] = []
     try:
-        beside += [demo_stories.start(demo_stories.perform, url), demo_stories.start(demo_stories.keep_time, url)]
+        demo_stories.refuse_taken(settings)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    signal.signal(signal.SIGTERM, _leave)  # however it is ended: what runs beside is ended too
+
+    def ready() -> None:
         print(f"\nMuster: {settings.address}\n")
         for username, words in demo_stories.WHO:
             print(f"  {username:18} {words}")
-        print(f"\n  password of all: {demo_stories.demo_password('')}\n\nCtrl+C ends it.", flush=True)
+        print(f"\n  password of all: {demo_stories.demo_password('')}")
+        print("\nSign in now: the stories are played while you look. Ctrl+C ends it.\n", flush=True)
+
+    print("Making the database and starting the server", flush=True)
+    with demo_stories.running(settings, ready):
+        store = open_store(url)
+        upgrade_store(store)
+        store.dispose()
         run(settings)
-    finally:
-        for process in beside:
-            demo_stories.stop(process)
 
 
 def _leave(*_signal: object) -> NoReturn:

@@ -56,6 +56,7 @@ def prepare(store: Store, scenario: Scenario) -> int:
 
     The rows are written here and not by `accounts.add_account`, which would compute a hash for each.
     """
+    _hash()  # takes long, and others wait for a turn to write
     with store.unit_of_work(System()) as session:
         known = set(session.exec(select(Account.username)).all())
         made = [_account(member) for member in scenario.cast if member.username not in known]

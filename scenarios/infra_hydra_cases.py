@@ -4,9 +4,10 @@ Published are the sums and that 31 countries want the targets. Which country wan
 and what was answered are invented, and the story says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import Session
@@ -27,6 +28,8 @@ REQUESTING = (
 )  # fmt: skip
 _OFFENCES = ("migrant_smuggling",) * 8 + ("trafficking_in_persons", "document_fraud")
 _ASKED_A_DAY = 12
+_AT_ONCE = 12
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,9 @@ def play_cases(story: Story, findings: Sequence[Finding], countries: Sequence[st
         )
     ids = [each.id for each in all_]
     story.does(story.at(-18, "09:30"), "analyst", "look up all notices", _checks(story, ids))
-    story.does(story.at(-18, "11:00"), "coordinator", "accept the targets", _moves(ids, FugitiveState.TARGET))
-    story.does(story.at(-15, "16:00"), "analyst", "review the targets", _moves(ids, FugitiveState.UNDER_REVIEW))
+    for part in _parts(ids):
+        story.does(story.at(-18, "11:00"), "coordinator", "accept the targets", _moves(part, FugitiveState.TARGET))
+        story.does(story.at(-15, "16:00"), "analyst", "review the targets", _moves(part, FugitiveState.UNDER_REVIEW))
     quiet = [each for each in all_ if each.finding is None]
     for day in range(5):
         found = [each for each in all_ if each.finding is not None and each.finding.day == day]
@@ -122,16 +126,21 @@ def _moves(ids: Sequence[UUID], to: FugitiveState) -> Verb:
     return lambda session, actor: [road.move(session, each, to, actor) for each in ids]
 
 
+def _sends(drafts: Sequence[leads.LeadDraft]) -> Verb:
+    return lambda session, actor: [tracing.send(session, each, actor) for each in drafts]
+
+
+def _parts(found: Sequence[T]) -> Iterable[Sequence[T]]:
+    """So many as are done within the time for which others may be kept waiting."""
+    return (found[first : first + _AT_ONCE] for first in range(0, len(found), _AT_ONCE))
+
+
 def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
     """The analyst sends the leads of a day; who has nobody answers "negative" the next morning."""
     due = story.at(day + 1, "18:00")
     drafts = [_lead(story, each, str(each.draft.believed_in[0]), due) for each in (*found, *asked)]
-    story.does(
-        story.at(day, "08:05"),
-        "analyst",
-        "send leads",
-        lambda session, actor: [tracing.send(session, each, actor) for each in drafts],
-    )
+    for part in _parts(drafts):
+        story.does(story.at(day, "08:05"), "analyst", "send leads", _sends(part))
     for each, draft in zip(asked, drafts[len(found) :], strict=True):
         said = parse(leads.AnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})
         story.does(

@@ -17,12 +17,13 @@ from operations.evaluation import debrief, recommendations
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
 from operations.measures import releases
+from operations.measures.releases import Round
 from operations.policing.operation import participations, plan
 from operations.results import snapshots
 from operations.results.rows import SnapshotState
-from operations.results.snapshots import SnapshotDraft
+from operations.results.snapshots import Frozen, SnapshotDraft
 from scenarios.planning import Planning
-from scenarios.script import Verb
+from scenarios.script import MUSTER, Verb
 
 _S = SnapshotState
 Way = tuple[int, str, RecommendationState, str]
@@ -65,11 +66,21 @@ def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
     identity = story.identifier("snapshot", wording)
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
 
-    def prepare(session: Session, by: Actor) -> object:
-        releases.release(session, plan.operation(session, story.operation, by), posts=False)
-        return snapshots.prepare(session, story.operation, draft, by)
+    def decide(session: Session, _by: Actor) -> Round:
+        return releases.decide(session, session.get_one(plan.Operation, story.operation), posts=False)
 
-    story.does(at - timedelta(hours=26), "analyst", "prepare a snapshot", prepare)
+    def release(session: Session, _by: Actor, decided: Round) -> object:
+        return releases.record(session, decided)
+
+    def freeze(session: Session, by: Actor) -> Frozen:
+        return snapshots.freeze(session, story.operation, draft, by)
+
+    def prepare(session: Session, by: Actor, frozen: Frozen) -> object:
+        return snapshots.prepare(session, story.operation, draft, by, frozen)
+
+    prepared = at - timedelta(hours=26)
+    story.does(prepared - timedelta(minutes=1), MUSTER, "release figures", release, before=decide)
+    story.does(prepared, "analyst", "prepare a snapshot", prepare, before=freeze)
     for hours, who, to in (
         (24, "coordinator", _S.COORDINATED),
         (3, "leader", _S.SIGNED),

@@ -26,7 +26,7 @@ from operations.policing.operation import plan, working
 from scenarios import accounts, incidents
 from scenarios.incidents import Position
 from scenarios.invention import seeded
-from scenarios.script import Member, Scenario, Step, Title, Verb, identifier
+from scenarios.script import Before, Member, Scenario, Step, Title, Verb, identifier
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,14 @@ class Planning:
         """A moment from `least` to `most` minutes after another, by the seed."""
         return moment + timedelta(seconds=self.chance.randint(least * 60, most * 60))
 
-    def does(self, at: datetime, by: str, what: str, verb: Verb, *, can_wait: bool = False) -> datetime:
+    def does(
+        self, at: datetime, by: str, what: str, verb: Verb, *, can_wait: bool = False, before: Before | None = None
+    ) -> datetime:
         """Add a step; moved by seconds where the same person does something else at that moment."""
         while (by, at) in self._taken:
             at += timedelta(seconds=1)
         self._taken.add((by, at))
-        self._steps.append(Step(at, by, what, verb, can_wait))
+        self._steps.append(Step(at, by, what, verb, can_wait, before))
         return at
 
     # ------------------------------------------------------------------------------------------------ the plan

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from operations.core import clock
 from operations.core.errors import MusterError
+from operations.core.faults import Unavailable
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, Actor, System
 from operations.core.store import Store
@@ -19,6 +20,9 @@ from scenarios.script import MUSTER, Scenario, Step, identifier
 
 LONGEST_PAUSE = 5.0
 """Seconds: nights of a scenario are not waited for."""
+
+Heard = Callable[[int, int], object]
+"""Is told how many steps are done, and of how many."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,12 +56,16 @@ def play(
     until: datetime | None = None,
     speed: float | None = None,
     pause: Callable[[float], object] = time.sleep,
+    heard: Heard = lambda _done, _of: None,
 ) -> Played:
     """Play the steps before `until` (all of them without it) that have not been played yet.
 
     With `speed`, times the scenario's own (600: ten minutes in a second), counted from the first step that is still to
     be done; without it, at once. Each step holds the clock at its moment. `pause` waits for so many seconds; when it
     answers True, as a set `threading.Event` does from `wait`, playing ends there and can be taken up again.
+
+    Raises Unavailable where the storage takes nothing: playing again goes on with the step at which it stood. A step is
+    one unit of work, so it was done or it was not, and who did it at its moment stands in the journal if it was.
     """
     accounts.prepare(store, scenario)
     before = _done(store, scenario)
@@ -66,7 +74,8 @@ def play(
     refused: list[Refused] = []
     actors: dict[str, Actor | System] = {}
     last: datetime | None = None
-    for step in waiting:
+    for number, step in enumerate(waiting):
+        heard(number, len(waiting))
         if (None if step.by == MUSTER else identifier("account", step.by), step.at) in before:
             known += 1
             continue
@@ -80,17 +89,24 @@ def play(
                 actors.clear()  # invitations and assignments change who works for the operation
             _take(store, step, actors)
             done += 1
+        except Unavailable:  # no rule refused it: it is still to be done
+            raise
         except MusterError as refusal:
             _log.warning("%s, %s, %s: %s", scenario.name, step.by, step.what, refusal)
             refused.append(Refused(step, str(refusal)))
+    heard(len(waiting), len(waiting))
     return Played(done, known, tuple(refused), finished=True)
 
 
 def _take(store: Store, step: Step, actors: dict[str, Actor | System]) -> None:
     with clock.at(step.at):
         actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
+        found: tuple[object, ...] = ()
+        if step.before is not None:
+            with store.reading(actor) as session:
+                found = (step.before(session, actor),)  # type: ignore[arg-type]
         with store.unit_of_work(actor) as session:
-            step.verb(session, actor)  # type: ignore[arg-type]  # what Muster does, it does as itself
+            step.verb(session, actor, *found)  # what Muster does, it does as itself
 
 
 def _actor(store: Store, username: str) -> Actor | System:

@@ -16,7 +16,9 @@ HOUSE = UUID("6d757374-6572-4000-8000-736365656e65")
 """The namespace of every identifier that a scenario makes."""
 
 Qualifier = Literal["=", ">", "≥", "~", "<"]
-Verb = Callable[[Session, Actor], object]
+Verb = Callable[..., object]
+"""Does a step, as `verb(session, actor)`; what was worked out before it is handed to it as well."""
+Before = Callable[[Session, Actor], object]
 MUSTER = "muster"
 """By whom a step is done that nobody does: Muster itself, as its clock or one of its workers."""
 
@@ -74,6 +76,8 @@ class Step:
     """Something that a person, or MUSTER, does at a moment. No two steps of one share a moment: it tells them apart.
 
     `can_wait`: nobody is missed who does it later, as a verification; a report or a sign of life that is late is.
+    `before` works out what takes long, so that nobody waits for it: it reads alone, and what it returns is handed to
+    the verb.
     """
 
     at: datetime
@@ -81,6 +85,7 @@ class Step:
     what: str
     verb: Verb
     can_wait: bool = False
+    before: Before | None = None
 
 
 @dataclass(frozen=True)

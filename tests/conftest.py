@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from operations.core.store import Store
+from operations.core.turns import LONG
 from tests import cheap_hashing, storages
 from tests.makers import Running
 from tests.shelves import PostgresStorage, Shelf, SqliteStorage
@@ -59,6 +60,29 @@ def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of this run know, and no other run."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(autouse=True)
+def long_turns(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Notes of each test which acts held their turn to write for long: the end of the run names them."""
+    yield
+    for each in (found for when in ("setup", "call") for found in caplog.get_records(when)):
+        if each.name == "muster.store" and "turn to write was held" in each.msg:
+            seconds, acts = each.args or (0.0, "")  # type: ignore[misc]
+            request.node.user_properties.append(("turn", (seconds, acts)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The acts that held their turn to write for long, with the most seconds of work of each."""
+    longest: dict[str, float] = {}
+    for report in (each for reports in terminalreporter.stats.values() for each in reports):
+        for name, found in getattr(report, "user_properties", ()):
+            if name == "turn" and found[0] > LONG:
+                longest[found[1]] = max(found[0], longest.get(found[1], 0.0))
+    if longest:
+        terminalreporter.section("turns to write that were held for long")
+        for acts, seconds in sorted(longest.items(), key=lambda each: -each[1]):
+            terminalreporter.write_line(f"{seconds:.2f} s: {acts}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from dashboard.papers import document, record
 from dashboard.papers.written import Record
 from dashboard.server.access import asking, known_id
 from dashboard.wording import in_language
+from operations.core import journal
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES
@@ -25,7 +26,7 @@ MEDIA = {
 }
 Writes = Callable[[Session, UUID, Actor, str], tuple[Record, str]]
 """Makes the record of one thing and the middle of its file's name, and writes to the access trail in which form it goes
-to whom, all in one unit of work. Raises NotFound."""
+to whom; it reads, and the entry is written when it is done. Raises NotFound."""
 
 By = Annotated[Actor, Depends(asking)]
 
@@ -60,7 +61,7 @@ class Paper:
 
     def __call__(self, store: Store, of: UUID, code: str, by: Actor, form: str = "pdf") -> tuple[bytes, str]:
         """The file and its name. Raises what the record raises."""
-        with store.unit_of_work(by) as session, in_language(code):
+        with journal.disclosing(store, by) as session, in_language(code):
             said, name = self.writes(session, of, by, form)
         return document.docx(said) if form == "docx" else record.pdf(said), f"muster-{name}.{form}"
 

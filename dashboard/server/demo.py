@@ -2,22 +2,31 @@
 these days and playing while one looks, with a small invented operation beside it.
 
 They are played by a process of their own through the real verbs, as officers elsewhere would report: the server learns
-of it by the pulse only. The first page waits for none but the last.
+of it by the pulse only. Nobody waits for them: one signs in while the one of these days is loaded.
 """
 
+import multiprocessing
 import shutil
-import signal
+import socket
+import sys
 import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from dashboard.server import beside, timetable
-from dashboard.server.beside import start, stop
+from dashboard.server.beside import Kept
 from dashboard.settings import Settings
 from operations.core import clock, private
+from operations.core.errors import RuleBroken
+from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from scenarios import PROGRAMME, catalogue, player, programme, rebased, suchiate
+from operations.timetable.signs import Watched
+from scenarios import PROGRAMME, accounts, catalogue, player, programme, rebased, suchiate
 from scenarios.accounts import demo_password
 from scenarios.script import Scenario
 
@@ -51,8 +60,7 @@ __all__ = [
     "load",
     "perform",
     "play_live",
-    "start",
-    "stop",
+    "running",
     "today_s",
 ]
 
@@ -74,6 +82,74 @@ def today_s(name: str) -> Scenario:
     return rebased(catalogue()[name], (clock.now() - timedelta(days=DAYS_BEFORE)).date())
 
 
+def refuse_taken(settings: Settings) -> None:
+    """Raises RuleBroken where another program listens at the address of the demo."""
+    with closing(socket.socket()) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((settings.host, settings.port))
+        except OSError:
+            raise RuleBroken(
+                "",
+                "Another program listens at {address}. Name another port: MUSTER_PORT=8061.",
+                address=settings.address,
+            ) from None
+
+
+@contextmanager
+def running(settings: Settings, ready: Callable[[], None]) -> Iterator[None]:
+    """What runs beside the server while the block serves: the stories and the timetable, each started again when it
+    ends unasked. `ready` is called once the server answers, and answers those whom the demo names."""
+    of_processes, over = multiprocessing.get_context("spawn"), threading.Event()
+    named, loaded = of_processes.Event(), of_processes.Event()
+    stories = Kept(perform, settings.database, given=(named, loaded))
+    clockwork = Kept(keep_time, settings.database)
+
+    def watch() -> None:
+        told = False
+        while not over.is_set():
+            stories.look()
+            if loaded.is_set():  # before, much of the story seems overdue
+                clockwork.look()
+            if not told and named.is_set() and _answers(settings):
+                told = True
+                ready()
+            over.wait(1.0 if told else 0.2)
+
+    watching = threading.Thread(target=watch, name="muster-beside", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watching.join(10)
+        stories.stop()
+        clockwork.stop()
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/health", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def counter(words: str) -> player.Heard:
+    """Says how far a stage is: on a terminal in one line that counts, elsewhere in a line for each quarter."""
+    terminal, shown = sys.stdout.isatty(), -1
+
+    def heard(done: int, of: int) -> None:
+        nonlocal shown
+        part = done * (100 if terminal else 4) // of if of else 1
+        if part != shown:
+            shown = part
+            begin, end = ("\r", "\n" if done == of else "") if terminal else ("", "\n")
+            print(f"{begin}{words}: {done:,} of {of:,} steps", end=end, flush=True)  # noqa: T201 - for who waits at a terminal
+
+    return heard
+
+
 def load(store: Store) -> None:
     """Play the scenario of these days up to now, but for what waits for the onlooker: what a first visitor finds.
 
@@ -84,19 +160,36 @@ def load(store: Store) -> None:
     live, moment = today_s(PLAYING), clock.now()
     curtain = _curtain(live, moment)
     found = tuple(step for step in live.steps if step.at < curtain or not step.can_wait)
-    player.play(store, replace(live, steps=found), until=moment)
-    player.play(store, suchiate.compose(live.first_day), until=moment)  # what it told of is told there as well
+    player.play(store, replace(live, steps=found), until=moment, heard=counter("Loading the scenario that plays"))
+    # What it told of is told there as well.
+    player.play(store, suchiate.compose(live.first_day), until=moment, heard=counter("Loading the one beside it"))
 
 
-def perform(database_url: str) -> None:
-    """What the process of the stories does until it is terminated: the scenario of these days plays, and beside it the
-    programme and the four published ones are played to their end."""
-    store, stop = open_store(database_url), threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the demo, which ends this process
-    beside.end_with_parent(stop)
-    threading.Thread(target=_play_published, args=(store,), daemon=True).start()
-    play_live(store, stop, today_s(PLAYING))
+def perform(database_url: str, named: Event, loaded: Event) -> None:
+    """What the process of the stories does until it is terminated: load the scenario of these days, and play it.
+
+    Beside it the programme and the four published ones are played to their end. Begun again, it goes on where it stood.
+    """
+    store, stop = open_store(database_url, behind=True), beside.told_to_end()
+    upgrade(store)  # this process loads its modules while the server's makes the tables: whoever is first does
+
+    def tell() -> None:
+        for name in (PLAYING, PROGRAMME):  # the people of WHO
+            accounts.prepare(store, today_s(name))
+        named.set()
+        load(store)
+        loaded.set()
+        play_live(store, stop, today_s(PLAYING))
+
+    def tell_published() -> None:
+        while not loaded.wait(1.0):
+            if stop.is_set():
+                return
+        _play_published(store)
+
+    given = (tell_published, stop, store, Watched.PROGRAMME)
+    threading.Thread(target=beside.lasting, args=given, name="muster-published", daemon=True).start()
+    beside.lasting(tell, stop, store, Watched.STORIES)
 
 
 def _play_published(store: Store) -> None:
@@ -122,8 +215,4 @@ def _curtain(scenario: Scenario, moment: datetime) -> datetime:
 
 def keep_time(database_url: str) -> None:
     """What the process of the timetable does until it is terminated; beside it one answers what is asked."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    beside.end_with_parent(stop)
-    timetable.run(Settings(database_url=database_url), stop, workers=1)
+    timetable.run(Settings(database_url=database_url), beside.told_to_end(), workers=1)

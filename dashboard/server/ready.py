@@ -1,5 +1,7 @@
 """/ready: whether Muster can read and write at this moment, for monitors, and for pages that wait to send again.
 
+It also names what works unseen beside the servers and gives no sign of life any more (`operations.timetable.signs`).
+
 Anybody may ask, as often as they like: the storage is tried once a second at most, by one thread, whoever asks.
 """
 
@@ -9,8 +11,11 @@ import time
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from operations.core.faults import RETRY_AFTER
+from operations.core import clock
+from operations.core.faults import RETRY_AFTER, Unavailable
+from operations.core.people import System
 from operations.core.store import Readiness, Store
+from operations.timetable import signs
 
 PATH = "/ready"
 KEPT = 1.0
@@ -24,6 +29,7 @@ class Prober:
         self._store = store
         self._known: Readiness | None = None
         self._at = 0.0
+        self.silent: list[str] = []
         self._trying: asyncio.Task[Readiness] | None = None
 
     async def look(self) -> Readiness:
@@ -37,8 +43,18 @@ class Prober:
     async def _try(self) -> Readiness:
         # Not the pool of threads that requests wait for: it may be theirs that is full.
         self._known = await asyncio.to_thread(self._store.ready)
+        if self._known.read:
+            self.silent = await asyncio.to_thread(_silent, self._store)
         self._at = time.monotonic()
         return self._known
+
+
+def _silent(store: Store) -> list[str]:
+    try:
+        with store.reading(System()) as session:
+            return [each.value for each in signs.silent(session, clock.now())]
+    except Unavailable:  # the next time tells
+        return []
 
 
 def router(store: Store) -> APIRouter:
@@ -47,11 +63,14 @@ def router(store: Store) -> APIRouter:
 
     @routes.get(PATH)
     async def ready() -> JSONResponse:
-        """{"read": true, "write": false, "reason": "disk_full"}; 200 where both hold, 503 otherwise."""
+        """{"read": true, "write": false, "reason": "disk_full", "silent": ["timetable"]}; 503 where one does not hold.
+
+        What is silent beside the servers takes none of them out of service: it is for who watches.
+        """
         found = await prober.look()
         well = found.read and found.write
         return JSONResponse(
-            {"read": found.read, "write": found.write, "reason": found.reason},
+            {"read": found.read, "write": found.write, "reason": found.reason, "silent": prober.silent},
             200 if well else 503,
             headers=None if well else {"Retry-After": str(RETRY_AFTER)},
         )

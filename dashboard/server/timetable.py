@@ -6,19 +6,20 @@ answer what is asked of operations are started with it, started again when they 
 
 import logging
 import os
-import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
-from multiprocessing.process import BaseProcess
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from dashboard.server import beside, mail
+from dashboard.server.beside import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
 from operations.core import clock
+from operations.core.faults import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
 from operations.notices.outbox import Letter
@@ -26,6 +27,7 @@ from operations.timetable import jobs
 from operations.timetable.keeping import Copies
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
+from operations.timetable.signs import Watched
 
 BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
 """Seconds between two beats, two looks for what is due, two looks for mail, and two signs of life."""
@@ -43,11 +45,12 @@ def copies(settings: Settings) -> Copies:
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
-    store = open_store(settings.database)
+    store = open_store(settings.database, behind=True)
     timetable = Timetable(store, Candidate(f"{socket.gethostname()}-{os.getpid()}"))
-    answering = Workers(settings.database, workers)
+    answering = Kept(answer, settings.database, workers)
     scheduler = _scheduler(timetable, store, settings, answering)
-    timetable.beat()
+    with suppress(Unavailable):  # it beats again in a moment
+        timetable.beat()
     scheduler.start()
     try:
         stop.wait()
@@ -56,14 +59,15 @@ def run(settings: Settings, stop: threading.Event, workers: int) -> None:
         ending.start()
         answering.stop()
         ending.join(PATIENCE)
-        timetable.leave()
+        with suppress(Unavailable):  # then another takes over when the lease is over
+            timetable.leave()
         store.dispose()
     if ending.is_alive():
         _log.warning("A long job was left where it was; the next timetable does it from the beginning.")
         os._exit(0)
 
 
-def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering: "Workers") -> BackgroundScheduler:
+def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering: Kept) -> BackgroundScheduler:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long job is still at work is no warning
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -87,36 +91,11 @@ def _post(timetable: Timetable, store: Store, post: Callable[[Letter], None]) ->
     return outbox.send_due(store, post, clock.now()) if timetable.candidate.fence is not None else 0
 
 
-class Workers:
-    """Processes that answer what is asked of operations, as `muster work` does."""
-
-    def __init__(self, database_url: str, number: int) -> None:
-        self._url, self._number = database_url, number
-        self._running: list[BaseProcess] = []
-
-    def look(self) -> None:
-        """Start those that are missing."""
-        for each in self._running:
-            if not each.is_alive():
-                _log.warning("A process that answers questions ended with %s; another is started.", each.exitcode)
-        self._running = [each for each in self._running if each.is_alive()]
-        while len(self._running) < self._number:
-            self._running.append(beside.start(answer, self._url))
-
-    def stop(self) -> None:
-        """End them. What they were at is taken up again by the next."""
-        for each in self._running:
-            beside.stop(each)
-
-
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
-    store, stop = open_store(database_url), threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_signal: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    beside.end_with_parent(stop)
+    store, stop = open_store(database_url, behind=True), beside.told_to_end()
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them
     )
 
-    worker.work(store, stop)
+    beside.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)

@@ -2,14 +2,17 @@
 
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from geodata.placement.connection import Connection, connect
 from geodata.placement.connection_model import Posts, Terms
 from geodata.placement.problem import Unplaceable
 from operations.analyses.work import broken
+from operations.core import jobs
 from operations.core.clock import now
 from operations.core.errors import Conflict, Flaw
+from operations.core.faults import Unavailable
 from operations.core.jobs import Progress
 from operations.core.people import System
 from operations.core.store import Store
@@ -27,6 +30,9 @@ _log = logging.getLogger("muster.analyses")
 
 def step(store: Store, worker: str) -> bool:
     """Take one waiting plan and make it; False when nothing waits."""
+    with store.reading(System()) as session:
+        if not jobs.waits(session, ConnectionPlan, now()):
+            return False
     with store.unit_of_work(System()) as session:
         asked = connections.claim(session, worker, now())
     if asked is None:
@@ -48,8 +54,7 @@ def _make(store: Store, asked: ConnectionPlan) -> None:
         end = (JobState.FAILED, broken(asked.id))
     else:
         end = (JobState.DONE, found)
-    with store.unit_of_work(System()) as session:
-        connections.end(session, asked.turn, end[0], now(), end[1])
+    store.repeated(System(), lambda session: connections.end(session, asked.turn, end[0], now(), end[1]))
 
 
 def made(asked: ConnectionPlan, heard: Any = lambda *_told: True) -> dict[str, Any]:
@@ -89,7 +94,7 @@ def _hearing(store: Store, asked: ConnectionPlan) -> Any:
         if going and time.monotonic() - told >= TELL_EVERY:
             told = time.monotonic()
             far = Progress(seconds, objective=worth, bound=bound)
-            with store.unit_of_work(System()) as session:
+            with suppress(Unavailable), store.unit_of_work(System()) as session:  # the next time tells
                 going = not connections.report_progress(session, asked.turn, far, now())
         return going
 

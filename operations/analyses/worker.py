@@ -9,10 +9,12 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
 from pydantic import ValidationError
+from sqlmodel import Session
 
 from geodata.events.points import Note, Unfit
 from geodata.placement.problem import Unplaceable
@@ -26,8 +28,10 @@ from operations.analyses.assigning import WORDS as ASSIGNING
 from operations.analyses.assignment.problem import Unassignable
 from operations.analyses.assignment.solve import Progress as Assigning
 from operations.analyses.counting import catch_up
+from operations.core import jobs
 from operations.core.clock import now
 from operations.core.errors import Conflict
+from operations.core.faults import Unavailable
 from operations.core.jobs import Progress
 from operations.core.people import System
 from operations.core.sentences import Sentence, kept
@@ -59,6 +63,9 @@ def work(store: Store, stop: Event) -> None:
 
 def step(store: Store, worker: str) -> bool:
     """Take one waiting analysis and answer it; False when nothing waits."""
+    with store.reading(System()) as session:
+        if not jobs.waits(session, Analysis, now()):
+            return False
     with store.unit_of_work(System()) as session:
         asked = analysis_work.claim(session, worker, now())
     if asked is None:
@@ -82,11 +89,15 @@ def _answer(store: Store, asked: Analysis) -> None:
         _log.exception("Analysis %s failed.", asked.id)
         _fail(store, asked, analysis_work.broken(asked.id))
     else:
-        with store.unit_of_work(System()) as session:
+        outcome = found.outcome()
+
+        def keep(session: Session) -> None:
             if whole:
-                analysis_work.finish(session, asked.turn, found.outcome(), now())
+                analysis_work.finish(session, asked.turn, outcome, now())
             else:
-                analysis_work.stopped(session, asked.turn, now(), found.outcome())
+                analysis_work.stopped(session, asked.turn, now(), outcome)
+
+        store.repeated(System(), keep)
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +143,7 @@ def _hearing(store: Store, asked: Analysis) -> Callable[[Solving | Assigning], b
         nonlocal told, going
         if going and time.monotonic() - told >= TELL_EVERY:
             told = time.monotonic()
-            with store.unit_of_work(System()) as session:
+            with suppress(Unavailable), store.unit_of_work(System()) as session:  # the next time tells
                 going = not analysis_work.report_progress(session, asked.turn, _progress(state), now())
         return going
 

@@ -120,6 +120,12 @@ class Progress(NamedTuple):
         return content | {"words": None if self.words is None else kept(self.words)}
 
 
+def waits(session: Session, kind: type[J], at: datetime) -> bool:
+    """Whether there is anything to claim or to end: whoever looks often looks here first, and stops no writer."""
+    waiting = (col(kind.state) == _S.QUEUED.value) | (col(kind.state).in_(_HELD) & (col(kind.lease_until) < at))
+    return session.exec(select(kind.id).where(waiting).limit(1)).first() is not None
+
+
 def claim(session: Session, kind: type[J], worker: str, at: datetime) -> J | None:
     """The job whose turn it is, taken by `worker` until the lease passes; None when nothing waits.
 

@@ -7,6 +7,7 @@ kept elsewhere finds a truncation.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,7 +24,7 @@ from operations.core.hearing import Audience
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.recall import once
-from operations.core.store import locked, unscoped
+from operations.core.store import Store, locked, unscoped
 from operations.core.vocabulary import Role
 
 GENESIS = "0" * 64
@@ -146,6 +147,10 @@ def record(
     nobody's number unless an audience is given: then it is of the programme. The head row is locked until the
     transaction ends, so call this last in a verb.
     """
+    if (held := session.info.get(_HELD)) is not None and chain is Chain.ACCESS:
+        given = {"operation": operation, "country": country, "outcome": outcome, "chain": chain, **detail}
+        held.append(((actor, act, kind, object_id), given))
+        return 0
     session.flush()
     if chain is Chain.JOURNAL and operation is not None:
         for check in _before:
@@ -179,6 +184,36 @@ def record(
             note(session, seq)
     moved.tells(act)
     return seq
+
+
+_HELD = "muster_disclosed"
+
+
+@contextmanager
+def disclosing(store: Store, by: Actor) -> Iterator[Session]:
+    """A session that reads what leaves Muster as a file.
+
+    What it enters into the access trail inside the block is written when that ends well, in a short unit of work:
+    nobody waits while the file is put together.
+
+    A disclosure is recorded before the file is handed over, or the file is refused: Unavailable where the trail takes
+    nothing within the store's patience. The same holds of a consultation of what is about persons (reports, cases,
+    incidents), which is entered in a unit of work before it is shown. That somebody is still there (`signin.touch`)
+    and how often sign-in was refused (`refused_tries`) are written beside the answer and tried again.
+    """
+    held: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    with store.reading(by) as session:
+        session.info[_HELD] = held
+        sa.event.listen(session, "before_flush", _reads_alone)
+        yield session
+    with store.unit_of_work(by) as session:
+        for given, named in held:
+            record(session, *given, **named)
+
+
+def _reads_alone(session: Session, *_more: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("What a file is put together from is read: a change needs a unit of work.")
 
 
 def handed_over(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:

@@ -121,12 +121,12 @@ class Written:
         self._heard: tuple[Callable[[], None], ...] = ()
 
     @contextmanager
-    def unit(self) -> Iterator[None]:
-        """A unit of work: its statements are noted."""
+    def unit(self) -> Iterator[set[str]]:
+        """A unit of work: its statements are noted, in a set of tables and acts that grows."""
         unit = _Unit()
         token = _unit.set(unit)
         try:
-            yield
+            yield unit.tables
         finally:
             _unit.reset(token)
             with self._lock:

@@ -107,7 +107,7 @@ def enter(store: Store, *, due: bool = True) -> int:
     if not taken.tries:
         return 0
     try:
-        with store.unit_of_work(System()) as session:
+        with store.unit_of_work(System(), behind=True) as session:
             return taken.enter(session)
     except Exception:
         counted.put_back(taken)  # nothing can be stored just now: the next time tells

@@ -17,10 +17,9 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import guesses, journal, passwords, refused_tries
+from operations.core import deferred, guesses, journal, passwords, refused_tries
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
-from operations.core.faults import Unavailable
 from operations.core.guesses import sha256
 from operations.core.ids import new_id
 from operations.core.journal import Chain
@@ -31,8 +30,6 @@ from operations.core.store import Store
 
 KNOWN_SOURCE = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=1)
-TOUCH_AGAIN = timedelta(seconds=10)  # after one that could not be stored
-TOUCH_PATIENCE = 0.2  # seconds: a reader waits for no writer
 
 _WRONG = "User name and password do not belong together."
 _UNCONFIRMED = N_("Your account waits until a second person confirms it. Ask whoever invited you.")
@@ -221,27 +218,31 @@ def account_of(session: Session, token: str, limits: Limits = Limits()) -> Accou
 
 
 _unstored: dict[UUID, datetime] = {}
-"""When who holds a session was last there, where that could not be stored: known to this process alone until it can."""
+"""When who holds a session was last there, until that is stored: known to this process alone meanwhile."""
 
 
 def touch(store: Store, entry: SignIn) -> None:
-    """Remember that the person behind a session is there: at most once a minute, in a unit of work of its own.
+    """Remember that the person behind a session is there, at most once a minute: whoever reads waits for no writer.
 
-    Whoever reads goes on reading where nothing can be stored: it is remembered here then, and stored later.
+    It is known here at once, and stored beside the answer; where nothing can be stored, that is tried again.
     """
     kept_here = _unstored.get(entry.id)
-    if now() - entry.last_seen_at < TOUCH_EVERY or (kept_here and now() - kept_here < TOUCH_AGAIN):
+    if now() - entry.last_seen_at < TOUCH_EVERY or (kept_here and now() - kept_here < TOUCH_EVERY):
         return
-    try:
-        with store.unit_of_work(System(), patience=TOUCH_PATIENCE) as session:
-            kept = session.get(SignIn, entry.id)
-            if kept is not None and kept.ended_at is None:
-                kept.last_seen_at = now()
-                session.add(kept)
-    except Unavailable:
-        _unstored[entry.id] = now()
-    else:
-        _unstored.pop(entry.id, None)
+    _unstored[entry.id] = now()
+    deferred.of(store).do(("presence", entry.id), functools.partial(_store_presence, store, entry.id))
+
+
+def _store_presence(store: Store, sign_in_id: UUID) -> None:
+    """Store when somebody was last there. Raises Unavailable."""
+    seen = _unstored[sign_in_id]
+    with store.unit_of_work(System(), behind=True) as session:
+        kept = session.get(SignIn, sign_in_id)
+        if kept is not None and kept.ended_at is None:
+            kept.last_seen_at = max(kept.last_seen_at, seen)
+            session.add(kept)
+    if _unstored.get(sign_in_id) == seen:
+        _unstored.pop(sign_in_id, None)
 
 
 def live_sessions(session: Session, account_id: UUID, limits: Limits = Limits()) -> Sequence[SignIn]:

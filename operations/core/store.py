@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import create_engine
 
 from operations.core import faults, moved, private, recall
@@ -28,7 +29,7 @@ from operations.core.faults import Reason, Unavailable
 from operations.core.people import Actor, System
 from operations.core.scope import *  # noqa: F403 - who opens a store says there what it may see
 from operations.core.scope import ScopedSession
-from operations.core.turns import Turn, Turns
+from operations.core.turns import LONG, Turn, Turns
 
 PATIENCE = 30.0
 """Seconds that a writer waits for others, unless the store is opened with less."""
@@ -116,13 +117,15 @@ def _patient(seconds: float) -> Callable[[Any, Any], None]:
 
 
 class Store:
-    """One database. Open with `open_store`. `patience`: seconds that a writer waits for others.
+    """One database. Open with `open_store`. `patience`: seconds that a writer waits for others; `behind`: all that this
+    process writes gives way to people (see `turns`).
 
-    `fault` is what was last wrong with the storage, until it is known to be over; None while all is well.
+    `fault` is what was last wrong with the storage, until it is known to be over; None while all is well. That work in
+    the background found no turn is none: it tries again.
     """
 
-    def __init__(self, engine: Engine, patience: float = PATIENCE) -> None:
-        self.engine, self.patience = engine, patience
+    def __init__(self, engine: Engine, patience: float = PATIENCE, *, behind: bool = False) -> None:
+        self.engine, self.patience, self.behind = engine, patience, behind
         self.fault: Reason | None = None
         self.written = moved.Written()
         self._turns = Turns(_beside(engine.url))
@@ -131,8 +134,7 @@ class Store:
         postgres = engine.dialect.name == "postgresql"
         event.listen(engine, "handle_error", self._told_apart)
         event.listen(engine, "before_cursor_execute", moved.note)
-        if not postgres:
-            event.listen(engine, "begin", self._begin_sqlite)
+        event.listen(engine, "begin", self._noted_begin if postgres else self._begin_sqlite)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ") if postgres else engine
         self._writing = engine.execution_options(muster_writes=True)
 
@@ -155,8 +157,12 @@ class Store:
             raise self._unavailable(Reason.BUSY, error) from error
 
     @contextmanager
-    def unit_of_work(self, actor: Actor | System, patience: float | None = None) -> Iterator[ScopedSession]:
+    def unit_of_work(
+        self, actor: Actor | System, patience: float | None = None, *, behind: bool = False
+    ) -> Iterator[ScopedSession]:
         """A session that writes as `actor`: committed when the block ends well, rolled back when it raises.
+
+        Others wait meanwhile, so what takes long is done before. `behind`: it gives way to people.
 
         Raises Taken when another writer took the same identifier or name at the same moment, and Unavailable when
         the storage takes nothing, or others wrote for longer than `patience` seconds (the store's own where not given).
@@ -166,8 +172,8 @@ class Store:
             raise NotPermitted
         try:
             with (
-                self._waiting(patience),
-                self.written.unit(),
+                self._waiting(patience, behind=behind) as turn,
+                self.written.unit() as turn.wrote,
                 ScopedSession(self._writing, info={"actor": actor}, expire_on_commit=False) as session,
             ):
                 yield session
@@ -222,6 +228,10 @@ class Store:
         self._well()
         return Readiness(read=True, write=True)
 
+    def ended(self, seconds: float = 0.0) -> bool:
+        """Whether it is closed, or will be within so many seconds, for which this waits."""
+        return self._ended.wait(seconds)
+
     def dispose(self) -> None:
         """Close all connections."""
         self._ended.set()
@@ -230,16 +240,21 @@ class Store:
     # ---------------------------------------------------------------------------------------------------- inside
 
     @contextmanager
-    def _waiting(self, patience: float | None = None) -> Iterator[None]:
+    def _waiting(self, patience: float | None = None, *, behind: bool = False) -> Iterator[Turn]:
         """Inside, a writer of an SQLite file waits for its turn when it begins."""
+        configure_mappers()  # the first of a process takes long, and would do it in its turn
         until = time.monotonic() + (self.patience if patience is None else patience)
-        mine = Turn(self._turns, until, in_haste=patience is not None)
+        mine = Turn(self._turns, until, in_haste=patience is not None, behind=behind or self.behind)
         token = _turn.set(mine)
         try:
-            yield
+            yield mine
         finally:
             _turn.reset(token)
+            worked = mine.worked
             mine.end()
+            if worked > LONG and mine.wrote:
+                acts = sorted(each for each in mine.wrote if "." in each) or sorted(mine.wrote)
+                _log.warning("A turn to write was held for %.2f s of work: %s", worked, ", ".join(acts))
 
     def _begin_sqlite(self, connection: Connection) -> None:
         """Writers take the lock at once, so that a transaction that reads first never fails when it writes."""
@@ -247,8 +262,15 @@ class Store:
         if writes and turn is not None and turn.turns is self._turns:
             turn.take()
             left = max(turn.left, 0.05)
+            turn.begin()
         connection.connection.driver_connection.execute(f"PRAGMA busy_timeout={int(left * 1000)}")  # type: ignore[union-attr]
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def _noted_begin(self, connection: Connection) -> None:
+        """On PostgreSQL nobody waits to begin; how long a writer works is noted there as well."""
+        turn = _turn.get()
+        if turn is not None and turn.turns is self._turns and connection.get_execution_options().get("muster_writes"):
+            turn.begin()
 
     def _told_apart(self, context: ExceptionContext) -> Exception | None:
         """SQLAlchemy's hook for whatever a driver raises: what concerns the storage leaves as Unavailable."""
@@ -262,8 +284,8 @@ class Store:
 
     def _unavailable(self, reason: Reason, error: BaseException) -> Unavailable:
         turn = _turn.get()
-        in_haste = reason is Reason.LOCKED and turn is not None and turn.in_haste
-        if not in_haste and self.fault not in (reason, Reason.CORRUPT):
+        quiet = reason is Reason.LOCKED and turn is not None and turn.quiet
+        if not quiet and self.fault not in (reason, Reason.CORRUPT):
             _log.error("The database does not take or give anything (%s): %s", reason, error)
             if self.fault is None:
                 threading.Thread(target=self._until_well, name="muster-until-well", daemon=True).start()
@@ -301,11 +323,11 @@ class Store:
         return whole
 
 
-def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
+def open_store(url: str | URL, patience: float = PATIENCE, *, behind: bool = False) -> Store:
     """Open the database at `url` (sqlite:///file or postgresql+psycopg://...). Creates no tables: see `upgrade`.
 
-    `patience`: seconds that a writer waits for others. The file of SQLite is its owner's alone, and so is its folder
-    where it is made here.
+    `patience`: seconds that a writer waits for others; `behind`: for a process for which nobody waits. The file of
+    SQLite is its owner's alone, and so is its folder where it is made here.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -313,7 +335,7 @@ def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
             file = Path(address.database)
             private.folder(file.parent)
             private.file(file)  # what SQLite puts beside it is made with the same mode
-            for beside in ("-wal", "-shm", "-turn"):
+            for beside in ("-wal", "-shm", "-turn", "-turn-people"):
                 private.closed(file.with_name(file.name + beside))
         engine = create_engine(address, connect_args={"check_same_thread": False}, **_ENGINE)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -322,4 +344,4 @@ def open_store(url: str | URL, patience: float = PATIENCE) -> Store:
             address, connect_args={"connect_timeout": _CONNECT_TIMEOUT}, pool_pre_ping=True, **_ENGINE
         )
         event.listen(engine, "connect", _patient(patience))
-    return Store(engine, patience)
+    return Store(engine, patience, behind=behind)

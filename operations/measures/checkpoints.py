@@ -29,6 +29,18 @@ _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
 def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int | None:
     """Keep what stands now, whole or in the small parts; its entry, or None where nothing moved since."""
     alone(session, operation)
+    return keep(session, operation, made(session, operation, whole=whole))
+
+
+class Made(NamedTuple):
+    """What a checkpoint holds: its entry, and its parts as they are stored."""
+
+    seq: int
+    parts: dict[str, bytes]
+
+
+def made(session: Session, operation: UUID, *, whole: bool = True) -> Made | None:
+    """A checkpoint of what stands now, not kept yet: steps are never changed, so it stays true. None: nothing moved."""
     since = steps.before(session, operation, part_of(Grain.SITE if whole else Grain.OPERATION), None)[1]
     if not since:
         return None
@@ -40,12 +52,19 @@ def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int 
             days = steps.sums_of(session, operation, None, Grain.COUNTRY_DAY, country)
             parts[part_of(Grain.COUNTRY_DAY, country)] = _packed(days)
         parts[MARGINS] = _packed(steps.margins_of(session, operation, None))
-    here = {"operation_id": operation, "seq": since[-1].seq, "at": now()}
-    known = sa.select(_POINT.c.part).where(_POINT.c.operation_id == operation, _POINT.c.seq == here["seq"])
-    for part in parts.keys() - set(session.execute(unscoped(known)).scalars()):
-        content = zlib.compress(json.dumps(parts[part], separators=(",", ":")).encode())
-        session.connection().execute(_POINT.insert(), {**here, "part": part, "content": content})
-    return since[-1].seq
+    packed = {part: zlib.compress(json.dumps(each, separators=(",", ":")).encode()) for part, each in parts.items()}
+    return Made(since[-1].seq, packed)
+
+
+def keep(session: Session, operation: UUID, found: Made | None) -> int | None:
+    """Keep a checkpoint that was made, but for what is kept already; its entry."""
+    if found is None:
+        return None
+    here = {"operation_id": operation, "seq": found.seq, "at": now()}
+    known = sa.select(_POINT.c.part).where(_POINT.c.operation_id == operation, _POINT.c.seq == found.seq)
+    for part in found.parts.keys() - set(session.execute(unscoped(known)).scalars()):
+        session.connection().execute(_POINT.insert(), {**here, "part": part, "content": found.parts[part]})
+    return found.seq
 
 
 class Waiting(NamedTuple):

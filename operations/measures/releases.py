@@ -224,6 +224,12 @@ def record(session: Session, found: Round) -> int | None:
     return seq
 
 
+def overtaken(session: Session, found: Round) -> bool:
+    """Whether something was released since a round was decided, of which its verdicts do not know."""
+    newest = sa.select(sa.func.max(col(Release.seq))).where(col(Release.operation_id) == found.operation)
+    return (session.execute(unscoped(newest)).scalar() or 0) > found.state
+
+
 def _write(session: Session, found: Round, seq: int) -> None:
     made = [(each.audience, each.kpi.value, each.scope, packed(each.content)) for each in found.made]
     told = [(each, FEED, FEED, packed({})) for each in found.told]

@@ -6,7 +6,8 @@ as it was told.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -23,6 +24,7 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportState, Role
 from operations.core.waits import Found
 from operations.measures import releases
+from operations.measures.releases import Round
 from operations.policing import lifecycle
 from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
@@ -181,8 +183,54 @@ def broken(session: Session, operation_id: UUID) -> list[int]:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor) -> Snapshot:
+class Frozen(NamedTuple):
+    """The figures of an operation as each audience may see them, with the entry and the moment of which they are."""
+
+    operation: UUID
+    level: Level
+    qualifier: str
+    entry: int
+    at: datetime
+    countries: tuple[str, ...]
+    left_out: int
+    basis: Any
+    figures: list[dict[str, Any]]
+
+
+def decide(session: Session, operation_id: UUID, by: Actor) -> Round:
+    """What may be released with a snapshot of what stands now: takes seconds, so it is asked before `release`."""
+    return releases.decide(session, _of(session, operation_id, by), posts=False, most=RELEASED_AT_ONCE)
+
+
+def release(session: Session, decided: Round, by: Actor) -> None:
+    """Release what was decided, unless something was released since."""
+    _of(session, decided.operation, by)
+    if not releases.overtaken(session, decided):
+        releases.record(session, decided)
+
+
+def freeze(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor) -> Frozen:
+    """The figures that a snapshot holds, as they stand now: takes seconds, so it is asked before `prepare`."""
+    operation, level = _of(session, operation_id, by), Level[draft.level]
+    left, countries = _left_out(session, operation_id), _taking_part(session, operation_id)
+    figures = disclosed.taken(session, operation, level, countries, draft.qualifier, "≥" if left else "=")
+    basis = disclosed.basis(session, operation, level)
+    return Frozen(operation_id, level, draft.qualifier, journal.pulse(session), now(), countries, left, basis, figures)
+
+
+def _of(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+    operation = plan.operation(session, operation_id, by)
+    require(by, Act.SNAPSHOT_PREPARE, plan.subject(operation))
+    return operation
+
+
+def prepare(
+    session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor, frozen: Frozen | None = None
+) -> Snapshot:
     """Freeze the figures as they stand, as each audience may see them, with the words under which they are told.
+
+    `frozen`: the figures of a moment ago, for the same draft; where there are none they are released and frozen here,
+    while others wait.
 
     The same draft again: the same answer; other content under its id is a Conflict. Raises RuleBroken where nothing is
     to be told yet, where reports wait to be consolidated, and where sums would be called exact that are not.
@@ -197,28 +245,31 @@ def prepare(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Acto
     left = _left_out(session, operation_id)
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
-    countries = _taking_part(session, operation_id)
-    releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
-    of = disclosed.basis(session, operation, level)
+    if frozen is None or frozen[:3] != (operation_id, level, draft.qualifier):
+        releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
+        frozen = freeze(session, operation_id, draft, by)
     made = Snapshot(
         **said,
         number=len(before) + 1,
         status=_status(operation, level, before),
-        entry=journal.pulse(session),
-        taken_at=now(),
-        basis={"countries": list(countries), "left_out": left, "of": of, "salt": new_id().hex},
+        entry=frozen.entry,
+        taken_at=frozen.at,
+        basis={
+            "countries": list(frozen.countries),
+            "left_out": frozen.left_out,
+            "of": frozen.basis,
+            "salt": new_id().hex,
+        },
         prepared_by=by.account_id,
         prepared_name=by.name,
         previous_hash=before[0].content_hash if before else GENESIS,
         content_hash="",
     )
-    inside = "≥" if left else "="
-    figures = disclosed.taken(session, operation, level, countries, draft.qualifier, inside)
-    made.content_hash = digest(made, figures)
+    made.content_hash = digest(made, frozen.figures)
     session.add(made)
     session.flush()
     keys = {"snapshot_id": made.id, "operation_id": operation_id}
-    session.connection().execute(_WRITE, [keys | row for row in figures])
+    session.connection().execute(_WRITE, [keys | row for row in frozen.figures])
     _record(session, by, "snapshot.prepare", made, status=made.status, level=level.name)
     return made
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from operations.core.clock import day_bounds, official_day
+from operations.core.people import System
+from operations.core.store import Store, alone
 from operations.measures import checkpoints
+from operations.measures.checkpoints import Made
 from operations.policing.operation.plan import Operation
 from operations.timetable.effects import Due, Job, Outcome
 
@@ -29,9 +31,16 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
             yield Due(name, each.since, moment, (each.operation, False))
 
 
-def _effect(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
+def _make(store: Store, due: Due, _moment: datetime) -> Made | None:
     operation, whole = due.about
-    return {"entry": checkpoints.checkpoint(session, operation, whole=whole)}
+    with store.reading(System()) as session:
+        return checkpoints.made(session, operation, whole=whole)
 
 
-JOBS = (Job("checkpoint", _dues, _effect),)
+def _keep(session: Session, due: Due, _moment: datetime, made: Made | None) -> Outcome:
+    operation, _whole = due.about
+    alone(session, operation)
+    return {"entry": checkpoints.keep(session, operation, made)}
+
+
+JOBS = (Job("checkpoint", _dues, _keep, _make),)

@@ -6,7 +6,7 @@ one has done is gone for all. What still waits when its time is over is told to 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -30,6 +30,8 @@ from operations.waiting_again import Again
 
 _MINUTE, _QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 _JOB = "hand_overs"
+AT_ONCE = 40
+"""Of so many things is told within one unit of work: others wait for its end."""
 _DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
 _KINDS = (MessageKind.WAITS.value, MessageKind.WAITS_LATE.value)
 _again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
@@ -82,12 +84,44 @@ def _ask(store: Store, _due: Due, moment: datetime) -> list[Found]:
     return [Found(each, frozenset(people[occasion])) for occasion, each in entries.items()]
 
 
-def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found]) -> Outcome:
-    """Tell those who were not told, and close what waits for them no more."""
-    marking: dict[UUID | None, Classification] = {
-        ident: Classification(each) for ident, each in session.exec(select(Operation.id, Operation.classification))
-    }
-    tellings = [
+class Asked(NamedTuple):
+    """What waits, and how many were told of it."""
+
+    found: Sequence[Found]
+    told: int
+
+
+def _ask_and_tell(store: Store, due: Due, moment: datetime) -> Asked:
+    """Ask, and tell of a few things at a time: whom it concerns is told once, whoever stops in between."""
+    found, told = _ask(store, due, moment), 0
+    for first in range(0, len(found), AT_ONCE):
+        with store.unit_of_work(System()) as session:
+            tellings = _tellings(session, found[first : first + AT_ONCE], moment)
+            told += _tell(session, tellings, _deliveries(session, [each.key for each in tellings]))
+    return Asked(found, told)
+
+
+def _close(session: Session, _due: Due, moment: datetime, asked: Asked) -> Outcome:
+    """Tell those who are left, and close what waits for them no more."""
+    tellings = _tellings(session, asked.found, moment)
+    known = _deliveries(session, [each.key for each in tellings])
+    told = asked.told + _tell(session, tellings, known)
+    people = {each.key: each.people for each in tellings}
+    over = [
+        delivery
+        for key, deliveries in known.items()
+        for account, delivery in deliveries.items()
+        if delivery.read_at is None and account not in people.get(key, ())
+    ]
+    over += _settled(session, asked.found)
+    for delivery in over:
+        delivery.read_at = moment
+        session.add(delivery)
+    return {"told": told, "over": len(over)}
+
+
+def _tellings(session: Session, found: Sequence[Found], moment: datetime) -> list[Telling]:
+    return [
         *(
             Telling(f"waits:{each.occasion}", MessageKind.WAITS, each, people, each.address)
             for each, people in found
@@ -95,7 +129,13 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
         ),
         *(_late(session, each, late, moment) for each in found for late in each.entry.escalated(moment)),
     ]
-    known = _deliveries(session, [each.key for each in tellings])
+
+
+def _tell(session: Session, tellings: Sequence[Telling], known: Mapping[str, Mapping[UUID, Delivery]]) -> int:
+    """Tell those who were not told; returns how many that were."""
+    marking: dict[UUID | None, Classification] = {
+        ident: Classification(each) for ident, each in session.exec(select(Operation.id, Operation.classification))
+    }
     told = 0
     for each in tellings:
         if not each.people <= known.get(each.key, {}).keys():
@@ -110,18 +150,7 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
                 operation=each.entry.operation,
                 classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
             )
-    people = {each.key: each.people for each in tellings}
-    over = [
-        delivery
-        for key, deliveries in known.items()
-        for account, delivery in deliveries.items()
-        if delivery.read_at is None and account not in people.get(key, ())
-    ]
-    over += _settled(session, found)
-    for delivery in over:
-        delivery.read_at = moment
-        session.add(delivery)
-    return {"told": told, "over": len(over)}
+    return told
 
 
 def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
@@ -176,4 +205,4 @@ def _deliveries(session: Session, keys: Iterable[str]) -> dict[str, dict[UUID, D
     return found
 
 
-JOBS: Sequence[Job] = (Job(_JOB, _dues, _tell, _ask),)
+JOBS: Sequence[Job] = (Job(_JOB, _dues, _close, _ask_and_tell),)

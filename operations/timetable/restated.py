@@ -1,7 +1,7 @@
 """Whoever took figures along is told when they are restated, once a day for each export."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from operations.core.clock import official_day
 from operations.core.errors import MusterError
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, System
+from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, MessageKind
 from operations.measures.guard import Frame
 from operations.measures.restated import TAKEN, Restated, restated
@@ -36,26 +37,49 @@ class _Taken(NamedTuple):
     entry: int
 
 
-def _tell(session: Session, _due: Due, moment: datetime, _made: Any) -> Outcome:
-    told = 0
+class _Changed(NamedTuple):
+    """So many figures that somebody took along were restated, the newest of them on a day."""
+
+    taken: _Taken
+    figures: int
+    day: date
+    classification: Classification
+
+
+def _look(store: Store, _due: Due, moment: datetime) -> list[_Changed]:
+    with store.reading(System()) as session:
+        return changed(session, moment)
+
+
+def changed(session: Session, moment: datetime) -> list[_Changed]:
+    """What was restated lately of the figures that were taken along."""
+    found = []
     for each in _exports(session, moment):
         owner, account = session.get(Operation, each.operation), session.get(Account, each.account)
         if owner is None or account is None or not _moved(session, each, moment):
             continue
-        changed = _restated(session, owner, account, each)
-        if changed:
-            day = official_day(max(found.at for found in changed.values()), owner.zone, owner.day_cut)
-            told += tell(
-                session,
-                To.those(account.id),
-                MessageKind.RESTATED,
-                f"/operations/{owner.id}/situation?level={each.level}",
-                len(changed),
-                key=f"restated:{owner.id}:{account.id}:{each.level}:{each.entry}:{day}",
-                by=System(),
-                operation=owner.id,
-                classification=Classification(owner.classification),
-            )
+        figures = _restated(session, owner, account, each)
+        if figures:
+            day = official_day(max(other.at for other in figures.values()), owner.zone, owner.day_cut)
+            found.append(_Changed(each, len(figures), day, Classification(owner.classification)))
+    return found
+
+
+def _tell(session: Session, _due: Due, _moment: datetime, found: Sequence[_Changed]) -> Outcome:
+    told = 0
+    for each in found:
+        taken = each.taken
+        told += tell(
+            session,
+            To.those(taken.account),
+            MessageKind.RESTATED,
+            f"/operations/{taken.operation}/situation?level={taken.level}",
+            each.figures,
+            key=f"restated:{taken.operation}:{taken.account}:{taken.level}:{taken.entry}:{each.day}",
+            by=System(),
+            operation=taken.operation,
+            classification=each.classification,
+        )
     return {"told": told}
 
 
@@ -97,4 +121,4 @@ def _restated(session: Session, owner: Operation, account: Account, taken: _Take
         return {}
 
 
-JOBS: Sequence[Job] = (Job("restated", every("restated", PERIOD), _tell),)
+JOBS: Sequence[Job] = (Job("restated", every("restated", PERIOD), _tell, _look),)

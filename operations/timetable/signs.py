@@ -1,4 +1,4 @@
-"""Signs of life: when the timetable, the backup and the check of the journal last succeeded, for who must know.
+"""Signs of life: when the timetable, the backup, the check of the journal and other processes last succeeded.
 
 A sign that has missed two of its periods is red: whoever would have told of the failure may be what failed.
 """
@@ -18,6 +18,13 @@ class Watched(StrEnum):
     TIMETABLE = "timetable"
     BACKUP = "backup"
     CHAIN = "chain"
+    ANSWERS = "answers"
+    STORIES = "stories"
+    PROGRAMME = "programme"
+
+
+OPTIONAL = frozenset({Watched.ANSWERS, Watched.STORIES, Watched.PROGRAMME})
+"""What not every house runs: watched from its first sign on."""
 
 
 class Sign(SQLModel, table=True):
@@ -56,6 +63,12 @@ def failed(session: Session, watched: Watched, moment: datetime, every: timedelt
     return sign.failures
 
 
+def over(session: Session, watched: Watched) -> None:
+    """It came to its end as it should: nobody waits for another sign."""
+    if watched in OPTIONAL and (sign := session.get(Sign, watched.value)) is not None:
+        session.delete(sign)
+
+
 def said(session: Session, watched: Watched) -> str:
     """What the watched said last."""
     sign = session.get(Sign, watched.value)
@@ -65,7 +78,13 @@ def said(session: Session, watched: Watched) -> str:
 def health(session: Session, moment: datetime) -> list[Health]:
     """How each of the watched is now. A success in the future is none: the clock was wrong then, or is now."""
     signs = {sign.name: sign for sign in session.exec(select(Sign))}
-    return [_health(watched, signs.get(watched.value), moment) for watched in Watched]
+    expected = (watched for watched in Watched if watched in signs or watched not in OPTIONAL)
+    return [_health(watched, signs.get(watched.value), moment) for watched in expected]
+
+
+def silent(session: Session, moment: datetime) -> list[Watched]:
+    """What lived once and gives no sign any more."""
+    return [each.watched for each in health(session, moment) if each.red and each.succeeded_at is not None]
 
 
 def _health(watched: Watched, sign: Sign | None, moment: datetime) -> Health:

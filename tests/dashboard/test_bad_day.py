@@ -2,8 +2,10 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import anyio
@@ -12,9 +14,13 @@ import sqlalchemy as sa
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.server.ready import Prober
-from operations.core import signin
+from operations.core import deferred, signin
+from operations.core.clock import now
 from operations.core.faults import CANNOT_STORE, Reason, Unavailable
+from operations.core.people import System
 from operations.core.store import Readiness
+from operations.timetable import signs
+from operations.timetable.signs import Watched
 from tests.dashboard.conftest import PASSWORD, Site
 
 PAGE = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -60,6 +66,23 @@ def long_ago(site: Site) -> None:
     """Nobody's session was renewed for two minutes."""
     with site.store.engine.begin() as connection:
         connection.execute(sa.text("UPDATE sign_in SET last_seen_at = datetime(last_seen_at, '-2 minutes')"))
+
+
+def test_that_somebody_is_there_is_stored_beside_the_answer_once_it_can_be(site: Site) -> None:
+    client, seen = site.signed_in(), "SELECT max(last_seen_at) FROM sign_in"
+    long_ago(site)
+    with site.store.engine.begin() as connection:
+        before = connection.execute(sa.text(seen)).scalar()
+    with locked(site):
+        begun = time.monotonic()
+        assert client.get("/account").status_code == 200
+        assert not deferred.of(site.store).done(0.6)  # it is tried again
+        assert site.store.fault is None  # who reads is not told that nothing can be stored
+        assert "muster-storing" not in client.get("/pulse/now").headers
+    assert time.monotonic() - begun < 30
+    assert deferred.of(site.store).done(30)
+    with site.store.engine.begin() as connection:
+        assert connection.execute(sa.text(seen)).scalar() > before
 
 
 def test_reading_goes_on_while_nothing_can_be_stored(site: Site) -> None:
@@ -162,13 +185,33 @@ def test_a_storage_that_is_away_for_a_moment_is_asked_once_more(site: Site, monk
 def test_health_says_that_it_lives_and_ready_whether_it_reads_and_writes(site: Site) -> None:
     visitor = site.visitor()
     well = visitor.get("/ready")
-    assert (well.status_code, well.json()) == (200, {"read": True, "write": True, "reason": None})
+    assert (well.status_code, well.json()) == (200, {"read": True, "write": True, "reason": None, "silent": []})
     with locked(site):
         anyio.run(anyio.sleep, 1.1)  # an answer holds for a second
         found = visitor.get("/ready")
         assert visitor.get("/health").text == "ok"
-    assert (found.status_code, found.json()) == (503, {"read": True, "write": False, "reason": "locked"})
+    assert found.status_code == 503
+    assert found.json() == {"read": True, "write": False, "reason": "locked", "silent": []}
     assert found.headers["retry-after"] == "5"
+
+
+def test_ready_names_what_lived_once_and_gives_no_sign_any_more(site: Site) -> None:
+    def lived(watched: Watched, ago: timedelta) -> None:
+        with site.store.unit_of_work(System()) as session:
+            signs.succeeded(session, watched, now() - ago, timedelta(seconds=20))
+
+    def silent() -> Any:
+        anyio.run(anyio.sleep, 1.1)  # an answer holds for a second
+        return site.visitor().get("/ready").json()["silent"]
+
+    lived(Watched.STORIES, timedelta(0))
+    lived(Watched.ANSWERS, timedelta(minutes=2))
+    assert silent() == ["answers"]
+    with site.store.unit_of_work(System()) as session:
+        signs.over(session, Watched.ANSWERS)  # it was ended as it should
+    assert silent() == []
+    with site.store.unit_of_work(System()) as session:
+        signs.over(session, Watched.STORIES)
 
 
 def test_however_many_ask_the_storage_is_tried_once() -> None:
@@ -180,6 +223,11 @@ def test_however_many_ask_the_storage_is_tried_once() -> None:
             tries.append(threading.current_thread().name)
             go.wait(20)
             return Readiness(read=True, write=True)
+
+        @contextmanager
+        def reading(self, _actor: object) -> Iterator[None]:
+            raise Unavailable(Reason.GONE)
+            yield
 
     async def many() -> list[Readiness]:
         prober, found = Prober(Slow()), []  # type: ignore[arg-type]

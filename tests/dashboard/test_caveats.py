@@ -179,7 +179,7 @@ def test_who_took_a_pack_or_the_own_reports_along_is_told_once_they_are_correcte
     again = correct(scene, content, [tally(400)], "chaima", "typing", 24 * 7)
     climb(scene, again.id, "boubacar", "cheikh")
     with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
-        timetable._tell(session, Due("restated", START, START), clock.now(), None)
+        timetable._tell(session, Due("restated", START, START), clock.now(), timetable.changed(session, clock.now()))
     for name in ("ana", "chaima"):
         with scene.store.reading(scene[name]) as session:
             assert "restated" in [each.message.kind for each in inbox.messages(session, scene[name])], name

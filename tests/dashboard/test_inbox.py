@@ -11,6 +11,7 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import select
 
 from dashboard.frame import shell
+from dashboard.parts.life_signs import life_signs
 from dashboard.screens.account import page as account
 from dashboard.screens.account.told import draft_of
 from dashboard.screens.inbox import page as inbox
@@ -19,7 +20,6 @@ from dashboard.screens.overview import reminders as operation_reminders
 from dashboard.screens.reports import opening
 from dashboard.screens.reports import page as reports
 from dashboard.screens.situation import page as situation
-from dashboard.screens.situation.life_signs import life_signs
 from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken

@@ -165,7 +165,9 @@ def test_who_took_figures_along_is_told_once_that_they_are_corrected(
 ) -> None:
     def tick(hours: float) -> list[tuple[str, int]]:
         with clock.at(START + timedelta(hours=hours)), scene.store.unit_of_work(System()) as session:
-            timetable._tell(session, Due("restated", START, START), clock.now(), None)
+            timetable._tell(
+                session, Due("restated", START, START), clock.now(), timetable.changed(session, clock.now())
+            )
         with scene.store.reading(scene["ana"]) as session:
             return [(each.message.kind, each.message.number) for each in inbox.messages(session, scene["ana"])]
 

@@ -82,7 +82,7 @@ def test_6_2_the_correction_that_comes_ten_days_late(scene: Running) -> None:
         assert (figures[Kpi.CASUALTIES].value, figures[Kpi.DETECTIONS].value) == (4, 14)
         assert snapshots.broken(session, scene.operation) == []
     with clock.at(late), scene.store.unit_of_work(System()) as session:
-        timetable._tell(session, Due("restated", late, late), clock.now(), None)
+        timetable._tell(session, Due("restated", late, late), clock.now(), timetable.changed(session, clock.now()))
     with scene.store.reading(scene["ana"]) as session:
         kinds = [each.message.kind for each in inbox.messages(session, scene["ana"])]
     assert "restated" in kinds, "whoever took the old figure along is told"

@@ -1,6 +1,7 @@
 """The player stops and goes on, keeps pace, lets people be faster, and moves stories to other dates."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from operations.core import clock, journal, passwords, signin
+from operations.core.faults import Reason, Unavailable
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Role
@@ -81,6 +83,41 @@ def test_a_play_that_was_stopped_goes_on_where_it_ended(store: Store, story: Sce
     assert first.done + second.done + third.done == len(story.steps)
     assert third.known == first.done + second.done
     assert arrests(store, story) == 62
+
+
+def test_a_play_that_found_no_turn_goes_on_with_that_step_and_does_none_twice(
+    store: Store, story: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is busy at one step before its unit of work, and at another when it was just committed."""
+    unit_of_work, number = store.unit_of_work, 0
+    busy, lost = 40, 70
+
+    @contextmanager
+    def now_and_then(*given: object, **more: object) -> Iterator[object]:
+        nonlocal number
+        number += 1
+        if number == busy:
+            raise Unavailable(Reason.LOCKED)
+        with unit_of_work(*given, **more) as session:  # type: ignore[arg-type]
+            yield session
+        if number == lost:
+            raise Unavailable(Reason.GONE)
+
+    monkeypatch.setattr(store, "unit_of_work", now_and_then)
+    until = story.steps[120].at
+    for _time in range(2):
+        with pytest.raises(Unavailable):
+            play(store, story, until=until)
+    last = play(store, story, until=until)
+    assert last.finished
+    assert not last.refused
+    # Of the units of work before two made the cast, and one found no turn.
+    assert (last.known, last.done) == (lost - 3, 120 - (lost - 3))
+    with store.reading(System()) as session:
+        of_it = session.exec(select(journal.Entry).where(journal.Entry.operation_id == story.operation)).all()
+    of_it = [each for each in of_it if each.act != "task.tick"]  # of two tasks in one step, and it does not say which
+    done = [(each.actor_id, each.at, each.act, each.object_id, each.country) for each in of_it]
+    assert len(done) == len(set(done))
 
 
 def test_speed_paces_the_steps_and_nights_are_short(store: Store, story: Scenario) -> None:

@@ -58,7 +58,7 @@ def written(held: Held, origin: str) -> Record:
 
 def certificate(store: Store, certificate_id: UUID, code: str, origin: str, by: Actor) -> tuple[bytes, str]:
     """The PDF and its name. Raises NotFound, also of what is not issued, or revoked."""
-    with store.unit_of_work(by) as session, in_language(code):
+    with journal.disclosing(store, by) as session, in_language(code):
         require(by, Act.ENROLMENT_READ)
         held = next(iter(certificates.certificates(session, certificate_id)), None)
         if held is None or held.certificate.state != CertificateState.ISSUED:

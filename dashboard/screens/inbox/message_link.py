@@ -1,5 +1,6 @@
 """/message/<id>: where links of mails and of the inbox lead. It is read then, and the place it is about is shown."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,11 +8,15 @@ from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse
 
 from dashboard.server.access import asking
+from operations.core import deferred
 from operations.core.errors import NotFound
 from operations.core.faults import Unavailable
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.notices import inbox
+
+PATIENCE = 0.2
+"""Seconds: who reads waits for no writer."""
 
 
 def router(store: Store) -> APIRouter:
@@ -22,13 +27,19 @@ def router(store: Store) -> APIRouter:
     def follow(message_id: UUID, actor: Annotated[Actor, Depends(asking)]) -> RedirectResponse:
         """Note that it was seen and go where it leads; to the inbox where it is not this person's."""
         try:
-            with store.unit_of_work(actor) as session:
+            with store.unit_of_work(actor, patience=PATIENCE) as session:
                 target = inbox.read(session, message_id, actor).link
-        except Unavailable:  # it is read, if not noted as read
+        except Unavailable:  # it is read, and noted as read beside the answer
             with store.reading(actor) as session:
                 target = inbox.message(session, message_id, actor).link
+            deferred.of(store).do(("message", message_id), partial(_note, store, message_id, actor))
         except NotFound:
             target = "/inbox"
         return RedirectResponse(target, 303)
 
     return routes
+
+
+def _note(store: Store, message_id: UUID, actor: Actor) -> None:
+    with store.unit_of_work(actor, behind=True) as session:
+        inbox.read(session, message_id, actor)

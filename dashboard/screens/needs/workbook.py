@@ -62,7 +62,7 @@ def too_large() -> str:
 
 def made(store: Store, assessment_id: UUID, code: str, by: Actor) -> tuple[bytes, str]:
     """The workbook and its name, with what is known by now. Raises NotFound."""
-    with store.unit_of_work(by) as session:
+    with journal.disclosing(store, by) as session:
         found = rows.one(session, Assessment, assessment_id)
         require(by, Act.NEEDS_READ, register.subject(found))
         post, scores = register.post(session, found.post_id), assessments.scores(session, found.id)

@@ -12,6 +12,7 @@ from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.grid import grid
+from dashboard.parts.life_signs import life_signs
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.walls import wall_list
@@ -22,10 +23,12 @@ from dashboard.wording import N_, _, sentence
 from operations.core import account_keeping, invitations, invited_rows
 from operations.core.account_keeping import State as AccountState
 from operations.core.account_keeping import last_day_of
+from operations.core.clock import now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.policing.operation import walls
+from operations.timetable import signs
 
 NAV = Nav(name=N_("People"), path="/people", icon="users", order=70, act=Act.ACCOUNT_MANAGE)
 
@@ -38,7 +41,9 @@ def layout(**_query: str) -> Component:
     with reading() as session:
         listed = view.rows(account_keeping.people(session, by))
         nobody = view.nothing_chosen(account_keeping.confirmable(session, by))
-        on_walls = walls_of(session, by, turn=None) if may(by, Act.ACCOUNT_MANAGE, Subject()) else None
+        administers = may(by, Act.ACCOUNT_MANAGE, Subject())
+        on_walls = walls_of(session, by, turn=None) if administers else None
+        lives = life_signs(signs.health(session, now())) if administers else []
     return page(
         _("People"),
         dcc.Store(id=Ids.TURN, data=0),
@@ -67,6 +72,7 @@ className="people-desk",
             [
                 pulse_of(Ids.WALLS),
                 panel(_("Screens on walls"), followed(Ids.WALLS, on_walls), flush=True),
+                panel(_("Background work"), html.Div(lives, className="m-stack")),
             ]
             if on_walls is not None
             else []

@@ -115,7 +115,7 @@ def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[b
     """The PDF and its name. Raises NotFound for a year that no programme has, and for who may not read it."""
     if not EARLIEST <= year <= LATEST or length not in (PAGE, LONG):
         raise NotFound
-    with store.unit_of_work(by) as session, in_language(code):
+    with journal.disclosing(store, by) as session, in_language(code):
         require(by, Act.POST_READ)
         at = now()
         journal.handed_over(session, by, "programme.report", new_id(), "pdf", country=by.country, number=year)

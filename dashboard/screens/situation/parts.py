@@ -14,11 +14,11 @@ from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
 from dashboard.parts.kpi_board import LEVELS, OWN, WHOLE, Choice, Numbers, Reading
 from dashboard.parts.kpi_tile import tile_content
+from dashboard.parts.life_signs import life_signs
 from dashboard.parts.look import Look, untold_words
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.screens.situation.ids import Ids, columns
-from dashboard.screens.situation.life_signs import life_signs
 from dashboard.screens.situation.past import Moment, bar, looks_back
 from dashboard.screens.situation.results import (
     by_name,

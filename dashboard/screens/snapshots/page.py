@@ -26,7 +26,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.snapshots.files import PDF, XLSX, address
 from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import N_, _, coded, moment
 from operations.core import rows
 from operations.core.people import Actor
@@ -256,9 +256,15 @@ refresh_file = follows(
 )  # fmt: skip
 def prepare(press: Press) -> Done:
     """Freeze the figures as they stand."""
-    zone = plan.operation(press.session, press.operation_id, press.by).zone
-    draft = press.draft(verbs.SnapshotDraft, zone=zone)
-    made = verbs.prepare(press.session, press.operation_id, draft, press.by)
+    with reading() as session:  # what takes long, before the units of work for whose end others wait
+        zone = plan.operation(session, press.operation_id, press.by).zone
+        draft = press.draft(verbs.SnapshotDraft, zone=zone)
+        decided = verbs.decide(session, press.operation_id, press.by)
+    with unit_of_work() as session:
+        verbs.release(session, decided, press.by)
+    with reading() as session:
+        frozen = verbs.freeze(session, press.operation_id, draft, press.by)
+    made = verbs.prepare(press.session, press.operation_id, draft, press.by, frozen)
     return Done(_("Snapshot {number} is prepared; it waits for the signatures.", number=made.number))
 
 

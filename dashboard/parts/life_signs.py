@@ -20,6 +20,9 @@ def _sign(each: Health) -> Component:
         Watched.TIMETABLE: _("Timetable"),
         Watched.BACKUP: _("Backup"),
         Watched.CHAIN: _("Journal check"),
+        Watched.ANSWERS: _("Answers to questions"),
+        Watched.STORIES: _("Demo story"),
+        Watched.PROGRAMME: _("Demo programme"),
     }[each.watched]
     if each.succeeded_at is None:
         words, when = _("never ran"), _("It has not succeeded yet.")

@@ -1,0 +1,11 @@
+"""A process that does nothing, for tests of those who keep processes running: it loads no module of Muster."""
+
+import os
+import signal
+from pathlib import Path
+
+
+def stay(folder: str) -> None:
+    """Say who this is, and wait to be ended."""
+    Path(folder, str(os.getpid())).touch()
+    signal.pause()
