@@ -288,7 +288,9 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "lead": {"tally": _CODES},
     "left_out": {"versions": _CODES},
     "map_object": {"geometry": _SHAPES},
-    "message": {"key": _CODES, "link": _CODES},
+    "message": {
+        "key": _CODES, "link": _CODES, "about": "what waits, searched where it stands: gone as soon as it waits no more"
+    },
     "message_habits": {"address": "the mail address of an officer, who changes it"},
     "operation": {
         "code_name": _OFFICE, "crime_scope": _CODES, "aim": _OFFICE, "legal_basis": _OFFICE, "reason_to_open": _OFFICE,

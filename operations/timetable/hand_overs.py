@@ -6,7 +6,7 @@ one has done is gone for all. What still waits when its time is over is told to 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -83,17 +83,23 @@ def _ask(store: Store, _due: Due, moment: datetime) -> list[Found]:
 
 
 def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found]) -> Outcome:
-    """Tell those who were not told, and close what waits for them no more."""
+    """Tell those who were not told, and close what waits for them no more. The time of what ended has ended with it."""
     marking: dict[UUID | None, Classification] = {
         ident: Classification(each) for ident, each in session.exec(select(Operation.id, Operation.classification))
     }
+    ended = set(session.exec(select(Operation.id).where(col(Operation.state).in_(waiting.OVER))))
     tellings = [
         *(
             Telling(f"waits:{each.occasion}", MessageKind.WAITS, each, people, each.address)
             for each, people in found
             if each.told
         ),
-        *(_late(session, each, late, moment) for each in found for late in each.entry.escalated(moment)),
+        *(
+            _late(session, each, late, moment)
+            for each in found
+            if each.entry.operation not in ended
+            for late in each.entry.escalated(moment)
+        ),
     ]
     known = _deliveries(session, [each.key for each in tellings])
     told = 0
@@ -109,6 +115,8 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
                 by=System(),
                 operation=each.entry.operation,
                 classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
+                about=each.entry.sentence,
+                until=each.entry.until,
             )
     people = {each.key: each.people for each in tellings}
     over = [
@@ -121,7 +129,17 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
     for delivery in over:
         delivery.read_at = moment
         session.add(delivery)
+    _forget(session, people)
     return {"told": told, "over": len(over)}
+
+
+def _forget(session: Session, waits: Mapping[str, object]) -> None:
+    """What waits no more is spoken of no more: the words of a thing stand with the thing alone."""
+    query = select(Message).where(col(Message.kind).in_(_KINDS), col(Message.about).is_not(None))
+    for message in session.exec(query):
+        if message.key not in waits:
+            message.about = None
+            session.add(message)
 
 
 def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:

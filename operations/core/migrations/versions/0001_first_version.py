@@ -1211,6 +1211,8 @@ def _make_tables() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
         sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("about", sa.JSON()),
+        sa.Column("until", UtcDateTime()),
         sa.CheckConstraint("link LIKE '/%'", name="link_is_ours"),
         sa.CheckConstraint("number > 0", name="number"),
     )
