@@ -215,7 +215,7 @@ def equipment_step(ident: Any, to: str, words: str = "So it is.", at: datetime =
         if to == "handed_over":
             return equipment.hand_over(session, ident, handover_draft(at, **handed), by)
         if to in ("commissioned", "in_use"):
-            return equipment.report_query(session, ident, at.date(), by)
+            return equipment.report_sign(session, ident, at.date(), by)
         if to == "dormant" and session.get_one(Equipment, ident).state != "out_of_service":
             return equipment.fall_silent(session, session.get_one(Equipment, ident))
         return equipment.take(session, ident, D(to), by, words)

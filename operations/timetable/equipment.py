@@ -1,4 +1,4 @@
-"""Equipment without a query for 30 days: Muster says that it is dormant, and tells its country and who plans."""
+"""Equipment without a sign of life for 30 days: Muster says that it is dormant, and tells its country and who plans."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta

@@ -57,14 +57,14 @@ def test_from_the_plan_to_its_use_and_its_end(scene: Running) -> None:
 def test_nothing_commissions_equipment_but_its_first_query(scene: Running) -> None:
     made = delivered(scene, planned(scene, post_of(scene)), *HERE[:-1])
     with pytest.raises(RuleBroken, match="not installed"):
-        does(scene, "bruno", equipment.report_query, made.id, BEGUN.date())
+        does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date())
     made = delivered(scene, made, "installed")
-    with pytest.raises(RuleBroken, match="Nothing commissions equipment but its first query"):
+    with pytest.raises(RuleBroken, match="Nothing commissions equipment but its first sign of life"):
         taken(scene, "boubacar", made, "commissioned")
     for day, said in ((BEGUN - DAY, "before the handover"), (BEGUN + DAY, "still to come")):
         with pytest.raises(RuleBroken, match=said):
-            does(scene, "bruno", equipment.report_query, made.id, day.date())
-    assert does(scene, "bruno", equipment.report_query, made.id, BEGUN.date()).state == "commissioned"
+            does(scene, "bruno", equipment.report_sign, made.id, day.date())
+    assert does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date()).state == "commissioned"
 
 
 def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
@@ -75,7 +75,7 @@ def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
     with pytest.raises(RuleBroken, match="cannot be handed over twice"):
         does(scene, "chaima", equipment.hand_over, made.id, handover_draft(serial="PR-2"))
     other = delivered(scene, planned(scene, post), *HERE[:3])
-    with pytest.raises(RuleBroken, match="serial number was handed over already") as refused:
+    with pytest.raises(RuleBroken, match="with this serial number was handed over already") as refused:
         does(scene, "chaima", equipment.hand_over, other.id, same)
     assert [flaw.field for flaw in refused.value.flaws] == ["serial"]
     with pytest.raises(RuleBroken, match="Give the serial number and the day"):
@@ -86,7 +86,7 @@ def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
     abroad = planned(scene, mali)
     for name, to in (("lena", "approved"), ("ana", "procured"), ("ana", "shipped")):
         taken(scene, name, abroad, to)
-    with pytest.raises(RuleBroken, match="serial number was handed over already"):
+    with pytest.raises(RuleBroken, match="with this serial number was handed over already"):
         does(scene, "moussa", equipment.hand_over, abroad.id, same)
 
 
@@ -167,9 +167,9 @@ def test_thirty_days_without_a_query_are_told_once_and_a_query_wakes_it(scene: R
         [30], [30], [], []
     )  # fmt: skip
     late = BEGUN + timedelta(days=40)
-    old = does(scene, "bruno", equipment.report_query, made.id, (BEGUN + DAY).date(), at=late)
+    old = does(scene, "bruno", equipment.report_sign, made.id, (BEGUN + DAY).date(), at=late)
     assert old.state == "dormant"  # a query of long ago is no use today
-    assert does(scene, "bruno", equipment.report_query, made.id, late.date(), at=late).state == "in_use"
+    assert does(scene, "bruno", equipment.report_sign, made.id, late.date(), at=late).state == "in_use"
     assert ticks(70) == "dormant"
     assert len(told(scene, "chaima")) == 2
 

@@ -1921,6 +1921,7 @@ def _make_tables() -> None:
         sa.Column("installed_on", sa.Date()),
         sa.Column("first_query", sa.Date()),
         sa.Column("last_query", sa.Date()),
+        sa.Column("power_hours", sa.Integer()),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -1933,6 +1934,7 @@ def _make_tables() -> None:
             "(state IN ('out_of_service', 'retired', 'lost', 'dropped')) = (reason <> '')", name="reason_given"
         ),
         sa.CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
+        sa.CheckConstraint("power_hours BETWEEN 1 AND 24", name="power_hours"),
         sa.CheckConstraint("last_query >= first_query", name="in_order"),
         sa.CheckConstraint("(handed_on IS NULL) = (serial = '')", name="known_by_serial"),
         sa.CheckConstraint("(price IS NULL) = (currency = '')", name="price_in_currency"),
