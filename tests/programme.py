@@ -49,7 +49,7 @@ def post_draft(**changes: Any) -> PostDraft:
     """The airport of Niamey."""
     content = {
         "id": new_id(), "country": "NER", "name": "Niamey airport", "site_type": "airport", "border_kind": "air",
-        "lat": 13.48, "lon": 2.18, "zone": "Africa/Niamey", "ref": "airport:DRRN",
+        "lat": 13.48, "lon": 2.18, "zone": "Africa/Niamey", "near": [], "ref": "airport:DRRN",
     }  # fmt: skip
     return parse(PostDraft, content | changes)
 
