@@ -1,4 +1,4 @@
-"""The words of a PDF that Chromium printed, page by page: glyphs are read back through the map that each font carries."""
+"""The words of a PDF that Chromium printed, page by page: glyphs are read through the map that each font carries."""
 
 import re
 import zlib
@@ -24,12 +24,11 @@ def _words(page: bytes, objects: dict[int, bytes]) -> str:
     for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", page):
         mapped = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
         fonts[name] = _letters(_stream(objects[int(mapped[1])])) if mapped else {}
-    drawn = re.search(rb"/Contents (\d+) 0 R", page)
+    found = re.search(rb"/Contents (\d+) 0 R", page)
+    drawn = _stream(objects[int(found[1])]) if found else b""
     letters: dict[int, str] = {}
     said = []
-    for font, glyphs in re.findall(
-        rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>", _stream(objects[int(drawn[1])]) if drawn else b""
-    ):
+    for font, glyphs in re.findall(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>", drawn):
         if font:
             letters = fonts.get(font, {})
         else:

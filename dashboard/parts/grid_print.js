@@ -13,7 +13,7 @@
       dateStyle: "medium", timeStyle: "short", timeZone: "UTC", numberingSystem: "latn",
     }).format(new Date());
     const person = document.querySelector('[data-menu="person"]')?.getAttribute("aria-label") || NONE;
-    return [words("#shell-marking"), words("#shell-operation .m-row, #shell-operation"), words("main h1"), person, `${moment} UTC`]
+    return [words("#shell-marking"), words(".m-operation-title"), words("main h1"), person, `${moment} UTC`]
       .filter(Boolean).join(" · ");
   };
   const table = (api) => {
