@@ -1,6 +1,6 @@
 """Use of databases: a month counted once, before and after with its interval, and the timeline of a post."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
