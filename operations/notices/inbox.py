@@ -1,7 +1,7 @@
 """The inbox: what a person was told, newest first, and that it was read. Everybody reads one's own only."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,18 +38,18 @@ def unread_of(session: Session, accounts: Sequence[UUID]) -> dict[UUID, int]:
     return dict(session.exec(waits).all())
 
 
-def alike(message: Message) -> tuple[Any, ...]:
-    """What is the same of messages that say the same: the thing and its place, or all but the moment."""
-    if message.about is not None:
-        return (message.operation_id, message.link, fingerprint(message.about))
-    return (message.operation_id, message.link, message.kind, message.number)
+def alike(message: Message) -> Hashable:
+    """What is the same of messages that say the same of one thing; one without a sentence is like no other."""
+    if message.about is None:
+        return message.id
+    return (message.operation_id, message.link, fingerprint(message.about))
 
 
 def grouped(found: Iterable[Told]) -> list[Told]:
     """Those that say the same as one, in the place of the first of them."""
-    same: dict[tuple[Any, ...], Told] = {}
+    same: dict[Hashable, Told] = {}
     for told in found:
-        key = (told.read, *alike(told.message))
+        key = (told.read, alike(told.message))
         same[key] = same[key]._replace(times=same[key].times + 1) if key in same else told
     return list(same.values())
 

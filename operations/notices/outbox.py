@@ -131,11 +131,11 @@ def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest:
     attempt = max(each.attempt for each in rows) + 1
     [leads] = _OPERATION.foreign_keys
     operation = leads.column.table.c
-    named = sa.select(operation.id, operation.title).where(
+    named = sa.select(operation.id, operation.code_name, operation.edition).where(
         operation.id.in_({each.operation_id for each in messages if each.operation_id}),
         operation.classification == Classification.FOR_OFFICIAL_USE.value,
     )
-    titles = {each.id: each.title for each in session.execute(named)}
+    titles = {ident: name if edition == 1 else f"{name} ({edition})" for ident, name, edition in session.execute(named)}
     return Letter(account_id, habits.address, account.language, messages, digest, attempt, titles)
 
 

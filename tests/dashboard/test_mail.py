@@ -139,7 +139,7 @@ def test_a_subject_names_operation_and_act_where_the_classification_lets_it(
     bruno = scene["bruno"].account_id
     with scene.store.unit_of_work(System()) as session:
         owner = session.get_one(Operation, scene.operation)
-        owner.title, owner.classification = "Operation Blue", classification
+        owner.code_name, owner.classification = "Operation Blue", classification
         session.add(MessageHabits(account_id=bruno, way="mail", address="b@police.example", changed_at=START))
     with scene.store.unit_of_work(System()) as session:
         more = {"key": "one", "by": System(), "operation": scene.operation, "about": about}

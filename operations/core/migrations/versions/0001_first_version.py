@@ -50,7 +50,6 @@ APPEND_ONLY = (
         "claim_step",
         "ison_activity",
         "deployment_entry",
-        "message",
         "timetable_effect",
         "oplan_item",
         "tasking",
@@ -176,6 +175,7 @@ FACTS = {
 # Texts leave rows that otherwise never change: they are emptied when their time is over, once and for ever.
 EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
     # table: (what never changes, what may be emptied and how it reads then)
+    "message": ("id, key, kind, number, link, urgent, operation_id, made_at, until", {"about": "{}"}),
     "lead_version": (
         "id, lead_id, version, due, source, information, handling, author_id, author_name, made_at",
         {"question": "", "content_hash": ""},
@@ -256,7 +256,7 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    *("content", "basis", "grounds", "operations", "sees", "sections"),
+    *("content", "basis", "grounds", "operations", "sees", "sections", "about"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
