@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlmodel import Session, col, select
 
 from operations import waiting
+from operations.core.errors import Flaw
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import Store
@@ -32,6 +33,8 @@ _MINUTE, _QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 _JOB = "hand_overs"
 _DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
 _KINDS = (MessageKind.WAITS.value, MessageKind.WAITS_LATE.value)
+_OF_OWNERS = frozenset({"case", "reference"})
+"""What a sentence names that only those know whose it is."""
 _again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
 
 
@@ -51,6 +54,13 @@ class Telling(NamedTuple):
     people: frozenset[UUID]
     link: str
     number: int = 1
+    above: bool = False
+
+    @property
+    def about(self) -> Flaw | None:
+        """What it is about. Who is above those whose it is learns of no case and no file by its number."""
+        sentence = self.entry.sentence
+        return None if self.above and sentence.params.keys() & _OF_OWNERS else sentence
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
@@ -115,7 +125,7 @@ def _tell(session: Session, _due: Due, moment: datetime, found: Sequence[Found])
                 by=System(),
                 operation=each.entry.operation,
                 classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
-                about=each.entry.sentence,
+                about=each.about,
                 until=each.entry.until,
             )
     people = {each.key: each.people for each in tellings}
@@ -174,7 +184,7 @@ def _late(session: Session, found: Found, late: Late, moment: datetime) -> Telli
         link = entry.above
     hours = max(int((moment - entry.until) / HOURS), 1) if entry.until else 1
     key = f"late:{late.whom.value}:{entry.occasion}"
-    return Telling(key, MessageKind.WAITS_LATE, entry, people, link, hours)
+    return Telling(key, MessageKind.WAITS_LATE, entry, people, link, hours, late.whom is not Whom.OWNERS)
 
 
 def _above(entry: Waiting, whom: Whom) -> To:

@@ -205,7 +205,7 @@ sign = calls(
 @does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day", "hours"), given=PAGE.here)
 def report(press: Press, shown: str) -> Done:
     """Report the day of a sign of life."""
-    hours = press.typed["hours"]
+    hours = press.typed.get("hours")
     day = day_typed(press.typed)
     made = verbs.report_sign(press.session, known_id(shown), day, press.by, hours if isinstance(hours, int) else None)
     return Done(_("It is now: {state}.", state=PAGE.state(made)))
