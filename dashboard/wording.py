@@ -9,13 +9,14 @@ import gettext
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from datetime import date as Date  # noqa: N812 - `date` is the function here
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -107,6 +108,11 @@ def sentence(error: MusterError | Flaw) -> str:
     return _(error.template).format(**{key: _spoken(key, value) for key, value in error.params.items()})
 
 
+def said(kept: Mapping[str, Any]) -> str:
+    """A sentence that was kept (`core.sentences`), in the language of the request."""
+    return sentence(Flaw("", kept["template"], kept.get("params", {})))
+
+
 _IN_WORDS = frozenset({"what", "rule", "plain", "length", "zones"})
 """Parameters that are words themselves: a thing, a way to rank, the length of a period, parts of the map."""
 
@@ -132,9 +138,11 @@ def _spoken(key: str, value: object) -> object:
         comma = "، " if language() == "ar" else ", "
         return (comma if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
     if isinstance(value, dict) and "template" in value:
-        return sentence(Flaw("", value["template"], value.get("params", {})))
+        return said(value)
     if isinstance(value, Date):
         return date(value)
+    if key == "day" and isinstance(value, str):  # as a sentence that was kept writes it
+        return date(Date.fromisoformat(value))
     if key in _COUNTRIES and isinstance(value, str):
         return _country(value)
     if key in _PARTIES and isinstance(value, str):

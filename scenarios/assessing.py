@@ -94,7 +94,7 @@ class Assessing(Planning):
         self._country(country)
         ident = self.identifier("post", content["ref"] or content["name"], country)
         where = Station(ident, country, content["name"], content["ref"])
-        draft = parse(register.PostDraft, {"id": where.id, "country": country, **content})
+        draft = parse(register.PostDraft, {"id": where.id, "country": country, "near": [country], **content})
         self.does(self.when(month), by, f"register {where.name}", lambda s, a: register.register(s, draft, a))
         return where
 

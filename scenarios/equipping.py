@@ -84,7 +84,7 @@ class Equipping(Assessing):
             if state is to:
                 break
         for at in asked:
-            self.does(self.when(at), lead, f"report a query with {kind} at {where.name}", _queried(ident))
+            self.does(self.when(at), lead, f"report that {kind} at {where.name} works", _works(ident, kind))
         for at, state, words in ends:
             who = nation if state in (_E.RETIRED, _E.LOST) else "coordinator" if state is _E.DROPPED else lead
             verb = _silent(ident) if state is _E.DORMANT else _takes_equipment(ident, state, words)
@@ -209,8 +209,9 @@ def _takes_link(ident: UUID, to: LinkState, words: str = "") -> Verb:
     return lambda session, by: links.take(session, ident, to, by, words)
 
 
-def _queried(ident: UUID) -> Verb:
-    return lambda session, by: equipment.report_query(session, ident, now().date(), by)
+def _works(ident: UUID, kind: str) -> Verb:
+    hours = 9 if kind == "power_supply" else None
+    return lambda session, by: equipment.report_sign(session, ident, now().date(), by, hours)
 
 
 def _goes_live(ident: UUID) -> Verb:

@@ -15,7 +15,7 @@ from operations.support import teams
 from scenarios import assistance, sahel_airports
 from scenarios.assistance import Crew
 from scenarios.equipping import Asked
-from scenarios.sahel_and_gulf_courses import train
+from scenarios.sahel_and_gulf_courses import train, train_for_the_airports
 from scenarios.sahel_and_gulf_exchange import tell
 from scenarios.sahel_and_gulf_partners import around_the_operation
 from scenarios.sahel_and_gulf_places import (
@@ -84,13 +84,14 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     devices = _equipment(story, posts)
     _links(story, posts)
     _plan_links(story)
-    train(story, posts)
+    course = train(story, posts)
     tell(story)
     _join(story, posts)
     for (ref, country), how in _ASKED.items():
         story.count(posts[ref, country], how, devices if (ref, country) == GAYA else None)
     around_the_operation(story)
     modernise(story, posts)
+    train_for_the_airports(story, posts, course)
     return story.told()
 
 

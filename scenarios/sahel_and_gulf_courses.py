@@ -1,5 +1,7 @@
 """The courses of the programme, who went to their runs, and what became of their certificates. All invented."""
 
+from uuid import UUID
+
 from operations.training.rows import CourseState, RunState
 from scenarios.sahel_and_gulf_places import (
     ABIDJAN,
@@ -22,8 +24,11 @@ from scenarios.sahel_and_gulf_trainers import teach
 from scenarios.schooling import Programme
 
 
-def train(story: Programme, posts: Stations) -> None:
-    """Three courses over the years; a certificate expired, one ends soon, one is revoked, some wait to be issued."""
+def train(story: Programme, posts: Stations) -> UUID:
+    """Three courses over the years; a certificate expired, one ends soon, one is revoked, some wait to be issued.
+
+    Returns the course on false documents.
+    """
     documents = story.course(
         6.0, "Travel documents: asking SLTD and notices", "databases",
         "In eleven of fourteen posts nobody asked SLTD without help (assessments of the first year).",
@@ -88,3 +93,16 @@ def train(story: Programme, posts: Stations) -> None:
     story.run(61.0, documents, "BFA", "Ouagadougou, police school", ("fr",), (
         ("officer3.bfa", people[OUAGADOUGOU], 0, None), ("officer4.bfa", people[NIANGOLOKO], 0, None),
     ), RunState.SCHEDULED)  # fmt: skip
+    return fraud
+
+
+def train_for_the_airports(story: Programme, posts: Stations, course: UUID) -> None:
+    """The training phase of the operation in the middle: one officer of each airport that is a post; one fails."""
+    story.train_for_middle(course, "NER", "Niamey, airport", ("fr",), (
+        ("officer.ner", posts[NIAMEY], 41, 82), ("officer.bfa", posts[OUAGADOUGOU], 44, 79),
+        ("officer.mli", posts[BAMAKO], 39, 71), ("officer.mrt", posts[NOUAKCHOTT], 36, 55),
+    ), (
+        "Officers took the test at the counter where they work; points rose by 32 on average.",
+        "Niamey asks of every doubtful passport; log of the counter.",
+        "Three blank passports were found by officers of the run.",
+    ))  # fmt: skip

@@ -10,10 +10,11 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import Role
-from operations.training import certificates, courses, enrolments
+from operations.policing.map_plan import postings
+from operations.training import certificates, courses, enrolments, phases
 from operations.training.enrolment_rows import CertificateState, EnrolmentState
 from operations.training.rows import CourseState, RunState
-from scenarios.assessing import Station
+from scenarios.assessing import DAYS, Station
 from scenarios.modernising import Modernising
 from scenarios.script import Member, Scenario, Title, Verb, identifier
 
@@ -56,15 +57,15 @@ class Programme(Modernising):
     def run(
         self, month: float, course: UUID, host: str, place: str, languages: Sequence[str],
         people: Sequence[tuple[str, Station, int, int | None]], to: RunState, *, announced: float = 2.0,
-        words: Sequence[str] = (), issued: bool = True,
-    ) -> None:  # fmt: skip
-        """A run of a course is held for three days from a month on, for these people.
+        words: Sequence[str] = (), issued: bool = True, starts: date | None = None,
+    ) -> UUID:  # fmt: skip
+        """A run of a course is held for three days from a month on, or from the day `starts` of it, for these people.
 
         Each is an officer, the post, and the points before and after; without those after the officer was not there.
         `words` are what is said when it is evaluated, when practice is known, and at its end.
         """
         ident = self.identifier("run", course, place, month)
-        starts = self.on(month)
+        starts = starts or self.on(month)
         content = {
             "id": ident, "course_id": course, "host": host, "place": place, "starts": starts,
             "ends": starts + timedelta(days=3), "languages": languages, "capacity": 20,
@@ -79,10 +80,10 @@ class Programme(Modernising):
                 self.when(month - 0.5), "trainer", f"cancel the run in {place}",
                 _takes(courses.take_run, ident, to, words[0]),
             )  # fmt: skip
-            return
+            return ident
         enrolled = [self._enrol(ident, who, where, month - announced + 0.7) for who, where, _first, _after in people]
         if to is RunState.SCHEDULED:
-            return
+            return ident
         over = datetime.combine(starts + timedelta(days=4), datetime.min.time(), UTC) + timedelta(hours=10)
         for one, (who, _where, first, after) in zip(enrolled, people, strict=True):
             self.does(over, "trainer", f"test {who}", _tested(one, first, after))
@@ -100,6 +101,34 @@ class Programme(Modernising):
         )
         if issued:
             self.does(drawn + timedelta(days=2), "coordinator", f"issue certificates of {place}", _issues(ident))
+        return ident
+
+    def train_for_middle(
+        self, course: UUID, host: str, place: str, languages: Sequence[str],
+        people: Sequence[tuple[str, Station, int, int | None]], words: Sequence[str],
+    ) -> None:  # fmt: skip
+        """A run that ends as the checks of the operation in the middle begin is its training phase; whoever is trained
+        is posted to the airport that is their post.
+        """
+        middle = self.middle
+        here = (middle.name, middle.first_day.isoformat())
+        starts = middle.first_day - timedelta(days=3)
+        month = (starts - self.first_day).days / DAYS
+        run = self.run(
+            month, course, host, place, languages, people, RunState.CLOSED, words=words, issued=True, starts=starts
+        )
+        joins = parse(phases.PhaseRunDraft, {"phase_id": identifier(*here, "phase", "training"), "run_id": run})
+        self.does(
+            middle.opens - timedelta(days=5), "coordinator", f"the run in {place} is the training",
+            lambda session, by: phases.join(session, joins, by),
+        )  # fmt: skip
+        for who, where, _first, _after in people:
+            site = identifier(*here, "site", where.ref, where.country)
+            content = {"id": self.identifier("posting", who), "people": [identifier("account", who)], "sites": [site]}
+            self.does(
+                middle.opens - timedelta(days=4), where.who("coordinator"), f"post {who} to {where.name}",
+                _posts(middle.operation, parse(postings.PostingDraft, content)),
+            )  # fmt: skip
 
     def _enrol(self, run: UUID, who: str, where: Station, month: float) -> UUID:
         draft_id, account = self.identifier("enrolment", run, who), identifier("account", who)
@@ -149,6 +178,10 @@ class Programme(Modernising):
 
 def _takes(take: Callable[..., object], ident: UUID, to: Any, words: str = "") -> Verb:
     return lambda session, by: take(session, ident, to, by, words)
+
+
+def _posts(operation: UUID, draft: postings.PostingDraft) -> Verb:
+    return lambda session, by: postings.post(session, operation, draft, by)
 
 
 def _tested(enrolment: UUID, first: int, after: int | None) -> Verb:

@@ -49,7 +49,7 @@ def post_draft(**changes: Any) -> PostDraft:
     """The airport of Niamey."""
     content = {
         "id": new_id(), "country": "NER", "name": "Niamey airport", "site_type": "airport", "border_kind": "air",
-        "lat": 13.48, "lon": 2.18, "zone": "Africa/Niamey", "ref": "airport:DRRN",
+        "lat": 13.48, "lon": 2.18, "zone": "Africa/Niamey", "near": [], "ref": "airport:DRRN",
     }  # fmt: skip
     return parse(PostDraft, content | changes)
 
@@ -215,7 +215,7 @@ def equipment_step(ident: Any, to: str, words: str = "So it is.", at: datetime =
         if to == "handed_over":
             return equipment.hand_over(session, ident, handover_draft(at, **handed), by)
         if to in ("commissioned", "in_use"):
-            return equipment.report_query(session, ident, at.date(), by)
+            return equipment.report_sign(session, ident, at.date(), by)
         if to == "dormant" and session.get_one(Equipment, ident).state != "out_of_service":
             return equipment.fall_silent(session, session.get_one(Equipment, ident))
         return equipment.take(session, ident, D(to), by, words)

@@ -15,7 +15,7 @@ from dashboard.parts.form import button
 from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, tiles_of, usual
 from dashboard.parts.kpi_tile import stated_tile
 from dashboard.parts.panel import empty_state
-from dashboard.wording import UNDEFINED, _, clock, number
+from dashboard.wording import UNDEFINED, _, clock, moment, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Level
@@ -46,9 +46,20 @@ def target_list(
     frame = frame_of(operation, Choice.of(usual(session, operation), WHOLE, None, by), by)
     read, changed = board.read_board(session, frame, by), since_taken_along(session, frame, by)
     words = {each.kpi: each for each in tiles_of(read, by, plan.phases(session, operation.id), restated=changed)}
-    rows = [_row(target, read.figures[kpi], words[kpi], beside(kpi)) for kpi, target in wanted.items()]
-    moment = _("as of {moment}", moment=clock(read.as_of, operation.zone))
-    return [html.Ul(rows, className="targets"), html.P(moment, className="m-dim m-small m-num")]
+    rows = [
+        _row(target, read.figures[kpi], words[kpi], (*_released(read.figures[kpi], operation.zone), *beside(kpi)))
+        for kpi, target in wanted.items()
+    ]
+    stands = _("as of {moment}", moment=clock(read.as_of, operation.zone))
+    return [html.Ul(rows, className="targets"), html.P(stands, className="m-dim m-small m-num")]
+
+
+def _released(figure: Figure, zone: str) -> list[Component]:
+    """Since when a number stands that moves in releases: it is not that of the hour in which it is read."""
+    if figure.released is None or figure.released.sums is None:
+        return []
+    words = _("as released at {moment}", moment=moment(figure.released.sums, zone))
+    return [html.Span(words, className="target-released m-dim m-small m-num")]
 
 
 def _reads(operation: plan.Operation, by: Actor) -> bool:

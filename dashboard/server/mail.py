@@ -1,6 +1,7 @@
-"""Mail: a number and a link in the reader's language, handed to any SMTP server. Never content.
+"""Mail: a number and a link in the reader's language, handed to any SMTP server.
 
-What it says may lie in strange mailboxes for years, so it names no operation, country, site or person.
+What it says may lie in strange mailboxes for years. So it names an operation, and what is to be done there, only where
+the operation has the lowest classification; and never a case, a country, a person, or words that somebody wrote.
 """
 
 import logging
@@ -12,8 +13,9 @@ from email.utils import formatdate
 from uuid import UUID
 
 from dashboard.settings import Settings
-from dashboard.wording import _, in_language, ngettext
+from dashboard.wording import _, coded, in_language, ngettext, said
 from operations.core.invitations import Link
+from operations.notices.messages import Message
 from operations.notices.outbox import Letter, Unsent
 
 _log = logging.getLogger("muster.mail")
@@ -53,15 +55,30 @@ def _subject(letter: Letter) -> str:
     if letter.digest:
         return ngettext("Muster: {n} message waits for you", "Muster: {n} messages wait for you", len(letter.messages))
     [only] = letter.messages
+    if title := letter.titles.get(only.operation_id) if only.operation_id else None:
+        return _("Muster: {operation}: {act} ({reference})", operation=title, act=_act(only), reference=only.reference)
     if only.urgent:
         return _("Muster: message {reference}, urgent", reference=only.reference)
     return _("Muster: message {reference}", reference=only.reference)
 
 
+_PLAIN = frozenset({"site", "sites", "places", "day", "hits", "reports", "number", "post", "call_sign", "phase"})
+"""What a sentence may name in a mail: places and numbers."""
+
+
+def _act(message: Message) -> str:
+    """What is to be done, in the words of the inbox; the kind of the message where those say more than a mail may."""
+    about = message.about
+    return said(about) if about and about["params"].keys() <= _PLAIN else coded("CL-MESSAGE", message.kind)
+
+
 def _text(letter: Letter, address: str) -> str:
     if letter.digest:
         lines = [_("Messages that wait for you in Muster:"), f"{address}/inbox", ""]
-        lines += [f"{each.reference}  {address}/message/{each.id}" for each in letter.messages]
+        for each in letter.messages:
+            title = letter.titles.get(each.operation_id) if each.operation_id else None
+            words = f"  {title}: {_act(each)}" if title else ""
+            lines.append(f"{each.reference}{words}  {address}/message/{each.id}")
     else:
         [only] = letter.messages
         lines = [

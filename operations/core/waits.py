@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from string import Formatter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -126,7 +127,8 @@ class Waiting:
     @property
     def sentence(self) -> Flaw:
         """What waits, in words of every language."""
-        return Flaw("", self.words, dict(self.params))
+        named = {name for _text, name, _form, _conversion in Formatter().parse(self.words) if name}
+        return Flaw("", self.words, {key: value for key, value in self.params.items() if key in named})
 
     def overdue(self, at: datetime) -> bool:
         """Whether its time is over."""

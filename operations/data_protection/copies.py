@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.ids import fingerprint
-from operations.core.people import Actor
+from operations.core.people import Account, Actor
 from operations.core.store import unfenced, unscoped
 from operations.data_protection.register import PLACES, Desk, Place
 from operations.policing.fugitives import erasure
@@ -66,6 +66,8 @@ def search(session: Session, wanted: str) -> list[Hit]:
     found: dict[Thing, Hit] = {}
     for place, row in _rows(session):
         texts = list(_words(row[3:]))
+        if place.number:
+            texts.append(f"{place.number}{row[0].hex[:8]}")
         if any(sought in normal(each) for each in texts):
             found.setdefault(_thing(place, row), Hit(_thing(place, row), _link(place, row)))
             if len(found) > MOST:
@@ -97,6 +99,8 @@ def _rows(session: Session, of: set[Thing] | None = None) -> Iterator[tuple[Plac
         if place.parent is not None:
             parent, by = place.parent
             query = query.join(parent, getattr(place.model, by) == parent.id)
+        if place.person:
+            query = query.join(Account, getattr(place.model, place.person) == Account.id)
         if ids is not None:
             query = query.where(columns[0].in_(ids))
         with unfenced(session):
@@ -113,7 +117,8 @@ def _columns(place: Place) -> list[Any]:
         return getattr(place.model, name)
 
     about = [column(each) for each in (place.of, place.operation, place.country)]
-    return [*about, *(getattr(place.model, each) for each in place.texts)]
+    names = (Account.name, Account.username) if place.person else ()
+    return [*about, *(getattr(place.model, each) for each in place.texts), *names]
 
 
 def _words(values: Iterable[Any]) -> Iterator[str]:

@@ -63,7 +63,7 @@ from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.kept import TrainingStep
 from operations.training.rows import Course, CourseRun
-from operations.training.trainer_rows import CascadeRun, Trainer
+from operations.training.trainer_rows import CascadeAttendance, CascadeRun, Trainer
 
 # ------------------------------------------------------------------------------------------- where words could be found
 
@@ -81,7 +81,9 @@ class Place:
     """Words of a table: `texts` are its columns, `of` the column that names the thing they are words of.
 
     `parent` is the table (and the column that leads there) that says of which operation and country it is, where the
-    table does not. `country` names that column; "" is of no country. `link` is where the thing is seen.
+    table does not. `country` names that column; "" is of no country. `link` is where the thing is seen. `person` is the
+    column of the account whose file it is: it is found by the name of that as well. `number` begins the number by which
+    people know it, which is made of its identifier.
     """
 
     kind: str
@@ -93,6 +95,8 @@ class Place:
     operation: str = "operation_id"
     desk: Desk = Desk.CENTRE
     link: str = ""
+    person: str = ""
+    number: str = ""
 
 
 _O = "/operations/{operation}"
@@ -198,11 +202,14 @@ PLACES = (
     Place("usage", UsageMonth, ("source",), operation="", link="/posts/usage"),
     Place(model=Course, texts=("title", "need", "curriculum", "reason"), **(_TRAINING | {"country": ""})),
     Place(model=CourseRun, texts=("place", "reason"), **(_TRAINING | {"country": ""})),
-    Place(model=Enrolment, texts=("reason",), **_TRAINING),
-    Place(model=CourseCertificate, texts=("reason",), **_TRAINING),
+    Place(model=Enrolment, texts=("reason",), person="account_id", **_TRAINING),
+    Place(model=CourseCertificate, texts=("reason", "code"), person="account_id", number="C-",
+          **(_TRAINING | {"link": "/courses/certificates?show={id}"})),
     Place(model=Curriculum, texts=("reason", "academy"), **_TRAINING),
-    Place(model=Trainer, texts=("reason",), **_TRAINING),
-    Place(model=CascadeRun, texts=("reason", "place"), **_TRAINING),
+    Place(model=Trainer, texts=("reason",), person="account_id",
+          **(_TRAINING | {"link": "/courses/trainers?show={id}"})),
+    Place(model=CascadeRun, texts=("reason", "place"), person="account_id", **_TRAINING),
+    Place(model=CascadeAttendance, texts=(), of="run_id", person="account_id", **_TRAINING),
     Place(model=TrainingStep, texts=("words",), of="of_id", **_TRAINING),
     Place("incident", IncidentRestriction, ("reason",), of="operation_id", link="/incidents"),
     Place("message", Dispatch, ("title", "body"), link="/messages?show={id}"),
@@ -288,7 +295,9 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "lead": {"tally": _CODES},
     "left_out": {"versions": _CODES},
     "map_object": {"geometry": _SHAPES},
-    "message": {"key": _CODES, "link": _CODES},
+    "message": {
+        "key": _CODES, "link": _CODES, "about": "what waits, searched where it stands: gone as soon as it waits no more"
+    },
     "message_habits": {"address": "the mail address of an officer, who changes it"},
     "operation": {
         "code_name": _OFFICE, "crime_scope": _CODES, "aim": _OFFICE, "legal_basis": _OFFICE, "reason_to_open": _OFFICE,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
+from textwrap import shorten
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -83,14 +84,16 @@ def lets(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject
 
 _HERE = "{where}?show={id}"
 _TO_DECIDE = Waits(
-    N_("A recommendation is proposed: decide it."), _HERE, "bulb", "made_at", within=14 * DAYS, late=TO_COORDINATOR
-)
+    N_("A recommendation is proposed: decide it ({words})."), _HERE, "bulb", "made_at", within=14 * DAYS,
+    late=TO_COORDINATOR,
+)  # fmt: skip
 _TO_DO = Waits(
-    N_("A recommendation is yours to carry out."), _HERE, "bulb", "made_at", "until",
+    N_("A recommendation is yours to carry out: {words}"), _HERE, "bulb", "made_at", "until",
     late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, 7 * DAYS)),
 )  # fmt: skip
 _TO_CLOSE = Waits(
-    N_("A recommendation is reported done: close it or send it back."), _HERE, "rubber-stamp", "reported",
+    N_("A recommendation is reported done: close it or send it back ({words})."), _HERE, "rubber-stamp",
+    "reported",
     within=14 * DAYS, late=TO_COORDINATOR,
 )  # fmt: skip
 _DECIDE, _WORK, _CLOSE = Act.RECOMMENDATION_DECIDE, Act.RECOMMENDATION_WORK, Act.RECOMMENDATION_CLOSE
@@ -240,7 +243,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     return [
         Found(each, facts_of(each, operation, by, final), each.operation_id, {
             "until": day_bounds(each.due, operation.zone if operation else ZONE)[1],
-            "reported": done or each.made_at, "where": place_of(each),
+            "reported": done or each.made_at, "where": place_of(each), "words": shorten(each.text, 90, placeholder="…"),
         })
         for each, operation, done in found
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Equipment (pillar 3): planned, approved, delivered, handed over by certificate, and commissioned by a query."""
+"""Equipment (pillar 3): planned, approved, delivered, handed over by certificate, commissioned by a sign of life."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from operations.core import life, lived, rows
 from operations.core.clock import now, official_day
@@ -20,11 +20,13 @@ from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import AHEAD, ASKS, GIVEN, LIFE, Equipment, EquipmentState, EquipmentStep
+from operations.infrastructure.signs import sign_of
 from operations.posts import register
 
 _E = EquipmentState
+MOST_HOURS = 24
 DORMANT_AFTER = 30
-"""Days without a query after which equipment is dormant."""
+"""Days without a sign of life after which equipment is dormant."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -89,7 +91,7 @@ def overlaps(session: Session, found: Equipment) -> list[Equipment]:
 
 
 def may_report(found: Equipment, by: Actor) -> bool:
-    """Whether `by` may report a day on which a query was made with it."""
+    """Whether `by` may report a day on which it gave a sign of life."""
     return found.state in (_E.INSTALLED, *ASKS) and may(by, Act.USAGE_COUNT, register.subject(found))
 
 
@@ -138,36 +140,44 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
     LIFE.allow(found, None, _E.HANDED_OVER, by)
     if draft.handed_on > _today(session, found):
         raise RuleBroken("handed_on", "This day is still to come: sign when it is handed over.")
-    twin = select(Equipment.id).where(Equipment.kind == found.kind, Equipment.serial == draft.serial)
+    same = (Equipment.kind == found.kind, Equipment.post_id == found.post_id, Equipment.donor == found.donor)
+    twin = select(Equipment.id).where(Equipment.serial == draft.serial, or_(*same))
     with unfenced(session):
         taken = session.exec(unscoped(twin)).first() is not None
     if taken:
-        raise RuleBroken("serial", "Equipment of this kind with this serial number was handed over already.")
+        raise RuleBroken("serial", "Equipment with this serial number was handed over already: it cannot be twice.")
     before = found.state
     found.sqlmodel_update(said)
     return _moved(session, found, before, LIFE.go(found, _E.HANDED_OVER), "", by)
 
 
-def report_query(session: Session, equipment_id: UUID, day: date, by: Actor) -> Equipment:
-    """Report a day on which a query was made with it: the first one commissions it, a later one puts it in use.
+def report_sign(session: Session, equipment_id: UUID, day: date, by: Actor, hours: int | None = None) -> Equipment:
+    """Report a day of a sign of life (`signs`): the first one commissions it, a later one puts it in use.
 
-    Raises RuleBroken before it is installed, where it is out of service, and for a day before that or to come.
+    Raises RuleBroken before it is installed, where it is out of service, for a day before that or to come, and for
+    power without its `hours`.
     """
     found = rows.hold(session, Equipment, equipment_id)
     require(by, Act.USAGE_COUNT, register.subject(found))
-    return queried(session, found, day, by)
+    if sign_of(found.kind).hours and (hours is None or not 1 <= hours <= MOST_HOURS):
+        raise RuleBroken("hours", "Give the hours of power on this day, from 1 to 24.")
+    made = shown(session, found, day, by)
+    if sign_of(found.kind).hours and made.last_query == day:
+        made.power_hours = hours
+        session.add(made)
+    return made
 
 
-def queried(session: Session, found: Equipment, day: date, by: Actor) -> Equipment:
-    """As `report_query`, for who counts queries."""
+def shown(session: Session, found: Equipment, day: date, by: Actor) -> Equipment:
+    """It gave a sign of life on a day."""
     if found.state not in (_E.INSTALLED, *ASKS):
-        raise RuleBroken("day", "No query can be made with it now: it is not installed, out of service or gone.")
+        raise RuleBroken("day", "It gives no sign of life now: it is not installed, out of service or gone.")
     if found.handed_on is None or day < found.handed_on:
-        raise RuleBroken("day", "This day is before the handover: the query came from something else.")
+        raise RuleBroken("day", "This day is before the handover: the sign came from something else.")
     if day > _today(session, found):
         raise RuleBroken("day", "This day is still to come.")
     if found.first_query is not None and day < found.first_query:
-        raise RuleBroken("day", "A later day is already known as that of its first query.")
+        raise RuleBroken("day", "A later day is already known as that of its first sign of life.")
     before, first = found.state, found.first_query is None
     found.first_query = day if found.first_query is None else found.first_query
     newer = found.last_query is None or day > found.last_query
@@ -185,7 +195,7 @@ def queried(session: Session, found: Equipment, day: date, by: Actor) -> Equipme
 
 
 def fall_silent(session: Session, found: Equipment) -> Equipment:
-    """No query was reported for 30 days: Muster itself says that it is dormant."""
+    """No sign of life was reported for 30 days: Muster itself says that it is dormant."""
     before = found.state
     return _moved(session, found, before, LIFE.go(found, _E.DORMANT), "", System())
 

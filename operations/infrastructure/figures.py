@@ -9,6 +9,7 @@ from sqlmodel import Session
 from operations.core.said import N_
 from operations.infrastructure import equipment, links
 from operations.infrastructure.rows import GIVEN, Equipment, EquipmentState, LinkState
+from operations.infrastructure.signs import sign_of
 from operations.posts.figures import Figure, Value, share
 
 DAYS, WATCHED = 30, 90
@@ -25,15 +26,15 @@ IN_USE = Figure(
     "K54",
     N_("Equipment in use"),
     "%",
-    N_("Equipment with a query in the last 30 days, divided by what was handed over 30 days ago or more."),
-    N_("Shared sign-ins hide dormant equipment."),
+    N_("Equipment with a sign of life in the last 30 days, divided by what was handed over 30 days ago or more."),
+    N_("A sign is what the kind does: query, power, picture, examination. Shared sign-ins hide dormant equipment."),
     "S150",
 )
 DELIVERY = Figure(
     "K55",
     N_("From approval to the first query"),
     N_("days"),
-    N_("Median of the days from the approval to the first query, of what was asked with."),
+    N_("Median of the days from the approval to the first query, of equipment that asks databases and did."),
     N_("Customs is the long step: look at the handover beside it."),
     N_("Muster's own"),
 )
@@ -51,11 +52,12 @@ def figures(session: Session, at: datetime) -> list[Value]:
     """The figures at a moment, of what the asker may see."""
     found, today = equipment.equipment(session), at.date()
     there = [each for each in found if each.state in GIVEN]
+    asking = [each for each in found if sign_of(each.kind).queries]
     connected = meant(session, at)
     ripe = [each for each in there if each.handed_on is not None and (today - each.handed_on).days >= DAYS]
     took = [
         (each.first_query - each.approved_on).days
-        for each in found
+        for each in asking
         if each.first_query is not None and each.approved_on is not None
     ]
     return [
@@ -65,7 +67,7 @@ def figures(session: Session, at: datetime) -> list[Value]:
             DELIVERY,
             float(median(took)) if took else None,
             len(took),
-            sum(each.handed_on is not None for each in found),
+            sum(each.handed_on is not None for each in asking),
         ),
         _available(session, at),
     ]
@@ -76,7 +78,11 @@ def meant(session: Session, at: datetime) -> dict[UUID, bool]:
     found = equipment.equipment(session)
     posts = {each.post_id for each in found if each.state not in _ENDED}
     posts |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
-    asked = {each.post_id for each in found if each.state in GIVEN and _lately(each, at.date())}
+    asked = {
+        each.post_id
+        for each in found
+        if each.state in GIVEN and sign_of(each.kind).queries and _lately(each, at.date())
+    }
     return {each: each in asked for each in posts}
 
 

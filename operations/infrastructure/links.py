@@ -55,6 +55,12 @@ def outages(session: Session, link_id: UUID | None = None) -> Sequence[Outage]:
     return found
 
 
+def twins(session: Session, found: Link) -> list[Link]:
+    """Other links of the same technology at the same post that are not closed."""
+    same = (Link.post_id == found.post_id, Link.technology == found.technology, Link.id != found.id)
+    return list(session.exec(select(Link).where(*same, Link.state != _L.CLOSED.value)))
+
+
 def offers(found: Link, by: Actor) -> list[life.Offer[LinkState]]:
     """What `by` may do with a link now."""
     return LINKS.offers(found, None, by)

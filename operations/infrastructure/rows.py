@@ -1,7 +1,7 @@
 """Equipment and links as they are stored, with the life of each (domain 1.6.10).
 
-Nothing commissions equipment but its first query, and nothing makes a link live but traffic over it: boxes delivered
-are not queries made.
+Nothing commissions equipment but its first sign of life (`signs`), and nothing makes a link live but traffic over it:
+boxes delivered are not queries made.
 """
 
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ class EquipmentState(StrEnum):
 
 _E = EquipmentState
 ASKS = (_E.COMMISSIONED, _E.IN_USE, _E.DORMANT)
-"""It was asked with, at least once."""
+"""It gave a sign of life, at least once."""
 GIVEN = (_E.HANDED_OVER, _E.INSTALLED, *ASKS, _E.OUT_OF_SERVICE)
 """The country has it."""
 AHEAD = (_E.PLANNED, _E.APPROVED, _E.PROCURED, _E.SHIPPED, _E.CUSTOMS)
@@ -63,9 +63,9 @@ _TO_SHIP = _waits(N_("Equipment for {post} is ordered: say when it is shipped.")
 _TO_SIGN = _waits(N_("Equipment for {post} is on its way: sign when it is handed over."), "truck", 90)
 _TO_INSTALL = _waits(N_("Equipment of {post} is handed over: install it."), "tool", 30)
 _PLAN, _TAKE, _STATUS = Act.EQUIPMENT_PLAN, Act.EQUIPMENT_TAKE, Act.EQUIPMENT_STATUS
-_BY_QUERY = N_("Nothing commissions equipment but its first query: report the day of that.")
-_BY_LATER = N_("It is in use with its next query: report the day of that.")
-_BY_TIME = N_("Muster says so itself when no query was reported for 30 days.")
+_BY_QUERY = N_("Nothing commissions equipment but its first sign of life: report the day of that.")
+_BY_LATER = N_("It is in use with its next sign of life: report the day of that.")
+_BY_TIME = N_("Muster says so itself when no sign of life was reported for 30 days.")
 _GONE = Flaw("", "The equipment cannot make this step from the state it is in: reload it to see which.")
 _TWICE = Flaw("", "This equipment was handed over already: it cannot be handed over twice.")
 
@@ -143,7 +143,11 @@ LIFE = life.Life(
 
 
 class Equipment(Lived, table=True):
-    """A piece of equipment for a post. `promised`, `handed_on` and `first_query` are read beside each other."""
+    """A piece of equipment for a post. `promised`, `handed_on` and `first_query` are read beside each other.
+
+    `first_query` and `last_query` are days of a sign of life of its kind (`signs`): of a query, where it asks
+    databases. `power_hours` are those of power on the last such day.
+    """
 
     __table_args__ = (
         LIFE.known(),
@@ -153,6 +157,7 @@ class Equipment(Lived, table=True):
         CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
         CheckConstraint("last_query >= first_query", name="in_order"),
         CheckConstraint("(price IS NULL) = (currency = '')", name="price_in_currency"),
+        CheckConstraint("power_hours BETWEEN 1 AND 24", name="power_hours"),
         Index(
             "uq_equipment_serial", "kind", "serial", unique=True,
             sqlite_where=text("serial <> ''"), postgresql_where=text("serial <> ''"),
@@ -174,6 +179,7 @@ class Equipment(Lived, table=True):
     installed_on: date | None = None
     first_query: date | None = None
     last_query: date | None = None
+    power_hours: int | None = None
 
     @property
     def certificate(self) -> str:

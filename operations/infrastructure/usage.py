@@ -28,6 +28,7 @@ from operations.core.said import N_, Said
 from operations.core.vocabulary import InList
 from operations.infrastructure import equipment
 from operations.infrastructure.rows import Equipment
+from operations.infrastructure.signs import sign_of
 from operations.posts import register
 
 
@@ -189,8 +190,8 @@ def series(found: Iterable[UsageMonth]) -> list[Month]:
 def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> UsageMonth:
     """Count a month of a post. The same draft again: the same answer; other content under its id is a Conflict.
 
-    Raises RuleBroken for a month to come, one that is counted already, and for a device of another post. A month of a
-    device says when it was last asked with, as `equipment.report_query` does.
+    Raises RuleBroken for a month that is not over, one that is counted already, and for a device of another post. A
+    month of a device says when it was last asked with, as `equipment.report_sign` does.
     """
     post = register.hold(session, post_id, by, Act.USAGE_COUNT)
     month = draft.month.replace(day=1)
@@ -204,8 +205,11 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
     otherwise = Conflict("This month was already counted with other content. Reload the page to see it.")
     if known := rows.said_before(session, UsageMonth, draft.id, said, otherwise):
         return known
-    if month > official_day(now(), post.zone):
+    today = official_day(now(), post.zone)
+    if month > today:
         raise RuleBroken("month", "This month is still to come.")
+    if month == today.replace(day=1):
+        raise RuleBroken("month", "This month is not over: count it when it is whole.")
     _refuse_twice(session, post_id, said, draft.replaces)
     if device is not None:
         _asked_with(session, post_id, device, draft, by)
@@ -251,10 +255,12 @@ def _asked_with(session: Session, post_id: UUID, device: UUID, draft: MonthDraft
     found = rows.hold(session, Equipment, device)
     if found.post_id != post_id:
         raise RuleBroken("device_id", "This device is at another post.")
+    if not sign_of(found.kind).queries:
+        raise RuleBroken("device_id", "Nobody asks a database with equipment of this kind: choose another device.")
     if draft.last_on is None or not draft.count:
         return
     try:
-        equipment.queried(session, found, draft.last_on, by)
+        equipment.shown(session, found, draft.last_on, by)
     except RuleBroken as refused:
         raise RuleBroken.all([Flaw("last_on", each.template, each.params) for each in refused.flaws]) from None
 

@@ -176,7 +176,8 @@ def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
 def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> ProjectMoney:
     """Write a sum down. The same draft again: the same answer.
 
-    Raises RuleBroken once the project ended, and for money spent or committed on a day to come. `overspent` warns.
+    Raises RuleBroken once the project ended, before it is approved for all but what is planned, and for money spent or
+    committed on a day to come. `overspent` warns.
     """
     found = rows.hold(session, Project, project_id)
     require(by, Act.PROJECT_RUN, register.subject(found))
@@ -186,6 +187,8 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
         return known
     if not paid_for(found):
         raise RuleBroken("", "This project has ended: its money stands as it is.")
+    if found.state == _S.PROPOSED and draft.kind != "planned":
+        raise RuleBroken("kind", "This project is not approved yet: nothing of it is committed or spent. Plan the sum.")
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is still to come: write down as planned what is not committed or spent yet.")
     made = ProjectMoney(**said, country=found.country, **lived.of(by))

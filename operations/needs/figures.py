@@ -18,7 +18,7 @@ PROGRESS = Figure(
     "K50",
     N_("Assessments validated"),
     "%",
-    N_("Assessments that the country validated, divided by all that were planned and not refused."),
+    N_("Assessments of all years that the country validated, divided by all that were planned and not refused."),
     N_("Visited is not validated."),
     "S00, S126",
     Level.V3,

@@ -1,6 +1,6 @@
 """The inbox: what a person was told, newest first, and that it was read. Everybody reads one's own only."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from operations.core.clock import now
 from operations.core.errors import NotFound
+from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import MessageWay
@@ -18,10 +19,11 @@ _INBOX = MessageWay.INBOX.value
 
 
 class Told(NamedTuple):
-    """A message in an inbox, and whether it was read."""
+    """A message in an inbox, and whether it was read. `times`: so many say the same, this one the newest of them."""
 
     message: Message
     read: bool
+    times: int = 1
 
 
 def unread(session: Session, by: Actor) -> int:
@@ -34,6 +36,22 @@ def unread_of(session: Session, accounts: Sequence[UUID]) -> dict[UUID, int]:
     query = select(Delivery.account_id, func.count()).where(col(Delivery.account_id).in_(accounts))
     waits = query.where(Delivery.way == _INBOX, col(Delivery.read_at).is_(None)).group_by(col(Delivery.account_id))
     return dict(session.exec(waits).all())
+
+
+def alike(message: Message) -> Hashable:
+    """What is the same of messages that say the same of one thing; one without a sentence is like no other."""
+    if message.about is None:
+        return message.id
+    return (message.operation_id, message.link, fingerprint(message.about))
+
+
+def grouped(found: Iterable[Told]) -> list[Told]:
+    """Those that say the same as one, in the place of the first of them."""
+    same: dict[Hashable, Told] = {}
+    for told in found:
+        key = (told.read, alike(told.message))
+        same[key] = same[key]._replace(times=same[key].times + 1) if key in same else told
+    return list(same.values())
 
 
 def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
@@ -49,12 +67,20 @@ def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
 
 
 def read(session: Session, message_id: UUID, by: Actor) -> Message:
-    """Note that `by` has seen a message, on whichever way, and return it. Raises NotFound for another's."""
-    for each in _told(session, message_id, by):
+    """Note that `by` has seen a message, on whichever way, and with it what says the same; and return it.
+
+    Raises NotFound for another's.
+    """
+    seen = message(session, message_id, by)
+    same = {message_id} | {
+        told.message.id for told in messages(session, by) if not told.read and alike(told.message) == alike(seen)
+    }
+    query = select(Delivery).where(Delivery.account_id == by.account_id, col(Delivery.message_id).in_(same))
+    for each in session.exec(query):
         each.read_at = each.read_at or now()
         session.add(each)
     session.flush()
-    return session.exec(select(Message).where(Message.id == message_id)).one()
+    return seen
 
 
 def message(session: Session, message_id: UUID, by: Actor) -> Message:

@@ -1,7 +1,8 @@
 """Telling people that something waits for them: `tell`, for every verb that has something to say.
 
-A message is a kind, a number and a link: content stays where the link leads, behind the gate. It reaches each person
-once on each way, however often it is told. Notices in the sense of INTERPOL are something else (CL-NOTICE).
+A message is a kind, a number, a link, and the sentence that *Waits for you* says of the same thing: all of it stays
+behind the gate. It reaches each person once on each way, however often it is told. Notices in the sense of INTERPOL are
+something else (CL-NOTICE).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,11 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import CheckConstraint, Index, or_
+from sqlalchemy import JSON, CheckConstraint, Index, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System, begun, in_effect
+from operations.core.sentences import Sentence, kept
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification, MessageKind, MessageWay, Role
 from operations.notices.habits import MessageHabits, mail_at
@@ -29,7 +31,10 @@ URGENT = frozenset(
 
 
 class Message(SQLModel, table=True):
-    """Something that people are told once. `key` names the occasion; `number` says how many things wait at `link`."""
+    """Something that people are told once. `key` names the occasion; `number` says how many things wait at `link`.
+
+    `about` is a sentence of what it is about (`core.sentences`), and `until` when its time is over, where it has one.
+    """
 
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
@@ -43,6 +48,8 @@ class Message(SQLModel, table=True):
     urgent: bool
     operation_id: UUID | None = Field(default=None, foreign_key="operation.id", index=True)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    about: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def reference(self) -> str:
@@ -120,11 +127,14 @@ def tell(
     by: Actor | System,
     operation: UUID | None = None,
     classification: Classification = Classification.FOR_OFFICIAL_USE,
+    about: Sentence | None = None,
+    until: datetime | None = None,
 ) -> int:
     """Tell people that `number` things wait at `link` (a path of Muster's own); returns how many were told now.
 
     `key` names the occasion, such as "report_due:<operation>:<day>": told again under it, only those are told who were
-    not. Nobody is told of what is above their clearance, after their mandate, or of what they did themselves.
+    not. `about` is what it is about, in a sentence with its subject, and `until` when that is over. Nobody is told of
+    what is above their clearance, after their mandate, or of what they did themselves.
     Call it in the unit of work of the change, before the journal.
     """
     asked = [to] if isinstance(to, To) else list(to)
@@ -150,6 +160,8 @@ def tell(
             urgent=kind in URGENT,
             operation_id=operation,
             made_at=now(),
+            about=None if about is None else kept(about),
+            until=until,
         )
         session.add(made)
         session.flush()

@@ -4,18 +4,19 @@ A mail is taken before it is sent and marked after, each in a short unit of work
 sent again under the same identifier, by which a mail server or reader knows the second one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from operations.core.errors import NotPermitted
 from operations.core.people import Account, System
 from operations.core.store import Store, locked
-from operations.core.vocabulary import MessageWay
+from operations.core.vocabulary import Classification, MessageWay
 from operations.notices.habits import MessageHabits
 from operations.notices.messages import Delivery, Message
 
@@ -25,6 +26,8 @@ HOLD = timedelta(minutes=10)
 ATTEMPTS = 10
 _LONGEST_WAIT = timedelta(hours=4)
 _MAIL = MessageWay.MAIL.value
+_OPERATION = col(Message.operation_id).property.columns[0]
+"""Which leads to the table of operations: their own module is above this one."""
 
 
 class Letter(NamedTuple):
@@ -36,6 +39,8 @@ class Letter(NamedTuple):
     messages: tuple[Message, ...]
     digest: bool
     attempt: int
+    titles: Mapping[UUID, str] = {}
+    """The operations that a mail may name: those of the lowest classification."""
 
     @property
     def id(self) -> UUID:
@@ -124,7 +129,14 @@ def _letter(session: Session, account_id: UUID, rows: list[Delivery], *, digest:
     query = select(Message).where(col(Message.id).in_([each.message_id for each in rows]))
     messages = tuple(session.exec(query.order_by(col(Message.made_at), col(Message.id))))
     attempt = max(each.attempt for each in rows) + 1
-    return Letter(account_id, habits.address, account.language, messages, digest, attempt)
+    [leads] = _OPERATION.foreign_keys
+    operation = leads.column.table.c
+    named = sa.select(operation.id, operation.code_name, operation.edition).where(
+        operation.id.in_({each.operation_id for each in messages if each.operation_id}),
+        operation.classification == Classification.FOR_OFFICIAL_USE.value,
+    )
+    titles = {ident: name if edition == 1 else f"{name} ({edition})" for ident, name, edition in session.execute(named)}
+    return Letter(account_id, habits.address, account.language, messages, digest, attempt, titles)
 
 
 def _rows(session: Session, letter: Letter) -> list[Delivery]:

@@ -136,7 +136,10 @@ _HOURS = Rule(ge=0, le=24)
 
 
 class PostDraft(Draft):
-    """A post for the register: one of the bundled places (`ref`), or placed by hand."""
+    """A post for the register: one of the bundled places (`ref`), or placed by hand.
+
+    `near` are the countries that it lies in or just outside of, as the caller has measured; none at sea.
+    """
 
     id: UUID
     country: Annotated[Country, Said(N_("Country"))]
@@ -146,6 +149,7 @@ class PostDraft(Draft):
     lat: Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False)]
     zone: Zone
+    near: frozenset[Country]
     ref: Annotated[Plain, Rule(max_length=80)] = ""
 
 
@@ -247,13 +251,16 @@ def names(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, str]:
 def register(session: Session, draft: PostDraft, by: Actor) -> Post:
     """Put a post into the register. The same draft again: the same answer; other content under its id is a Conflict.
 
-    Raises RuleBroken where the country has a post of this name or of this bundled place already.
+    Raises RuleBroken for a place that lies in other countries, and where the country has a post of this name or of
+    this bundled place already.
     """
     require(by, Act.POST_KEEP, Subject(country=draft.country))
-    said = draft.model_dump(mode="json", exclude={"id"}) | {"id": draft.id}
+    said = draft.model_dump(mode="json", exclude={"id", "near"}) | {"id": draft.id}
     otherwise = Conflict("This post was already registered with other content. Reload the page to see it.")
     if known := rows.said_before(session, Post, draft.id, said, otherwise):
         return known
+    if draft.near and draft.country not in draft.near:
+        raise RuleBroken("position", "This coordinate does not lie in the country of the post.")
     _refuse_twin(session.exec(select(Post).where(Post.country == draft.country)).all(), draft)
     made = Post(**said, author_id=by.account_id, author_name=by.name, made_at=now())
     session.add(made)

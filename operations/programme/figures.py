@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean
+from math import sqrt
+from statistics import fmean, stdev
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -28,6 +29,8 @@ from operations.support.teams import Team
 from operations.training import figures as training
 from operations.training import trained
 
+SURE = 2.201
+"""Student's t of 95 % with the 11 degrees of freedom of a year of months."""
 LATEST = 3
 """So many months that were counted last say how much a post asks now."""
 DEPLOYABLE = Figure(
@@ -52,8 +55,9 @@ GROWN = Figure(
     N_("Posts that ask more than at first"),
     "%",
     N_(
-        "Posts that in the last three counted months made more queries a month than their first validated assessment "
-        "found, divided by the posts of which both are known."
+        "Posts that in the last three counted months surely made more queries a month than their first validated "
+        "assessment found, divided by the posts of which both are known. Surely: the interval of 95 % of those months, "
+        "by how the last year's months differ, lies above it."
     ),
     N_("More is not yet because of the programme: look at before and after of the post."),
     "S00",
@@ -66,7 +70,7 @@ class Standing:
 
     `connected`: whether it asked in the last 30 days, of a post for which equipment or a link is meant. `certified`:
     how many work there with a valid certificate, of a post that anybody was trained for. `grown`: the queries of a
-    month divided by those at first.
+    month divided by those at first, and `surely_grown` whether that is above 1 with all of its interval.
     """
 
     post: Post
@@ -74,19 +78,20 @@ class Standing:
     connected: bool | None = None
     certified: int | None = None
     grown: float | None = None
+    surely_grown: bool = False
 
 
 def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
     """All figures of the programme as they are now, in the order of the pillars, as far as the asker may know them."""
     stood = standing(session, at)
-    both = [each.grown for each in stood if each.grown is not None]
+    both = [each.surely_grown for each in stood if each.grown is not None]
     return [
         deployable(session, by),
         *needs.figures(session),
         *infrastructure.figures(session, at),
         *training.figures(session, by),
         arrested(session, by),
-        share(GROWN, sum(each > 1 for each in both), len(both)),
+        share(GROWN, sum(both), len(both)),
     ]
 
 
@@ -128,7 +133,7 @@ def standing(session: Session, at: datetime) -> list[Standing]:
             ready[each.id].score if each.id in ready else None,
             meant.get(each.id),
             certified.get(each.id),
-            _grown(first.get(each.id), months.get(each.id, []), at),
+            *_grown(first.get(each.id), months.get(each.id, []), at),
         )
         for each in posts
     ]
@@ -148,9 +153,14 @@ def _months(session: Session) -> Mapping[UUID, list[usage.UsageMonth]]:
     return found
 
 
-def _grown(first: int | None, found: Iterable[usage.UsageMonth], at: datetime) -> float | None:
-    """None as well where the last months that were counted are a year old or older."""
-    latest = usage.series(found)[-LATEST:]
-    if not first or len(latest) < LATEST or latest[-1].month < (at - timedelta(days=366)).date():
-        return None
-    return fmean(each.queries for each in latest) / first
+def _grown(first: int | None, found: Iterable[usage.UsageMonth], at: datetime) -> tuple[float | None, bool]:
+    """How much more is asked now, and whether chance can be ruled out.
+
+    None as well where the last months that were counted are a year old or older.
+    """
+    year = [each.queries for each in usage.series(found) if each.month >= (at - timedelta(days=366)).date()]
+    latest = year[-LATEST:]
+    if not first or len(latest) < LATEST:
+        return None, False
+    wide = SURE * stdev(year) / sqrt(LATEST)
+    return fmean(latest) / first, fmean(latest) - wide > first

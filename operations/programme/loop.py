@@ -17,6 +17,7 @@ from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Level, LineKind
 from operations.infrastructure.rows import ASKS, Equipment
+from operations.infrastructure.signs import NO_QUERIES
 from operations.measures import board, kpis, totals
 from operations.measures.figures import Gap
 from operations.measures.guard import Frame
@@ -126,11 +127,12 @@ def _broken(
 
 
 def _kitted(session: Session, sites: set[UUID]) -> set[UUID]:
-    """The sites whose posts have equipment that was asked with and works."""
+    """The sites whose posts have equipment with which databases are asked, and which works."""
     query = (
         select(PostSite.site_id)
         .join(Equipment, col(Equipment.post_id) == col(PostSite.post_id))
         .where(col(PostSite.site_id).in_(sites), col(Equipment.state).in_([each.value for each in ASKS]))
+        .where(col(Equipment.kind).not_in(NO_QUERIES))
     )
     return set(session.exec(unscoped(query)))
 

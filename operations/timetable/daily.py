@@ -4,7 +4,7 @@ For each official day of a phase in which sites report, four times are known: wh
 officers, then the national coordinator, then the coordinator of the operation learn which sites are silent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,18 +14,22 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.clock import now, official_day
+from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.people import Account, Posting, System, begun, in_effect
+from operations.core.said import N_
 from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices.messages import To, recipients, tell
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports.daily import days_of, deadline, silent_sites
+from operations.policing.reports.daily import ONE, SEVERAL, days_of, deadline, silent_sites
 from operations.policing.reports.reports import REPORTING_OPEN
 from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import ReminderRules, rules
 
+NAMED = 5
+"""So many silent sites are named; the number beside says how many there are."""
 OFFICERS = frozenset({Role.NATIONAL_OFFICER, Role.TEAM_LEADER})
 
 
@@ -83,9 +87,9 @@ def _effect(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome
     missing: Missing = due.about
     if missing.stage is ASK and moment > due.due:
         return {"left_out": True}  # the hour has passed meanwhile: they are reminded, not asked
-    silent = silent_sites(session, missing.operation.id, missing.day)
+    still = silent_sites(session, missing.operation.id, missing.day)
     told = 0
-    for country, sites in silent.items():
+    for country, sites in still.items():
         told += _tell(session, missing, country, sites)
         journal.record(
             session,
@@ -99,9 +103,10 @@ def _effect(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome
             sites=len(sites),
             late=due.late(moment),
         )
-    if missing.stage.name == "coordinator" and silent:
-        told += _tell_coordinator(session, missing, sum(len(sites) for sites in silent.values()))
-    return {"told": told, "silent": sum(len(sites) for sites in silent.values())}
+    number = sum(len(sites) for sites in still.values())
+    if missing.stage.name == "coordinator" and still:
+        told += _tell_coordinator(session, missing, number, sorted(still))
+    return {"told": told, "silent": number}
 
 
 def _tell(session: Session, missing: Missing, country: str, sites: list[Site]) -> int:
@@ -137,6 +142,19 @@ def by_sites(session: Session, officers: list[Account], sites: list[Site]) -> di
     return groups
 
 
+def asked(sites: Sequence[Site], day: date) -> Flaw:
+    """What is asked of those who report, in the words of *Waits for you*."""
+    if len(sites) == 1:
+        return Flaw("", ONE.words, {"site": sites[0].name, "day": day.isoformat()})
+    return Flaw("", SEVERAL.words, {"sites": len(sites), "day": day.isoformat()})
+
+
+def silent(sites: Sequence[Site], day: date) -> Flaw:
+    """Which sites have said nothing of a day."""
+    names = [each.name for each in sites[:NAMED]]
+    return Flaw("", N_("No report of {day} from: {places}."), {"day": day.isoformat(), "places": names})
+
+
 def _said(session: Session, missing: Missing, to: To, sites: list[Site], whose: str) -> int:
     kinds = {"ask": MessageKind.REPORT_DUE, "officers": MessageKind.REPORT_MISSING}
     to_form = f"?site={sites[0].id}&day={missing.day.isoformat()}" if missing.stage.name in kinds else ""
@@ -150,10 +168,12 @@ def _said(session: Session, missing: Missing, to: To, sites: list[Site], whose: 
         by=System(),
         operation=missing.operation.id,
         classification=Classification(missing.operation.classification),
+        about=(asked if to_form else silent)(sites, missing.day),
+        until=deadline(missing.operation, missing.day) if missing.stage is ASK else None,
     )
 
 
-def _tell_coordinator(session: Session, missing: Missing, sites: int) -> int:
+def _tell_coordinator(session: Session, missing: Missing, sites: int, countries: list[str]) -> int:
     return tell(
         session,
         To(roles=frozenset({Role.OPERATION_COORDINATOR}), operation=missing.operation.id),
@@ -164,6 +184,11 @@ def _tell_coordinator(session: Session, missing: Missing, sites: int) -> int:
         by=System(),
         operation=missing.operation.id,
         classification=Classification(missing.operation.classification),
+        about=Flaw(
+            "",
+            N_("No report of {day} from sites of {countries}."),
+            {"day": missing.day.isoformat(), "countries": countries},
+        ),
     )
 
 

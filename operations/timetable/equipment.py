@@ -1,4 +1,4 @@
-"""Equipment without a query for 30 days: Muster says that it is dormant, and tells its country and who plans."""
+"""Equipment without a sign of life for 30 days: Muster says that it is dormant, and tells its country and who plans."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from operations.core.errors import Flaw
 from operations.core.people import System
+from operations.core.said import N_
 from operations.core.vocabulary import MessageKind, Role
 from operations.infrastructure.equipment import DORMANT_AFTER, fall_silent
 from operations.infrastructure.rows import Equipment, EquipmentState
 from operations.notices.messages import To, tell
+from operations.posts.register import post
 from operations.timetable.effects import Due, Job, Outcome
 
 _WATCHED = (EquipmentState.COMMISSIONED.value, EquipmentState.IN_USE.value)
@@ -34,7 +37,16 @@ def _tell(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
     ]
     days = (moment.date() - found.last_query).days if found.last_query else DORMANT_AFTER
     told = tell(
-        session, to, MessageKind.EQUIPMENT_DORMANT, f"/equipment?show={found.id}", days, key=due.job, by=System()
+        session,
+        to,
+        MessageKind.EQUIPMENT_DORMANT,
+        f"/equipment?show={found.id}",
+        days,
+        key=due.job,
+        by=System(),
+        about=Flaw(
+            "", N_("Equipment of {post} gives no sign of life: ask why."), {"post": post(session, found.post_id).name}
+        ),
     )
     fall_silent(session, found)
     return {"told": told}

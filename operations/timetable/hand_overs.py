@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlmodel import Session, col, select
 
 from operations import waiting
+from operations.core.errors import Flaw
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import Store
@@ -34,6 +35,8 @@ AT_ONCE = 40
 """Of so many things is told within one unit of work: others wait for its end."""
 _DAILY = (MessageKind.REPORT_DUE.value, MessageKind.REPORT_MISSING.value)
 _KINDS = (MessageKind.WAITS.value, MessageKind.WAITS_LATE.value)
+_OF_OWNERS = frozenset({"case", "reference"})
+"""What a sentence names that only those know whose it is."""
 _again: WeakKeyDictionary[Store, Again] = WeakKeyDictionary()
 
 
@@ -53,6 +56,13 @@ class Telling(NamedTuple):
     people: frozenset[UUID]
     link: str
     number: int = 1
+    above: bool = False
+
+    @property
+    def about(self) -> Flaw | None:
+        """What it is about. Who is above those whose it is learns of no case and no file by its number."""
+        sentence = self.entry.sentence
+        return None if self.above and sentence.params.keys() & _OF_OWNERS else sentence
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
@@ -117,17 +127,25 @@ def _close(session: Session, _due: Due, moment: datetime, asked: Asked) -> Outco
     for delivery in over:
         delivery.read_at = moment
         session.add(delivery)
+    _forget(session, people)
     return {"told": told, "over": len(over)}
 
 
 def _tellings(session: Session, found: Sequence[Found], moment: datetime) -> list[Telling]:
+    """What is told of what waits. The time of what ended has ended with it."""
+    ended = set(session.exec(select(Operation.id).where(col(Operation.state).in_(waiting.OVER))))
     return [
         *(
             Telling(f"waits:{each.occasion}", MessageKind.WAITS, each, people, each.address)
             for each, people in found
             if each.told
         ),
-        *(_late(session, each, late, moment) for each in found for late in each.entry.escalated(moment)),
+        *(
+            _late(session, each, late, moment)
+            for each in found
+            if each.entry.operation not in ended
+            for late in each.entry.escalated(moment)
+        ),
     ]
 
 
@@ -149,8 +167,19 @@ def _tell(session: Session, tellings: Sequence[Telling], known: Mapping[str, Map
                 by=System(),
                 operation=each.entry.operation,
                 classification=marking.get(each.entry.operation, Classification.FOR_OFFICIAL_USE),
+                about=each.about,
+                until=each.entry.until,
             )
     return told
+
+
+def _forget(session: Session, waits: Mapping[str, object]) -> None:
+    """What waits no more is spoken of no more: the words of a thing stand with the thing alone."""
+    query = select(Message).where(col(Message.kind).in_(_KINDS), col(Message.about).is_not(None))
+    for message in session.exec(query):
+        if message.key not in waits:
+            message.about = None
+            session.add(message)
 
 
 def _settled(session: Session, found: Sequence[Found]) -> list[Delivery]:
@@ -185,7 +214,7 @@ def _late(session: Session, found: Found, late: Late, moment: datetime) -> Telli
         link = entry.above
     hours = max(int((moment - entry.until) / HOURS), 1) if entry.until else 1
     key = f"late:{late.whom.value}:{entry.occasion}"
-    return Telling(key, MessageKind.WAITS_LATE, entry, people, link, hours)
+    return Telling(key, MessageKind.WAITS_LATE, entry, people, link, hours, late.whom is not Whom.OWNERS)
 
 
 def _above(entry: Waiting, whom: Whom) -> To:

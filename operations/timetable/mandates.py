@@ -13,9 +13,11 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.account_keeping import UNUSED, close, unused_since
+from operations.core.errors import Flaw
 from operations.core.invitations import Invitation
 from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, System
+from operations.core.said import N_
 from operations.core.signin import sign_out_everywhere
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
@@ -75,7 +77,16 @@ def _word(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
     )
     kind, key = MessageKind.ACCOUNT_UNUSED, f"{due.job}:{due.due.isoformat()}"
     told = tell(session, To.those(account.id), kind, "/account", WORD_BEFORE.days, key=key, by=System())
-    told += tell(session, keepers, kind, "/people", WORD_BEFORE.days, key=f"{key}:keepers", by=System())
+    told += tell(
+        session,
+        keepers,
+        kind,
+        "/people",
+        WORD_BEFORE.days,
+        key=f"{key}:keepers",
+        by=System(),
+        about=Flaw("", N_("Nobody uses the account of {name}: it is closed soon."), {"name": account.name}),
+    )
     return {"told": told}
 
 

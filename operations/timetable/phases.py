@@ -9,8 +9,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from operations.core import journal
-from operations.core.errors import RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import System
+from operations.core.said import N_
 from operations.core.vocabulary import Classification, MessageKind, OperationState, PhaseKind, Role
 from operations.notices.messages import To, tell
 from operations.policing import lifecycle
@@ -19,6 +20,7 @@ from operations.policing.operation.plan import Operation, Phase
 from operations.timetable.effects import Due, Job, Outcome
 from operations.timetable.rules import rules
 
+_BEGAN, _OVER = N_("{phase} has begun."), N_("{phase} is over.")
 _LIVE = (
     OperationState.APPROVED.value,
     OperationState.PRE_OPERATIONAL.value,
@@ -78,6 +80,7 @@ def _pass(
         by=System(),
         operation=operation.id,
         classification=Classification(operation.classification),
+        about=Flaw("", _BEGAN if kind is MessageKind.PHASE_BEGAN else _OVER, {"phase": phase.name}),
     )
     journal.record(
         session,

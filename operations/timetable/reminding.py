@@ -80,11 +80,11 @@ def remind(session: Session, operation_id: UUID, country: str, by: Actor) -> int
         link = f"{place}?site={own[0].id}&day={day.isoformat()}"
         told += tell(
             session, To.those(*people), MessageKind.REPORT_MISSING, link, len(own), key=f"{occasion}:{number}", by=by,
-            operation=operation_id, classification=marking,
+            operation=operation_id, classification=marking, about=daily.asked(own, day),
         )  # fmt: skip
     told += tell(
         session, To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=country), MessageKind.COUNTRY_SILENT, place,
-        len(sites), key=occasion, by=by, operation=operation_id, classification=marking,
+        len(sites), key=occasion, by=by, operation=operation_id, classification=marking, about=daily.silent(sites, day),
     )  # fmt: skip
     if not told:
         raise RuleBroken("", "Nobody of this country can be told: it has no officer and no coordinator here.")

@@ -12,7 +12,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.errors import Flaw
 from operations.core.people import System
+from operations.core.said import N_
 from operations.core.vocabulary import Classification, MessageKind, OperationState, Role
 from operations.notices.messages import To, tell
 from operations.policing.operation import plan
@@ -36,6 +38,7 @@ class Telling:
     number: int
     operation: UUID | None
     countries: tuple[str, ...]
+    about: Flaw
 
 
 def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
@@ -43,7 +46,13 @@ def _check_ins(session: Session, since: datetime, moment: datetime) -> Iterable[
         if each.late > HISTORY:
             continue
         minutes = max(int(each.late.total_seconds() // 60), 1)
-        about = Telling(MessageKind.CHECK_IN_OVERDUE, minutes, each.operation, (each.country, each.host_country))
+        about = Telling(
+            MessageKind.CHECK_IN_OVERDUE,
+            minutes,
+            each.operation,
+            (each.country, each.host_country),
+            _said(N_("The check-in of {call_sign} is overdue."), each.call_sign),
+        )
         yield _due(f"team.check_in:{each.deployment}", each.due_at, each.due_at, since, about)
 
 
@@ -63,7 +72,13 @@ def _deployments(session: Session, since: datetime, moment: datetime) -> Iterabl
     for each in watch.mandates_ending(session, moment, DEPLOYMENTS):
         if moment - each.ends > HISTORY:
             continue
-        about = Telling(MessageKind.DEPLOYMENT_ENDING, 1, each.operation, (each.country,))
+        about = Telling(
+            MessageKind.DEPLOYMENT_ENDING,
+            1,
+            each.operation,
+            (each.country,),
+            _said(N_("The deployment of {call_sign} ends: release the team, or prolong it."), each.call_sign),
+        )
         yield _due(f"team.deployment:{each.deployment}", each.ends, each.ends - DEPLOYMENTS, since, about)
 
 
@@ -73,16 +88,30 @@ def _certificates(session: Session, since: datetime, moment: datetime) -> Iterab
             continue
         ends = datetime.combine(each.expires_on, time(0), UTC)
         days = max((each.expires_on - moment.date()).days, 1)
-        about = Telling(MessageKind.CERTIFICATE_ENDING, days, None, (each.country,))
+        about = Telling(
+            MessageKind.CERTIFICATE_ENDING,
+            days,
+            None,
+            (each.country,),
+            _said(N_("A certificate of {call_sign} ends: renew it."), each.call_sign),
+        )
         yield _due(f"team.certificate:{each.certificate}", ends, ends - CERTIFICATES, since, about)
 
 
 def _rest(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
     for each in watch.rest_breaches(session, moment):
         about = Telling(
-            MessageKind.REST_SHORT, max(math.ceil(each.needed - each.rest), 1), each.operation, (each.country,)
+            MessageKind.REST_SHORT,
+            max(math.ceil(each.needed - each.rest), 1),
+            each.operation,
+            (each.country,),
+            _said(N_("{call_sign} has too little rest before its next deployment."), each.call_sign),
         )
         yield _due(f"team.rest:{each.before}:{each.after}", each.starts, moment, since, about)
+
+
+def _said(words: str, call_sign: str) -> Flaw:
+    return Flaw("", words, {"call_sign": call_sign})
 
 
 def _due(job: str, due: datetime, at: datetime, since: datetime, about: Telling) -> Due:
@@ -105,6 +134,7 @@ def _tell(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome:
         by=System(),
         operation=about.operation,
         classification=Classification(operation.classification) if operation else Classification.FOR_OFFICIAL_USE,
+        about=about.about,
     )
     return {"told": told}
 

@@ -6,11 +6,14 @@ A gap is told once a day at most, and once for the same gap: officers who were c
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core.errors import Flaw
 from operations.core.ids import fingerprint
 from operations.core.people import System
+from operations.core.said import N_
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices.messages import To, tell
 from operations.posts import register
@@ -18,6 +21,7 @@ from operations.timetable.effects import Due, Job, Outcome, every
 from operations.training import trained
 from operations.training.enrolment_rows import CertificateState, CourseCertificate
 from operations.training.kept import midnight
+from operations.training.rows import Course, CourseRun
 from operations.training.trainer_rows import STANDING, Trainer, TrainerState
 from operations.training.trainers import follows_from
 
@@ -25,6 +29,10 @@ DAY = timedelta(days=1)
 WARNING = 90 * DAY
 """So long before its end a certificate is said to end."""
 _COORDINATION = To(roles=frozenset({Role.OPERATION_COORDINATOR}))
+
+
+def _of(session: Session, words: str, course: UUID) -> Flaw:
+    return Flaw("", words, {"course": session.get_one(Course, course).title})
 
 
 def _country(country: str) -> To:
@@ -50,7 +58,22 @@ def _warn(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome:
     days = (found.expires_on - moment.date()).days + 1 if found.expires_on else 1
     link, key = f"/courses/certificates?show={found.id}", due.job
     to = (To.those(found.account_id), _country(found.country))
-    return {"told": tell(session, to, MessageKind.CERTIFICATE_ENDING, link, days, key=key, by=System())}
+    return {
+        "told": tell(
+            session,
+            to,
+            MessageKind.CERTIFICATE_ENDING,
+            link,
+            days,
+            key=key,
+            by=System(),
+            about=_of(
+                session,
+                N_("A certificate of {course} ends: renew it with another run of the course."),
+                session.get_one(CourseRun, found.run_id).course_id,
+            ),
+        )
+    }
 
 
 def _lapsing(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
@@ -69,7 +92,15 @@ def _lapse(session: Session, due: Due, _moment: datetime, _made: Any) -> Outcome
     found, to = due.about
     people = (To.those(found.account_id), _country(found.country), _COORDINATION)
     link, key = f"/courses/trainers?show={found.id}", f"{due.job}:{due.due.isoformat()}"
-    told = tell(session, people, MessageKind.TRAINER_LAPSED, link, key=key, by=System())
+    told = tell(
+        session,
+        people,
+        MessageKind.TRAINER_LAPSED,
+        link,
+        key=key,
+        by=System(),
+        about=_of(session, N_("A trainer of {course} is not active any more."), found.course_id),
+    )
     follows_from(session, found, to, System())
     return {"told": told}
 
@@ -80,7 +111,20 @@ def _gaps(session: Session, _due: Due, _moment: datetime, _made: Any) -> Outcome
         if each.moved:
             gap = fingerprint([str(each.post.id), str(each.course.id), each.here, each.moved])
             to, key = (_country(each.post.country), _COORDINATION), f"training.gap:{gap}"
-            told += tell(session, to, MessageKind.TRAINING_GAP, "/courses/trained", each.moved, key=key, by=System())
+            told += tell(
+                session,
+                to,
+                MessageKind.TRAINING_GAP,
+                "/courses/trained",
+                each.moved,
+                key=key,
+                by=System(),
+                about=Flaw(
+                    "",
+                    N_("{post} has lost officers who were trained in {course}."),
+                    {"post": each.post.name, "course": each.course.title},
+                ),
+            )
     return {"told": told}
 
 

@@ -1,12 +1,16 @@
-"""Printing from the plan page: the panel opens, says how many pages, and hands over a PDF; files for other programs."""
+"""Printing: from the plan page, as a PDF and as files for other programs; and lists from the browser itself."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from operations.core.clock import now
 from tests.browser.conftest import Open, Server
+from tests.pdf_text import pages
+from tests.programme import planned, post_of
 
 pytestmark = pytest.mark.browser
 
@@ -61,3 +65,29 @@ def test_the_panel_lies_inside_the_window(browser_page: Open, server: Server, wi
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     assert box["y"] >= 0
+
+
+def test_lists_print_what_they_show_with_their_marking_on_every_page(browser_page: Open, server: Server) -> None:
+    scene = server.scene
+    for number in range(60):
+        post = post_of(scene, name=f"Post {number:02}", ref="")
+        planned(scene, post, at=now(), donor=f"Donor{number:02}", promised=(now() + timedelta(days=9)).date())
+    told = (
+        (f"/operations/{scene.operation}/journal", [], "FOR OFFICIAL USE"),
+        ("/equipment", [f"Donor{number:02}" for number in range(60)], ""),
+        ("/posts", [f"Post{number:02}" for number in range(60)], ""),
+    )
+    for path, rows, marking in told:
+        page = browser_page("ana", path)
+        expect(page.locator(".ag-row").first).to_be_visible()
+        shown = page.locator(".ag-row .ag-cell-value").first.inner_text()
+        printed = pages(page.pdf())
+        whole = "".join(printed)
+        assert shown.replace(" ", "")[:20] in whole.replace(" ", ""), path
+        if path.startswith("/operations"):
+            assert all(marking.replace(" ", "") in each.replace(" ", "") for each in printed), path
+        else:
+            assert [row for row in rows if row not in whole.replace(" ", "")] == [], path
+            assert len(printed) > 1
+        assert all("UTC" in each and "Ana" in each for each in printed), path
+        assert page.locator(".m-grid-printed").count() == 0

@@ -39,7 +39,7 @@ def test_a_post_is_registered_assessed_and_validated(server: Server, browser_pag
     in_main(watcher, "Propose the plan of measures")
     assert watcher.get_by_text("50.0 of 100").first.is_visible()
     leader = browser_page("lena", "/programme")
-    in_main(leader, "1 of 1 planned assessments are validated.")
+    in_main(leader, "1 of 1 assessments planned for these years are validated.")
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "1")  # of the layer that is chosen, no other
     leader.get_by_text("Connection", exact=True).first.click()
     expect(leader.locator(".atlas")).to_have_attribute("data-answer", "0")

@@ -55,7 +55,7 @@ def test_leadership_reads_all_countries_and_a_country_its_own(scene: Running) ->
     for name, theirs in (("lena", True), ("otto", True), ("chaima", True), ("moussa", False)):
         said = texts(page_of(scene, name))
         assert ("Gaya" in said) is theirs, name
-        assert ("1 of 1 planned assessments are validated." in said) is theirs, name
+        assert ("1 of 1 assessments planned for these years are validated." in said) is theirs, name
 
 
 def test_the_years_are_those_of_the_address_and_a_senseless_one_is_this_year(scene: Running) -> None:

@@ -1,5 +1,6 @@
 """The inbox, the bell, the link of a message, how one is told, and signs of life."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from dashboard.screens.reports import page as reports
 from dashboard.screens.situation import page as situation
 from dashboard.server.access import reading
 from operations.core import clock
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import MessageKind, Role
+from operations.notices import inbox as inbox_of
 from operations.notices.messages import Message, To, tell
 from operations.timetable import rules, signs
 from operations.timetable.signs import Watched
@@ -65,6 +67,30 @@ def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running
         assert "Test " not in texts(inbox.refresh(1)["shown"][0])
     with at_desk(scene, "mateo"):
         assert "Nothing waits for you" in texts(inbox.refresh(1)["shown"][0])
+
+
+def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_are_one(scene: Running) -> None:
+    about = Flaw("", "The daily report of {site} for {day} is to be sent.", {"site": "Gaya", "day": "2026-03-02"})
+    for occasion in range(3):
+        with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
+            tell(
+                session, To.those(scene["bruno"].account_id), MessageKind.REPORT_MISSING, "/inbox", key=str(occasion),
+                by=System(), operation=scene.operation, about=about, until=EVENING,
+            )  # fmt: skip
+    with at_desk(scene, "bruno"):
+        with reading() as session:
+            [shown] = inbox.contents(session, scene["bruno"])
+        [line] = found_in(shown, "Li")
+        words = texts(line)
+        message = UUID(found_in(line, "A")[0].href.removeprefix("/message/"))
+    assert words.startswith("The daily report of Gaya for 2 Mar 2026 is to be sent.")
+    assert "3 times" in words
+    assert "Test " in words  # the operation
+    assert "until 2 Mar 2026" in words
+    assert not [each for each in found_in(line, "Span") if re.fullmatch(r"\d{6}", str(each.children))]
+    with scene.store.unit_of_work(scene["bruno"]) as session:
+        inbox_of.read(session, message, scene["bruno"])
+        assert inbox_of.unread(session, scene["bruno"]) == 0  # they were one line
 
 
 def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene: Running) -> None:

@@ -17,14 +17,17 @@ from sqlmodel import select
 
 from dashboard.server import mail
 from dashboard.settings import Settings
+from operations.core.errors import Flaw
 from operations.core.people import Account, System
+from operations.core.sentences import kept
 from operations.core.store import Store
 from operations.core.vocabulary import MessageKind
 from operations.notices import outbox
 from operations.notices.habits import MessageHabits
 from operations.notices.messages import Delivery, To, tell
 from operations.notices.outbox import Unsent
-from tests.makers import START, put_cast
+from operations.policing.operation.plan import Operation
+from tests.makers import START, Running, put_cast
 from tests.people import actor
 from tests.serving import free_port
 from tests.shelves import empty_store
@@ -119,6 +122,35 @@ def test_a_mail_has_a_number_and_a_link_in_the_reader_s_language_and_no_content(
     assert reference in text
     assert not [word for word in SECRETS if word in got["Subject"] + text]
     assert delivery.sent_at is not None
+
+
+@pytest.mark.parametrize(
+    ("classification", "subject"),
+    [
+        ("for_official_use", "Muster: Operation Blue: A report of Niamey waits to be verified locally. ("),
+        ("restricted", "Muster: message "),
+        ("confidential", "Muster: message "),
+    ],
+)
+def test_a_subject_names_operation_and_act_where_the_classification_lets_it(
+    scene: Running, classification: str, subject: str
+) -> None:
+    about = Flaw("", "A report of {site} waits to be verified locally.", {"site": "Niamey"})
+    bruno = scene["bruno"].account_id
+    with scene.store.unit_of_work(System()) as session:
+        owner = session.get_one(Operation, scene.operation)
+        owner.code_name, owner.classification = "Operation Blue", classification
+        session.add(MessageHabits(account_id=bruno, way="mail", address="b@police.example", changed_at=START))
+    with scene.store.unit_of_work(System()) as session:
+        more = {"key": "one", "by": System(), "operation": scene.operation, "about": about}
+        tell(session, To.those(bruno), MessageKind.WAITS, "/operations/x/verify", **more)
+        [letter] = outbox.take(session, START.replace(year=2100))
+    written = mail.written(letter, settings(1))
+    assert written["Subject"].startswith(subject)
+    secret = Flaw("", "A task is yours: {title}", {"title": "Look for El Zorro"})
+    [message] = letter.messages
+    message.about = kept(secret)
+    assert "Zorro" not in mail.written(letter, settings(1))["Subject"]  # words that somebody wrote stay inside
 
 
 def test_a_refused_address_is_given_up_and_a_busy_or_absent_server_is_tried_again(store: Store) -> None:

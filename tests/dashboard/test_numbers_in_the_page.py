@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, usual
+from dashboard.parts.targets import target_list
 from dashboard.screens.courses import page as courses
 from dashboard.screens.debrief import page as debrief
 from dashboard.screens.equipment import page as equipment
@@ -20,9 +22,11 @@ from dashboard.screens.overview import page as overview
 from dashboard.screens.products import page as products
 from dashboard.screens.programme import five_years
 from dashboard.screens.situation import page as situation
+from dashboard.server.access import reading
 from operations.core import clock, vocabulary
+from operations.measures import board
 from operations.measures.kpis import Kpi
-from operations.policing.operation import targets
+from operations.policing.operation import plan, targets
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.evaluated import ENDED
 from tests.frozen import S, frozen
@@ -114,6 +118,34 @@ def test_each_number_says_what_it_is_and_is_the_same_on_every_page(
             assert any(each.startswith("NER") for each in rows) or name == "moussa", rows
             assert any(each.startswith("2026-03-02") for each in rows) or name == "moussa" or level == "V3", rows
     assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}
+
+
+def test_no_two_people_read_two_numbers_under_equal_words_level_and_moment(scene: Running) -> None:
+    """A number of another hour says so: in its source, and in words where a goal stands."""
+    said: dict[tuple[str, ...], dict[str, str]] = {}
+    for name in ("ana", "lena", "dov", "chaima", "bruno"):
+        with at_desk(scene, name, EVENING):
+            for content in pages(scene, "V1").values():
+                for each in numbers(content):
+                    about, words = told(each), texts(each)
+                    if words[:1].isdigit():  # what is hidden is no number
+                        key = (*about.values(), getattr(each, "data-below", ""), about["of"])
+                        said.setdefault(key, {})[words] = name
+    assert said
+    assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}
+
+
+def test_a_goal_says_that_its_number_is_that_of_a_release(scene: Running) -> None:
+    words = {}
+    for name in ("ana", "chaima"):
+        with at_desk(scene, name, EVENING), reading() as session:
+            owner = plan.operation(session, scene.operation, scene[name])
+            shown = target_list(session, owner, scene[name])
+            frame = frame_of(owner, Choice.of(usual(session, owner), WHOLE, None, scene[name]), scene[name])
+            figure = board.read_board(session, frame, scene[name]).figures[Kpi.ARRESTS]
+            words[name] = (texts(shown[0]), figure.released is not None and figure.released.sums is not None)
+    for said, moves_in_releases in words.values():
+        assert ("as released at" in said) is moves_in_releases
 
 
 def test_an_official_number_has_the_status_of_its_snapshot(scene: Running) -> None:

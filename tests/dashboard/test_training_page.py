@@ -27,8 +27,12 @@ def shown(scene: Running, name: str, at: Any = BEGUN) -> str:
 
 
 def test_the_coordinator_says_of_which_run_the_training_is_and_countries_read_it(scene: Running) -> None:
-    assert "nobody knows who was trained for it" in shown(scene, "lena")
+    for name, words in (("lena", "the coordinator schedules one"), ("ana", "the coordinator schedules one")):
+        assert words in shown(scene, name)
+        assert "of 0" not in shown(scene, name)  # numbers of nothing say nothing
     course, phase = course_of(scene), training_of(scene)
+    assert "the coordinator chooses one on this page" in shown(scene, "lena")
+    assert "choose one below, or schedule a new one" in shown(scene, "ana")
     run = run_of(scene, course)
     with at_desk(scene, "ana", BEGUN):
         typed = {"phase_id": str(phase.id), "run_id": str(run.id)}

@@ -21,7 +21,7 @@ from tests.evaluated import ENDED, debriefed
 from tests.frozen import frozen
 from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
-from tests.programme import counted, does, post_of
+from tests.programme import BEGUN, counted, does, post_of
 
 
 def read(
@@ -55,7 +55,7 @@ def test_check_intensity_is_what_sites_ask_beside_what_their_posts_asked_before(
     counted(scene, post, "2026-02-10", 280)  # ten a day
     counted(scene, post, "2026-01-10", 310)  # the same
     counted(scene, post, "2025-02-10", 9000)  # too long ago to be what is usual
-    counted(scene, post, "2026-03-01", 9000)  # the month of the operation itself
+    counted(scene, post, "2026-03-01", 9000, at=BEGUN + timedelta(days=35))  # the month of the operation itself
     counted(scene, post, "2026-02-10", 50, counted="passages")
     lines = [tally(45, database="sltd"), tally(700, database="nominal")]  # nobody counted the other database before
     for day in (0, 1):

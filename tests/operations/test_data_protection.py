@@ -15,6 +15,7 @@ from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Entry
+from operations.core.people import System
 from operations.core.store import unscoped
 from operations.data_protection import copies, requests
 from operations.data_protection.purposes import ABOUT, KEPT
@@ -33,7 +34,7 @@ from tests.makers import Running, add_task, lead_of, task_draft
 from tests.operations.files import bytes_of
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.people import CAST
-from tests.programme import BEGUN, does, reads
+from tests.programme import BEGUN, certified, does, reads
 
 NOTICE = "A-4711/5-2026"
 LONGEST_CODE = 100
@@ -133,6 +134,18 @@ def test_each_owner_finds_the_own_copies_and_nobody_learns_of_those_of_others(sc
     for name, copy in (("chaima", own(scene, "moussa")[0]), ("moussa", own(scene, "chaima")[0])):
         with pytest.raises(NotFound):
             decided(scene, name, copy, "kept", "Not ours.")
+
+
+@pytest.mark.parametrize("wanted", ["Bruno Issoufou", "bruno", "number"])
+def test_an_officer_s_enrolment_certificate_and_trainer_file_are_found_by_name_and_number(
+    scene: Running, wanted: str
+) -> None:
+    [held] = certified(scene, "bruno")
+    said = held.number if wanted == "number" else wanted
+    with scene.store.reading(System()) as session:
+        found = {each.thing.id for each in copies.search(session, said) if each.thing.kind == "training"}
+    assert held.id in found
+    assert (held.enrolment_id in found) is (wanted != "number")
 
 
 def test_what_is_looked_for_is_kept_nowhere(scene: Running) -> None:

@@ -20,6 +20,7 @@ from tests.makers import Running
 from tests.people import CAST
 from tests.programme import (
     BEGUN,
+    counted,
     delivered,
     does,
     equipment_draft,
@@ -57,14 +58,14 @@ def test_from_the_plan_to_its_use_and_its_end(scene: Running) -> None:
 def test_nothing_commissions_equipment_but_its_first_query(scene: Running) -> None:
     made = delivered(scene, planned(scene, post_of(scene)), *HERE[:-1])
     with pytest.raises(RuleBroken, match="not installed"):
-        does(scene, "bruno", equipment.report_query, made.id, BEGUN.date())
+        does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date())
     made = delivered(scene, made, "installed")
-    with pytest.raises(RuleBroken, match="Nothing commissions equipment but its first query"):
+    with pytest.raises(RuleBroken, match="Nothing commissions equipment but its first sign of life"):
         taken(scene, "boubacar", made, "commissioned")
     for day, said in ((BEGUN - DAY, "before the handover"), (BEGUN + DAY, "still to come")):
         with pytest.raises(RuleBroken, match=said):
-            does(scene, "bruno", equipment.report_query, made.id, day.date())
-    assert does(scene, "bruno", equipment.report_query, made.id, BEGUN.date()).state == "commissioned"
+            does(scene, "bruno", equipment.report_sign, made.id, day.date())
+    assert does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date()).state == "commissioned"
 
 
 def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
@@ -75,7 +76,7 @@ def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
     with pytest.raises(RuleBroken, match="cannot be handed over twice"):
         does(scene, "chaima", equipment.hand_over, made.id, handover_draft(serial="PR-2"))
     other = delivered(scene, planned(scene, post), *HERE[:3])
-    with pytest.raises(RuleBroken, match="serial number was handed over already") as refused:
+    with pytest.raises(RuleBroken, match="with this serial number was handed over already") as refused:
         does(scene, "chaima", equipment.hand_over, other.id, same)
     assert [flaw.field for flaw in refused.value.flaws] == ["serial"]
     with pytest.raises(RuleBroken, match="Give the serial number and the day"):
@@ -86,8 +87,47 @@ def test_a_device_is_not_handed_over_twice(scene: Running) -> None:
     abroad = planned(scene, mali)
     for name, to in (("lena", "approved"), ("ana", "procured"), ("ana", "shipped")):
         taken(scene, name, abroad, to)
-    with pytest.raises(RuleBroken, match="serial number was handed over already"):
+    with pytest.raises(RuleBroken, match="with this serial number was handed over already"):
         does(scene, "moussa", equipment.hand_over, abroad.id, same)
+
+
+def test_each_kind_is_commissioned_by_what_it_does_and_only_queries_connect_a_post(scene: Running) -> None:
+    post, at = post_of(scene), BEGUN + 29 * DAY
+    for kind, hours in (("power_supply", 9), ("camera", None), ("forensic_device", None)):
+        made = delivered(scene, planned(scene, post, kind=kind), *HERE, serial=kind)
+        if hours:
+            with pytest.raises(RuleBroken, match="Give the hours of power") as refused:
+                does(scene, "bruno", equipment.report_sign, made.id, BEGUN.date(), at=at)
+            assert [flaw.field for flaw in refused.value.flaws] == ["hours"]
+        made = does(
+            scene, "bruno", lambda s, by, i=made.id, h=hours: equipment.report_sign(s, i, BEGUN.date(), by, h), at=at
+        )
+        assert (made.state, made.power_hours) == ("commissioned", hours)
+        with pytest.raises(RuleBroken, match="Nobody asks a database") as refused:
+            counted(
+                scene, post, BEGUN.date().isoformat(), 5, device_id=made.id, last_on=BEGUN.date(), at=BEGUN + 40 * DAY
+            )
+        assert [flaw.field for flaw in refused.value.flaws] == ["device_id"]
+    told = {each.figure.name: each for each in reads(scene, "ana", figures.figures, BEGUN + 30 * DAY)}
+    assert (told["Connected posts"].part, told["Connected posts"].whole) == (0, 1)
+    assert (told["Equipment in use"].part, told["Equipment in use"].whole) == (3, 3)
+    assert told["From approval to the first query"].number is None
+
+
+def test_a_serial_number_is_of_one_piece_whatever_its_kind(scene: Running) -> None:
+    post = post_of(scene)
+    delivered(scene, planned(scene, post), *HERE, serial="PR-1")
+    other = delivered(scene, planned(scene, post, kind="camera", donor="Japan"), *HERE[:4])
+    with pytest.raises(RuleBroken, match="with this serial number"):
+        does(scene, "chaima", equipment.hand_over, other.id, handover_draft(serial="PR-1"))
+
+
+def test_a_second_link_like_one_that_is_there_is_said(scene: Running) -> None:
+    post = post_of(scene)
+    first, second = linked(scene, post), linked(scene, post)
+    with scene.store.reading(scene["ana"]) as session:
+        assert [each.id for each in links.twins(session, second)] == [first.id]
+        assert [each.id for each in links.twins(session, first)] == [second.id]
 
 
 def test_a_price_has_a_currency_that_exists(scene: Running) -> None:
@@ -167,9 +207,9 @@ def test_thirty_days_without_a_query_are_told_once_and_a_query_wakes_it(scene: R
         [30], [30], [], []
     )  # fmt: skip
     late = BEGUN + timedelta(days=40)
-    old = does(scene, "bruno", equipment.report_query, made.id, (BEGUN + DAY).date(), at=late)
+    old = does(scene, "bruno", equipment.report_sign, made.id, (BEGUN + DAY).date(), at=late)
     assert old.state == "dormant"  # a query of long ago is no use today
-    assert does(scene, "bruno", equipment.report_query, made.id, late.date(), at=late).state == "in_use"
+    assert does(scene, "bruno", equipment.report_sign, made.id, late.date(), at=late).state == "in_use"
     assert ticks(70) == "dormant"
     assert len(told(scene, "chaima")) == 2
 

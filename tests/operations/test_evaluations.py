@@ -78,7 +78,7 @@ def test_from_the_plan_to_its_end(scene: Running) -> None:
     assert now(scene, made) == "consulted"
     does(scene, "ana", evaluations.judge, made.id, judgement_draft("relevance", score=2))
     does(scene, "ana", evaluation_step(made.id, "final"))
-    assert waits(scene, "lena") == ["A recommendation is proposed: decide it."] * 2
+    assert [each[:41] for each in waits(scene, "lena")] == ["A recommendation is proposed: decide it ("] * 2
     own, central = sorted(of(scene, made), key=lambda each: each.role or "")
     take(scene, own, "accepted", "chaima", "We order it.")
     assert now(scene, made) == "final"

@@ -8,10 +8,14 @@ import sqlalchemy as sa
 
 from operations import waiting as operations_waiting
 from operations.core import clock, life
-from operations.core.vocabulary import MessageKind
+from operations.core.people import System
+from operations.core.sentences import kept
+from operations.core.vocabulary import MessageKind, OperationState
 from operations.core.waits import Waits
 from operations.evaluation import recommendations
 from operations.notices import inbox
+from operations.notices.messages import Message
+from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.timetable import hand_overs
 from operations.timetable.lease import Candidate
@@ -215,3 +219,44 @@ def test_a_recommendation_is_handed_from_who_decides_to_its_owner_and_to_who_clo
         recommendations.take(session, made.id, S.DONE, scene["chaima"], "The contract is signed.")
     ticked(keeper, ENDED + timedelta(minutes=5))
     assert told() == {"ana", "lena"}
+
+
+def test_a_message_says_what_the_list_of_what_waits_says_and_no_more_when_it_is_done(
+    scene: Running, keeper: Timetable
+) -> None:
+    made = send(scene, form(scene), at=EVENING)
+    ticked(keeper, EVENING + timedelta(minutes=1))
+
+    def told() -> Message:
+        with scene.store.reading(scene["boubacar"]) as session:
+            [found] = inbox.messages(session, scene["boubacar"])
+        return found.message
+
+    with scene.store.reading(scene["boubacar"]) as session:
+        [row] = operations_waiting.waiting(session, scene["boubacar"], EVENING)
+    assert told().about == {
+        "template": "A report of {site} waits to be verified locally.",
+        "params": {"site": "Niamey"},
+    }
+    assert (told().about, told().until) == (kept(row.sentence), row.until)
+    with clock.at(EVENING + timedelta(minutes=2)), scene.store.unit_of_work(scene["boubacar"]) as session:
+        verification.verify(session, made.id, scene["boubacar"])
+    ticked(keeper, EVENING + timedelta(minutes=3))
+    assert told().about is None  # words are kept with the thing alone
+
+
+def test_nobody_is_told_that_something_is_late_in_an_operation_that_is_archived(
+    scene: Running, keeper: Timetable
+) -> None:
+    made = recommend(evaluated(scene))
+    with clock.at(ENDED), scene.store.unit_of_work(scene["lena"]) as session:
+        recommendations.take(session, made.id, S.ACCEPTED, scene["lena"], "It costs little.")
+    after = ENDED + timedelta(days=500)
+    ticked(keeper, after)
+    assert set(late(scene)) >= {"chaima"}
+    with clock.at(after), scene.store.unit_of_work(System()) as session:
+        session.get_one(Operation, scene.operation).state = OperationState.ARCHIVED.value
+    ticked(keeper, after + timedelta(minutes=16))
+    ticked(keeper, after + timedelta(days=8))
+    assert late(scene) == {}
+    assert any("recommendations" in link for link in waiting(scene)["chaima"])  # it is still to be carried out

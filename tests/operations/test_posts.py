@@ -27,6 +27,13 @@ def test_a_post_is_registered_once_and_the_same_again_is_answered_as_before(scen
     assert post_of(scene, "ana", name="Gaya bridge", ref="").country == "NER"
 
 
+def test_a_post_lies_in_its_country_or_just_outside_of_it(scene: Running) -> None:
+    with pytest.raises(RuleBroken, match="does not lie in the country") as refused:
+        post_of(scene, lat=48.85, lon=2.35, near=["FRA"], ref="")
+    assert [flaw.field for flaw in refused.value.flaws] == ["position"]
+    assert post_of(scene, name="Gaya", near=["BEN", "NER"], ref="").country == "NER"
+
+
 def test_who_keeps_the_register_and_who_sees_what_of_it(scene: Running) -> None:
     post_of(scene)
     post_of(scene, "moussa", country="MLI", name="Bamako airport", ref="")

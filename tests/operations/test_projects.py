@@ -161,7 +161,7 @@ def test_the_country_signs_when_nothing_is_open(scene: Running) -> None:
 
 
 def test_money_is_added_up_in_each_currency_and_withdrawn_with_a_reason(scene: Running) -> None:
-    made = whole(scene)
+    made = brought(scene, whole(scene), "approved")
     paid(scene, made, "committed", 5000)
     wrong = paid(scene, made, "spent", 70_000)
     paid(scene, made, "spent", 300, currency="XOF")
@@ -183,12 +183,22 @@ def test_money_is_added_up_in_each_currency_and_withdrawn_with_a_reason(scene: R
 
 
 def test_what_is_spent_to_the_last_coin_is_not_overspent(scene: Running) -> None:
-    made = whole(scene)
+    made = brought(scene, whole(scene), "approved")
     paid(scene, made, "committed", 5000)
     paid(scene, made, "spent", 5000)
     assert projects.overspent(projects.sums(reads(scene, "chaima", projects.money, made.id))) == []
     paid(scene, made, "spent", 1)
     assert projects.overspent(projects.sums(reads(scene, "chaima", projects.money, made.id))) == ["EUR"]
+
+
+def test_nothing_is_spent_of_a_project_that_nobody_approved(scene: Running) -> None:
+    made = whole(scene)
+    for kind in ("committed", "spent"):
+        with pytest.raises(RuleBroken, match="not approved yet") as refused:
+            paid(scene, made, kind, 5)
+        assert [flaw.field for flaw in refused.value.flaws] == ["kind"]
+    assert paid(scene, made, "planned", 5).amount == 5
+    assert paid(scene, brought(scene, made, "approved"), "spent", 5).amount == 5
 
 
 def test_a_milestone_is_told_to_its_owner_and_once_more_when_it_is_late(scene: Running) -> None:
@@ -243,6 +253,7 @@ def test_five_years_count_reviews_projects_and_their_money_and_no_sum_twice(scen
     does(scene, "ana", lambda s, by: gathered.take_out(s, part.id, WITHDRAWN, by, "Of another year."))
     for each in (inside, outside):
         delivered(scene, each, "approved", "procured", "shipped", "handed_over", price=700, currency="XOF")
+    brought(scene, made, "approved")
     paid(scene, made, "spent", 8000)
     does(scene, "ana", lambda s, by: projects.withdraw(s, paid(scene, made).id, WITHDRAWN, by, "Twice."))
 
@@ -257,7 +268,7 @@ def test_five_years_count_reviews_projects_and_their_money_and_no_sum_twice(scen
     sums = {kind: found for kind, found in before.money[BEGUN.year].items() if found}
     assert sums == {"planned": {"EUR": 9000}, "spent": {"EUR": 8000}, "delivered": {"XOF": 700}}
     assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == Cell(4, 1, 3)
-    brought(scene, made, "approved", "under_way", "handed_over")
+    brought(scene, made, "under_way", "handed_over")
     assert page(BEGUN + 100 * DAY).cell(Pillar.INFRASTRUCTURE) == Cell(4, 2, 2)
     does(scene, "ana", project_step(made.id, "finished"))
     later = (BEGUN + DAY).date()

@@ -226,7 +226,7 @@ def test_what_waits_in_an_archived_operation_stays_unread_until_it_is_done(scene
         with clock.at(ENDED + timedelta(days=days)):
             keeper.beat()
             keeper.tick(hand_overs.JOBS)
-    assert unread(scene, "chaima", made) == 2  # that it is hers, and that it is late
+    assert unread(scene, "chaima", made) == 1  # that it is hers; of late, an operation that is archived tells nobody
 
 
 def unread(scene: Running, name: str, about: Recommendation) -> int:

@@ -1,6 +1,6 @@
 """Use of databases: a month counted once, before and after with its interval, and the timeline of a post."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -65,11 +65,11 @@ def test_a_month_is_not_counted_for_the_post_and_by_device_as_well(scene: Runnin
     post = post_of(scene)
     first = delivered(scene, planned(scene, post), *HERE)
     other = delivered(scene, planned(scene, post), *HERE)
-    march = BEGUN.date().isoformat()
+    march, over = BEGUN.date().isoformat(), BEGUN + timedelta(days=35)
     for each in (first, other):
-        counted(scene, post, march, 5, device_id=each.id, last_on=march)
+        counted(scene, post, march, 5, device_id=each.id, last_on=march, at=over)
     with pytest.raises(RuleBroken, match="both together count twice"):
-        counted(scene, post, march, 10)
+        counted(scene, post, march, 10, at=over)
     counted(scene, post, "2026-02-01", 10)
     with pytest.raises(RuleBroken, match="before the handover") as refused:
         counted(scene, post, "2026-01-01", 5, device_id=first.id, last_on="2026-01-09")
@@ -78,9 +78,17 @@ def test_a_month_is_not_counted_for_the_post_and_by_device_as_well(scene: Runnin
         counted(scene, post, "2026-02-01", 0, device_id=first.id)
     elsewhere = post_of(scene, name="Gaya", ref="")
     with pytest.raises(RuleBroken, match="at another post"):
-        counted(scene, elsewhere, march, 5, device_id=first.id, last_on=march)
+        counted(scene, elsewhere, march, 5, device_id=first.id, last_on=march, at=over)
     found = reads(scene, "ana", lambda session: session.get_one(type(first), first.id))
     assert (found.state, found.first_query) == ("commissioned", BEGUN.date())
+
+
+def test_a_month_that_runs_is_no_whole_month(scene: Running) -> None:
+    post = post_of(scene)
+    with pytest.raises(RuleBroken, match="not over") as refused:
+        counted(scene, post, BEGUN.date().isoformat(), 70)
+    assert [flaw.field for flaw in refused.value.flaws] == ["month"]
+    assert counted(scene, post, BEGUN.date().isoformat(), 70, at=BEGUN + timedelta(days=28)).count == 70
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ from operations.infrastructure.rows import Equipment, EquipmentState, Link, Link
 from operations.needs import engagement
 from operations.needs import figures as needs
 from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
-from operations.policing.operation import membership
+from operations.policing.operation import membership, plan
 from operations.posts import register
-from operations.programme import connections, figures, roles, timeline, years
+from operations.programme import connections, figures, loop, roles, timeline, years
 from operations.programme.years import Cell, Pillar
 from operations.support import lead_funnel
 from operations.training import figures as training
@@ -294,6 +294,18 @@ def test_the_operation_in_the_middle_is_that_of_the_airports_and_its_sites_are_p
     assert len(linked) == 7
     middle = timeline.timeline(stage.session, stage.post("grew and stayed").id, story.ends.date())
     assert {each.lane for each in middle} == set(timeline.Lane)
+
+
+def test_the_loop_of_the_operation_in_the_middle_is_a_picture_with_numbers(stage: Stage) -> None:
+    def looked(session: Session, by: Any) -> loop.Loop:
+        return loop.loop(session, plan.operation(session, programme().operation, by), by)
+
+    found = stage.asks("coordinator", looked)
+    assert (found.runs, found.enrolled, found.trained, found.posted) == (1, 4, 3, 3)
+    assert (found.equipped, found.practised, found.closed) == (1, 1, 1)
+    assert found.queries is not None
+    assert found.here is not None
+    assert 0 < found.here < found.queries
 
 
 def test_a_walk_begins_only_where_the_programme_was_played(stage: Stage) -> None:

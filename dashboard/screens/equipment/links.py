@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
-from dashboard.frame.calls import calls
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
@@ -141,10 +140,15 @@ def _form(session: Session, by: Actor) -> list[Component]:
 PAGE.draws(table, file, forms=forms, seen=state_now, new=_form)
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
-propose = calls(
-    FORM, verbs.propose, N_("The link is written down; its country agrees next."), act=Act.EQUIPMENT_PLAN,
-    clears=("provider",),
-)  # fmt: skip
+
+
+@does(FORM, act=Act.EQUIPMENT_PLAN, clears=("provider",))
+def propose(press: Press) -> Done:
+    """Write a feasible link down, and say which one like it the post has."""
+    made = verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
+    states = ", ".join(PAGE.state(each) for each in verbs.twins(press.session, made))
+    warned = _("This post has a link of this technology already: {states}.", states=states) if states else ""
+    return Done(_("The link is written down; its country agrees next."), note=warned)
 
 
 @does(Ids.QUERY, act=Act.EQUIPMENT_STATUS, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)

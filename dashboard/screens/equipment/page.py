@@ -17,14 +17,14 @@ from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import whole_form
-from dashboard.parts.form import Form, button, date_field
+from dashboard.parts.form import Form, button, date_field, number_field
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
 from dashboard.screens.equipment.certificate import certificate
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, coded, date
+from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
@@ -33,6 +33,7 @@ from operations.core.permissions import Act, may
 from operations.infrastructure import equipment as verbs
 from operations.infrastructure import figures
 from operations.infrastructure.rows import AHEAD, LIFE, Equipment, EquipmentState
+from operations.infrastructure.signs import sign_of
 from operations.modernisation import gathered
 from operations.posts import register
 
@@ -41,7 +42,7 @@ PAGE = LifePage(
     "equipment", NAV, LIFE, EQUIPMENT,
     Titles(
         N_("Equipment"), N_("Equipment"), N_("All equipment"), N_("No equipment is planned yet."),
-        N_("What was promised, what arrived, and what is asked with: a box delivered is not a query made."),
+        N_("What was promised, what arrived, and what works: a box delivered is not a query made."),
     ),
 )  # fmt: skip
 STEPS = PAGE.steps
@@ -96,8 +97,8 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.day("promised", _("Promised for"), width=135)
     made.mark("late", _("Overdue"), overdue, width=100)
     made.day("handed", _("Handed over on"), "handed_on", width=145)
-    made.day("first", _("First query"), "first_query")
-    made.day("last", _("Last query"), "last_query")
+    made.day("first", _("First sign of life"), "first_query")
+    made.day("last", _("Last sign of life"), "last_query")
     made.text("serial", _("Serial number"), minWidth=110)
     return made
 
@@ -113,7 +114,7 @@ def overdue(each: Equipment) -> bool:
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """One piece in full. Raises NotFound."""
     found = rows.one(session, Equipment, known_id(shown))
-    post = register.post(session, found.post_id)
+    post, sign = register.post(session, found.post_id), sign_of(found.kind)
     others = [
         html.Li(dcc.Link(html.Bdi(f"{each.donor}: {PAGE.state(each)}"), href=PAGE.href(each)))
         for each in verbs.overlaps(session, found)
@@ -126,8 +127,9 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("What for"), html.Bdi(found.purpose) if found.purpose else ""),
         (_("Promised for"), date(found.promised)),
         (_("Handed over on"), date(found.handed_on) if found.handed_on else UNDEFINED),
-        (_("First query"), date(found.first_query) if found.first_query else UNDEFINED),
-        (_("Last query"), date(found.last_query) if found.last_query else ""),
+        (_(sign.first), date(found.first_query) if found.first_query else UNDEFINED),
+        (_(sign.last), date(found.last_query) if found.last_query else ""),
+        (_("Hours of power on that day"), number(found.power_hours) if found.power_hours else ""),
         (_("Serial number"), html.Bdi(found.serial, className="m-num") if found.serial else ""),
         (_("Condition"), html.Bdi(found.condition) if found.condition else ""),
         (_("Price"), cost_words(found.price, found.currency) if found.price is not None else ""),
@@ -147,22 +149,25 @@ def _project(session: Session, found: Equipment) -> Component | str:
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
-    """Whether this person signs for it now, and whether they report a query with it."""
+    """Whether this person signs for it now, and whether they report its signs of life."""
     found = rows.one(session, Equipment, known_id(shown))
     signs = any(each.step.after is EquipmentState.HANDED_OVER for each in verbs.offers(found, by))
     return signs, verbs.may_report(found, by)
 
 
 def forms(session: Session, by: Actor, shown: str) -> list[Component]:
-    """The handover to be signed, and the day of a query."""
+    """The handover to be signed, and the day of a sign of life."""
     signs, reports = asked_now(session, by, shown)
     parts: list[Component] = []
     if signs:
         lines = ("serial", "handed_on"), "condition", ("price", "currency")
         parts.append(html.Div(whole_form(SIGN, _("Sign for the country"), "clipboard-check", *lines)))
     if reports:
-        day = date_field(QUERY, "day", _("Day on which a query was made with it"))
-        parts.append(html.Div([day, html.Div(button(_("Report the query"), Ids.QUERY, "primary", "search"))]))
+        sign = sign_of(rows.one(session, Equipment, known_id(shown)).kind)
+        hours = number_field(QUERY, "hours", _("Hours of power on that day"))
+        day = date_field(QUERY, "day", _(sign.day))
+        send = html.Div(button(_(sign.report), Ids.QUERY, "primary", "activity"))
+        parts.append(html.Div([day, html.Div(hours, hidden=not sign.hours), send]))
     return [html.Div(parts, className="m-panel m-panel-body m-stack")] if parts else []
 
 
@@ -197,10 +202,12 @@ sign = calls(
 )  # fmt: skip
 
 
-@does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day"), given=PAGE.here)
+@does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day", "hours"), given=PAGE.here)
 def report(press: Press, shown: str) -> Done:
-    """Report the day of a query."""
-    made = verbs.report_query(press.session, known_id(shown), day_typed(press.typed), press.by)
+    """Report the day of a sign of life."""
+    hours = press.typed.get("hours")
+    day = day_typed(press.typed)
+    made = verbs.report_sign(press.session, known_id(shown), day, press.by, hours if isinstance(hours, int) else None)
     return Done(_("It is now: {state}.", state=PAGE.state(made)))
 
 

@@ -1,5 +1,6 @@
 """The inbox: what waits for this person, the unread first. Opening a message leads to the place it is about."""
 
+from collections.abc import Hashable, Mapping
 from enum import StrEnum
 from functools import partial
 from uuid import UUID
@@ -18,7 +19,7 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext, number
+from dashboard.wording import N_, _, ago, coded, moment, moment_utc, ngettext, number, said
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.rows import by_id
@@ -95,8 +96,8 @@ def contents(session: Session, by: Actor) -> list[Component]:
     if not found:
         words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
         return [empty_state(_("Nothing waits for you"), words, "inbox")]
-    titles = _titles(session, found)
-    rows = folded(found, lambda told: (told.read, told.message.kind, told.message.operation_id), partial(_row, titles))
+    owners = _owners(session, found)
+    rows = folded(inbox.grouped(found), _sort, partial(_row, owners))
     return [html.Ul(rows, className="inbox")]
 
 
@@ -114,29 +115,37 @@ def read_all(press: Press) -> Done:
     return Done(shown=(contents(press.session, press.by), bell(0), 0))
 
 
-def _titles(session: Session, found: list[Told]) -> dict[UUID, str]:
+def _owners(session: Session, found: list[Told]) -> Mapping[UUID, Operation]:
     """The operations that messages are about, as far as this person may see them now."""
-    known = by_id(session, Operation, (told.message.operation_id for told in found))
-    return {ident: operation.title for ident, operation in known.items()}
+    return by_id(session, Operation, (told.message.operation_id for told in found))
 
 
-def _row(titles: dict[UUID, str], told: Told) -> Component:
+def _sort(told: Told) -> Hashable:
+    """Of these, some stand open and the rest is folded."""
+    about = told.message.about
+    return (told.read, told.message.kind, told.message.operation_id, about and about["template"])
+
+
+def _row(owners: Mapping[UUID, Operation], told: Told) -> Component:
     message, kind = told.message, MessageKind(told.message.kind)
-    title = titles.get(message.operation_id) if message.operation_id else None
+    owner = owners.get(message.operation_id) if message.operation_id else None
     name = coded("CL-MESSAGE", kind.value)
-    about: list[Component] = [html.Strong(name)]
+    known = message.about if owner or message.operation_id is None else None
+    about: list[Component] = [html.Strong(said(known) if known else name)]
     if words := _number(kind, message.number):
         about.append(html.Span(words, className="inbox-number m-num"))
+    if told.times > 1:
+        about.append(html.Span(ngettext("{n} time", "{n} times", told.times), className="inbox-number m-num"))
     if message.urgent:
         about.append(state_badge(_("Urgent"), "bad"))
     if not told.read:
         about.append(state_badge(_("New"), "accent"))
-    small = [
-        *([html.Bdi(title), " · "] if title else []),
-        html.Span(ago(message.made_at), title=moment_utc(message.made_at)),
-        " · ",
-        html.Span(message.reference, className="m-num"),
-    ]
+    small = [html.Bdi(owner.title) if owner else _("Muster itself"), " · "]
+    if known and kind not in (MessageKind.WAITS, MessageKind.REPORT_DUE):
+        small += [name, " · "]
+    if message.until is not None and known:
+        small += [_("until {moment}", moment=moment(message.until, owner.zone if owner else "UTC")), " · "]
+    small.append(html.Span(ago(message.made_at), title=f"{moment_utc(message.made_at)} · {message.reference}"))
     to_do = [html.Span(_(_TO_DO[kind]), className="m-small")] if kind in _TO_DO else []
     return html.Li(
         tags.A(

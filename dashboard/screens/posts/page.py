@@ -290,11 +290,10 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
         at = formats.Position(known.lat, known.lon) if known else formats.parse(content.pop("position", None) or "")
     except formats.CoordinateError as error:
         raise RuleBroken("position", error.template, **error.params) from None
-    near = reference.countries_met(shapely.Point(at.lon, at.lat).buffer(NEAR_BORDER))
-    if country and known is None and near and country not in near:
-        raise RuleBroken("position", "This coordinate does not lie in the country of the post.")
+    met = reference.countries_met(shapely.Point(at.lon, at.lat).buffer(NEAR_BORDER))
+    near = () if known else met  # the known ones were chosen among those of the country
     zone = reference.time_zone_at(at.lon, at.lat, country or None)
-    return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "ref": known.ref if known else ""}
+    return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "near": near, "ref": known.ref if known else ""}
 
 
 @does(FORM, act=Act.POST_KEEP, goes=True)

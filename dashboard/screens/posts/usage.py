@@ -32,6 +32,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment, usage
 from operations.infrastructure.rows import GIVEN
+from operations.infrastructure.signs import sign_of
 from operations.infrastructure.usage import COUNTED, WEEKDAYS
 from operations.posts import register
 from operations.programme import timeline
@@ -109,7 +110,11 @@ def _occasions(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]
 
 
 def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
-    found = [each for each in equipment.equipment(session, known_id(shown)) if each.state in GIVEN]
+    found = [
+        each
+        for each in equipment.equipment(session, known_id(shown))
+        if each.state in GIVEN and sign_of(each.kind).queries
+    ]
     return [{"value": str(each.id), "label": f"{coded('CL-EQUIPMENT', each.kind)} {each.serial}"} for each in found]
 
 

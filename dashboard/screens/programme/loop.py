@@ -21,7 +21,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.posts.figures import Value
-from operations.programme.years import Pillar, Years
+from operations.programme.years import Cell, Pillar, Years
 from scenarios import worth_seeing
 
 
@@ -101,22 +101,25 @@ def _told(found: Years, values: Sequence[Value]) -> Mapping[str, str]:
     operations = found.cell(Pillar.OPERATIONS)
     certified = known["Certified today"].number or 0
     return {
-        "Assess": _share(known["Assessments validated"], N_("{part} of {whole} planned assessments are validated.")),
+        "Assess": _part(
+            found.cell(Pillar.NEEDS), N_("{part} of {whole} assessments planned for these years are validated.")
+        ),
         "Connect": _share(known["Connected posts"], N_("{part} of {whole} posts made a query in the last 30 days.")),
         "Train": ngettext("{n} officer is certified today.", "{n} officers are certified today.", int(certified))
         if certified
         else "",
-        "Operate": ngettext(
-            "Once in these years a country took part in an operation.",
-            "{n} times in these years a country took part in an operation.",
-            operations.planned,
-        )
-        if operations.planned
-        else "",
+        "Operate": _part(
+            operations, N_("Countries took part to the end {part} times of {whole} that were planned in these years.")
+        ),
         "Look again": _share(
-            known["Posts that ask more than at first"], N_("{part} of {whole} posts ask more than at first.")
+            known["Posts that ask more than at first"],
+            N_("{part} of {whole} posts ask more than at first, as far as chance can be told from change."),
         ),
     }
+
+
+def _part(cell: Cell, words: str) -> str:
+    return _(words, part=number(cell.done), whole=number(cell.planned)) if cell.planned else ""
 
 
 def _share(value: Value, words: str) -> str:

@@ -80,7 +80,21 @@ def looped(session: Session, operation: plan.Operation, by: Actor) -> Component:
     """The loop, for those who read the operation's figures."""
     if not may(by, Act.TOTALS_READ, plan.subject(operation, by.country if by.national else None)):
         return html.P(_("The figures of this operation are not for you."), className="m-dim")
-    return picture(loop.loop(session, operation, by))
+    found = loop.loop(session, operation, by)
+    if not found.runs:
+        return html.P(_how_to_join(session, operation, by), className="m-dim")
+    return picture(found)
+
+
+def _how_to_join(session: Session, operation: plan.Operation, by: Actor) -> str:
+    """How a run of a course becomes the training of an operation that has none: numbers of nothing say nothing."""
+    if not phases.training_phases(session, operation.id):
+        return _(
+            "No training phase: the coordinator schedules one under Phases, and joins a run of a course to it here."
+        )
+    if phases.may_join(operation, by):
+        return _("No run of a course is its training yet: choose one below, or schedule a new one.")
+    return _("No run of a course is its training yet: the coordinator chooses one on this page.")
 
 
 # ------------------------------------------------------------------------------------------------------ the runs

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, or_, select
 
 from operations.core import journal, rows
 from operations.core.clock import day_bounds, now, official_day
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
 from operations.core.people import Account, Actor, Posting, ahead, begun
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
@@ -195,7 +195,7 @@ def post(session: Session, operation_id: UUID, draft: PostingDraft, by: Actor) -
     session.add_all(made)
     session.flush()
     for each in people:
-        _tell(session, each, MessageKind.POSTED, f"{draft.id}:{each}", operation, by, len(sites))
+        _tell(session, each, MessageKind.POSTED, f"{draft.id}:{each}", operation, by, [site.name for site in sites])
     for posting in made:
         _record(session, by, "site.post", posting, operation)
     return made
@@ -347,9 +347,24 @@ def _kept(
     found.version += 1
     session.add(found)
     session.flush()
-    _tell(session, found.account_id, kind, f"{found.id}:{found.version}", operation, by)
+    _tell(
+        session,
+        found.account_id,
+        kind,
+        f"{found.id}:{found.version}",
+        operation,
+        by,
+        [session.get_one(Site, found.site_id).name],
+    )
     _record(session, by, act, found, operation, **more)
     return found
+
+
+_TOLD = {
+    MessageKind.POSTED: N_("You work at: {places}."),
+    MessageKind.POSTING_CHANGED: N_("The days of your work were changed: {places}."),
+    MessageKind.RELIEVED: N_("Your work here has ended: {places}."),
+}
 
 
 def _tell(
@@ -359,11 +374,14 @@ def _tell(
     occasion: str,
     operation: plan.Operation,
     by: Actor,
-    number: int = 1,
+    sites: list[str],
 ) -> None:
     marking = Classification(operation.classification)
     key, to = f"{kind.value}:{occasion}", To.those(account_id)
-    tell(session, to, kind, OWN_PLACE, number, key=key, by=by, operation=operation.id, classification=marking)
+    tell(
+        session, to, kind, OWN_PLACE, len(sites), key=key, by=by, operation=operation.id, classification=marking,
+        about=Flaw("", _TOLD[kind], {"places": sites}),
+    )  # fmt: skip
 
 
 def _record(session: Session, by: Actor, act: str, what: Posting, operation: plan.Operation, **more: bool) -> None:

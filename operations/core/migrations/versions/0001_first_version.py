@@ -50,7 +50,6 @@ APPEND_ONLY = (
         "claim_step",
         "ison_activity",
         "deployment_entry",
-        "message",
         "timetable_effect",
         "oplan_item",
         "tasking",
@@ -176,6 +175,7 @@ FACTS = {
 # Texts leave rows that otherwise never change: they are emptied when their time is over, once and for ever.
 EMPTIED: dict[str, tuple[str, dict[str, str]]] = {
     # table: (what never changes, what may be emptied and how it reads then)
+    "message": ("id, key, kind, number, link, urgent, operation_id, made_at, until", {"about": "{}"}),
     "lead_version": (
         "id, lead_id, version, due, source, information, handling, author_id, author_name, made_at",
         {"question": "", "content_hash": ""},
@@ -256,7 +256,7 @@ KEPT = ("team", "team_member", "asset")  # changed in place under a version or a
 DELETED = ("lead_country",)  # alone of those whose facts never change
 AS_JSON = (  # PostgreSQL compares no json, but its text
     *("mapping", "findings", "question", "layer_versions", "languages", "certificates", "days", "supports", "members"),
-    *("content", "basis", "grounds", "operations", "sees", "sections"),
+    *("content", "basis", "grounds", "operations", "sees", "sections", "about"),
 )
 # The states of every life, as `operations/core/life.py` has them; a test compares them.
 _PLAN = ("approved", "superseded")
@@ -1211,6 +1211,8 @@ def _make_tables() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("operation_id", sa.Uuid(), sa.ForeignKey("operation.id"), index=True),
         sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("about", sa.JSON()),
+        sa.Column("until", UtcDateTime()),
         sa.CheckConstraint("link LIKE '/%'", name="link_is_ours"),
         sa.CheckConstraint("number > 0", name="number"),
     )
@@ -1919,6 +1921,7 @@ def _make_tables() -> None:
         sa.Column("installed_on", sa.Date()),
         sa.Column("first_query", sa.Date()),
         sa.Column("last_query", sa.Date()),
+        sa.Column("power_hours", sa.Integer()),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("author_name", sa.String(120), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
@@ -1931,6 +1934,7 @@ def _make_tables() -> None:
             "(state IN ('out_of_service', 'retired', 'lost', 'dropped')) = (reason <> '')", name="reason_given"
         ),
         sa.CheckConstraint("first_query IS NULL OR first_query >= handed_on", name="asked_after"),
+        sa.CheckConstraint("power_hours BETWEEN 1 AND 24", name="power_hours"),
         sa.CheckConstraint("last_query >= first_query", name="in_order"),
         sa.CheckConstraint("(handed_on IS NULL) = (serial = '')", name="known_by_serial"),
         sa.CheckConstraint("(price IS NULL) = (currency = '')", name="price_in_currency"),
