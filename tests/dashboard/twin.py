@@ -55,12 +55,15 @@ from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
 from operations.core.schema import upgrade  # noqa: E402
 from operations.core.store import Store, open_store  # noqa: E402
-from operations.exchange import calendars  # noqa: E402
+from operations.exchange import calendars, dispatches  # noqa: E402
+from operations.exchange.dispatch_rows import PassingState  # noqa: E402
 from operations.policing.leads import leads  # noqa: E402
 from operations.policing.map_plan import places  # noqa: E402
-from operations.policing.operation import plan  # noqa: E402
+from operations.policing.operation import plan, withholding  # noqa: E402
 from operations.policing.reports import reports, verification  # noqa: E402
 from operations.support import intelligence  # noqa: E402
+from tests.deconfliction import third  # noqa: E402
+from tests.dispatched import passed, sent  # noqa: E402
 from tests.makers import (  # noqa: E402
     START,
     Running,
@@ -80,6 +83,7 @@ from tests.makers import (  # noqa: E402
 )
 from tests.operations.sweeps import Sweep, sweep_in  # noqa: E402
 from tests.operations.test_board import CHAINS  # noqa: E402
+from tests.programme import does  # noqa: E402
 
 ORIGIN = "http://127.0.0.1:8060"
 PASSWORD = "quiet harbour, slow tide 4"
@@ -138,7 +142,22 @@ def common(store: Store) -> tuple[Running, Running, Running]:
         Sweep(sweep).nominate("moussa")
         with store.unit_of_work(scene["dov"]) as session:
             intelligence.describe(session, scene.operation, _part_of_a_network(), scene["dov"])
+        third(scene, member=True)
+        does(scene, "ana", plan.invite, scene.operation, parse(plan.Invitation, {"country": "TCD"}))
+        does(scene, "tariq", plan.answer, scene.operation, accept=True)
     return scene, sweep, guarded(store)
+
+
+def written(scene: Running) -> list[dispatches.Dispatch]:
+    """Two messages of Niger to Mali: one that goes on freely, one with consent."""
+    return [sent(scene, operation_id=scene.operation, handling=code) for code in ("h0", "h2")]
+
+
+def passed_on(scene: Running, free: dispatches.Dispatch, held: dispatches.Dispatch) -> None:
+    """Mali passes both on to Chad, from which Niger may withhold; Niger consents."""
+    passed(scene, free, "moussa", "TCD")
+    asked = passed(scene, held, "moussa", "TCD")
+    does(scene, "chaima", dispatches.decide, asked.id, PassingState.CONSENTED, words="")
 
 
 def guarded(store: Store) -> Running:
@@ -194,6 +213,8 @@ def victims(persons: int) -> dict[str, Any]:
 def secret(scene: Running, sweep: Running) -> list[str]:
     """What Mali may not know; returns the ids of it."""
     store, made = scene.store, []
+    draft = withholding.WithholdingDraft(partner="TCD")
+    does(scene, "chaima", withholding.withhold, scene.operation, draft, at=START)
     report = send(scene, form(scene, lines=[hit(START)]))  # the site reported before, so coverage stays
     with store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, report.id, scene["boubacar"])
@@ -278,10 +299,11 @@ class Reader:
         return answer
 
     def _get(self, path: str) -> Any:
-        return self._note(f"GET {path}", self.client.get(path))
+        method = "POST" if path.startswith("/export/") else "GET"  # a file is asked for
+        return self._note(f"{method} {path}", self.client.request(method, path))
 
     def routes(self, ids: list[str], token: str) -> None:
-        """Every GET of the application with these ids, and the values that a question needs."""
+        """Every GET of the application and every file with these ids, and the values that a question needs."""
         values = {"token": [token], "form": ["gpkg", "geojson", "kml"], "layer": ["coast"], "name": ["x"],
                   "package_name": ["dash"], "fingerprinted_path": ["x"], "path": ["x"], "filename": ["x"]}  # fmt: skip
         queries = {"q": "Niamey", "bbox": "-20,-10,40,30", "zoom": "4", "id": ids[0], "ends": NIGHT.isoformat()}
@@ -357,12 +379,13 @@ def _readable(content: bytes) -> str:
 
 
 def _routes(app: Muster) -> list[tuple[str, list[str]]]:
-    """Paths of all GET routes, each with the questions that it must have."""
+    """Paths of all GET routes and of all files, each with the questions that it must have."""
     found: dict[str, list[str]] = {}
 
     def walk(routes: Any) -> None:
         for route in routes:
-            if isinstance(route, Route) and "GET" in (route.methods or ()):
+            exported = route.path.startswith("/export/") if isinstance(route, Route) else False
+            if isinstance(route, Route) and (exported or "GET" in (route.methods or ())):
                 asked = getattr(getattr(route, "dependant", None), "query_params", ())  # codespell:ignore
                 found[route.path] = [each.name for each in asked if each.field_info.is_required()]
             elif hasattr(route, "original_router"):
@@ -501,10 +524,12 @@ def main(url: str, out: str, which: str) -> None:
     store = open_store(url)
     upgrade(store)
     scene, sweep, guards = common(store)
+    messages = written(scene)
     foreign = [str(uuid.UUID(int=number, version=4)) for number in range(6)]
     with stream("secret"):
         if which == "secret":
             foreign = secret(scene, sweep)
+    passed_on(scene, *messages)
     token = afterwards(scene)
     watched(guards, persons=which == "secret")
     held.moment = NIGHT
