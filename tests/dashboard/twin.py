@@ -1,8 +1,9 @@
 """One of two twins: a house whose history is played by seed, and a reader who asks at every door of it.
 
-    python -m tests.dashboard.twin URL OUT.json plain|secret
+    python -m tests.dashboard.twin URL OUT.json plain|secret|open|withheld
 
-The secret history holds besides what its readers may not know. Ids, tokens and the clock are the same in both, so that
+The secret history holds besides what its readers may not know. Of `open` and `withheld` one holds that Niger withholds
+from Chad, and Mali asks at the doors where that could be seen. Ids, tokens and the clock are the same in both, so that
 whatever differs in an answer comes from a secret. The doors are found in the application: its routes, its pages, and
 the callbacks whose inputs a page has on it.
 """
@@ -153,6 +154,12 @@ def written(scene: Running) -> list[dispatches.Dispatch]:
     return [sent(scene, operation_id=scene.operation, handling=code) for code in ("h0", "h2")]
 
 
+def withhold(scene: Running) -> None:
+    """Niger withholds from Chad."""
+    draft = withholding.WithholdingDraft(partner="TCD")
+    does(scene, "chaima", withholding.withhold, scene.operation, draft, at=START)
+
+
 def passed_on(scene: Running, free: dispatches.Dispatch, held: dispatches.Dispatch) -> None:
     """Mali passes both on to Chad, from which Niger may withhold; Niger consents."""
     passed(scene, free, "moussa", "TCD")
@@ -213,8 +220,7 @@ def victims(persons: int) -> dict[str, Any]:
 def secret(scene: Running, sweep: Running) -> list[str]:
     """What Mali may not know; returns the ids of it."""
     store, made = scene.store, []
-    draft = withholding.WithholdingDraft(partner="TCD")
-    does(scene, "chaima", withholding.withhold, scene.operation, draft, at=START)
+    withhold(scene)
     report = send(scene, form(scene, lines=[hit(START)]))  # the site reported before, so coverage stays
     with store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, report.id, scene["boubacar"])
@@ -317,17 +323,17 @@ class Reader:
         for since in ("0", "1", "7", "x"):
             self._get(f"/pulse/now?since={since}")
 
-    def page(self, pathname: str, *, press: bool) -> None:
+    def page(self, pathname: str, *, press: bool, search: str = "") -> None:
         """Open a page as a browser does, play its callbacks until no new one can be, and then press what it has."""
         pool: dict[str, dict[str, Any]] = {}
         _collect(self.client.get("/_dash-layout").json(), pool)
-        pool["_pages_location"].update(pathname=pathname, search="", href=ORIGIN + pathname)
+        pool["_pages_location"].update(pathname=pathname, search=search, href=ORIGIN + pathname + search)
         played: set[str] = set()
         for _round in range(4):
             new = [each for each in self._ready(pool) if each[0] not in played]
             for key, body in new:
                 played.add(key)
-                self._play(pathname, key, body, pool)
+                self._play(pathname + search, key, body, pool)
             if not new:
                 break
         for component in pool.values() if press else ():
@@ -529,6 +535,8 @@ def main(url: str, out: str, which: str) -> None:
     with stream("secret"):
         if which == "secret":
             foreign = secret(scene, sweep)
+        if which == "withheld":
+            withhold(scene)
     passed_on(scene, *messages)
     token = afterwards(scene)
     watched(guards, persons=which == "secret")
@@ -537,8 +545,18 @@ def main(url: str, out: str, which: str) -> None:
     much = dict.fromkeys(("writes", "exports", "analyses", "files"), "100000 per 10 seconds")
     app = create_app(Settings(database_url=url, warm=False, **much), store)
     said: dict[str, Any] = {}
+    narrow = which in ("open", "withheld")
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
-        for name in READERS:
+        if narrow:
+            reader = Reader(app, READERS[-1], client)
+            reader.routes([str(scene.operation)], token)
+            shown = [f"/operations/{scene.operation}/{part}" for part in ("countries", "situation", "journal")]
+            for path in ("/", "/inbox", "/waiting", "/messages", *shown):
+                reader.page(path, press=False)
+            for each in messages:
+                reader.page("/messages", press=False, search=f"?show={each.id}")
+            said.update(reader.heard)
+        for name in () if narrow else READERS:
             reader = Reader(app, name, client)
             known = [str(scene.operation), str(sweep.operation), *map(str, scene.sites.values())]
             reader.routes(known, token)
@@ -560,7 +578,7 @@ def main(url: str, out: str, which: str) -> None:
                 reader.page(path, press=True)
             said.update(reader.heard)
         everywhere = re.compile(r"pulse|/_dash-layout")  # these hold one number for all operations
-        for name in WATCHERS:
+        for name in () if narrow else WATCHERS:
             reader = Reader(app, name, client)
             reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43)
             for path in sorted(set(_pages([str(guards.operation)])) - set(_pages([]))):
