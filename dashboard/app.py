@@ -28,7 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
-from dashboard.frame import invitation, not_found, shell, sign_in, wall
+from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.papers.handed import PAPERS
@@ -145,6 +145,7 @@ def _fastapi(
     outer.include_router(sign_in.router(store, settings, doors))
     outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(wall.router(store, settings, doors))
+    outer.include_router(file_request.router())
     outer.include_router(watching.router(store, watcher))
     for router in (ready.router, map_router.router, layer_points.router):
         outer.include_router(router(store))

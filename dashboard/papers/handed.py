@@ -66,10 +66,10 @@ class Paper:
         return document.docx(said) if form == "docx" else record.pdf(said), f"muster-{name}.{form}"
 
     def router(self, store: Store) -> APIRouter:
-        """GET its address in each of its forms. `lang` is en, fr, es or ar (default: the reader's)."""
+        """POST its address in each of its forms. `lang` is en, fr, es or ar (default: the reader's)."""
         routes = APIRouter()
         for form in self.forms:
-            routes.get(f"{self.path}.{form}")(self._answering(store, form))
+            routes.post(f"{self.path}.{form}")(self._answering(store, form))
         return routes
 
     def _answering(self, store: Store, form: str) -> Callable[..., Response]:

@@ -163,7 +163,7 @@ class Doors:
         """The name of the door that a signed-in person's request goes through."""
         if path == "/_dash-update-component":
             return "callbacks"
-        if path.startswith("/export/"):
+        if method == "POST" and path.startswith("/export/"):
             return "exports"
         return "files" if method == "POST" and path.startswith("/data/files/") else "pages"
 

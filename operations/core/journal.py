@@ -106,12 +106,12 @@ _MOVE_HEAD = _HEAD.update().where(_OF_CHAIN).values(seq=sa.bindparam("to"), hash
 _ADD = {chain: table.__table__.insert() for chain, table in _TABLES.items()}  # type: ignore[union-attr]
 
 
-Before = Callable[[Session, Actor | System, UUID, str, Mapping[str, Any]], None]
+Before = Callable[[Session, Actor | System, UUID, str, str, Mapping[str, Any]], None]
 _before: list[Before] = []
 
 
 def before(check: Before) -> Before:
-    """Declare what may forbid a change in an operation: `check(session, actor, operation, kind, detail)` raises."""
+    """Declare what may forbid a change in an operation: `check(session, by, operation, act, kind, detail)` raises."""
     _before.append(check)
     return check
 
@@ -154,7 +154,7 @@ def record(
     session.flush()
     if chain is Chain.JOURNAL and operation is not None:
         for check in _before:
-            check(session, actor, operation, kind, detail)
+            check(session, actor, operation, act, kind, detail)
     connection = session.connection()
     last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
     seq: int = last + 1

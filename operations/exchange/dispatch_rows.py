@@ -1,7 +1,8 @@
 """Messages between countries as they are stored: who wrote, who got it, who asks to pass it on, and who sees what.
 
-A message is its originator's for ever. Who got it sees it and the own receipt; the originator sees all receipts. Who
-works for no country sees nothing of it: auditors read in the journal that something was sent, and not what.
+A message is its originator's for ever. Who got it sees it and the own receipt; the originator sees all receipts, and
+from whom it withheld what was passed on. Who works for no country sees nothing of it: auditors read in the journal that
+something was sent, and not what.
 """
 
 from collections.abc import Iterable, Iterator
@@ -226,8 +227,8 @@ def _dispatches_seen(actor: Actor) -> Any:
 
 @scoped(DispatchReceipt)
 def _receipts_seen(actor: Actor) -> Any:
-    """A country its own, those of its messages, and those that it passed on."""
-    sides = (DispatchReceipt.country, DispatchReceipt.origin, DispatchReceipt.via)
+    """A country its own, and those of its messages. Who has a message that it passed on is its originator's to know."""
+    sides = (DispatchReceipt.country, DispatchReceipt.origin)
     return _reach(DispatchReceipt, actor, sa.or_(*(col(each) == actor.country for each in sides)))
 
 

@@ -131,6 +131,14 @@ def passing_offers(found: Dispatch, each: DispatchPassing, by: Actor) -> list[li
     return PASSING.offers(each, found.erased_at is not None, by)
 
 
+def kept_from(session: Session, found: Dispatch, made: DispatchPassing, by: Actor) -> list[str]:
+    """To which of these countries nothing goes, because the originator withholds from them: told to it alone."""
+    if by.country != made.origin or made.state == PassingState.REFUSED:
+        return []
+    kept = _withheld(session, found) if made.state == PassingState.ASKED else set(made.members) - _known(session, found)
+    return [each for each in made.members if each in kept]
+
+
 def under_consent(found: Dispatch, by: Actor) -> bool:
     """Whether `by` has to ask the originator before the message goes on: an answer, or what is marked H2 or H3."""
     return found.country != by.country and (found.answers_id is not None or not goes_out(found.handling))
@@ -190,8 +198,9 @@ def confirm(session: Session, dispatch_id: UUID, by: Actor) -> DispatchReceipt:
 def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor) -> DispatchPassing:
     """Pass a message on, or ask its originator where that needs consent. The same draft again: the same answer.
 
-    From whom the originator withholds it, and who has it already, is the originator's to know: the one needs consent,
-    to the other nothing is sent again. Raises RuleBroken for countries that do not take part in the operation.
+    From whom the originator withholds it, and who has it already, is the originator's to know: nothing goes to either,
+    and whoever passes it on sees the same as of all others. Raises RuleBroken for countries that do not take part in
+    the operation.
     """
     found = rows.hold(session, Dispatch, dispatch_id)
     require(by, Act.DISPATCH, subject(found, by.country))
@@ -205,16 +214,15 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
         return known
     _refuse_erased(found)
     _refuse(session, found.operation_id, draft.countries, by.country)
-    kept = _withheld(session, found) & set(draft.countries)
     if found.country == by.country:
-        _refuse_withheld(kept)
+        _refuse_withheld(_withheld(session, found) & set(draft.countries))
         if again := sorted(_known(session, found) & set(draft.countries)):
             raise RuleBroken("countries", "{countries} has this message already.", countries=", ".join(again))
     made = DispatchPassing(
         id=draft.id, **said, operation_id=found.operation_id, country=str(by.country), origin=found.country,
         classification=found.classification, author_id=by.account_id, author_name=by.name, asked_at=now(),
     )  # fmt: skip
-    asks = under_consent(found, by) or bool(kept)
+    asks = under_consent(found, by)
     if not asks:
         _decided(made, PassingState.CONSENTED, by)
     session.add(made)
@@ -227,13 +235,13 @@ def pass_on(session: Session, dispatch_id: UUID, draft: PassingDraft, by: Actor)
 
 
 def decide(session: Session, passing_id: UUID, to: PassingState, by: Actor, words: str = "") -> DispatchPassing:
-    """The originator consents, and the message goes on, or refuses with a reason. Raises RuleBroken, NotPermitted."""
+    """The originator consents, and the message goes on, or refuses with a reason. Raises RuleBroken, NotPermitted.
+
+    Consent lifts nothing: to whom the originator withholds from nothing goes (`kept_from`).
+    """
     made = rows.hold(session, DispatchPassing, passing_id)
     found = dispatch(session, made.dispatch_id)
-    kept = _withheld(session, found) & set(made.members)  # asked before the row changes: a question writes what changed
     step, words = PASSING.take(made, found.erased_at is not None, to, by, words)
-    if to is PassingState.CONSENTED:
-        _refuse_withheld(kept)
     made.reason = words if to in PASSING.needing_reason() else ""
     made.decided_by, made.decided_at = by.name, now()
     session.add(made)
@@ -310,9 +318,10 @@ def _deliver(session: Session, found: Dispatch, to: Iterable[str], via: str | No
 
 def _passed(session: Session, found: Dispatch, made: DispatchPassing, by: Actor, act: str) -> None:
     via = None if made.country == found.country else made.country
-    known = _known(session, found)
+    kept = _withheld(session, found)
+    known = _known(session, found) | kept
     _deliver(session, found, [each for each in made.members if each not in known], via)
-    told = [*made.members, made.country, made.origin]
+    told = [*(each for each in made.members if each not in kept), made.country, made.origin]
     _record(session, by, act, found, told, number=len(made.members))
 
 

@@ -25,7 +25,7 @@ from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
 from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
 from operations.policing.map_plan import units as coordination_units
-from operations.policing.operation import oplan, participations
+from operations.policing.operation import oplan, outward, participations
 from operations.policing.operation.plan import Operation, Participation, held_states, phases, subject
 from operations.policing.reports import left_out
 
@@ -365,10 +365,11 @@ _STATE = sa.select(col(Operation.state)).where(col(Operation.id) == sa.bindparam
 
 
 @journal.before
-def _archived_is_read(
-    session: Session, by: Actor | System, operation_id: UUID, kind: str, detail: Mapping[str, Any]
+def _state_allows(
+    session: Session, by: Actor | System, operation_id: UUID, act: str, kind: str, detail: Mapping[str, Any]
 ) -> None:
-    """Whatever is written is journalled: in an archived operation nobody writes, but Muster as its times run out.
+    """Whatever is written is journalled: in an archived operation nobody writes, but Muster as its times run out, and
+    nothing goes outward in a state in which it may not (`outward`).
 
     What was recommended is followed up to its end all the same: that takes longer than the operation.
     """
@@ -379,8 +380,11 @@ def _archived_is_read(
     ):
         return
     held = held_states(session).get(operation_id)
-    if (held or session.connection().execute(_STATE, {"operation": operation_id}).scalar()) == S.ARCHIVED:
+    state = held or session.connection().execute(_STATE, {"operation": operation_id}).scalar()
+    if state == S.ARCHIVED:
         raise RuleBroken("", "The operation is archived: it is read, and nothing in it is changed any more.")
+    if state and not outward.at_home(act, detail) and (refused := outward.flaw(act, state)):
+        raise RuleBroken.all([refused])
 
 
 def _confirmed(session: Session, operation_id: UUID) -> bool:

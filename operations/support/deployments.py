@@ -4,7 +4,7 @@ Every step, check-in and handover note is an entry in the log of the deployment,
 of sites and towns.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -24,7 +24,7 @@ from operations.core.said import N_, Said
 from operations.core.store import locked, scoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
-from operations.policing.operation import plan
+from operations.policing.operation import outward, plan
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
 from operations.support.teams import Place, Team
@@ -167,12 +167,14 @@ class Facts(NamedTuple):
 
     subject: Subject
     team: Team | None
+    outward: Flaw | None = None
 
 
 def facts(session: Session, found: Deployment, by: Actor) -> Facts:
     """What the steps depend on now. Raises NotFound."""
     leads = by.role is Role.TEAM_LEADER and by.country == found.country
-    return Facts(subject(session, found), teams.team(session, found.team_id) if leads else None)
+    refused = outward.obstacle(session, found.operation_id, "deployment.order")
+    return Facts(subject(session, found), teams.team(session, found.team_id) if leads else None, refused)
 
 
 def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
@@ -183,6 +185,12 @@ def lets(session: Session, found: Deployment, act: Act, by: Actor) -> bool:
 def _lets(known: Facts, act: Act, by: Actor) -> bool:
     led = by.role is not Role.TEAM_LEADER or (known.team is not None and teams.led(known.team, by))
     return led and may(by, act, known.subject)
+
+
+def _approved(_found: Deployment, known: Facts) -> Iterator[Flaw]:
+    """The operation is approved, runs, and is not suspended."""
+    if known.outward:
+        yield known.outward
 
 
 def _instead(before: DeploymentState, after: DeploymentState) -> Flaw:
@@ -241,7 +249,7 @@ LIFE: Life[DeploymentState] = Life(
     "deployment",
     _S.REQUESTED,
     (
-        Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER, waits=_ACCEPTED),
+        Step(_S.REQUESTED, _S.APPROVED, "deployment.order", Act.DEPLOYMENT_ORDER, guard=_approved, waits=_ACCEPTED),
         Step(
             _S.APPROVED, _S.MOBILISING, "deployment.mobilising", _REPORT, N_("We leave our base"), "plane-departure",
             waits=_ORDER_TO_GO,
@@ -315,7 +323,11 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
     return [
         Found(
             each,
-            Facts(plan.subject(owners[each.operation_id], each.country, each.site_id), team),
+            Facts(
+                plan.subject(owners[each.operation_id], each.country, each.site_id),
+                team,
+                outward.flaw("deployment.order", owners[each.operation_id].state),
+            ),
             each.operation_id,
             {"call_sign": each.call_sign},
         )

@@ -40,6 +40,11 @@ class Forger:
         answer = self._page.request.get(f"{self._address}{path}")
         return answer.status, answer.text()
 
+    def file(self, path: str) -> tuple[int, str]:
+        """The same of a file, which is asked for by POST."""
+        answer = self._page.request.post(f"{self._address}{path}", headers={"origin": self._address})
+        return answer.status, answer.text()
+
 
 def without_ids(answer: tuple[int, str]) -> tuple[int, str]:
     """An answer with every id in it struck out: two refusals are then equal if they tell the same."""

@@ -84,7 +84,7 @@ def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, 
 
     for name, start in (("Report as PDF", b"%PDF"), ("Report as Word document", b"PK")):
         with desk.expect_download() as taken:
-            desk.get_by_role("link", name=name).click()
+            desk.get_by_role("button", name=name).click()
         assert Path(taken.value.path()).read_bytes().startswith(start)
     _speak(desk, server, "ar")
     try:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> None:
     page = browser_page("ana", f"/operations/{server.scene.operation}/plan")
     page.get_by_text("Print and files").click()
-    link = page.locator("#plan-print-answer a")
+    link = page.locator("#plan-print-answer button")
     expect(link).to_have_text("PDF, 2 pages")
     with page.expect_download() as waiting:
         link.click()
@@ -26,7 +26,7 @@ def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> No
     assert waiting.value.suggested_filename.startswith("muster-plan-")
     assert content.startswith(b"%PDF-")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="GeoJSON").click()
+        page.get_by_role("button", name="GeoJSON").click()
     assert b"OCU Niamey" in Path(waiting.value.path()).read_bytes()
 
 
@@ -59,7 +59,7 @@ def test_the_panel_lies_inside_the_window(browser_page: Open, server: Server, wi
     page = browser_page("ana", f"/operations/{server.scene.operation}/plan", width=width)
     page.locator("#plan-print").click()
     panel = page.locator(".plan-print-panel")
-    expect(page.locator("#plan-print-answer a")).to_be_visible()
+    expect(page.locator("#plan-print-answer button")).to_be_visible()
     box = panel.bounding_box()
     assert box is not None
     assert box["x"] >= 0

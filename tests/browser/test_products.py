@@ -69,7 +69,7 @@ def test_a_product_is_asked_written_given_to_a_partner_and_used(server: Server, 
     country.get_by_role("button", name="Withhold from this partner").click()
     expect(country.get_by_role("button", name="Withhold no more")).to_be_visible()
     with leader.expect_download() as told:
-        leader.get_by_role("link", name="What it is given, as PDF").click()
+        leader.get_by_role("button", name="What it is given, as PDF").click()
     assert told.value.suggested_filename.startswith("muster-partner-europol-")
 
 

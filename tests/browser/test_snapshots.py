@@ -65,5 +65,5 @@ def test_figures_are_frozen_signed_by_two_published_and_read(server: Server, bro
     assert faults == []
     with desk.expect_download() as taken:
         desk.reload()
-        desk.get_by_role("link", name="To print (PDF)").click()
+        desk.get_by_role("button", name="To print (PDF)").click()
     assert taken.value.suggested_filename.endswith(".pdf")

@@ -225,8 +225,8 @@ def _nothing_in_data_and_exports(mali: Forger, niger: Forger, server: Server) ->
     assert mali.get(elsewhere)[0] == 404
     for file in ("reports.csv", "reports.xlsx"):
         export = f"/export/operations/{server.scene.operation}/{file}"
-        assert niger.get(export)[0] == 200
-        refused = mali.get(export)
+        assert niger.file(export)[0] == 200
+        refused = mali.file(export)
         assert refused[0] == 404
-        assert refused == mali.get(f"/export/operations/{new_id()}/{file}")
-    assert "1420" in niger.get(f"/export/operations/{server.scene.operation}/reports.csv")[1]
+        assert refused == mali.file(f"/export/operations/{new_id()}/{file}")
+    assert "1420" in niger.file(f"/export/operations/{server.scene.operation}/reports.csv")[1]

@@ -395,11 +395,11 @@ def test_too_many_exports_say_when_to_come_again_as_a_page_and_as_data(site, mon
     monkeypatch.setattr("dashboard.server.doors.HELD_BACK", 0.0)
     client = site.signed_in()
     path = "/export/operations/699e1a57-151b-48bf-8288-62ded3164d55/reports.csv"
-    assert client.get(path).status_code == 404
-    refused = client.get(path)
+    assert client.post(path).status_code == 404
+    refused = client.post(path)
     assert refused.status_code == 429
     assert "try again in" in refused.json()["error"]
-    shown = client.get(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
+    shown = client.post(path, headers={"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"})
     assert (shown.status_code, shown.headers["content-type"]) == (429, "text/html; charset=utf-8")
     assert "try again in" in shown.text
     assert "retry-after" in shown.headers

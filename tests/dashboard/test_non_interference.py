@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,20 @@ def twins(of_run: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return once(of_run, "twins", partial(_asked, of_run))
 
 
-def _asked(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    sides = ("plain", "secret")
-    running = [subprocess.Popen(_command(folder, which), env=os.environ | {"PYTHONHASHSEED": "0"}) for which in sides]
+def _asked(
+    folder: Path, sides: tuple[str, str] = ("plain", "secret"), url: Callable[[], str] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    made = [url() if url else f"sqlite:///{folder / which}.sqlite" for which in sides]
+    running = [
+        subprocess.Popen(_command(folder, which, at), env=os.environ | {"PYTHONHASHSEED": "0"})
+        for which, at in zip(sides, made, strict=True)
+    ]
     assert [each.wait() for each in running] == [0, 0]
     plain, secret = (json.loads((folder / f"{which}.json").read_text()) for which in sides)
     return plain, secret
 
 
-def _command(folder: Path, which: str) -> list[str]:
-    url = f"sqlite:///{folder / which}.sqlite"
+def _command(folder: Path, which: str, url: str) -> list[str]:
     return [sys.executable, "-m", "tests.dashboard.twin", url, str(folder / f"{which}.json"), which]
 
 
@@ -50,6 +55,17 @@ def test_until_its_release_nothing_that_counts_persons_in_need_changes_a_byte_fo
     assert any(
         "40" in said for door, said in plain.items() if door.startswith("watching: lena") and "situation" in door
     )
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.postgres
+def test_on_postgresql_too_a_third_country_sees_no_byte_of_what_is_withheld_from_another(
+    of_run: Path, postgres_url: Callable[[], str]
+) -> None:
+    """It reads the message that it passed on, the countries, the journal and its number; rows are kept apart there."""
+    plain, withheld = once(of_run, "withheld-twins", partial(_asked, of_run, ("open", "withheld"), postgres_url))
+    assert _differing(plain, withheld) == set()
+    assert any("?show=" in door and "Passed on" in said for door, said in plain.items())
 
 
 def _differing(plain: dict[str, Any], secret: dict[str, Any]) -> set[str]:

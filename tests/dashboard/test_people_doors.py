@@ -74,7 +74,11 @@ class Desk:
         """What every door answers."""
         asked = client or self.client
         found = {
-            name: asked.get(path.format(operation=self.operation), headers={"accept": "*/*"}).status_code
+            name: asked.request(
+                "POST" if path.startswith("/export/") else "GET",
+                path.format(operation=self.operation),
+                headers={"accept": "*/*"},
+            ).status_code
             for name, path in DOORS.items()
         }
         return {**found, "calendar": self.site.visitor().get(f"/calendar/{self.feed}.ics").status_code}

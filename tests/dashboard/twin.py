@@ -1,8 +1,9 @@
 """One of two twins: a house whose history is played by seed, and a reader who asks at every door of it.
 
-    python -m tests.dashboard.twin URL OUT.json plain|secret
+    python -m tests.dashboard.twin URL OUT.json plain|secret|open|withheld
 
-The secret history holds besides what its readers may not know. Ids, tokens and the clock are the same in both, so that
+The secret history holds besides what its readers may not know. Of `open` and `withheld` one holds that Niger withholds
+from Chad, and Mali asks at the doors where that could be seen. Ids, tokens and the clock are the same in both, so that
 whatever differs in an answer comes from a secret. The doors are found in the application: its routes, its pages, and
 the callbacks whose inputs a page has on it.
 """
@@ -55,12 +56,15 @@ from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
 from operations.core.schema import upgrade  # noqa: E402
 from operations.core.store import Store, open_store  # noqa: E402
-from operations.exchange import calendars  # noqa: E402
+from operations.exchange import calendars, dispatches  # noqa: E402
+from operations.exchange.dispatch_rows import PassingState  # noqa: E402
 from operations.policing.leads import leads  # noqa: E402
 from operations.policing.map_plan import places  # noqa: E402
-from operations.policing.operation import plan  # noqa: E402
+from operations.policing.operation import plan, withholding  # noqa: E402
 from operations.policing.reports import reports, verification  # noqa: E402
 from operations.support import intelligence  # noqa: E402
+from tests.deconfliction import third  # noqa: E402
+from tests.dispatched import passed, sent  # noqa: E402
 from tests.makers import (  # noqa: E402
     START,
     Running,
@@ -80,6 +84,7 @@ from tests.makers import (  # noqa: E402
 )
 from tests.operations.sweeps import Sweep, sweep_in  # noqa: E402
 from tests.operations.test_board import CHAINS  # noqa: E402
+from tests.programme import does  # noqa: E402
 
 ORIGIN = "http://127.0.0.1:8060"
 PASSWORD = "quiet harbour, slow tide 4"
@@ -138,7 +143,28 @@ def common(store: Store) -> tuple[Running, Running, Running]:
         Sweep(sweep).nominate("moussa")
         with store.unit_of_work(scene["dov"]) as session:
             intelligence.describe(session, scene.operation, _part_of_a_network(), scene["dov"])
+        third(scene, member=True)
+        does(scene, "ana", plan.invite, scene.operation, parse(plan.Invitation, {"country": "TCD"}))
+        does(scene, "tariq", plan.answer, scene.operation, accept=True)
     return scene, sweep, guarded(store)
+
+
+def written(scene: Running) -> list[dispatches.Dispatch]:
+    """Two messages of Niger to Mali: one that goes on freely, one with consent."""
+    return [sent(scene, operation_id=scene.operation, handling=code) for code in ("h0", "h2")]
+
+
+def withhold(scene: Running) -> None:
+    """Niger withholds from Chad."""
+    draft = withholding.WithholdingDraft(partner="TCD")
+    does(scene, "chaima", withholding.withhold, scene.operation, draft, at=START)
+
+
+def passed_on(scene: Running, free: dispatches.Dispatch, held: dispatches.Dispatch) -> None:
+    """Mali passes both on to Chad, from which Niger may withhold; Niger consents."""
+    passed(scene, free, "moussa", "TCD")
+    asked = passed(scene, held, "moussa", "TCD")
+    does(scene, "chaima", dispatches.decide, asked.id, PassingState.CONSENTED, words="")
 
 
 def guarded(store: Store) -> Running:
@@ -194,6 +220,7 @@ def victims(persons: int) -> dict[str, Any]:
 def secret(scene: Running, sweep: Running) -> list[str]:
     """What Mali may not know; returns the ids of it."""
     store, made = scene.store, []
+    withhold(scene)
     report = send(scene, form(scene, lines=[hit(START)]))  # the site reported before, so coverage stays
     with store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, report.id, scene["boubacar"])
@@ -278,10 +305,11 @@ class Reader:
         return answer
 
     def _get(self, path: str) -> Any:
-        return self._note(f"GET {path}", self.client.get(path))
+        method = "POST" if path.startswith("/export/") else "GET"  # a file is asked for
+        return self._note(f"{method} {path}", self.client.request(method, path))
 
     def routes(self, ids: list[str], token: str) -> None:
-        """Every GET of the application with these ids, and the values that a question needs."""
+        """Every GET of the application and every file with these ids, and the values that a question needs."""
         values = {"token": [token], "form": ["gpkg", "geojson", "kml"], "layer": ["coast"], "name": ["x"],
                   "package_name": ["dash"], "fingerprinted_path": ["x"], "path": ["x"], "filename": ["x"]}  # fmt: skip
         queries = {"q": "Niamey", "bbox": "-20,-10,40,30", "zoom": "4", "id": ids[0], "ends": NIGHT.isoformat()}
@@ -295,17 +323,17 @@ class Reader:
         for since in ("0", "1", "7", "x"):
             self._get(f"/pulse/now?since={since}")
 
-    def page(self, pathname: str, *, press: bool) -> None:
+    def page(self, pathname: str, *, press: bool, search: str = "") -> None:
         """Open a page as a browser does, play its callbacks until no new one can be, and then press what it has."""
         pool: dict[str, dict[str, Any]] = {}
         _collect(self.client.get("/_dash-layout").json(), pool)
-        pool["_pages_location"].update(pathname=pathname, search="", href=ORIGIN + pathname)
+        pool["_pages_location"].update(pathname=pathname, search=search, href=ORIGIN + pathname + search)
         played: set[str] = set()
         for _round in range(4):
             new = [each for each in self._ready(pool) if each[0] not in played]
             for key, body in new:
                 played.add(key)
-                self._play(pathname, key, body, pool)
+                self._play(pathname + search, key, body, pool)
             if not new:
                 break
         for component in pool.values() if press else ():
@@ -357,12 +385,13 @@ def _readable(content: bytes) -> str:
 
 
 def _routes(app: Muster) -> list[tuple[str, list[str]]]:
-    """Paths of all GET routes, each with the questions that it must have."""
+    """Paths of all GET routes and of all files, each with the questions that it must have."""
     found: dict[str, list[str]] = {}
 
     def walk(routes: Any) -> None:
         for route in routes:
-            if isinstance(route, Route) and "GET" in (route.methods or ()):
+            exported = route.path.startswith("/export/") if isinstance(route, Route) else False
+            if isinstance(route, Route) and (exported or "GET" in (route.methods or ())):
                 asked = getattr(getattr(route, "dependant", None), "query_params", ())  # codespell:ignore
                 found[route.path] = [each.name for each in asked if each.field_info.is_required()]
             elif hasattr(route, "original_router"):
@@ -501,10 +530,14 @@ def main(url: str, out: str, which: str) -> None:
     store = open_store(url)
     upgrade(store)
     scene, sweep, guards = common(store)
+    messages = written(scene)
     foreign = [str(uuid.UUID(int=number, version=4)) for number in range(6)]
     with stream("secret"):
         if which == "secret":
             foreign = secret(scene, sweep)
+        if which == "withheld":
+            withhold(scene)
+    passed_on(scene, *messages)
     token = afterwards(scene)
     watched(guards, persons=which == "secret")
     held.moment = NIGHT
@@ -512,8 +545,18 @@ def main(url: str, out: str, which: str) -> None:
     much = dict.fromkeys(("writes", "exports", "analyses", "files"), "100000 per 10 seconds")
     app = create_app(Settings(database_url=url, warm=False, **much), store)
     said: dict[str, Any] = {}
+    narrow = which in ("open", "withheld")
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}) as client:
-        for name in READERS:
+        if narrow:
+            reader = Reader(app, READERS[-1], client)
+            reader.routes([str(scene.operation)], token)
+            shown = [f"/operations/{scene.operation}/{part}" for part in ("countries", "situation", "journal")]
+            for path in ("/", "/inbox", "/waiting", "/messages", *shown):
+                reader.page(path, press=False)
+            for each in messages:
+                reader.page("/messages", press=False, search=f"?show={each.id}")
+            said.update(reader.heard)
+        for name in () if narrow else READERS:
             reader = Reader(app, name, client)
             known = [str(scene.operation), str(sweep.operation), *map(str, scene.sites.values())]
             reader.routes(known, token)
@@ -535,7 +578,7 @@ def main(url: str, out: str, which: str) -> None:
                 reader.page(path, press=True)
             said.update(reader.heard)
         everywhere = re.compile(r"pulse|/_dash-layout")  # these hold one number for all operations
-        for name in WATCHERS:
+        for name in () if narrow else WATCHERS:
             reader = Reader(app, name, client)
             reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43)
             for path in sorted(set(_pages([str(guards.operation)])) - set(_pages([]))):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from sqlalchemy.exc import DBAPIError
 
 from operations import waiting
 from operations.core import clock, hearing, journal, rows
+from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import Classification
 from operations.exchange import dispatches
 from operations.exchange.dispatch_rows import Dispatch, DispatchPassing, DispatchReceipt, PassingState
-from operations.policing.operation import withholding
+from operations.policing.operation import plan, withholding
 from operations.timetable import jobs
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
@@ -94,7 +96,7 @@ def test_the_handling_code_says_who_passes_a_message_on(scene: Running, code: st
             decide(scene, asked, PassingState.CONSENTED, "moussa")
         decide(scene, asked, PassingState.CONSENTED)
     assert receipts(scene, "chaima", made) == {"MLI": "delivered", "TCD": "delivered"}
-    assert receipts(scene, "moussa", made) == {"MLI": "delivered", "TCD": "delivered"}  # it passed it on itself
+    assert receipts(scene, "moussa", made) == {"MLI": "delivered"}  # who has it is for its originator to know
     [got] = reads(scene, "tariq", rows.every, Dispatch)
     assert (got.country, got.handling, got.body) == ("NER", code, WORDS)  # the originator's own, with its code
 
@@ -134,20 +136,70 @@ def test_who_has_it_and_whom_it_is_kept_from_is_the_originators_to_know(scene: R
         passed(scene, made, "moussa", "MLI")
 
 
-def test_what_is_withheld_from_a_country_goes_there_by_its_originator_alone(
-    scene: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    third(scene, member=True)
-    monkeypatch.setattr(dispatches, "_refuse", lambda *_given: None)  # Chad takes part, as far as this test goes
-    monkeypatch.setattr(withholding, "partners", lambda *_given: frozenset({"TCD"}))
-    made = sent(scene, operation_id=scene.operation)
-    asked = passed(scene, made, "moussa", "TCD")
-    assert asked.state == "asked"
-    with pytest.raises(RuleBroken, match="Your country withholds from TCD"):
-        decide(scene, asked, PassingState.CONSENTED)
+def joined(scene: Running, *names: str) -> None:
+    """Coordinators of further countries, which take part."""
+    for name, code in (("tariq", "TCD"), ("bello", "BEN")):
+        if name in names:
+            third(scene, name, code, member=True)
+            does(scene, "ana", plan.invite, scene.operation, parse(plan.Invitation, {"country": code}))
+            does(scene, name, plan.answer, scene.operation, accept=True)
+
+
+def keeps(scene: Running, made: Dispatch, name: str) -> list[list[str]]:
+    """To whom nothing went of what was passed on, as far as somebody is told."""
+    found = reads(scene, name, dispatches.passings, made.id)
+    return [reads(scene, name, dispatches.kept_from, made, each, scene[name]) for each in found]
+
+
+def told_of_all(scene: Running) -> dict[str, Any]:
+    """Everybody's number."""
+    names = (*set(CAST) - {"ada", "frida"}, "tariq", "bello")
+    return {
+        name: reads(scene, name, lambda s, name=name: hearing.number(hearing.told(s, scene[name]))) for name in names
+    }
+
+
+@pytest.mark.parametrize("code", ["h0", "h2"])
+def test_passing_on_tells_nobody_but_the_originator_from_whom_it_withholds(scene: Running, code: str) -> None:
+    """Twins: a message goes on to Chad and to Benin, and Niger withholds from Chad alone."""
+    joined(scene, "tariq", "bello")
+    made = sent(scene, operation_id=scene.operation, handling=code)
+    before = told_of_all(scene)
+    does(scene, "chaima", withholding.withhold, scene.operation, withholding.WithholdingDraft(partner="TCD"))
+    moved = {name for name, number in told_of_all(scene).items() if number != before[name]}
+    assert moved == {"tariq", "bruno", "binta", "boubacar", "chaima", "ana", "dov", "lena", "otto"}
+    found = []
+    for country, name in (("TCD", "tariq"), ("BEN", "bello")):
+        numbers = [told_of_all(scene)]
+        asked = passed(scene, made, "moussa", country)
+        numbers.append(told_of_all(scene))
+        shown = [(asked.state, keeps(scene, made, "moussa")[0], receipts(scene, "moussa", made))]
+        if code == "h2":
+            decide(scene, asked, PassingState.CONSENTED)
+        numbers.append(told_of_all(scene))
+        entries = [each for each in reads(scene, "moussa", journal.latest) if each.object_kind == "dispatch"]
+        shown += [each.state for each in reads(scene, "moussa", dispatches.passings, made.id) if each.id == asked.id]
+        steps = [{each: later[each] - sooner[each] for each in later} for sooner, later in pairwise(numbers)]
+        mine = [{each: number for each, number in step.items() if each not in ("tariq", "bello")} for step in steps]
+        found.append((shown, entries[0].act, entries[0].detail, mine))
+        assert seen(scene, name)[0] == (country == "BEN")
+        assert [step[name] for step in steps][-1 if code == "h2" else 0] == (country == "BEN")
+    assert found[0] == found[1]
+    assert receipts(scene, "chaima", made) == {"MLI": "delivered", "BEN": "delivered"}
+    assert sorted(keeps(scene, made, "chaima")) == [[], ["TCD"]]
     with pytest.raises(RuleBroken, match="Your country withholds from TCD"):
         passed(scene, made, "chaima", "TCD")
-    assert seen(scene, "tariq")[0] == 0
+
+
+def test_who_consents_sees_to_whom_nothing_goes(scene: Running) -> None:
+    joined(scene, "tariq", "bello")
+    made = sent(scene, operation_id=scene.operation, handling="h2")
+    does(scene, "chaima", withholding.withhold, scene.operation, withholding.WithholdingDraft(partner="TCD"))
+    asked = passed(scene, made, "moussa", "BEN", "TCD")
+    assert (keeps(scene, made, "chaima"), keeps(scene, made, "moussa")) == ([["TCD"]], [[]])
+    decide(scene, asked, PassingState.CONSENTED)
+    assert (keeps(scene, made, "chaima"), keeps(scene, made, "moussa")) == ([["TCD"]], [[]])
+    assert [seen(scene, name)[0] for name in ("bello", "tariq")] == [1, 0]
 
 
 def test_handling_and_clearance_hold_at_every_door(scene: Running) -> None:

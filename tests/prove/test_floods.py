@@ -142,7 +142,7 @@ async def callbacks(flood: Flood, seen: Counter) -> None:
 
 async def exports(flood: Flood, seen: Counter) -> None:
     """The plan as a sheet: the slowest of the exports."""
-    await _asking(flood, seen, lambda client: client.get(f"/export/operations/{flood.operation}/plan.pdf"))
+    await _asking(flood, seen, lambda client: client.post(f"/export/operations/{flood.operation}/plan.pdf"))
 
 
 async def uploads(flood: Flood, seen: Counter) -> None:

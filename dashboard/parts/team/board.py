@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.drawn import drawing
+from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
@@ -232,14 +233,8 @@ def deployment_card(
         )
     if letter:
         parts.append(
-            html.Form(
-                html.Button(
-                    [icon("file-certificate", 16), _("Accreditation letter (PDF)")],
-                    type="submit",
-                    className="m-button m-button-plain",
-                ),
-                action=letter,
-                method="POST",
+            file_button(
+                [icon("file-certificate", 16), _("Accreditation letter (PDF)")], letter, "m-button m-button-plain"
             )
         )
     parts += log_of(log, zone)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
+from dashboard.parts.file_button import file_button
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import CERTIFICATES as TAB
 from dashboard.screens.courses import paper
@@ -73,7 +74,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Issued on"), date(found.issued_on) if found.issued_on else UNDEFINED),
         (_("Valid until"), date(found.expires_on) if found.expires_on else UNDEFINED),
     ]
-    printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
+    printed = file_button(_("Print as PDF"), paper.address(found.id))
     also = [printed] if found.state == CertificateState.ISSUED else []
     return PAGE.filed(
         found, course.title, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE, *also

@@ -72,10 +72,10 @@ def certificate(store: Store, certificate_id: UUID, code: str, origin: str, by: 
 
 
 def router(store: Store, origin: str) -> APIRouter:
-    """GET /export/certificates/{id}.pdf. `lang` is en, fr, es or ar (default: the reader's)."""
+    """POST /export/certificates/{id}.pdf. `lang` is en, fr, es or ar (default: the reader's)."""
     routes = APIRouter()
 
-    @routes.get("/export/certificates/{certificate_id}.pdf")
+    @routes.post("/export/certificates/{certificate_id}.pdf")
     def certificate_pdf(certificate_id: str, by: By, code: Spoken) -> Response:
         """The certificate."""
         return handed(*certificate(store, known_id(certificate_id), code, origin, by))

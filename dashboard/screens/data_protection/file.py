@@ -9,6 +9,7 @@ from dashboard.frame.calls import calls
 from dashboard.frame.life_page import takes
 from dashboard.parts import tags
 from dashboard.parts.drawn import drawing
+from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import facts, panel
@@ -51,7 +52,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     acts = STEPS.drawn(found.id, verbs.offers(session, found, by))
     ended = found.state in (RequestState.ANSWERED.value, RequestState.REFUSED.value)
     words = _("What became of it, as PDF")
-    printed = [html.A(words, href=record.address(found.id), className="file-way", download="")] if ended else []
+    printed = [file_button(words, record.address(found.id))] if ended else []
     return [
         panel(found.reference, facts(said), *printed),
         *([panel(_("What can be done"), *acts)] if acts else []),

@@ -4,6 +4,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts.file_button import file_button
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
 from dashboard.screens.data_protection.ids import CERTIFICATE
@@ -52,5 +53,5 @@ def erased(session: Session, _by: Actor) -> list[Component]:
         return [panel(title, html.P(_("Nothing that you know of was erased."), className="m-dim"))]
     names = Names(language(), "UTC")
     lines = [table_row(moment_utc(each.at), told(each, names)) for each in found[:MOST]]
-    way = html.A(_("Certificate of erasure, as PDF"), href=CERTIFICATE, className="file-way", download="")
+    way = file_button(_("Certificate of erasure, as PDF"), CERTIFICATE)
     return [panel(title, table([_("When"), _("What")], lines, label=title), way, note=number(len(found)))]

@@ -116,10 +116,10 @@ def certificate(store: Store, code: str, by: Actor) -> bytes:
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/data-protection/erased.pdf. `lang` is en, fr, es or ar (default: the reader's)."""
+    """POST /export/data-protection/erased.pdf. `lang` is en, fr, es or ar (default: the reader's)."""
     routes = APIRouter()
 
-    @routes.get(CERTIFICATE)
+    @routes.post(CERTIFICATE)
     def certificate_pdf(by: By, code: Spoken) -> Response:
         """The certificate of erasures."""
         return handed(certificate(store, code, by), "muster-erased.pdf")

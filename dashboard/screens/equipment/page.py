@@ -17,6 +17,7 @@ from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import whole_form
+from dashboard.parts.file_button import file_button
 from dashboard.parts.form import Form, button, date_field, number_field
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
@@ -137,7 +138,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     ]
     signed = found.handed_on is not None
     words = _("Handover certificate {number} as PDF", number=found.certificate)
-    printed = [html.A(words, href=certificate.address(found.id), className="file-way", download="")] if signed else []
+    printed = [file_button(words, certificate.address(found.id))] if signed else []
     offers, past = verbs.offers(found, by), verbs.past(session, found.id)
     return PAGE.filed(found, coded("CL-EQUIPMENT", found.kind), facts, offers, past, post.zone, *printed)
 

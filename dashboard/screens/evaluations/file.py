@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import costs, owners, programme_figures
+from dashboard.parts.file_button import file_button
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import facts as fact_list
 from dashboard.parts.panel import panel
@@ -59,8 +60,8 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         Past(each.made_at, step_words(each), each.author_name, each.words) for each in verbs.past(session, found.id)
     ]
     taken = [
-        html.A(_("Report as PDF"), href=paper.address(found.id), className="file-way", download=""),
-        html.A(_("Report as Word document"), href=paper.address(found.id, "docx"), className="file-way", download=""),
+        file_button(_("Report as PDF"), paper.address(found.id)),
+        file_button(_("Report as Word document"), paper.address(found.id, "docx")),
     ]
     acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
     says, can, happened = file_page(found.title, facts, acts, past, ZONE)

@@ -17,6 +17,7 @@ from dashboard.map.component import operation_map
 from dashboard.map.countries import shaded
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.draft_note import draft_note
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid
 from dashboard.parts.icon import icon
@@ -208,7 +209,7 @@ def read_cases(session: Session, operation: plan.Operation, by: Actor, chosen: s
     found = sweep.rows(session, operation, by)
     counts = sweep.by_country(session, operation, by)
     return Cases(
-        _due(session, operation, by),
+        [*draft_note(operation), *_due(session, operation, by)],
         fugitive_board.board(found, at, chosen, over=operation.state in plan.ENDED),
         fugitive_board.table_rows(found, at),
         _on_map(counts),

@@ -143,10 +143,10 @@ def _name(what: str, ending: str) -> str:
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/operations/{id}/hand-over/… : figures.xlsx, operation.zip, <table>.csv; `level` V1, V2 or V3."""
+    """POST /export/operations/{id}/hand-over/… : figures.xlsx, operation.zip, <table>.csv; `level` V1, V2 or V3."""
     routes = APIRouter()
 
-    @routes.get("/export/operations/{operation_id}/hand-over/{name}")
+    @routes.post("/export/operations/{operation_id}/hand-over/{name}")
     def hand_over(operation_id: str, name: str, by: By, level: str = "V3") -> Response:
         """One of the files."""
         try:

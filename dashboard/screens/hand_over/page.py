@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.kpi_board import LEVELS
 from dashboard.parts.operation_tabs import HAND_OVER, operation_tabs
@@ -53,9 +54,7 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
                 html.H3(_("One list as CSV")),
                 html.Ul(
                     [
-                        html.Li(
-                            html.A(_(each.title), href=address(operation.id, f"{each.file}.csv", wanted), download="")
-                        )
+                        html.Li(file_button(_(each.title), address(operation.id, f"{each.file}.csv", wanted)))
                         for each in sheets
                     ],
                     className="hand-over-lists",
@@ -93,9 +92,4 @@ def _levels(operation: plan.Operation, wanted: Level) -> Component:
 
 
 def _download(operation: plan.Operation, name: str, level: Level, words: str, sign: str) -> Component:
-    return html.A(
-        [icon(sign, size=18), html.Span(words)],
-        href=address(operation.id, name, level),
-        className="hand-over-file",
-        download="",
-    )
+    return file_button([icon(sign, size=18), html.Span(words)], address(operation.id, name, level), "hand-over-file")

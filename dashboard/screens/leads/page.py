@@ -14,6 +14,7 @@ from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.draft_note import draft_note
 from dashboard.parts.form import Form, button, client_id
 from dashboard.parts.lead_back import kept_line, part_of
 from dashboard.parts.operation_tabs import LEADS, operation_tabs
@@ -81,8 +82,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor, first: str 
     found.sort(key=lambda each: str(each.id) != first)
     if not found:
         words = _("When a country or the coordination asks yours, the question stands here until it is answered.")
-        return [empty_state(_("Nothing is asked"), words, "send")]
-    return [html.Ul([_lead(session, each, operation, by) for each in found], className="leads")]
+        return [*draft_note(operation), empty_state(_("Nothing is asked"), words, "send")]
+    return [*draft_note(operation), html.Ul([_lead(session, each, operation, by) for each in found], className="leads")]
 
 
 def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Actor) -> Component:

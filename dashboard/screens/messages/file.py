@@ -14,6 +14,7 @@ from dashboard.frame.life_page import takes
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import whole_form
+from dashboard.parts.file_button import file_button
 from dashboard.parts.panel import facts, form_panel, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
@@ -60,7 +61,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     receipt = verbs.own_receipt(session, found.id, by)
     acts = READS.drawn(found.id, verbs.reading_offers(receipt, by)) if receipt else []
     body = html.P(html.Bdi(found.body or _("The time of this message is over: what it says is erased.")))
-    printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
+    printed = file_button(_("Print as PDF"), paper.address(found.id))
     out = [] if found.erased_at or verbs.under_consent(found, by) else [printed]
     about = facts(marks(found, receipt.via if receipt else None))
     says = panel(_("What it says"), _spaced(body, about, *acts, *out))
@@ -115,14 +116,15 @@ def _receipts(got: list[Any]) -> list[Component]:
 
 
 def _passings(session: Session, found: Dispatch, by: Actor) -> list[Component]:
-    return [_passing(found, each, by) for each in verbs.passings(session, found.id)]
+    return [_passing(session, found, each, by) for each in verbs.passings(session, found.id)]
 
 
-def _passing(found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
+def _passing(session: Session, found: Dispatch, each: DispatchPassing, by: Actor) -> Component:
     pairs = [
         (_("State"), _(PASSING.words[PassingState(each.state)])),
         (_("By"), coded("CL-COUNTRY", each.country)),
         (_("Pass on to"), countries_words(each.members)),
+        (_("Withheld by your country from"), countries_words(verbs.kept_from(session, found, each, by))),
         (_("What for"), each.purpose),
         (_("Decided by"), each.decided_by),
         (_("Reason"), each.reason),

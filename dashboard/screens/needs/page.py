@@ -15,6 +15,7 @@ from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import whole_form
+from dashboard.parts.file_button import file_button
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -141,7 +142,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
         (_("Works that come first"), html.Bdi(found.works)),
     ]
-    printed = html.A(_("Print as PDF"), href=paper.address(found.id), className="file-way", download="")
+    printed = file_button(_("Print as PDF"), paper.address(found.id))
     offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
     return [
         dcc.Store(id=Ids.SEEN, data=found.findings),

@@ -236,10 +236,10 @@ def _whole(text: str) -> int | str:
 
 
 def router(store: Store, line: Line) -> APIRouter:
-    """GET /export/needs/{id}.xlsx (`lang` as for the paper), and POST /data/files/needs/rows?name=... of a workbook."""
+    """POST /export/needs/{id}.xlsx (`lang` as for the paper), and /data/files/needs/rows?name=... of a workbook."""
     routes = APIRouter()
 
-    @routes.get("/export/needs/{assessment_id}.xlsx")
+    @routes.post("/export/needs/{assessment_id}.xlsx")
     def needs_xlsx(assessment_id: str, by: By, code: Spoken) -> Response:
         """The workbook."""
         return handed(*made(store, known_id(assessment_id), code, by), tables.Format.XLSX.media)

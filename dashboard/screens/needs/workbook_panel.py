@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.frame.acts import Done, Press, does
 from dashboard.frame.policy import screen
+from dashboard.parts.file_button import file_button
 from dashboard.parts.file_place import file_place
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
@@ -46,7 +47,7 @@ def panel_of(shown: str) -> Component:
     )
     inside = [
         html.P(_("Take the workbook along, fill it in at the post, and bring it back here: nothing is typed twice.")),
-        html.Div(html.A(_("Download the workbook"), href=workbook.address(shown), className="file-way", download="")),
+        html.Div(file_button(_("Download the workbook"), workbook.address(shown))),
         dcc.Store(id=Ids.READ),
         *place,
         html.P(id=Ids.NAME, role="status", className="m-small"),

@@ -17,6 +17,7 @@ from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.draft_note import draft_note
 from dashboard.parts.form import Form, button, text_field
 from dashboard.parts.icon import icon
 from dashboard.parts.left_out import left_out_list
@@ -172,7 +173,7 @@ def aim(press: Press) -> Done:
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
     """What follows the pulse: the life, what it is, its targets, its phases, and whether no reason can be given."""
     return (
-        _life(session, operation, by),
+        [*draft_note(operation), *_life(session, operation, by)],
         _about(operation, by),
         target_list(session, operation, by),
         [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],

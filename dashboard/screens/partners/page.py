@@ -12,6 +12,7 @@ from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import whole_form
+from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
@@ -119,9 +120,7 @@ def _sees(made: Package, by: Actor) -> list[Component]:
             html.P(_("Withheld from it by: {countries}. Figures are told to it of all together.", countries=named))
         )
     if made.stands and may(by, Act.OPERATION_EXPORT, plan.subject(made.operation)):
-        link = html.A(
-            _("What it is given, as PDF"), href=paper.address(made.admission.id), className="file-way", download=""
-        )
+        link = file_button(_("What it is given, as PDF"), paper.address(made.admission.id))
         shown.append(link)
     return [
         panel(title, html.Div(shown, className="m-stack"), note=note),

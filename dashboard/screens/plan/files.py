@@ -99,10 +99,10 @@ def _name(ending: str) -> str:
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/operations/{id}/plan.pdf (`paper` a4 or a3, `scale` one of SCALES or none) and plan.<format>."""
+    """POST /export/operations/{id}/plan.pdf (`paper` a4 or a3, `scale` one of SCALES or none) and plan.<format>."""
     routes = APIRouter()
 
-    @routes.get("/export/operations/{operation_id}/plan.pdf")
+    @routes.post("/export/operations/{operation_id}/plan.pdf")
     def plan_pdf(operation_id: str, by: By, paper: str = "a4", scale: str = "") -> Response:
         """Map sheets of the plan in the reader's language."""
         try:
@@ -111,7 +111,7 @@ def router(store: Store) -> APIRouter:
             raise NotFound from None
         return handed(*sheets(store, ident, on, at, by))
 
-    @routes.get("/export/operations/{operation_id}/plan.{form}")
+    @routes.post("/export/operations/{operation_id}/plan.{form}")
     def plan_file(operation_id: str, form: str, by: By) -> Response:
         """The plan for another program."""
         try:

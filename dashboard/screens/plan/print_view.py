@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
+from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.wording import _, ngettext
 
@@ -60,8 +61,8 @@ def panel(
             html.H3(_("For other programs")),
             html.Div(
                 [
-                    html.A([icon("file-export", size=15), name], href=href, download="", className="plan-file")
-                    for name, href in files.items()
+                    file_button([icon("file-export", size=15), name], address, "plan-file")
+                    for name, address in files.items()
                 ],
                 className="plan-files",
             ),
@@ -71,10 +72,10 @@ def panel(
     )
 
 
-def download(href: str, sheets: int) -> Component:
+def download(address: str, sheets: int) -> Component:
     """The way to the file, with how many pages it has."""
     words = ngettext("PDF, {n} page", "PDF, {n} pages", sheets)
-    return html.A([icon("download", size=16), words], href=href, download="", className="plan-download")
+    return file_button([icon("download", size=16), words], address, "plan-download")
 
 
 def refused(sentence: str) -> Component:

@@ -15,6 +15,7 @@ from dashboard.navigation import Nav
 from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import whole_form
+from dashboard.parts.file_button import file_button
 from dashboard.parts.list_page import folded
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
@@ -125,7 +126,7 @@ def _papers(last: int) -> Component:
         tags.Li(
             html.Span(coded("CL-LANGUAGE", code)),
             *(
-                html.A(words, href=report.address(last, length, code), className="m-link", download="")
+                file_button(words, report.address(last, length, code), "m-link")
                 for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
             ),
             className="m-row",

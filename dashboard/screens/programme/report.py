@@ -126,10 +126,10 @@ def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[b
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/programme/{year}.pdf. `length` is page or long, `lang` en, fr, es or ar (default: the reader's)."""
+    """POST /export/programme/{year}.pdf. `length` is page or long, `lang` en, fr, es or ar (default: the reader's)."""
     routes = APIRouter()
 
-    @routes.get("/export/programme/{year}.pdf")
+    @routes.post("/export/programme/{year}.pdf")
     def programme_pdf(year: int, by: By, code: Spoken, length: str = PAGE) -> Response:
         """The annual report."""
         return handed(*paper(store, year, length, code, by))

@@ -142,7 +142,7 @@ def export(store: Store, operation_id: UUID, form: Format, level: Level, by: Act
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/operations/{id}/reports.csv and .xlsx; `level` is V1, V2 or V3 (default V1: all that stands)."""
+    """POST /export/operations/{id}/reports.csv and .xlsx; `level` is V1, V2 or V3 (default V1: all that stands)."""
     routes = APIRouter()
 
     def answer(operation_id: str, form: Format, level: str, by: Actor) -> Response:
@@ -153,12 +153,12 @@ def router(store: Store) -> APIRouter:
         content, name = export(store, ident, form, wanted, by)
         return handed(content, name, form.media)
 
-    @routes.get("/export/operations/{operation_id}/reports.csv")
+    @routes.post("/export/operations/{operation_id}/reports.csv")
     def reports_csv(operation_id: str, by: By, level: str = "V1") -> Response:
         """The country's standing reports as CSV with codes."""
         return answer(operation_id, Format.CSV, level, by)
 
-    @routes.get("/export/operations/{operation_id}/reports.xlsx")
+    @routes.post("/export/operations/{operation_id}/reports.xlsx")
     def reports_xlsx(operation_id: str, by: By, level: str = "V1") -> Response:
         """The country's standing reports as a workbook with words in the reader's language."""
         return answer(operation_id, Format.XLSX, level, by)

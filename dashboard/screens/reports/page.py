@@ -14,6 +14,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.screens.reports import opening, writing
@@ -98,12 +99,11 @@ def _asked(report: str, site: str, day: str) -> dict[str, str] | None:
 
 def _exports(operation: Operation) -> list[Component]:
     return [
-        html.A(
+        file_button(
             [icon("file-export"), label],
-            href=f"/export/operations/{operation.id}/reports.{suffix}",
-            className="reports-export",
+            f"/export/operations/{operation.id}/reports.{suffix}",
+            "reports-export",
             title=_("All reports of your country, with their level"),
-            download="",
         )
         for suffix, label in (("xlsx", _("Export to Excel")), ("csv", _("Export as CSV")))
     ]

@@ -142,10 +142,10 @@ def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
 
 
 def router(store: Store) -> APIRouter:
-    """GET /export/operations/{id}/snapshots/{number}.pdf and .xlsx; `beside` an earlier snapshot."""
+    """POST /export/operations/{id}/snapshots/{number}.pdf and .xlsx; `beside` an earlier snapshot."""
     routes = APIRouter()
 
-    @routes.get("/export/operations/{operation_id}/snapshots/{name}")
+    @routes.post("/export/operations/{operation_id}/snapshots/{name}")
     def publication(operation_id: str, name: str, by: By, beside: str = "") -> Response:
         """One of the files."""
         number, _dot, ending = name.partition(".")

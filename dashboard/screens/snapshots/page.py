@@ -17,6 +17,7 @@ from dashboard.parts import frozen
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing
 from dashboard.parts.figure_words import WHOLE
+from dashboard.parts.file_button import file_button
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.list_page import folded, listed, opens
@@ -212,7 +213,7 @@ def _pack(found: Snapshot, operation: plan.Operation, by: Actor, beside: str) ->
     if found.approved_at is None or not may(by, Act.OPERATION_EXPORT, plan.subject(operation)):
         return []
     links = [
-        html.A(words, href=address(operation.id, found.number, ending, beside), download="", className="file-way")
+        file_button(words, address(operation.id, found.number, ending, beside))
         for words, ending in ((_("To print (PDF)"), PDF), (_("Workbook (XLSX)"), XLSX))
     ]
     said = _("Wording, figures as they are told to the public, method, and the comparison below.")

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.parts.draft_note import draft_note
 from dashboard.parts.team import board as team_board
 from dashboard.screens.teams import letters
 from dashboard.server.access import known_id
@@ -22,7 +23,7 @@ from operations.core.permissions import Act, may
 from operations.core.vocabulary import AnalysisKind, MapObjectKind
 from operations.policing import analyses
 from operations.policing.map_plan import places
-from operations.policing.operation import plan
+from operations.policing.operation import outward, plan
 from operations.support import crew, deployments, facts, fit, offers, requests, teams
 from operations.support.requests import Need, SupportRequest
 from operations.support.states import NeedState, OfferState, RequestState
@@ -56,6 +57,7 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
     asked, at, zone = requests.request(session, need.request_id), clock.now(), operation.zone
     of_request = plan.subject(operation, asked.country if by.national else None)
     parts = [
+        *draft_note(operation),
         *team_board.facts(asked, need, zone),
         *team_board.request_acts(
             asked,
@@ -63,6 +65,7 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
             may_close=may(by, Act.SUPPORT_REQUEST, of_request),
         ),
     ]
+    orders = may(by, Act.DEPLOYMENT_ORDER, plan.subject(operation))
     sent = {each.id: each for each in deployments.deployments(session, operation.id) if each.need_id == need.id}
     for each in sent.values():
         home = plan.subject(operation, each.country)
@@ -70,7 +73,7 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
         parts.append(
             team_board.deployment_card(
                 each, deployments.log(session, each.id), zone, at,
-                orders=may(by, Act.DEPLOYMENT_ORDER, plan.subject(operation)),
+                orders=orders and outward.flaw("deployment.order", operation.state) is None,
                 stops=may(by, Act.DEPLOYMENT_STAND_DOWN, home),
                 letter=letters.address(each.id) if lettered and each.state != "stood_down" else "",
             )

@@ -22,7 +22,7 @@ from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, Fugitive
 from operations.policing.fugitives.cases import hold, record
 from operations.policing.fugitives.found import FugitiveLocation
 from operations.policing.leads import leads
-from operations.policing.operation import plan
+from operations.policing.operation import outward, plan
 
 S = FugitiveState
 _SOUGHT = (S.TARGET, S.UNDER_REVIEW, S.LEAD_OUT, S.LOCATED, S.ARRESTED)
@@ -34,11 +34,13 @@ class Facts(NamedTuple):
 
     `today`: its notice was looked up on this official day and is valid. `unanswered`: countries have yet to answer
     their leads. `place`: the country where the person was positively located, as far as the asker may know it.
+    `outward`: why nothing of the operation goes to another country in its state.
     """
 
     today: bool
     unanswered: bool
     place: str | None
+    outward: Flaw | None = None
 
 
 _WRONG = {
@@ -58,7 +60,9 @@ def _may(case: FugitiveCase, facts: Facts, step: Step[FugitiveState], by: Actor)
 
 
 def _target(case: FugitiveCase, facts: Facts) -> Iterator[Flaw]:
-    """The warrant is valid, the Article 3 screen passed, and the notice was looked up today."""
+    """The operation is approved, the warrant valid, the Article 3 screen passed, and the notice looked up today."""
+    if facts.outward:
+        yield facts.outward
     if case.warrant != LegalCheck.HOLDS:
         yield Flaw("warrant", "The requesting country has not confirmed that the warrant is valid.")
     if case.art3 != Art3Screen.PASSED:
@@ -144,7 +148,8 @@ def _notice_flaw(case: FugitiveCase) -> Flaw:
 
 def facts(session: Session, case: FugitiveCase) -> Facts:
     """What the moves of a case depend on now, as far as the asker may know it."""
-    return Facts(checked_today(session, case), bool(_waiting(session, case)), _place_of(session, case))
+    refused = outward.obstacle(session, case.operation_id, "fugitive.move")
+    return Facts(checked_today(session, case), bool(_waiting(session, case)), _place_of(session, case), refused)
 
 
 @LIFE.rows
@@ -158,7 +163,12 @@ def _in_states(session: Session, _by: Actor, states: Iterable[str], owners: Mapp
     )
     return [
         Found(
-            case, Facts(_today(case, owners[case.operation_id]), bool(waiting), country), case.operation_id,
+            case,
+            Facts(
+                _today(case, owners[case.operation_id]), bool(waiting), country,
+                outward.flaw("fugitive.move", owners[case.operation_id].state),
+            ),
+            case.operation_id,
             {"case": case.case_no, "replied": answered or case.since},
         )
         for case, waiting, country, answered in session.exec(query)

@@ -16,6 +16,7 @@ from operations.policing.fugitives import road
 from operations.policing.fugitives.case_rows import FugitiveCase, subject
 from operations.policing.fugitives.cases import case, hold
 from operations.policing.leads import leads
+from operations.policing.operation import outward
 
 _S = FugitiveState
 _TRACED = (_S.UNDER_REVIEW.value, _S.LEAD_OUT.value)
@@ -34,6 +35,8 @@ def lead_flaws(session: Session, about: FugitiveCase, by: Actor) -> list[Flaw]:
     """Why `by` cannot send a lead about a case now, as sentences; none: they can."""
     if not may(by, Act.FUGITIVE_TRACE, subject(about)):
         return [Flaw("", "An analyst of the coordination unit sends leads about cases.")]
+    if refused := outward.obstacle(session, about.operation_id, "lead.share"):
+        return [refused]
     if about.state not in _TRACED or about.erased_at is not None:
         return [Flaw("", "A lead is sent while a case is under review or has a lead out.")]
     return road.notice_flaws(session, about)

@@ -23,7 +23,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
-from operations.policing.operation.participations import TAKING_PART, Participation
+from operations.policing.operation.participations import Participation
 from operations.policing.operation.rows import operation, subject, within_reach
 
 
@@ -89,15 +89,15 @@ def partners(session: Session, operation_id: UUID, country: str | None) -> froze
 
 
 def heard_by(session: Session, operation_id: UUID, country: str | None) -> hearing.Audience:
-    """Who hears of what a country shows to all: everybody but those from whom it is withheld."""
+    """Who hears of what a country shows to all: everybody but those from whom it is withheld.
+
+    Countries that have not answered yet are among them, so that none of their numbers tells that something is withheld.
+    """
     left_out = partners(session, operation_id, country)
     if not left_out:
         return hearing.EVERYBODY
-    query = select(Participation.country).where(
-        Participation.operation_id == operation_id,
-        col(Participation.state).in_([state.value for state in TAKING_PART]),
-    )
-    return hearing.CENTRE | hearing.countries(*(set(session.exec(unscoped(query))) - left_out))
+    known = select(Participation.country).where(Participation.operation_id == operation_id)
+    return hearing.CENTRE | hearing.countries(*(set(session.exec(unscoped(known))) - left_out))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -139,8 +139,8 @@ def lift(session: Session, operation_id: UUID, partner: str, by: Actor) -> None:
 
 
 def _record(session: Session, found: Withholding, act: str, by: Actor) -> None:
-    """All are told that something moved: the boards of one of them do, and nobody learns whose."""
+    """Those hear of it who may know of it, and the country whose boards change: no other learns that it was done."""
     journal.record(
         session, by, act, "participation", operation=found.operation_id, country=found.country,
-        audience=hearing.EVERYBODY, partner=found.partner,
+        audience=hearing.CENTRE | hearing.countries(found.country, found.partner), partner=found.partner,
     )  # fmt: skip

@@ -412,7 +412,8 @@ CLAIMANT = f"({NATION} AND opened_at IS NOT NULL AND strpos(countries, {COUNTRY}
 IN_ROOM = f"({NATION} AND strpos(countries, {COUNTRY}) > 0)"
 OF_TWO = f"({NATION} AND {COUNTRY} IN (country, other))"
 GOT = f"({NATION} AND id IN (SELECT dispatch_id FROM dispatch_receipt WHERE country = {COUNTRY}))"  # noqa: S608 - as above
-RECEIVED = f"({NATION} AND {COUNTRY} IN (country, origin, via))"
+RECEIVED = f"({NATION} AND {COUNTRY} IN (country, origin))"
+DELIVERED = f"({NATION} AND {COUNTRY} IN (country, origin, via))"
 PASSES = f"({NATION} AND {COUNTRY} IN (country, origin))"
 PRODUCT_GIVEN = (
     f"({NATION} AND id IN (SELECT s.product_id FROM product_share AS s WHERE s.recipient = {COUNTRY}) AND id NOT IN "  # noqa: S608 - as above
@@ -511,7 +512,7 @@ POLICIES = {
     ("ison_member",): ("true", f"{MUSTER} OR {OWN}"),  # everybody may look up whom to ask
     ("ison_activity",): PROGRAMME,
     ("dispatch",): (f"{MUSTER} OR {OWN} OR {GOT}", f"{MUSTER} OR {OWN} OR {GOT}"),
-    ("dispatch_receipt",): (f"{MUSTER} OR {RECEIVED}", f"{MUSTER} OR {RECEIVED}"),
+    ("dispatch_receipt",): (f"{MUSTER} OR {RECEIVED}", f"{MUSTER} OR {DELIVERED}"),  # who passes it on sees it no more
     ("dispatch_passing",): (f"{MUSTER} OR {PASSES}", f"{MUSTER} OR {PASSES}"),
     ("product_request", "product_step"): (f"{NO_COUNTRY} OR {OWN}", f"{COORDINATES} OR {OWN}"),
     ("product",): (f"{NO_COUNTRY} OR {PRODUCT_GIVEN}", COORDINATES),

@@ -1,0 +1,77 @@
+"""What an operation that has ended refuses, in the words of what was asked of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from operations.core.drafts import parse
+from operations.core.errors import RuleBroken
+from operations.core.ids import new_id
+from operations.core.vocabulary import OperationState
+from operations.measures.kpis import Kpi
+from operations.policing.map_plan import postings, unit_postings, units
+from operations.policing.operation import oplan, plan, targets
+from operations.support import network
+from tests.makers import START, Running, add_task, phase_draft, posting_draft, unit_draft
+from tests.operations.test_outward import stands
+from tests.partnered import asked, proposed
+from tests.people import actor
+from tests.programme import does
+from tests.teams import raise_request
+
+S = OperationState
+
+
+def _posted(scene: Running) -> None:
+    does(scene, "chaima", postings.post, scene.operation, posting_draft(["binta"], [scene.sites["Niamey"]]))
+
+
+def _seated(scene: Running) -> None:
+    content = {"id": new_id(), "people": [actor("bruno").account_id], "seat": f"{new_id()} liaison_officer"}
+    draft = parse(unit_postings.UnitPostingDraft, content)
+    does(scene, "chaima", unit_postings.post, scene.operation, draft)
+
+
+def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
+    return lambda scene: does(scene, "ana", verb, scene.operation, *given)
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        (proposed, "The operation has ended: nobody is admitted to it any more."),
+        (asked, "The operation has ended: nothing is asked for in it any more."),
+        (_by_ana(oplan.write, []), "The operation has ended: its plan stays as it was."),
+        (_by_ana(targets.drop, Kpi.RAW_HITS), "The operation has ended: its targets stay as they were."),
+        (_by_ana(units.describe, unit_draft(new_id())), "The operation has ended: its units stay as they were."),
+        (_posted, "The operation has ended: nobody is posted to its sites any more."),
+        (_seated, "The operation has ended: nobody is posted to its units any more."),
+        (
+            lambda scene: does(scene, "dov", network.writable, scene.operation),
+            "The operation has ended: what it supposed stays as it was.",
+        ),
+        (raise_request, "The operation has ended: no assistance can be asked for in it."),
+        (
+            _by_ana(plan.invite, parse(plan.Invitation, {"country": "TCD"})),
+            "The operation has ended: no country can join it.",
+        ),
+        (
+            _by_ana(plan.schedule, phase_draft("evaluation", START, START.replace(hour=20))),
+            "The operation has ended: its calendar stays as it was.",
+        ),
+    ],
+)
+@pytest.mark.one_storage("a state is asked before anything is written")
+def test_what_has_ended_says_what_stays_as_it_was(scene: Running, verb: Callable[[Running], None], said: str) -> None:
+    stands(scene, S.EVALUATED)
+    with pytest.raises(RuleBroken) as refused:
+        verb(scene)
+    assert str(refused.value) == said
+
+
+@pytest.mark.one_storage("a state is asked before anything is written")
+def test_tasks_of_a_cancelled_operation_stay(scene: Running) -> None:
+    stands(scene, S.CANCELLED)
+    with pytest.raises(RuleBroken, match="The operation is closed: its tasks stay as they are"):
+        add_task(scene)

@@ -1,0 +1,45 @@
+"""Every refusal is matched by its words in some test, but for those on a list that only shrinks."""
+
+import pytest
+
+from tests.refusals import LIST, fits, refusals, unmatched
+
+pytestmark = pytest.mark.one_storage("nothing is stored")
+
+
+def listed() -> list[str]:
+    """The refusals that no test matches yet."""
+    return LIST.read_text(encoding="utf-8").splitlines()
+
+
+def test_every_refusal_is_matched_by_its_words_or_stands_on_the_list() -> None:
+    new = sorted(unmatched() - set(listed()))
+    assert not new, f"no test matches what {refusals()[new[0]]} says: {new}"
+
+
+def test_the_list_holds_nothing_that_is_matched_or_gone() -> None:
+    over = sorted(set(listed()) - unmatched())
+    assert not over, f"take off the list ({LIST.name}): {over}"
+    assert listed() == sorted(set(listed()))
+
+
+def test_refusals_are_found_where_they_are_said() -> None:
+    assert len(refusals()) > 450
+    assert refusals()["The operation is archived: it is read, and nothing in it is changed any more."] == (
+        "operations/policing/lifecycle.py"
+    )
+    assert refusals()["{countries} does not take part in the operation."]
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("withholds from TCD: lift that first", True),
+        ("Your country withholds from {countries}", True),
+        ("Your country withholds from TCD", True),
+        ("lift that", False),
+        ("Your country takes part in this operation", False),
+    ],
+)
+def test_a_text_matches_what_it_is_a_part_of(text: str, matches: bool) -> None:
+    assert fits(text, "Your country withholds from {countries}: lift that first.") is (matches or text == "lift that")
