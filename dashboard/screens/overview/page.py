@@ -27,6 +27,7 @@ from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.published_figures import published_figures
 from dashboard.parts.targets import target_form, target_list
 from dashboard.screens.overview.lifecycle_stepper import (
+    LINE,
     WITH_REASON,
     coming_guards,
     guard_checklist,
@@ -34,6 +35,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
     lifecycle_stepper,
     lifecycle_stops,
     next_steps,
+    whose_step,
 )
 from dashboard.screens.overview.reminders import reminders
 from dashboard.server.access import actor, known_id, reading
@@ -217,9 +219,9 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         )
     for state, guards in coming:
         words = _("Before it can be {state}:", state=coded("CL-OPSTATE", state))
-        coordinates = may(by, Act.OPERATION_EDIT, plan.subject(operation))
-        checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
-        parts.append(html.Div([html.P(words), checklist]))
+        parts.append(html.Div([html.P(words), guard_checklist(guards, operation, by)]))
+    if operation.state in LINE[:-1]:
+        parts += whose_step(LINE[LINE.index(OperationState(operation.state)) + 1], operation, by)
     if operation.state in plan.ENDED:
         parts += left_out_list(left_out.left_out(session, operation.id), final=True)
     if may(by, Act.OPERATION_APPROVE, plan.subject(operation)):

@@ -57,6 +57,7 @@ class Site(SQLModel, table=True):
     lon: float
     zone: str = Field(max_length=64)
     ref: str = Field(default="", max_length=80)
+    placed_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -110,7 +111,7 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     same_name = (Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
     if session.exec(select(Site.id).where(*same_name)).first() is not None:
         raise RuleBroken("name", "The country has a site of this name already: choose another name.")
-    made = Site(**columns)
+    made = Site(**columns, placed_at=now())
     session.add(made)
     session.flush()
     activity.expect_site(session, operation_id, made.country, made.id)
