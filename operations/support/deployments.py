@@ -218,11 +218,11 @@ _MUSTER = "Muster notes that the team has not checked in for twice the time it w
 _TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
 _ACCEPTED = Waits(
     N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts", late=TO_LEADERSHIP,
-    above="/operations/{operation}/overview",
+    above="/operations/{operation}/overview", over=plan.ENDED,
 )  # fmt: skip
 _ORDER_TO_GO = Waits(
     N_("{call_sign} is ordered to go: report when it leaves."), _MY_TEAM, "plane-departure", "approved_at", "starts",
-    late=UP, above=_TEAMS,
+    late=UP, above=_TEAMS, over=plan.ENDED,
 )  # fmt: skip
 _COMING = Waits(
     N_("{call_sign} is on its way: report the arrival."), _MY_TEAM, "map-pin", "left_base_at", "starts", late=UP,

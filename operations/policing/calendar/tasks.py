@@ -96,7 +96,16 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
     return [
         Found(each, Facts(_subject(owners[each.operation_id], each, by), ()), each.operation_id, {"title": each.title})
         for each in session.exec(query)
+        if not overtaken(each, owners[each.operation_id])
     ]
+
+
+def overtaken(task: Task, operation: plan.Operation) -> bool:
+    """Whether nobody is asked to do it any more: its day was over before the operation was made, or is since it ended.
+
+    It stays on the board as it is, for whoever looks back.
+    """
+    return task.due <= operation.created_at or (operation.state in plan.ENDED and task.due <= now())
 
 
 def tasks(session: Session, operation_id: UUID) -> list[Task]:
