@@ -21,7 +21,7 @@ from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_, Said
-from operations.core.store import locked, scoped
+from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Classification, Role
 from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
 from operations.policing.operation import plan
@@ -327,6 +327,13 @@ def deployments(session: Session, operation_id: UUID) -> list[Deployment]:
     """The deployments of an operation that the asker may see, by country and call sign."""
     query = select(Deployment).where(Deployment.operation_id == operation_id)
     return list(session.exec(query.order_by(Deployment.country, Deployment.call_sign, col(Deployment.accepted_at))))
+
+
+def teams_on_site(session: Session, operation: plan.Operation) -> list[Deployment]:
+    """The deployments of an operation whose team is on site, whoever asks: a guard needs it."""
+    states = [state.value for state in ON_DUTY]
+    query = select(Deployment).where(Deployment.operation_id == operation.id, col(Deployment.state).in_(states))
+    return list(session.exec(unscoped(query.order_by(Deployment.country, Deployment.call_sign))))
 
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:

@@ -122,6 +122,18 @@ def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> De
     return found
 
 
+def release(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
+    """Let a team on site leave it now, as whoever may stand teams down says. The same again changes nothing."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
+    if found.state == _S.WITHDRAWN:
+        return found
+    LIFE.way(found, _S.WITHDRAWN)
+    why = reason(why)
+    found.left_at = now()
+    _moves(session, found, _S.WITHDRAWN, DutyDraft(id=new_id(), words=why), by, "deployment.release", reason=why)
+    return found
+
+
 def lose_contact(session: Session, deployment_id: UUID, by: System) -> Deployment:
     """Muster notes that a team on site has not checked in for twice the time it was given."""
     if not isinstance(by, System):
