@@ -321,7 +321,7 @@ def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterato
         fitting = [each for each in mine if need.specialism in each.specialisms and need.team_kind in (None, each.kind)]
         if any((need.id, each.id) in tried for each in mine) or (roster and not fitting):
             continue
-        shown = {"place": asked.place, "asked_at": asked.asked_at}
+        shown = {"id": f"{need.id}:{by.country}", "need": need.id, "place": asked.place, "asked_at": asked.asked_at}
         yield entry("need", _NEED, Found(need, None, need.operation_id, shown))
 
 

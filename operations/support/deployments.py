@@ -4,7 +4,7 @@ Every step, check-in and handover note is an entry in the log of the deployment,
 of sites and towns.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -21,10 +21,13 @@ from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_, Said
-from operations.core.store import locked, scoped
-from operations.core.vocabulary import Classification, Role
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import Classification, OperationState, Role
 from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
+from operations.policing import lifecycle
+from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
+from operations.policing.reports import left_out
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
 from operations.support.teams import Place, Team
@@ -327,6 +330,25 @@ def deployments(session: Session, operation_id: UUID) -> list[Deployment]:
     """The deployments of an operation that the asker may see, by country and call sign."""
     query = select(Deployment).where(Deployment.operation_id == operation_id)
     return list(session.exec(query.order_by(Deployment.country, Deployment.call_sign, col(Deployment.accepted_at))))
+
+
+def teams_on_site(session: Session, operation: plan.Operation) -> list[Deployment]:
+    """The deployments of an operation whose team is on site, whoever asks: a guard needs it."""
+    states = [state.value for state in ON_DUTY]
+    query = select(Deployment).where(Deployment.operation_id == operation.id, col(Deployment.state).in_(states))
+    return list(session.exec(unscoped(query.order_by(Deployment.country, Deployment.call_sign))))
+
+
+@lifecycle.asks(OperationState.DEBRIEFED)
+def _released(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+    """No team is still on site, as far as whoever asks may know."""
+    if left_out.knows_what_waits(session.info.get("actor")):
+        there = [each.call_sign for each in teams_on_site(session, operation)]
+        flaw = Flaw("teams", _STILL_ON_SITE, {"teams": ", ".join(there)}, Act.DEPLOYMENT_STAND_DOWN, _TEAMS)
+        yield Guard(flaw, not there)
+
+
+_STILL_ON_SITE = N_("Teams still on site: {teams}. Release each of them, or name it as left and say how that is known.")
 
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:

@@ -200,6 +200,10 @@ class RequestDraft(Draft):
 # --------------------------------------------------------------------------------------------- who sees what
 
 
+_NAMED = "A team is asked for at this site: withdraw that request first."
+places.ties(col(SupportRequest.site_id), ("country",), _NAMED)
+
+
 @scoped(SupportRequest)
 def _requests_seen(actor: Actor) -> Any:
     """Those who coordinate see all of their operations, a country its own and what is asked of the countries."""

@@ -66,6 +66,7 @@ from tests.makers import (
     whole_oplan,
 )
 from tests.operations.sweeps import Sweep, sweep_in
+from tests.operations.test_lifecycle import man_unit
 from tests.people import CAST, SECONDS, account, actor
 from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request
 
@@ -117,6 +118,7 @@ def _proposed(scene: Running) -> UUID:
             for country in ("NER", "MLI"):
                 plan.invite(session, made_id, parse(plan.Invitation, {"country": country}), ana)
             oplan.write(session, made_id, whole_oplan(), ana)
+            man_unit(scene.store, made_id, session)
             lifecycle.move(session, made_id, OperationState.PROPOSED, ana)
         with scene.store.unit_of_work(actor("moussa", made_id)) as session:
             plan.answer(session, made_id, actor("moussa", made_id), accept=True)
@@ -266,7 +268,7 @@ def _take_offer(session: Session, each: Waiting, by: Actor) -> None:
 
 
 def _offer(session: Session, each: Waiting, by: Actor) -> None:
-    wanted = requests.need(session, each.params["id"])
+    wanted = requests.need(session, each.params["need"])
     team = next(
         team
         for team in session.exec(select(teams.Team).where(teams.Team.country == by.country))
@@ -735,6 +737,7 @@ def _nothing_is_missing(house: House, name: str) -> None:
     assert expected <= told
     beside = {"notice", "hit", "daily report", "debrief", "final snapshot", "posting", "need", "operational plan"}
     beside |= {"account", "consolidation", "notice unclear", "case ended"}
+    beside |= {"second coordinator", "recommendation to propose"}
     by_hand = {
         key
         for key in told

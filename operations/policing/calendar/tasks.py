@@ -217,6 +217,15 @@ def move(session: Session, task_id: UUID, times: Times, by: Actor, version: int 
     return _keep(session, by, "task.move", found, due=found.due.isoformat(), before=before.isoformat())
 
 
+def leave_phase(session: Session, task_id: UUID, by: Actor) -> Task:
+    """Take a task out of its phase; its times stay. The same again changes nothing."""
+    found, _operation = _hold(session, task_id, by, Act.TASK_PLAN)
+    if found.phase_id is None:
+        return found
+    found.phase_id = None
+    return _keep(session, by, "task.edit", found, changed=["phase_id"])
+
+
 def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
     """Hand a task to somebody else. A country hands on what is its own, and to its own people only."""
     found, operation = _hold(session, task_id, by, Act.TASK_ASSIGN)
@@ -338,6 +347,9 @@ def _refuse_other_phase(session: Session, operation_id: UUID, phase_id: UUID) ->
     found = session.get(plan.Phase, phase_id)
     if found is None or found.operation_id != operation_id:
         raise RuleBroken("phase_id", "This phase is not one of the operation: choose another.")
+
+
+places.ties(col(Task.site_id), ("country",), "A task of its country names this site: change that task first.")
 
 
 def _country_at(session: Session, operation_id: UUID, site_id: UUID, country: str | None) -> str:

@@ -1415,6 +1415,7 @@ def _make_tables() -> None:
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("zone", sa.String(64), nullable=False),
         sa.Column("ref", sa.String(80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("placed_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime()),
         sa.CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
