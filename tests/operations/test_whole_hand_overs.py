@@ -104,7 +104,7 @@ def test_a_country_that_joins_with_one_coordinator_is_told_while_the_operation_i
 
 
 def test_a_team_that_is_needed_is_told_to_every_country_that_can_offer_one(scene: Running) -> None:
-    """Those with such a team, those with no roster yet, and those that join later; not one whose teams do other work."""
+    """Those with such a team, with no roster yet, and those that join later; not one whose teams do other work."""
     needed = "A team is needed at"
     with scene.store.unit_of_work(System()) as session:
         session.get_one(plan.Participation, (scene.operation, "MLI")).state = "invited"

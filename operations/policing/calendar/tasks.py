@@ -84,6 +84,7 @@ class TaskDraft(Owner, Times):
     steps: Annotated[
         tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."), draws="words")
     ] = ()
+    until_state: Annotated[OperationState | None, Said(N_("Until the operation is"), typed=False)] = None
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -101,11 +102,15 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
 
 
 def overtaken(task: Task, operation: plan.Operation) -> bool:
-    """Whether nobody is asked to do it any more: its day was over before the operation was made, or is since it ended.
+    """Whether nobody is asked to do it any more. It stays on the board as it is, for whoever looks back.
 
-    It stays on the board as it is, for whoever looks back.
+    Its day was over before the operation was made, or is since it ended; or the operation is where it was to lead.
     """
-    return task.due <= operation.created_at or (operation.state in plan.ENDED and task.due <= now())
+    reached = task.until_state is not None and operation.state not in _BEFORE[OperationState(task.until_state)]
+    return reached or task.due <= operation.created_at or (operation.state in plan.ENDED and task.due <= now())
+
+
+_BEFORE = {state: tuple(OperationState)[:place] for place, state in enumerate(OperationState)}
 
 
 def tasks(session: Session, operation_id: UUID) -> list[Task]:
@@ -170,6 +175,7 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
         return known
     _refuse_closed(owner)
     columns = {**draft.model_dump(exclude={"steps"}), "operation_id": operation_id, **_owner(session, owner, draft)}
+    columns["until_state"] = None if draft.until_state is None else draft.until_state.value
     if draft.phase_id is not None:
         _refuse_other_phase(session, operation_id, draft.phase_id)
     if draft.site_id is not None:

@@ -2959,6 +2959,7 @@ def _make_tables() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("reason", sa.String(2000), nullable=False),
         sa.Column("done_at", UtcDateTime()),
+        sa.Column("until_state", sa.String(24)),
         sa.Column("draft_hash", sa.String(64), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
