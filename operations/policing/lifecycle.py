@@ -86,8 +86,8 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
         need(bool(operation.legal_basis), "legal_basis", "The legal basis is not written yet.", *edit)
         confirmed, asked = _confirmed(session, operation.id)
         answers = Act.PARTICIPATION_ANSWER if asked else Act.PARTICIPATION_INVITE
-        said = "No country has confirmed that it takes part."
-        need(confirmed, "participations", said, answers, "countries")
+        wanted = answers, "countries"
+        need(confirmed, "participations", "No country has confirmed that it takes part.", *wanted)
         need(
             bool(operation.line_kinds) and operation.daily_due is not None,
             "line_kinds",

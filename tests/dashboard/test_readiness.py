@@ -1,4 +1,4 @@
-"""What the first day needs, on the page of the operation and on that of its countries; and who does what others cannot."""
+"""What the first day needs, on the pages of an operation and its countries; and who does what others cannot."""
 
 from pathlib import Path
 

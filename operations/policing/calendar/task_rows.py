@@ -84,8 +84,8 @@ class Task(SQLModel, table=True):
     """A task, from `starts` (where it has a beginning) to `due`. Its state moves by the verbs of this module only.
 
     Its owner is `account_id` where a person has it, else everybody of `role` in `country`; `country` alone is the
-    country's coordinator. `reason` says why it is blocked or cancelled; `until_state` is the state of the operation that
-    overtakes it; `draft_hash` is the fingerprint of what it was made from.
+    country's coordinator. `reason` says why it is blocked or cancelled; `until_state` is the state of the operation
+    that overtakes it; `draft_hash` is the fingerprint of what it was made from.
     """
 
     __table_args__ = (
