@@ -138,6 +138,11 @@ def obstacles(session: Session, operation: Operation, to: OperationState) -> lis
     return [guard.flaw for guard in guards(session, operation, to) if guard.blocks]
 
 
+def warnings(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
+    """Every guard that does not hold and lets `to` pass all the same, as sentences."""
+    return [guard.flaw for guard in guards(session, operation, to) if guard.warns and not guard.holds]
+
+
 def _ready(operation: Operation, to: OperationState) -> bool:
     """Whether nothing stands before `to`, as whoever asks may know it."""
     session = object_session(operation)
@@ -250,7 +255,14 @@ LIFE: Life[OperationState] = Life(
             )
             for state in _RUNNING
         ),
-        Step(S.PROPOSED, S.DRAFT, "operation.draft", _RUN, N_("Take back to draft"), "arrow-back-up"),
+        Step(
+            S.PROPOSED, S.DRAFT, "operation.draft", _RUN, N_("Take back to draft"), "arrow-back-up",
+            waits=Waits(
+                N_("The operation is proposed and cannot be approved yet: see what is missing."), _HERE, "checks",
+                "moved", when=lambda operation, _at: not _ready(operation, S.APPROVED), within=2 * DAYS,
+                late=TO_COORDINATOR,
+            ),
+        ),
         *ways(
             _RUNNING, S.SUSPENDED, "operation.suspended", Act.OPERATION_SUSPEND, N_("Suspend"), "player-pause",
             N_("Reason"),

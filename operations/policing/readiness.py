@@ -68,9 +68,11 @@ def first_day(session: Session, operation: Operation) -> Iterator[Guard]:
         return  # nobody has said yet, which has its own guard; or a sweep, whose countries need no sites
     own = [site for site in sites if site.country in reporting]
     yield _warns(_sites(reporting, {site.country for site in own}), Act.SITE_PLACE, "plan?tool=site", "sites")
+    if not reporting:
+        return
     yield _warns(_posted(session, own), Act.SITE_POST, "people", "postings")
-    few = [country for country, count in coordinators(session, reporting).items() if count < COORDINATORS]
-    said = (FEW, {"count": COORDINATORS, "countries": few}) if few or not reporting else None
+    short = [country for country, count in coordinators(session, reporting).items() if count < COORDINATORS]
+    said = (FEW, {"count": COORDINATORS, "countries": short}) if short else None
     yield _warns(said, Act.ACCOUNT_MANAGE, "", "coordinators")
 
 

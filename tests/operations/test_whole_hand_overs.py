@@ -46,6 +46,15 @@ def test_the_coordinator_is_told_that_all_is_there_and_that_it_is_approved(scene
     assert who(scene, "The operation is approved: begin the pre-operational work.") == ["ana"]
 
 
+def test_what_leadership_cannot_approve_yet_is_told_to_the_coordinator(scene: Running) -> None:
+    proposed, missing = "The operation is proposed: approve it.", "The operation is proposed and cannot be approved yet"
+    stand(scene, S.PROPOSED)
+    assert (who(scene, proposed), who(scene, missing)) == (["lena"], [])
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).legal_basis = ""
+    assert (who(scene, proposed), who(scene, missing)) == ([], ["ana"])
+
+
 def test_a_country_is_told_of_its_sites_to_which_nobody_is_posted_while_the_work_is_prepared(scene: Running) -> None:
     alone = "Nobody is posted to sites of your country"
     assert who(scene, alone) == [], "it runs"
