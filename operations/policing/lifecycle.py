@@ -61,11 +61,11 @@ def followed(to: OperationState) -> Callable[[Follows], Follows]:
     return declared
 
 
-def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
+def guards(session: Session, operation: Operation, to: OperationState, *, warned: bool = True) -> list[Guard]:
     """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
 
     The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks;
-    a country alone is not told what waits in others.
+    a country alone is not told what waits in others. Without `warned` what would only be warned of is left out.
     """
     found: list[Guard] = []
 
@@ -95,13 +95,13 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             *edit,
         )
         found.append(readiness.unit(session, operation))
-        found.extend(readiness.first_day(session, operation))
+        found.extend(readiness.first_day(session, operation) if warned else ())
     if to is S.ACTIVE:
         starts = [phase.starts for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         begun = bool(starts) and min(starts) <= now()
         need(begun, "phases", "The operational phase has not begun yet.", Act.OPERATION_EDIT, "phases")
         found.append(readiness.unit(session, operation))
-        found.extend(readiness.first_day(session, operation))
+        found.extend(readiness.first_day(session, operation) if warned else ())
     if to is S.CONSOLIDATION:
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
         over = bool(ends) and max(ends) <= now()
@@ -135,7 +135,7 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
 
 def obstacles(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
     """Every guard that stands before `to`, as sentences."""
-    return [guard.flaw for guard in guards(session, operation, to) if guard.blocks]
+    return [guard.flaw for guard in guards(session, operation, to, warned=False) if guard.blocks]
 
 
 def warnings(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:

@@ -306,9 +306,11 @@ def test_a_warning_lets_the_approval_pass_and_a_unit_that_nobody_mans_does_not(c
     assert first_day(cast, operation)["sites"][0] == "warning"
     assert move(cast, operation, S.APPROVED, "lena").state == S.APPROVED
     put(cast, operation, S.PROPOSED)
-    with cast.unit_of_work(System()) as session:
-        for unit in session.exec(select(coordination_units.CoordinationUnit)):
-            unit.members = []
+    ana = actor("ana", operation)
+    with cast.unit_of_work(ana) as session:
+        unit = session.exec(select(coordination_units.CoordinationUnit)).one()
+        nobody = unit_draft(unit.object_id, supersedes_id=unit.id, members=[])
+        coordination_units.describe(session, operation, nobody, ana)
     with pytest.raises(RuleBroken, match="coordination unit is manned"):
         move(cast, operation, S.APPROVED, "lena")
 

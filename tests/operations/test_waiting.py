@@ -16,7 +16,7 @@ from operations import waiting
 from operations.core import account_keeping, clock, invitations, life
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.core.people import Actor, Assignment, System
+from operations.core.people import Account, Actor, Assignment, System
 from operations.core.vocabulary import Classification, FugitiveState, MessageKind, OperationState, ReportState
 from operations.core.waits import Waiting
 from operations.costs import rows as cost_rows
@@ -469,9 +469,18 @@ def _confirmed(session: Session, each: Waiting, by: Actor) -> None:
     cascades.take(session, each.params["id"], CascadeState.CONFIRMED, by)
 
 
+def _second_coordinator(session: Session, _each: Waiting, by: Actor) -> None:
+    """Somebody of the country has taken an invitation up, and may enter."""
+    content = account("cheikh").model_dump() | {"id": new_id(), "username": str(new_id()), "country": by.country}
+    session.add(Account(**content))
+
+
 DEEDS: dict[str, Callable[[Session, Waiting, Actor], object]] = {
     "Your country is invited: say whether it takes part.": _yes,
     "The operation is proposed: approve it.": _approve,
+    "Your country has {has} of {count} coordinators: invite another one, who records the answers to your hits.": (
+        _second_coordinator
+    ),
     "The operational plan was amended: approve it.": _amendment,
     "The daily report of {site} for {day} is to be sent.": _send_daily,
     "Version {number} of the plan waits: put it in force.": _of(plan_versions.approve),
@@ -622,6 +631,8 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "Figures are final and the debrief is written: close it.",
         "The operation is consolidated: write the debrief.",
         "The debrief is closed: prepare the final snapshot of the figures.",
+        "The debrief is closed: recommend what should change, or say why nothing needs to.",
+        "The operation is proposed and cannot be approved yet: see what is missing.",
         "Nobody is posted to sites of your country: {sites}.",
         "Daily reports are to be sent: {sites} sites, the first for {day}.",
         "The debrief is closed: approve it.",
@@ -931,4 +942,4 @@ def test_a_row_more_costs_no_query_more(house: House) -> None:
     freeze(house.scene)
     accepted(house.scene, keep_team(house.scene))
     assert {name: queries(name) for name in before} == before
-    assert max(before.values()) < 43  # on PostgreSQL, some tell it only whose rows are asked for
+    assert max(before.values()) < 50  # on PostgreSQL, some tell it only whose rows are asked for

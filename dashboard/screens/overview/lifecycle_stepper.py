@@ -163,7 +163,7 @@ def whose_step(to: OperationState, operation: Operation, by: Actor) -> list[Comp
     """Who takes the next step, where `by` may not: its name and the roles."""
     step = LIFE.step(operation.state, to)
     who = who_acts(step.act, by) if step else ""
-    return [html.P([html.Strong(step_words(step)), " · ", who], className="m-dim")] if step and who else []
+    return [html.P([html.Strong(step_words(step)), " ", html.Span(who)], className="m-dim")] if step and who else []
 
 
 def _named(name: str) -> dict[str, str]:
