@@ -24,7 +24,7 @@ from tests.frozen import frozen
 from tests.makers import (
     START,
     Running,
-    Shape,
+    man_unit,
     operation_draft,
     phase_draft,
     posting_draft,
@@ -71,7 +71,7 @@ def complete(store: Store) -> UUID:
     with store.unit_of_work(ana) as session:
         plan.schedule(session, made, phase_draft("operational", START, START + timedelta(days=5)), ana)
         plan.invite(session, made, parse(plan.Invitation, {"country": "NER"}), ana)
-        man_unit(store, made, session)
+        man_unit(session, made)
         oplan.write(session, made, whole_oplan(), ana)
     with store.unit_of_work(actor("chaima", made)) as session:
         plan.answer(session, made, actor("chaima", made), accept=True)
@@ -83,13 +83,6 @@ def complete(store: Store) -> UUID:
         debrief.say_none_needed(session, made, "Everything went as planned.", ana)
     put(store, made, S.DRAFT)
     return made
-
-
-def man_unit(store: Store, operation: UUID, session: object) -> None:
-    draft = {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU"}
-    shape = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
-    places.draw(session, operation, parse(places.MapObjectDraft, draft), shape, actor("ana", operation))
-    coordination_units.describe(session, operation, unit_draft(draft["object_id"]), actor("ana", operation))
 
 
 def put(store: Store, operation: UUID, state: OperationState, before: OperationState | None = None) -> None:
@@ -267,7 +260,7 @@ def test_what_the_first_day_needs_is_named_in_the_draft_and_green_only_when_it_i
     assert found["sites"][1].startswith("No site yet: ['MLI', 'NER']")
     assert found["postings"][1] == "No site is on the plan yet, so nobody is posted."
     with cast.unit_of_work(ana) as session:
-        man_unit(cast, operation, session)
+        man_unit(session, operation)
         niamey = places.place_site(session, operation, site_draft("NER", "Niamey"), ana).id
     found = first_day(cast, operation)
     assert found["coordination_unit"] == ("done", "")

@@ -60,13 +60,13 @@ from tests.makers import (
     freeze,
     hit,
     lead_of,
+    man_unit,
     operation_draft,
     phase_draft,
     send,
     whole_oplan,
 )
 from tests.operations.sweeps import Sweep, sweep_in
-from tests.operations.test_lifecycle import man_unit
 from tests.people import CAST, SECONDS, account, actor
 from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request
 
@@ -118,7 +118,7 @@ def _proposed(scene: Running) -> UUID:
             for country in ("NER", "MLI"):
                 plan.invite(session, made_id, parse(plan.Invitation, {"country": country}), ana)
             oplan.write(session, made_id, whole_oplan(), ana)
-            man_unit(scene.store, made_id, session)
+            man_unit(session, made_id)
             lifecycle.move(session, made_id, OperationState.PROPOSED, ana)
         with scene.store.unit_of_work(actor("moussa", made_id)) as session:
             plan.answer(session, made_id, actor("moussa", made_id), accept=True)
