@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -345,9 +346,9 @@ def _unrecommended(session: Session, by: Actor, owners: Owners, _at: datetime) -
     if not open_:
         return
     recommended, said = recommendations.Recommendation, debrief.Debrief
-    has = set(session.exec(select(recommended.operation_id).where(col(recommended.operation_id).in_(open_))))
-    none = select(said.operation_id).where(col(said.operation_id).in_(open_), said.none_needed != "")
-    has |= set(session.exec(none))
+    proposed: Any = select(recommended.operation_id).where(col(recommended.operation_id).in_(open_))
+    none: Any = select(said.operation_id).where(col(said.operation_id).in_(open_), said.none_needed != "")
+    has = {*session.exec(proposed), *session.exec(none)}
     since = lifecycle.moved(session, open_)
     for each in open_:
         if each not in has:

@@ -25,8 +25,8 @@ from operations.evaluation import recommendations
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
 from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan, targets
+from operations.policing.readiness import Guard
 from operations.policing.reports import left_out
 
 _S = OperationState

@@ -24,8 +24,8 @@ from operations.core.vocabulary import InList, Level, OperationState, ReportStat
 from operations.core.waits import Found
 from operations.measures import releases
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
+from operations.policing.readiness import Guard
 from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Report
 from operations.results import claim_rows, disclosed

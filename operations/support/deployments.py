@@ -25,8 +25,8 @@ from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import Classification, OperationState, Role
 from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
+from operations.policing.readiness import Guard
 from operations.policing.reports import left_out
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState

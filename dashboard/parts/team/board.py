@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -227,7 +228,7 @@ def deployment_card(
             continue
         parts += offers_with_reason(
             [life.Offer(step, ())],
-            lambda _step, act=act: act_id(act, found.id),
+            partial(_act_of, act, found.id),
             lambda step: dmc.TextInput(id=words_id(found.id), label=_(step.why), size="xs", autoComplete="off"),
             "danger",
             "teams-more",
@@ -248,6 +249,10 @@ def deployment_card(
         )
     parts += log_of(log, zone)
     return html.Article(parts, className="teams-card" + (" is-overdue" if found.overdue(at) else ""))
+
+
+def _act_of(act: str, ident: UUID, _step: life.Step[Any]) -> Any:
+    return act_id(act, ident)
 
 
 def _order(found: Deployment) -> list[Component]:

@@ -18,8 +18,9 @@ from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import LIFE, Guard
+from operations.policing.lifecycle import LIFE
 from operations.policing.operation.plan import Operation, subject
+from operations.policing.readiness import Guard
 
 S = OperationState
 LINE = (

@@ -111,11 +111,10 @@ def content_of(typed: Mapping[str, Any], before: Content) -> Content:
             kept = before.phases[row] if row < len(before.phases) else None
             phase["name"] = kept.name if kept is not None and kept.kind == phase["kind"] else None
         for row, task in zip(task_rows, content["tasks"], strict=True):
-            kept = before.tasks[row] if row < len(before.tasks) else None
-            shown = task["title"]
-            task["title"] = _kept(shown, kept.title if kept else "")
-            if kept and task["title"] is kept.title:
-                task["until_state"] = kept.until_state
+            stood = before.tasks[row] if row < len(before.tasks) else None
+            task["title"] = _kept(task["title"], stood.title if stood else "")
+            if stood and task["title"] is stood.title:
+                task["until_state"] = stood.until_state
         for each in (*content["tasks"], *content["needs"]):
             if each.get("phase") is not None:
                 each["phase"] = places.get(each["phase"], len(places))

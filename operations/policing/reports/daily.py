@@ -95,7 +95,8 @@ def asked_of(session: Session, operation: Operation) -> list[Asked]:
     and somebody was posted to it. Whoever asks is told: an officer may not see the answer of the country, and relies
     on it.
     """
-    part, version, posting = (each.__table__ for each in (Participation, OplanVersion, Posting))  # type: ignore[attr-defined]
+    tables: list[Any] = [Participation, OplanVersion, Posting]
+    part, version, posting = (each.__table__ for each in tables)
     here = posting.c.site_id == col(Site.id)
     query: Any = (
         sa.select(
