@@ -68,7 +68,7 @@ from tests.makers import (
 )
 from tests.operations.sweeps import Sweep, sweep_in
 from tests.people import CAST, SECONDS, account, actor
-from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request
+from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request, team_draft
 
 NOW = START + timedelta(hours=20)
 """Late enough for a check-in to be overdue, and on the day of the sweep's look at notices."""
@@ -269,11 +269,10 @@ def _take_offer(session: Session, each: Waiting, by: Actor) -> None:
 
 def _offer(session: Session, each: Waiting, by: Actor) -> None:
     wanted = requests.need(session, each.params["need"])
-    team = next(
-        team
-        for team in session.exec(select(teams.Team).where(teams.Team.country == by.country))
-        if wanted.specialism in team.specialisms
-    )
+    roster = session.exec(select(teams.Team).where(teams.Team.country == by.country)).all()
+    team = next((team for team in roster if wanted.specialism in team.specialisms), None)
+    if team is None:  # a country with no roster yet puts one on it
+        team = teams.keep(session, team_draft(specialisms=[wanted.specialism]), by)
     content = {"id": new_id(), "team_id": team.id, "starts": wanted.starts, "ends": wanted.ends}
     offers.make(session, wanted.id, parse(offers.OfferDraft, content), by)
 
