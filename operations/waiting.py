@@ -114,7 +114,7 @@ _RECOMMEND = Waits(
 )  # fmt: skip
 _SECOND = Waits(
     N_("Your country has {has} of {count} coordinators: invite another one, who records the answers to your hits."),
-    "/people", "user-plus", above="/operations/{operation}/countries",
+    "/people", "user-plus", "since", within=7 * DAYS, late=TO_COORDINATOR, above="/operations/{operation}/countries",
 )  # fmt: skip
 _DEBRIEF = Waits(
     N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
@@ -332,7 +332,8 @@ def _second_coordinators(session: Session, by: Actor, owners: Owners, _at: datet
     short = [each for each in coming if readiness.few(session, each)]
     if short and by.national:
         has = readiness.coordinators(session, [str(by.country)])[str(by.country)]
-        shown = {"id": f"{by.country}:{has}", "has": has, "count": readiness.COORDINATORS}
+        [said] = [each.answered_at for each in plan.participations(session, short[0].id)]
+        shown = {"id": f"{by.country}:{has}", "has": has, "count": readiness.COORDINATORS, "since": said}
         yield entry("second coordinator", _SECOND, Found(None, None, short[0].id, shown))
 
 
