@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,13 +33,13 @@ from operations.core.vocabulary import (
     Role,
     SectionState,
 )
-from operations.core.waits import DAYS, TO_COORDINATOR, Found, Late, Waiting, Waits, Whom, entry
+from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Late, Waiting, Waits, Whom, entry
 from operations.costs import rows as costs
 from operations.evaluation import debrief, evaluations, recommendations
 from operations.infrastructure import rows as equipment
 from operations.modernisation import project_rows, review_rows
 from operations.needs import rows as needs
-from operations.policing import lifecycle
+from operations.policing import lifecycle, readiness
 from operations.policing.calendar import tasks
 from operations.policing.fugitives import checks, tracing
 from operations.policing.fugitives.case_rows import ENDS, FugitiveCase, subject
@@ -72,6 +73,7 @@ BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORD
 """The roles that act: for them the day begins with what waits."""
 Owners = Mapping[UUID, plan.Operation]
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
+_COMING = (OperationState.DRAFT, OperationState.PROPOSED, *_PREPARED)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
 """Nothing waits in an operation in these states, but what was recommended in one that is archived."""
 _AMENDED = Waits(
@@ -106,6 +108,14 @@ _NEED = Waits(
     N_("A team is needed at {place}: offer one."), "/operations/{operation}/teams", "user-plus", "asked_at", "starts",
     late=(Late(Whom.COORDINATOR, -DAYS),),
 )  # fmt: skip
+_RECOMMEND = Waits(
+    N_("The debrief is closed: recommend what should change, or say why nothing needs to."),
+    "/operations/{operation}/debrief", "bulb", "since", within=14 * DAYS, late=TO_LEADERSHIP,
+)  # fmt: skip
+_SECOND = Waits(
+    N_("Your country has {has} of {count} coordinators: invite another one, who records the answers to your hits."),
+    "/people", "user-plus", "since", within=7 * DAYS, late=TO_COORDINATOR, above="/operations/{operation}/countries",
+)  # fmt: skip
 _DEBRIEF = Waits(
     N_("The operation is consolidated: write the debrief."), "/operations/{operation}/debrief", "clipboard-check",
     "since", within=14 * DAYS, late=TO_COORDINATOR,
@@ -131,7 +141,7 @@ def waiting(session: Session, by: Actor, at: datetime) -> list[Waiting]:
     """Everything that waits for `by`, what is due first first, then what has waited longest."""
     owners = {each.id: each for each in plan.operations(session, by) if each.state not in OVER}
     found = [each for lived in life.every() for each in lived.waiting(session, by, owners, at)]
-    for act, more in _BESIDE.items():
+    for act, more in _BESIDE:
         if may(by, act):
             found += more(session, by, owners, at)
     return sorted(found, key=lambda each: (each.until or _LATER, each.since or _LATER, each.key))
@@ -281,21 +291,25 @@ def _left_alone(session: Session, by: Actor, owners: Owners, at: datetime) -> It
 
 
 def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
-    """Needs that are asked, open and not over, for a country with a team of that kind which it has not offered yet."""
-    mine = session.exec(
-        select(Team).where(Team.country == by.country, col(Team.closed_at).is_(None), Team.out_of_service == "")
-    ).all()
+    """Needs that are asked, open and not over, for a country that takes part and can offer a team for it.
+
+    A country that has no team on its roster yet can: it is told what kind is looked for.
+    """
+    roster = session.exec(select(Team).where(Team.country == by.country, col(Team.closed_at).is_(None))).all()
+    mine = [each for each in roster if each.out_of_service == ""]
+    running = [each.id for each in owners.values() if each.state not in plan.ENDED]
     query = (
         select(Need, SupportRequest)
         .join(SupportRequest, col(SupportRequest.id) == col(Need.request_id))
         .where(
-            col(Need.operation_id).in_(owners.keys()),
+            col(Need.operation_id).in_(running),
             SupportRequest.state == RequestState.ASKED.value,
+            plan.taking_part(col(Need.operation_id), by.country),
             Need.accepted < Need.teams,
             Need.ends > at,
         )
     )
-    wanted = session.exec(query).all() if mine else []
+    wanted = session.exec(query).all() if mine or not roster else []
     tried = {
         (need, team)
         for need, team in session.exec(
@@ -306,10 +320,40 @@ def _needs(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterato
     }
     for need, asked in wanted:
         fitting = [each for each in mine if need.specialism in each.specialisms and need.team_kind in (None, each.kind)]
-        if any((need.id, each.id) in tried for each in mine) or not fitting:
+        if any((need.id, each.id) in tried for each in mine) or (roster and not fitting):
             continue
-        shown = {"place": asked.place, "asked_at": asked.asked_at}
+        shown = {"id": f"{need.id}:{by.country}", "need": need.id, "place": asked.place, "asked_at": asked.asked_at}
         yield entry("need", _NEED, Found(need, None, need.operation_id, shown))
+
+
+def _second_coordinators(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Operations that are prepared and for which the own country has too few coordinators, once for all of them."""
+    coming = [each for each in owners.values() if each.state in _COMING]
+    short = [each for each in coming if readiness.few(session, each)]
+    if short and by.national:
+        has = readiness.coordinators(session, [str(by.country)])[str(by.country)]
+        [said] = [each.answered_at for each in plan.participations(session, short[0].id)]
+        shown = {"id": f"{by.country}:{has}", "has": has, "count": readiness.COORDINATORS, "since": said}
+        yield entry("second coordinator", _SECOND, Found(None, None, short[0].id, shown))
+
+
+def _unrecommended(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[Waiting]:
+    """Operations that are debriefed, and of which nobody has recommended anything or said that nothing needs to be."""
+    open_ = [
+        each.id
+        for each in owners.values()
+        if each.state in (OperationState.DEBRIEFED, OperationState.FINAL) and debrief.may_recommend(each, by)
+    ]
+    if not open_:
+        return
+    recommended, said = recommendations.Recommendation, debrief.Debrief
+    proposed: Any = select(recommended.operation_id).where(col(recommended.operation_id).in_(open_))
+    none: Any = select(said.operation_id).where(col(said.operation_id).in_(open_), said.none_needed != "")
+    has = {*session.exec(proposed), *session.exec(none)}
+    since = lifecycle.moved(session, open_)
+    for each in open_:
+        if each not in has:
+            yield entry("recommendation to propose", _RECOMMEND, Found(None, None, each, {"since": since.get(each)}))
 
 
 def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[Waiting]:
@@ -380,20 +424,22 @@ def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> It
         yield entry("account", _ACCOUNTS, Found(None, None, None, shown))
 
 
-_BESIDE = {
-    Act.OPERATION_ASSIGN: claim_pointers.waiting,
-    Act.COST_KEEP: costs.waiting,
-    Act.ACCOUNT_MANAGE: _accounts,
-    Act.OPLAN_APPROVE: _amendments,
-    Act.HIT_CONFIRM: _hits,
-    Act.REPORT_CONSOLIDATE: _validated,
-    Act.SNAPSHOT_AGREE: _agreements,
-    Act.SNAPSHOT_PREPARE: _unfrozen,
-    Act.SITE_POST: _left_alone,
-    Act.SUPPORT_OFFER: _needs,
-    Act.FUGITIVE_CHECK: _notices,
-    Act.REPORT_WRITE: daily.waiting,
-    Act.RECOMMENDATION_PROPOSE: _debriefs,
-    Act.FUGITIVE_CONFIRM: _unclear,
-    Act.FUGITIVE_TRACE: _leads_of_the_ended,
-}
+_BESIDE = (
+    (Act.OPERATION_ASSIGN, claim_pointers.waiting),
+    (Act.COST_KEEP, costs.waiting),
+    (Act.ACCOUNT_MANAGE, _accounts),
+    (Act.ACCOUNT_MANAGE, _second_coordinators),
+    (Act.OPLAN_APPROVE, _amendments),
+    (Act.HIT_CONFIRM, _hits),
+    (Act.REPORT_CONSOLIDATE, _validated),
+    (Act.SNAPSHOT_AGREE, _agreements),
+    (Act.SNAPSHOT_PREPARE, _unfrozen),
+    (Act.SITE_POST, _left_alone),
+    (Act.SUPPORT_OFFER, _needs),
+    (Act.FUGITIVE_CHECK, _notices),
+    (Act.REPORT_WRITE, daily.waiting),
+    (Act.RECOMMENDATION_PROPOSE, _debriefs),
+    (Act.RECOMMENDATION_PROPOSE, _unrecommended),
+    (Act.FUGITIVE_CONFIRM, _unclear),
+    (Act.FUGITIVE_TRACE, _leads_of_the_ended),
+)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from operations.analyses import adoption
 from operations.core import clock
@@ -121,6 +121,14 @@ def unit_draft(object_id: UUID, **changes: Any) -> coordination_units.UnitDraft:
     return parse(coordination_units.UnitDraft, content | changes)
 
 
+def man_unit(session: Session, operation: UUID, by: str = "ana") -> None:
+    """A coordination unit in Niamey, on the map and with people in it: without one no operation is approved."""
+    content = {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"}
+    drawn, who = parse(places.MapObjectDraft, content), actor(by, operation)
+    places.draw(session, operation, drawn, Shape({"type": "Point", "coordinates": [2.1, 13.5]}), who)
+    coordination_units.describe(session, operation, unit_draft(drawn.object_id), who)
+
+
 def site_draft(country: str, name: str, **changes: Any) -> places.SiteDraft:
     """A draft of an airport."""
     where = {"NER": (13.48, 2.18), "MLI": (12.53, -7.95)}.get(country, (0.0, 0.0))
@@ -157,12 +165,7 @@ def _run(store: Store, start: datetime) -> Running:
             name: places.place_site(session, made.id, site_draft(country, name), ana).id
             for country, name in (("NER", "Niamey"), ("NER", "Agadez"), ("MLI", "Bamako"))
         }
-        unit = parse(
-            places.MapObjectDraft,
-            {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU Niamey"},
-        )
-        places.draw(session, made.id, unit, Shape({"type": "Point", "coordinates": [2.1, 13.5]}), ana)
-        coordination_units.describe(session, made.id, unit_draft(unit.object_id), ana)
+        man_unit(session, made.id)
         oplan.write(session, made.id, whole_oplan(), ana)
         lifecycle.move(session, made.id, OperationState.PROPOSED, ana)
     for name in ("chaima", "moussa"):

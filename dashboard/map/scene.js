@@ -131,13 +131,15 @@
     restyle(state);
     const feature = chosen && (state.scene || {features: []}).features.find((each) => each.id === chosen.id);
     if (fly && feature) atlas.fly(state, feature.properties.bounds || null, feature.properties.centre);
+    else if (fly && chosen.at) atlas.fly(state, null, chosen.at); // not on the map yet
   };
 
+  const CLOSE = 11; // a place is seen with the roads and the coast around it
   atlas.fly = function (state, bounds, centre, zoom) {
     if (!state.map.getSize().x) return; // hidden: the view is taken when it is shown
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (bounds) state.map.fitBounds(bounds, {animate: !still, maxZoom: 11, padding: [60, 60]});
-    else state.map.setView([centre[1], centre[0]], zoom || Math.max(state.map.getZoom(), 8), {animate: !still});
+    if (bounds) state.map.fitBounds(bounds, {animate: !still, maxZoom: CLOSE, padding: [60, 60]});
+    else state.map.setView([centre[1], centre[0]], zoom || Math.max(state.map.getZoom(), CLOSE), {animate: !still});
   };
 
   /** Tell Dash what was clicked. While something is being drawn a click belongs to the drawing. */

@@ -180,6 +180,11 @@ ASKINGS = {
         N_("Its deployment begins, and its country is told. It cannot be declined any more, only stood down."),
         N_("Yes, accept it"),
     ),
+    "operation.end_now": Asking(
+        N_("End the operation now?"),
+        N_("What is missing can still be reported, verified and corrected; the operation itself does not run again."),
+        N_("Yes, end it now"),
+    ),
     "deployment.stand_down": Asking(
         N_("Stand this team down?"),
         N_("Its deployment ends here; it has to be offered and ordered anew to come back."),

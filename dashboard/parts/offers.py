@@ -9,6 +9,8 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import STEPS, asks
+from dashboard.parts.who_acts import who_acts
+from dashboard.server.access import actor
 from dashboard.wording import _, sentence
 from operations.core.errors import Flaw
 from operations.core.life import Offer, Step
@@ -44,8 +46,8 @@ def offers_with_reason(
 
 
 def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
-    """What stands in the way, one sentence each; nothing where nothing does."""
-    said = dict.fromkeys(sentence(flaw) for flaw in flaws)
+    """What stands in the way, one sentence each, and who can change it where the reader cannot."""
+    said = dict.fromkeys(" ".join(filter(None, (sentence(flaw), who_acts(flaw.act, actor())))) for flaw in flaws)
     return [html.Ul([html.Li(each) for each in said], className="m-small m-obstacles")] if said else []
 
 

@@ -5,7 +5,9 @@ from dashboard.telling.rows import row
 from dashboard.wording import N_, _
 from operations.analyses.questions import ASKED
 from operations.core.journal import Entry
+from operations.core.said import fields_said
 from operations.core.vocabulary import JobState
+from operations.policing.map_plan.places import SiteDraft
 
 _DRAWN = coded("CL-MAPOBJECT", "kind")
 _LAYER = coded("CL-LAYERKIND", "kind")
@@ -19,6 +21,13 @@ def _analysis(entry: Entry, _names: Names) -> str:
 
 def _site(entry: Entry, names: Names) -> str:
     return names.site(entry.object_id)
+
+
+def _corrected(entry: Entry, _names: Names) -> str:
+    said = {name: _(each.label) for name, each in fields_said(SiteDraft).items()} | dict.fromkeys(
+        ("lat", "lon"), _("Coordinate")
+    )
+    return ", ".join(dict.fromkeys(said[name] for name in entry.detail["changed"] if name in said))
 
 
 def _posted_to(entry: Entry, names: Names) -> str:
@@ -62,6 +71,7 @@ SITES = {
         "map-pin", N_("{country}: {site} was added as a site ({type})."),
         site=_site, type=coded("CL-SITETYPE", "site_type"),
     ),
+    "site.correct": row("edit", N_("{country}: {site} was corrected: {fields}."), site=_site, fields=_corrected),
     "site.close": row("map-pin", N_("{country}: {site} was taken out of the plan."), site=_site),
     "site.post": row("map-pin", _posted, site=_posted_to),
     "site.relieve": row("logout", N_("{country}: a posting to {site} was ended."), site=_posted_to),

@@ -7,6 +7,8 @@ from operations.core.journal import Entry
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.measures.activity import Kept
 
+_EARLY = N_("The operation was ended before its planned end. Reason: {reason}")
+
 
 def _fields(entry: Entry, _names: Names) -> str:
     return ", ".join(field_label(name) for name in entry.detail.get("changed", ()))
@@ -16,6 +18,7 @@ def _moved(entry: Entry) -> str:
     return {
         OperationState.SUSPENDED.value: N_("The operation was suspended. Reason: {reason}"),
         OperationState.CANCELLED.value: N_("The operation was cancelled. Reason: {reason}"),
+        **({OperationState.CONSOLIDATION.value: _EARLY} if entry.detail.get("reason") else {}),
     }.get(str(entry.detail.get("after")), N_("The operation went from {before} to {after}."))
 
 
@@ -69,6 +72,7 @@ OPERATION = {
         "calendar-event", _scheduled,
         phase=coded("CL-PHASE", "phase"), begins=moment_of("starts"), ends=moment_of("ends"),
     ),
+    "phase.drop": row("calendar-event", N_("A phase was dropped: {phase}."), phase=coded("CL-PHASE", "phase")),
     "participation.invite": row("users-group", N_("{country} was invited.")),
     "participation.answer": row("users-group", _answered),
     "participation.final": row("checks", N_("{country} said that its figures are final.")),

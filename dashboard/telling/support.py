@@ -46,6 +46,7 @@ DEPLOYMENTS = {
     "deployment.lose_contact": row("alert-hexagon", N_("A team of {country} in {host} is out of contact.")),
     "deployment.withdrawn": row(_PLANE, N_("A team of {country} left its place in {host}.")),
     "deployment.debriefed": row(_PLANE, N_("The debriefing of a team of {country} was written.")),
+    "deployment.release": row(_PLANE, N_("A team of {country} was released from {host}. Reason: {reason}")),
     "deployment.stand_down": row(_PLANE, N_("A team of {country} was stood down. Reason: {reason}")),
     "deployment.accredit": row(
         "file-certificate", N_("A letter of accreditation was issued for a team of {country}: {number}."),

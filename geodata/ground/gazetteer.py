@@ -124,6 +124,7 @@ def _countries_named(folded: str) -> set[str]:
 @cache
 def _country_words() -> tuple[tuple[str, str], ...]:
     names = [(name, iso3) for locale in LOCALES for iso3, name in reference.country_names(locale).items()]
+    names += reference.further_country_names()
     iso2 = reference.country_facts().reset_index()[["iso2", "iso3"]].to_numpy().tolist()
     codes = [(code, iso3) for two, iso3 in iso2 for code in (two, iso3) if code]
     return tuple(sorted({(fold(name), iso3) for name, iso3 in names + codes}))
@@ -211,9 +212,12 @@ def _named_places() -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     columns = ["kind", "ref", "name", "iso3", "iso3_other", "lat", "lon", "importance"]
     places = pd.concat([pd.DataFrame(frame).reindex(columns=columns) for frame in frames], ignore_index=True)
     places["iso3_other"] = places["iso3_other"].fillna("")
+    row_of = {iso3: row for row, iso3 in enumerate(facts["iso3"])}
+    also = [(fold(name), row_of[iso3]) for name, iso3 in reference.further_country_names()]
     further = [
         *((facts[column], 0) for column in ("name_fr", "name_es", "name_ar", "iso3")),
         *((airports[column], len(facts)) for column in ("ident", "iata", "municipality")),
         (ports["unlocode"], len(facts) + len(airports)),
     ]
-    return places, [(fold(name), first + row) for names, first in further for row, name in enumerate(names) if name]
+    known = [(fold(name), first + row) for names, first in further for row, name in enumerate(names) if name]
+    return places, known + also

@@ -7,7 +7,7 @@ change it without anybody else seeing that. Sources and licences: `data/README.m
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +21,16 @@ Floats = NDArray[np.float64]
 Texts = NDArray[np.object_]
 Locale = Literal["en", "fr", "es", "ar"]
 LOCALES: tuple[Locale, ...] = ("en", "fr", "es", "ar")
+
+
+class Town(NamedTuple):
+    """A place of 1,000 people or more."""
+
+    name: str
+    iso3: str
+    lon: float
+    lat: float
+
 
 ATTRIBUTION = (
     "Made with Natural Earth. Roads and crossings © OpenStreetMap contributors (ODbL 1.0). Place names © GeoNames "
@@ -107,6 +117,27 @@ def country_names(locale: Locale = "en") -> dict[str, str]:
     ('Allemagne', 'Alemania')
     """
     return dict(_names(locale))
+
+
+def further_country_names() -> list[tuple[str, str]]:
+    """What some countries are called as well, each with its `iso3`: such as people look for them.
+
+    >>> [name for name, iso3 in further_country_names() if iso3 == "CIV"]
+    ['Ivory Coast', 'Costa de Marfil', 'ساحل العاج']
+    """
+    return [(name, str(iso3)) for iso3, names in _facts()["also"].items() for name in names.split(";") if name]
+
+
+def nearest_town(lon: float, lat: float) -> Town:
+    """The nearest place of 1,000 people or more.
+
+    >>> nearest_town(-0.19, 5.4).iso3
+    'GHA'
+    """
+    towns = _towns()
+    near = np.argmax(_on_sphere(np.array([lon]), np.array([lat])) @ _town_points().T)
+    row = towns.iloc[int(near)]
+    return Town(str(row["name"]), str(row["iso3"]), float(row["lon"]), float(row["lat"]))
 
 
 def neighbours(iso3: str) -> tuple[str, ...]:
@@ -197,6 +228,12 @@ def _layer(name: str) -> gpd.GeoDataFrame:
     # Pandas copies on write; the array of geometries below it would not.
     frame.geometry.to_numpy().flags.writeable = False
     return frame
+
+
+@cache
+def _town_points() -> Floats:
+    towns = _towns()
+    return _on_sphere(towns["lon"].to_numpy(), towns["lat"].to_numpy())
 
 
 @cache

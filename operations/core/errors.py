@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from operations.core.acts import Act
+
 HIDDEN = "There is nothing here that you can see."
 CHANGED = "What you may do changed while this was on its way. Nothing was done: reload the page."
 
@@ -41,11 +43,17 @@ class Changed(NotPermitted):
 
 @dataclasses.dataclass(frozen=True)
 class Flaw:
-    """One thing wrong with an input: which field, and a sentence about it."""
+    """One thing wrong with an input: which field, and a sentence about it.
+
+    Where it can be put right: `act` is what does it, so that whoever may not do it reads who can; `place` the address
+    of the form or tool, a template over `operation`.
+    """
 
     field: str
     template: str
     params: dict[str, Any] = dataclasses.field(default_factory=dict)
+    act: Act | None = None
+    place: str = ""
 
     def __str__(self) -> str:
         return self.template.format(**self.params)

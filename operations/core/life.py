@@ -213,6 +213,8 @@ class Life(Generic[S]):
                 waits = step.waits
                 if step.before is not now or waits is None or waits in seen or not waits.now(found.row, at):
                     continue
+                if waits.over and found.operation is not None and operations[found.operation].state in waits.over:
+                    continue
                 theirs = waits.of(found.row, found.facts, by) and self.may(found.row, found.facts, step, by)
                 if theirs and (waits.anyway or not self.obstacles(found.row, found.facts, step)):
                     seen.add(waits)

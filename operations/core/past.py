@@ -235,10 +235,17 @@ def rows(session: Session, model: type[M], operation_id: UUID) -> list[M] | None
     found = contents(session, model, operation_id)
     if found is None:
         return None
+    return [_made(model, content) for content in found.values()]
+
+
+def rows_at(session: Session, model: type[M], operation_id: UUID, seq: int, keys: Collection[UUID]) -> list[M]:
+    """A few remembered rows as they were at entry `seq`, of those that were there. They stand in no session."""
+    return [_made(model, content) for content in contents_at(session, model, operation_id, seq, keys).values()]
+
+
+def _made(model: type[M], content: Mapping[str, Any]) -> M:
     columns = _table_of(model).columns
-    return [
-        model(**{name: _back(columns[name], value) for name, value in content.items()}) for content in found.values()
-    ]
+    return model(**{name: _back(columns[name], value) for name, value in content.items()})
 
 
 def as_then(

@@ -111,15 +111,16 @@ class Assignment(SQLModel, table=True):
 
 def begun(period: type[Timed], moment: datetime) -> Any:
     """An SQL condition: it has begun at `moment`, whether or not it has ended since. What ended before never does."""
-    return col(period.starts).is_(None) | ((col(period.starts) <= moment) & _some(period))
+    return col(period.starts).is_(None) | ((col(period.starts) <= moment) & held(period))
 
 
 def ahead(period: type[Timed], moment: datetime) -> Any:
     """An SQL condition: it has not ended at `moment`, whether or not it has begun."""
-    return col(period.ends).is_(None) | ((col(period.ends) > moment) & _some(period))
+    return col(period.ends).is_(None) | ((col(period.ends) > moment) & held(period))
 
 
-def _some(period: type[Timed]) -> Any:
+def held(period: type[Timed]) -> Any:
+    """An SQL condition: it holds at some moment, past or to come."""
     return col(period.starts).is_(None) | col(period.ends).is_(None) | (col(period.starts) < col(period.ends))
 
 

@@ -56,6 +56,7 @@ class Waits:
     `whose` of a row, its facts and a person whether it is this person's among those who may.
     `anyway`: it waits also while something stands in the way of the step, because that is what is to be done first.
     Several steps out of one state may share one: it is one entry. Of what is not `told` the inbox hears otherwise.
+    `over`: states of its operation that have overtaken it.
     """
 
     words: str
@@ -70,6 +71,7 @@ class Waits:
     above: str = ""
     whose: Callable[[Any, Any, Any], bool] | None = None
     anyway: bool = False
+    over: tuple[str, ...] = ()
 
     def now(self, row: Any, at: datetime) -> bool:
         """Whether the row waits at a moment."""

@@ -25,13 +25,14 @@ from operations.evaluation import recommendations
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
 from operations.measures.kpis import Kpi
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan, targets
+from operations.policing.readiness import Guard
 from operations.policing.reports import left_out
 
 _S = OperationState
 WRITTEN_IN, NOT_EVALUATED = (_S.CONSOLIDATION,), (_S.CONSOLIDATION, _S.DEBRIEFED, _S.FINAL)
 _READ, _WRITE = Act.RECOMMENDATION_READ, Act.RECOMMENDATION_PROPOSE
+_PAGE = "/operations/{operation}/debrief"
 
 # ---------------------------------------------------------------------------------------------------- tables
 
@@ -145,7 +146,7 @@ def may_say_none(operation: plan.Operation, by: Actor) -> bool:
 
 @lifecycle.asks(_S.DEBRIEFED)
 def _is_written(session: Session, operation: plan.Operation) -> Iterator[Guard]:
-    said = Flaw("debrief", N_("The debrief is not written yet: what worked, and what did not."))
+    said = Flaw("debrief", N_("The debrief is not written yet: what worked, and what did not."), {}, _WRITE, _PAGE)
     written = session.exec(unscoped(select(Debrief.version).where(Debrief.operation_id == operation.id))).one_or_none()
     yield Guard(said, bool(written))
 
@@ -154,7 +155,8 @@ def _is_written(session: Session, operation: plan.Operation) -> Iterator[Guard]:
 def _other_eyes(session: Session, operation: plan.Operation) -> Iterator[Guard]:
     asker, found = session.info.get("actor"), rows.find(session, Debrief, operation.id)
     if isinstance(asker, Actor) and found is not None and found.author_id == asker.account_id:
-        yield Guard(Flaw("debrief", N_("You wrote the debrief yourself: somebody else has to approve it.")), False)
+        said = N_("You wrote the debrief yourself: somebody else has to approve it.")
+        yield Guard(Flaw("debrief", said, place=_PAGE), False)
 
 
 @lifecycle.asks(_S.EVALUATED)
@@ -163,10 +165,11 @@ def _is_decided(session: Session, operation: plan.Operation) -> Iterator[Guard]:
     if not left_out.knows_what_waits(session.info.get("actor")):
         return
     found = rows.find(session, Debrief, operation.id)
-    decided = [each for each in recommendations.recommendations(session, operation.id)
-               if each.state != RecommendationState.PROPOSED]  # fmt: skip
+    proposed = recommendations.recommendations(session, operation.id)
+    decided = any(each.state != RecommendationState.PROPOSED for each in proposed)
     said = N_("No recommendation is decided yet: have one decided, or say in the debrief why none is needed.")
-    yield Guard(Flaw("recommendations", said), bool(decided) or (found is not None and found.none_needed != ""))
+    flaw = Flaw("recommendations", said, act=Act.RECOMMENDATION_DECIDE if proposed else _WRITE, place=_PAGE)
+    yield Guard(flaw, decided or (found is not None and found.none_needed != ""))
 
 
 # ----------------------------------------------------------------------------------------------------- verbs

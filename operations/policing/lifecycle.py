@@ -5,7 +5,6 @@ a screen can say "cannot be approved yet" before anybody tries. Approving an ope
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -24,26 +23,14 @@ from operations.core.said import N_
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Art3Screen, OperationState, ParticipationState, PhaseKind
 from operations.core.waits import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Found, Waits
-from operations.policing.map_plan import units as coordination_units
+from operations.policing import readiness
 from operations.policing.operation import oplan, outward, participations
 from operations.policing.operation.plan import Operation, Participation, held_states, phases, subject
+from operations.policing.readiness import Guard
 from operations.policing.reports import left_out
 
 S = OperationState
 _RUNNING = (S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION)
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Something that must be true before a step: whether it is, and the sentence for when it is not."""
-
-    flaw: Flaw
-    holds: bool
-
-    @property
-    def field(self) -> str:
-        """What it concerns: a field of the operation, or one of its parts."""
-        return self.flaw.field
 
 
 Asks = Callable[[Session, Operation], Iterable[Guard]]
@@ -74,42 +61,51 @@ def followed(to: OperationState) -> Callable[[Follows], Follows]:
     return declared
 
 
-def guards(session: Session, operation: Operation, to: OperationState) -> list[Guard]:
+def guards(session: Session, operation: Operation, to: OperationState, *, warned: bool = True) -> list[Guard]:
     """Everything that must be true before `to`, in the order in which a person would put it right (domain 1.6.1).
 
     The one place where this is decided: the verb refuses by it and the screen shows it. It is true or not whoever asks;
-    a country alone is not told what waits in others.
+    a country alone is not told what waits in others. Without `warned` what would only be warned of is left out.
     """
     found: list[Guard] = []
 
-    def need(holds: bool, field: str, template: str, **params: Any) -> None:
-        found.append(Guard(Flaw(field, template, params), holds))
+    def need(holds: bool, field: str, template: str, act: Act, page: str, **params: Any) -> None:
+        found.append(Guard(Flaw(field, template, params, act, f"/operations/{{operation}}/{page}"), holds))
 
+    edit = Act.OPERATION_EDIT, "overview?edit=1"
     if to in (S.PROPOSED, S.APPROVED):
-        need(bool(operation.aim), "aim", "The operational aim is not written yet.")
-        need(bool(phases(session, operation.id)), "phases", "No phase is scheduled yet.")
+        need(bool(operation.aim), "aim", "The operational aim is not written yet.", *edit)
+        scheduled = bool(phases(session, operation.id))
+        need(scheduled, "phases", "No phase is scheduled yet.", Act.OPERATION_EDIT, "phases")
     if to is S.APPROVED:
         left = oplan.unfinished(session, operation.id)
-        need(not left, "oplan", oplan.UNFINISHED.template, count=len(left), all=len(oplan.SECTIONS))
-        need(operation.art3_screen == Art3Screen.PASSED, "art3_screen", "The Article 3 screen has not been passed.")
-        need(bool(operation.legal_basis), "legal_basis", "The legal basis is not written yet.")
-        need(_confirmed(session, operation.id), "participations", "No country has confirmed that it takes part.")
+        unfinished = oplan.UNFINISHED.template, Act.OPLAN_WRITE, "oplan"
+        need(not left, "oplan", *unfinished, count=len(left), all=len(oplan.SECTIONS))
+        passed = operation.art3_screen == Art3Screen.PASSED
+        need(passed, "art3_screen", "The Article 3 screen has not been passed.", *edit)
+        need(bool(operation.legal_basis), "legal_basis", "The legal basis is not written yet.", *edit)
+        confirmed, asked = _confirmed(session, operation.id)
+        answers = Act.PARTICIPATION_ANSWER if asked else Act.PARTICIPATION_INVITE
+        wanted = answers, "countries"
+        need(confirmed, "participations", "No country has confirmed that it takes part.", *wanted)
         need(
             bool(operation.line_kinds) and operation.daily_due is not None,
             "line_kinds",
             "The reporting scheme is not set: which results are reported, and when the daily report is due.",
+            *edit,
         )
+        found.append(readiness.unit(session, operation))
+        found.extend(readiness.first_day(session, operation) if warned else ())
     if to is S.ACTIVE:
         starts = [phase.starts for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
-        need(bool(starts) and min(starts) <= now(), "phases", "The operational phase has not begun yet.")
-        need(
-            coordination_units.manned(session, operation.id),
-            "coordination_unit",
-            "No operational coordination unit is manned: put one on the map and say who works there.",
-        )
+        begun = bool(starts) and min(starts) <= now()
+        need(begun, "phases", "The operational phase has not begun yet.", Act.OPERATION_EDIT, "phases")
+        found.append(readiness.unit(session, operation))
+        found.extend(readiness.first_day(session, operation) if warned else ())
     if to is S.CONSOLIDATION:
         ends = [phase.ends for phase in phases(session, operation.id) if phase.kind == PhaseKind.OPERATIONAL]
-        need(bool(ends) and max(ends) <= now(), "phases", "The operational phase has not ended yet.")
+        over = bool(ends) and max(ends) <= now()
+        need(over, "phases", "The operational phase has not ended yet.", Act.OPERATION_EDIT, "phases")
     if to is S.DEBRIEFED and left_out.knows_what_waits(session.info.get("actor")):
         waiting = left_out.unnamed(session, operation.id)
         need(
@@ -117,6 +113,8 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             "reports",
             "{count} reports of {countries} wait below V3: let their countries validate them, or name them as left "
             "out, with the reason.",
+            Act.OPERATION_RUN,
+            "countries",
             count=waiting.total(),
             countries=sorted(waiting),
         )
@@ -126,16 +124,23 @@ def guards(session: Session, operation: Operation, to: OperationState) -> list[G
             not silent,
             "final_words",
             "{countries} did not say yet that the figures are final: wait for it, or go on without, with the reason.",
+            Act.OPERATION_RUN,
+            "countries",
             countries=silent,
         )
-    for asked in _asked.get(to, ()):
-        found.extend(asked(session, operation))
+    for more in _asked.get(to, ()):
+        found.extend(more(session, operation))
     return found
 
 
 def obstacles(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
-    """Every guard of `to` that does not hold, as sentences."""
-    return [guard.flaw for guard in guards(session, operation, to) if not guard.holds]
+    """Every guard that stands before `to`, as sentences."""
+    return [guard.flaw for guard in guards(session, operation, to, warned=False) if guard.blocks]
+
+
+def warnings(session: Session, operation: Operation, to: OperationState) -> list[Flaw]:
+    """Every guard that does not hold and lets `to` pass all the same, as sentences."""
+    return [guard.flaw for guard in guards(session, operation, to) if guard.warns and not guard.holds]
 
 
 def _ready(operation: Operation, to: OperationState) -> bool:
@@ -169,7 +174,7 @@ _TO_APPROVE = "/operations/{operation}/approval"
 _HERE, _DEBRIEF = "/operations/{operation}/overview", "/operations/{operation}/debrief"
 _PROPOSED = _needs(S.PROPOSED, "The aim is written and phases are scheduled.")
 _APPROVED = _needs(
-    S.APPROVED, "All that an approval rests on is there: plan, legal basis, countries, reporting scheme."
+    S.APPROVED, "All that an approval rests on is there: plan, legal basis, countries, reporting scheme, a manned unit."
 )
 _ACTIVE = _needs(S.ACTIVE, "The operational phase has begun, and a coordination unit is manned.")
 _CONSOLIDATION = _needs(S.CONSOLIDATION, "The operational phase has ended.")
@@ -250,7 +255,14 @@ LIFE: Life[OperationState] = Life(
             )
             for state in _RUNNING
         ),
-        Step(S.PROPOSED, S.DRAFT, "operation.draft", _RUN, N_("Take back to draft"), "arrow-back-up"),
+        Step(
+            S.PROPOSED, S.DRAFT, "operation.draft", _RUN, N_("Take back to draft"), "arrow-back-up",
+            waits=Waits(
+                N_("The operation is proposed and cannot be approved yet: see what is missing."), _HERE, "checks",
+                "moved", when=lambda operation, _at: not _ready(operation, S.APPROVED), within=2 * DAYS,
+                late=TO_COORDINATOR,
+            ),
+        ),
         *ways(
             _RUNNING, S.SUSPENDED, "operation.suspended", Act.OPERATION_SUSPEND, N_("Suspend"), "player-pause",
             N_("Reason"),
@@ -387,12 +399,11 @@ def _state_allows(
         raise RuleBroken.all([refused])
 
 
-def _confirmed(session: Session, operation_id: UUID) -> bool:
-    states = (ParticipationState.CONFIRMED.value, ParticipationState.PREPARING.value, ParticipationState.ACTIVE.value)
-    query = select(Participation).where(
-        Participation.operation_id == operation_id, col(Participation.state).in_(states)
-    )
-    return session.exec(unscoped(query)).first() is not None
+def _confirmed(session: Session, operation_id: UUID) -> tuple[bool, bool]:
+    """Whether a country has said yes, and whether one is asked."""
+    query = select(Participation.state).where(Participation.operation_id == operation_id)
+    states = set(session.exec(unscoped(query)))
+    return not states.isdisjoint(participations.WORKING), ParticipationState.INVITED in states
 
 
 def _activate_participations(session: Session, operation_id: UUID) -> None:

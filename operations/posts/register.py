@@ -86,6 +86,9 @@ class PostSite(SQLModel, table=True):
     country: str = Field(max_length=3, index=True)
 
 
+places.ties(col(PostSite.site_id), ("country",), "This site is a post of its country: take it off that post first.")
+
+
 def own_rows(model: Any, act: Act) -> None:
     """Declare that a country's people see their country's rows of `model`, and whoever works for all countries all."""
 

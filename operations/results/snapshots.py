@@ -26,8 +26,8 @@ from operations.core.waits import Found
 from operations.measures import releases
 from operations.measures.releases import Round
 from operations.policing import lifecycle
-from operations.policing.lifecycle import Guard
 from operations.policing.operation import plan
+from operations.policing.readiness import Guard
 from operations.policing.reports.left_out import LeftOut
 from operations.policing.reports.versions import Report
 from operations.results import claim_rows, disclosed
@@ -102,13 +102,13 @@ class WordDraft(Draft):
 @lifecycle.asks(_O.FINAL)
 def _is_signed(session: Session, operation: plan.Operation) -> Iterable[Guard]:
     """It is true or not whoever asks: countries see what is signed only once it is published."""
-    query = select(Snapshot.id).where(
-        Snapshot.operation_id == operation.id,
-        col(Snapshot.status).in_(FINAL),
-        col(Snapshot.state).in_([state.value for state in (*STANDS, _S.SUPERSEDED)]),
-    )
+    query = select(Snapshot.state).where(Snapshot.operation_id == operation.id, col(Snapshot.status).in_(FINAL))
+    found = set(session.exec(unscoped(query)))
     said = N_("No final snapshot of the figures is signed by coordination and leadership yet.")
-    yield Guard(Flaw("snapshots", said), session.exec(unscoped(query)).first() is not None)
+    brings_on = {_S.COORDINATED: Act.SNAPSHOT_APPROVE, _S.PREPARED: Act.SNAPSHOT_SIGN}
+    act = next((act for state, act in brings_on.items() if state in found), Act.SNAPSHOT_PREPARE)
+    flaw = Flaw("snapshots", said, act=act, place="/operations/{operation}/snapshots")
+    yield Guard(flaw, not found.isdisjoint({*STANDS, _S.SUPERSEDED}))
 
 
 def not_consolidated(session: Session, operation_id: UUID) -> Counter[str]:

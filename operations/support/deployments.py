@@ -21,10 +21,13 @@ from operations.core.life import Life, Step, ways
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_, Said
-from operations.core.store import locked, scoped
-from operations.core.vocabulary import Classification, Role
+from operations.core.store import locked, scoped, unscoped
+from operations.core.vocabulary import Classification, OperationState, Role
 from operations.core.waits import DAYS, TO_LEADERSHIP, UP, Found, Waits
+from operations.policing import lifecycle
 from operations.policing.operation import outward, plan
+from operations.policing.readiness import Guard
+from operations.policing.reports import left_out
 from operations.support import teams
 from operations.support.states import BOUND, ON_DUTY, DeploymentState
 from operations.support.teams import Place, Team
@@ -226,11 +229,11 @@ _MUSTER = "Muster notes that the team has not checked in for twice the time it w
 _TEAMS, _MY_TEAM = "/operations/{operation}/teams", "/operations/{operation}/my-team"
 _ACCEPTED = Waits(
     N_("{call_sign} was accepted: order the team to go."), _TEAMS, "send", "accepted_at", "starts", late=TO_LEADERSHIP,
-    above="/operations/{operation}/overview",
+    above="/operations/{operation}/overview", over=plan.ENDED,
 )  # fmt: skip
 _ORDER_TO_GO = Waits(
     N_("{call_sign} is ordered to go: report when it leaves."), _MY_TEAM, "plane-departure", "approved_at", "starts",
-    late=UP, above=_TEAMS,
+    late=UP, above=_TEAMS, over=plan.ENDED,
 )  # fmt: skip
 _COMING = Waits(
     N_("{call_sign} is on its way: report the arrival."), _MY_TEAM, "map-pin", "left_base_at", "starts", late=UP,
@@ -339,6 +342,25 @@ def deployments(session: Session, operation_id: UUID) -> list[Deployment]:
     """The deployments of an operation that the asker may see, by country and call sign."""
     query = select(Deployment).where(Deployment.operation_id == operation_id)
     return list(session.exec(query.order_by(Deployment.country, Deployment.call_sign, col(Deployment.accepted_at))))
+
+
+def teams_on_site(session: Session, operation: plan.Operation) -> list[Deployment]:
+    """The deployments of an operation whose team is on site, whoever asks: a guard needs it."""
+    states = [state.value for state in ON_DUTY]
+    query = select(Deployment).where(Deployment.operation_id == operation.id, col(Deployment.state).in_(states))
+    return list(session.exec(unscoped(query.order_by(Deployment.country, Deployment.call_sign))))
+
+
+@lifecycle.asks(OperationState.DEBRIEFED)
+def _released(session: Session, operation: plan.Operation) -> Iterator[Guard]:
+    """No team is still on site, as far as whoever asks may know."""
+    if left_out.knows_what_waits(session.info.get("actor")):
+        there = [each.call_sign for each in teams_on_site(session, operation)]
+        flaw = Flaw("teams", _STILL_ON_SITE, {"teams": ", ".join(there)}, Act.DEPLOYMENT_STAND_DOWN, _TEAMS)
+        yield Guard(flaw, not there)
+
+
+_STILL_ON_SITE = N_("Teams still on site: {teams}. Release each of them, or name it as left and say how that is known.")
 
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:

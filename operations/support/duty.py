@@ -14,8 +14,10 @@ from operations.core.clock import now
 from operations.core.drafts import reason
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.ids import new_id
+from operations.core.life import Step
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
+from operations.core.said import N_
 from operations.core.store import alone, unscoped
 from operations.policing.operation import plan
 from operations.support import deployments, requests
@@ -119,6 +121,25 @@ def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> De
     session.add(need)
     found.ended_at = now()
     _moves(session, found, _S.STOOD_DOWN, DutyDraft(id=new_id(), words=why), by, "deployment.stand_down", reason=why)
+    return found
+
+
+RELEASE = Step(
+    _S.ON_SITE, _S.WITHDRAWN, "deployment.release", Act.DEPLOYMENT_STAND_DOWN,
+    N_("Release this team, or name it as left"), "logout", N_("Why it leaves, or how it is known that it left"),
+)  # fmt: skip
+"""How those who coordinate end the stay of a team: what its leader reports by the step of the life."""
+
+
+def release(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
+    """Let a team on site leave it now, as whoever may stand teams down says. The same again changes nothing."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
+    if found.state == _S.WITHDRAWN:
+        return found
+    LIFE.way(found, _S.WITHDRAWN)
+    why = reason(why)
+    found.left_at = now()
+    _moves(session, found, _S.WITHDRAWN, DutyDraft(id=new_id(), words=why), by, "deployment.release", reason=why)
     return found
 
 

@@ -73,7 +73,7 @@ def _astray(before: OfferState, after: OfferState) -> Flaw:
 _ACCEPT = Act.SUPPORT_ACCEPT
 _OFFERED = Waits(
     N_("{country} offers a team: accept or decline it."), "/operations/{operation}/teams", "user-plus", since="made_at",
-    within=DAYS, late=TO_LEADERSHIP, above="/operations/{operation}/overview",
+    within=DAYS, late=TO_LEADERSHIP, above="/operations/{operation}/overview", over=plan.ENDED,
 )  # fmt: skip
 LIFE: Life[OfferState] = Life(
     "offer",

@@ -43,7 +43,7 @@ _S = RequestState
 _RAISED = Waits(
     N_("{country} asks for assistance: put it before the countries."), "/operations/{operation}/teams", "users-group",
     since="made_at", within=12 * HOURS, late=TO_LEADERSHIP,
-    above="/operations/{operation}/overview",
+    above="/operations/{operation}/overview", over=plan.ENDED,
 )  # fmt: skip
 
 
@@ -198,6 +198,10 @@ class RequestDraft(Draft):
 
 
 # --------------------------------------------------------------------------------------------- who sees what
+
+
+_NAMED = "A team is asked for at this site: withdraw that request first."
+places.ties(col(SupportRequest.site_id), ("country",), _NAMED)
 
 
 @scoped(SupportRequest)

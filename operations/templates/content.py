@@ -18,7 +18,7 @@ from operations.core import vocabulary
 from operations.core.clock import day_bounds
 from operations.core.drafts import FIELD, Draft, Name, Prose, Words, rule
 from operations.core.said import N_, Said
-from operations.core.vocabulary import InList, OperationType, PhaseKind, Role
+from operations.core.vocabulary import InList, OperationState, OperationType, PhaseKind, Role
 from operations.policing.calendar.tasks import TaskDraft
 from operations.policing.operation.oplan import SectionDraft
 from operations.policing.operation.plan import PhaseDraft
@@ -65,6 +65,7 @@ class TaskPlan(Draft):
     title: Annotated[Told, Said(N_("Task, line {line}"))]
     phase: Annotated[int, Rule(ge=0), Said(N_("Line of its phase, line {line}"))]
     due_day: Annotated[int, Rule(ge=-365, le=730), Said(N_("Due on day, line {line}"))] = 0
+    until_state: Annotated[OperationState | None, Said(N_("Until the operation is"), typed=False)] = None
 
 
 class NeedPlan(Draft):
@@ -180,6 +181,7 @@ def tasks_of(
                 role=Role.OPERATION_COORDINATOR,
                 phase_id=uuid5(operation_id, f"phase {task.phase}") if starts <= due <= ends else None,
                 due=due,
+                until_state=task.until_state,
             )
         )
     return made

@@ -87,7 +87,7 @@ def _effect(session: Session, due: Due, moment: datetime, _made: Any) -> Outcome
     missing: Missing = due.about
     if missing.stage is ASK and moment > due.due:
         return {"left_out": True}  # the hour has passed meanwhile: they are reminded, not asked
-    still = silent_sites(session, missing.operation.id, missing.day)
+    still = silent_sites(session, missing.operation, missing.day)
     told = 0
     for country, sites in still.items():
         told += _tell(session, missing, country, sites)

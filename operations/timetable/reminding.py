@@ -41,7 +41,7 @@ def silences(session: Session, operation: plan.Operation) -> list[Silence]:
     if day is None:
         return []
     reminded = _reminded(session, operation.id, day)
-    silent = silent_sites(session, operation.id, day)
+    silent = silent_sites(session, operation, day)
     return [Silence(country, len(sites), day, reminded.get(country)) for country, sites in silent.items()]
 
 
@@ -65,7 +65,7 @@ def remind(session: Session, operation_id: UUID, country: str, by: Actor) -> int
     day = due_day(session, operation)
     if day is None:
         raise RuleBroken("", "No daily reports are asked for now.")
-    sites = silent_sites(session, operation_id, day).get(country)
+    sites = silent_sites(session, operation, day).get(country)
     if not sites:
         raise RuleBroken("", "All its sites have reported by now.")
     before = _reminded(session, operation_id, day).get(country)

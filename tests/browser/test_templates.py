@@ -9,10 +9,11 @@ from sqlmodel import select
 
 from operations.core.drafts import parse
 from operations.core.people import System
+from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, plan
 from operations.support import requests
 from tests.browser.conftest import Open, Server, sure
-from tests.makers import whole_oplan
+from tests.makers import man_unit, whole_oplan
 from tests.people import actor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,7 +36,8 @@ def test_from_the_template_to_a_frozen_plan(server: Server, browser_page: Open) 
     _settle_the_rest(server, operation)
     page.goto(f"{server.address}/operations/{operation.id}/overview")
     page.get_by_role("button", name="Propose for approval").click()
-    expect(page.locator(".guard--holds")).to_have_count(7)
+    expect(page.locator(".guard--holds")).to_have_count(8)
+    expect(page.locator(".guard--warns", has_text="No site yet: Niger")).to_be_visible()
 
     leader = browser_page("lena", f"/operations/{operation.id}/overview")
     leader.get_by_role("button", name="Approve", exact=True).click()
@@ -92,7 +94,7 @@ def _write_the_plan(page: Page, server: Server, operation: plan.Operation) -> No
 
 
 def _settle_the_rest(server: Server, operation: plan.Operation) -> None:
-    """The country confirms; the screen of article 3 and the legal basis are written down."""
+    """The country confirms, a unit is manned; the screen of article 3 and the legal basis are written down."""
     chaima, ana = actor("chaima", operation.id), actor("ana", operation.id)
     with server.scene.store.unit_of_work(chaima) as session:
         plan.answer(session, operation.id, chaima, accept=True)
@@ -100,3 +102,5 @@ def _settle_the_rest(server: Server, operation: plan.Operation) -> None:
     content |= {"art3_screen": "passed", "legal_basis": "Agreement of the two countries."}
     with server.scene.store.unit_of_work(ana) as session:
         plan.edit(session, parse(plan.OperationDraft, content), ana, operation.version)
+        if not coordination_units.manned(session, operation.id):
+            man_unit(session, operation.id)

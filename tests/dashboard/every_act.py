@@ -218,6 +218,8 @@ class Play:
         _niamey, agadez = self.does("chaima", postings.post, of, posting_draft(["binta"], sites))
         self.does("chaima", postings.change, agadez.id, (START + DAY).date(), version=1)
         self.does("chaima", postings.relieve, agadez.id, version=2)
+        content = site.model_dump(include=set(places.CORRECTED)) | {"id": site.id, "name": "Zinder market"}
+        self.does("ana", places.correct_site, parse(places.SiteDraft, content), version=1)
         self.does("ana", places.close_site, site.id)
         draft = {"id": new_id(), "object_id": new_id(), "kind": "checkpoint", "name": "Road"}
         first = self.does("ana", places.draw, of, parse(places.MapObjectDraft, draft), POINT)
@@ -468,11 +470,16 @@ class Play:
         report(scene, "check_in", goes.id, at=self.at)
         report(scene, "leave_site", goes.id, at=self.at)
         report(scene, "debrief", goes.id, at=self.at, words="All went well.")
+        sent_home = on_site(scene, at=self.at, **wanted)
+        self.does("ana", duty.release, sent_home.id, "The flood is over.")
 
     def fugitives_are_sought(self) -> None:
         scene = sweep_in(self.scene)  # the kind of an operation changes by no act: everybody hears of a phase instead
         follow_up = phase_draft("evaluation", START + 20 * DAY, START + 21 * DAY)
         self.does("ana", plan.schedule, scene.operation, follow_up)
+        later = phase_draft("operational", START + 22 * DAY, START + 23 * DAY)
+        self.does("ana", plan.schedule, scene.operation, later)
+        self.does("ana", plan.drop_phase, later.id)
         cast = Sweep(scene)
         with clock.at(self.at):
             case, location = cast.located()

@@ -37,8 +37,9 @@ from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.evaluated import settled
-from tests.makers import Running, arrest, form, send
+from tests.makers import START, Running, add_task, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
+from tests.teams import on_site
 
 
 @pytest.fixture
@@ -546,3 +547,36 @@ def words_of(page: Any) -> str:
 def shown_page(scene: Running, name: str, page: Any) -> Any:
     with at_desk(scene, name):
         return page.layout(str(scene.operation))
+
+
+# ------------------------------------------------------------------------------------------------- the early end
+
+
+def test_the_early_end_tells_what_it_does_in_its_question_and_does_it_at_one_press(scene: Running) -> None:
+    there = on_site(scene)
+    add_task(scene, phase_id=scene.phase, due=START + timedelta(days=4))
+    with at_desk(scene, "ana"):
+        whole = operation.layout(str(scene.operation))
+        [button] = [each for each in found_in(whole, "Button") if getattr(each, "id", "") == operation.END.send]
+        asked = getattr(button, "data-follows")
+        told = ["1 phase ends now.", "1 open task is kept.", "1 team on site is released."]
+        assert all(words in asked for words in told)
+        assert there.call_sign in texts(whole)
+        other = operation.refresh_end(1, str(scene.operation), None, tasks="drop", teams="stay")["shown"]
+        assert "1 open task is dropped." in texts(other)
+        assert "1 team stays on site." in texts(other)
+        typed = {"reason": "", "tasks": "keep", "teams": "release"}
+        with pytest.raises(RuleBroken) as refused:
+            press(operation.end_now, operation.END.send, scene.operation, typed)
+        assert [flaw.field for flaw in refused.value.flaws] == ["reason"]
+        press(operation.end_now, operation.END.send, scene.operation, typed | {"reason": "A flood."})
+        assert operation.refresh_end(2, str(scene.operation), None, tasks="keep", teams="release")["shown"] == [[]]
+    with scene.store.reading(scene["ana"]) as session:
+        assert session.get_one(plan.Operation, scene.operation).state == OperationState.CONSOLIDATION
+
+
+def test_who_does_not_run_the_operation_is_offered_no_early_end(scene: Running) -> None:
+    for name in ("lena", "chaima", "bruno", "dov"):
+        with at_desk(scene, name):
+            whole = operation.layout(str(scene.operation))
+        assert operation.END.send not in [getattr(each, "id", "") for each in found_in(whole, "Button")]

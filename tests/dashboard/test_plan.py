@@ -16,7 +16,9 @@ from dashboard.screens.plan import page
 from dashboard.screens.plan import sites as plan_sites
 from dashboard.screens.plan.ids import Ids
 from dashboard.server.access import acting_as
+from geodata.ground import reference
 from geodata.ground import sites as known_places
+from operations.core import vocabulary
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
@@ -304,6 +306,87 @@ def test_a_crossing_becomes_a_site_of_the_side_that_takes_part(scene: Running) -
         closed(added)
     with scene.store.reading(scene["ana"]) as session:
         assert "Crossing 1" not in [each.name for each in places.sites(session, scene.operation)]
+
+
+def field_of(component: Any, name: str) -> Any:
+    """The input of a site's field."""
+    kinds = ("TextInput", "Select")
+    return next(each for kind in kinds for each in found_in(component, kind) if each.id == f"plan-site-{name}")
+
+
+def between(*countries: str) -> str:
+    """A crossing between two countries."""
+    found = known_places.sites("crossing", [countries[0]])
+    return str(found[(found["iso3"].isin(countries)) & (found["iso3_other"].isin(countries))].iloc[0]["ref"])
+
+
+@pytest.mark.parametrize(("country", "zone"), [("NER", "Africa/Niamey"), ("MLI", "Africa/Bamako")])
+def test_a_place_that_was_found_in_a_country_becomes_a_site_of_that_country(
+    scene: Running, country: str, zone: str
+) -> None:
+    with at_desk(scene, "ana"):
+        rows = plan_sites.list_known(country, "crossing")
+    [row] = [each.to_plotly_json()["props"] for each in rows if between("MLI", "NER") in str(each.to_plotly_json())]
+    assert row["data-country"] == country
+    known = known_places.site(between("MLI", "NER"))
+    assert known is not None
+    assert json.loads(row["data-at"]) == [known.lon, known.lat]
+    shown, *_rest = show(scene, "ana", {"type": "candidate", "ref": between("MLI", "NER"), "country": country})
+    assert (field_of(shown, "country").value, field_of(shown, "zone").value) == (country, zone)
+
+
+def test_a_crossing_that_was_clicked_asks_on_which_side_the_site_is(scene: Running) -> None:
+    chosen = {"type": "candidate", "ref": between("MLI", "NER")}
+    shown, *_rest = show(scene, "ana", chosen)
+    assert not field_of(shown, "country").value
+    with at_desk(scene, "ana"):
+        assert plan_sites.follow_country("MLI", "", chosen) == "Africa/Bamako"
+        assert plan_sites.follow_country("NER", "", chosen) == "Africa/Niamey"
+        assert plan_sites.follow_country("MLI", "12.6, -7.9", {"type": "place"}) == "Africa/Bamako"
+        assert plan_sites.follow_country("MLI", "nowhere", None) is no_update
+        assert plan_sites.follow_country(None, "", chosen) is no_update
+    own, *_rest = show(scene, "chaima", chosen)
+    assert (field_of(own, "country").value, field_of(own, "zone").value) == ("NER", "Africa/Niamey")
+
+
+def corrected(scene: Running, site: Any, version: int = 1, **changes: Any) -> Any:
+    chosen = {"type": "site", "id": str(site.id)}
+    values = {"name": site.name, "country": site.country, "site_type": site.site_type, "border_kind": site.border_kind}
+    values |= {"zone": site.zone, "position": f"{site.lat:.5f}, {site.lon:.5f}", **changes}
+    given = {"chosen": chosen, "version": version}
+    return press(plan_sites.correct, "plan-correct", scene.operation, values, **given)["shown"]
+
+
+def test_a_site_is_corrected_in_its_form_and_the_map_goes_there(scene: Running) -> None:
+    with scene.store.reading(scene["ana"]) as session:
+        agadez = places.site(session, scene.sites["Agadez"])
+    chosen = {"type": "site", "id": str(agadez.id)}
+    shown, *_rest = show(scene, "ana", chosen)
+    assert (field_of(shown, "name").value, field_of(shown, "country").value) == ("Agadez", "NER")
+    with at_desk(scene, "ana"):
+        answer, _done = corrected(scene, agadez, name="Agadez bus station", position="17.0, 8.0")
+        assert (answer["at"], answer["fly"]) == ([8.0, 17.0], True)
+        with pytest.raises(Conflict, match="while you were writing"):
+            corrected(scene, agadez, name="Something else")
+    with scene.store.reading(scene["ana"]) as session:
+        mended = places.site(session, agadez.id)
+    assert (mended.name, mended.lat, mended.lon, mended.ref) == ("Agadez bus station", 17.0, 8.0, "")
+    assert "Correct this site" not in texts(show(scene, "bruno", chosen)[0])
+
+
+@pytest.mark.parametrize("locale", reference.LOCALES)
+def test_a_country_has_one_name_on_maps_in_searches_and_in_lists(locale: reference.Locale) -> None:
+    listed = {each["value"]: each["label"] for each in vocabulary.options("CL-COUNTRY", locale)}
+    assert reference.country_names(locale) == listed
+
+
+def test_a_unit_that_was_drawn_at_sea_stands_in_the_nearest_town(scene: Running) -> None:
+    off_accra = {"type": "Point", "coordinates": [-0.19, 5.4]}
+    _form, _draft, geometry = show(scene, "ana", drawn(off_accra, "coordination_unit"))
+    lon, lat = geometry["coordinates"]
+    assert reference.country_at(lon, lat) == "GHA"
+    assert show(scene, "ana", drawn(AGADEZ, "coordination_unit"))[2] == AGADEZ
+    assert show(scene, "ana", drawn(off_accra, "checkpoint"))[2] == off_accra
 
 
 def test_a_typed_position_that_is_none_is_said_beside_its_field(scene: Running) -> None:

@@ -13,13 +13,14 @@ from dashboard.parts.report.content import of_version
 from dashboard.screens.reports import opening, page, writing
 from dashboard.screens.reports.acts import WITHDRAW
 from dashboard.server.access import Asking, standing_in
+from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken, TooMany
 from operations.core.people import System
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report, SavedForm
 from operations.policing.reports.verification import Return
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
-from tests.makers import Running, form, hit, send, tally
+from tests.makers import START, Running, form, hit, post, send, tally
 from tests.operations.test_lines import line_of
 from tests.people import actor
 
@@ -487,6 +488,30 @@ def test_the_matrix_follows_a_report_sent(scene: Running) -> None:
     assert said[str(scene.sites["Agadez"]), DAY] == "Agadez, 2 Mar 2026: nothing reported"
     assert date.fromisoformat(max(day for _site, day in said)) == date(2026, 3, 2), "no day that has not begun"
     assert sum(each.tabIndex == 0 for each in buttons) == 1
+
+
+def test_a_day_before_a_site_was_staffed_is_not_asked_for_and_the_next_is_due(scene: Running) -> None:
+    with clock.at(START + timedelta(days=1)):
+        post(scene, "chaima", "binta", "Agadez")
+    with at_desk(scene, "bruno", at=EVENING + timedelta(days=1)):
+        shown = page.show_places(3, None, None, None, str(scene.operation), "", None, ["", ""])[1]
+    buttons = [each.to_plotly_json()["props"] for each in found_in(shown, "Button")]
+    said = {each["title"]: "data-due" in each for each in buttons if "data-site" in each}
+    assert said["Agadez, 2 Mar 2026: not asked for: before the first day of this site"] is False
+    assert said["Agadez, 3 Mar 2026: nothing reported"] is False
+    assert [title for title, due in said.items() if due] == ["Niamey, 1 Mar 2026: nothing reported"]
+
+
+def test_the_form_of_another_day_says_which_day_is_reported(scene: Running) -> None:
+    assert opened(scene)["other_day"] == ""
+    with at_desk(scene, "bruno", at=EVENING + timedelta(days=1)):
+        asks = {"what": "cell", "site": str(scene.sites["Niamey"]), "day": DAY}
+        given = opening.open_asked(asks, str(scene.operation))[0]
+    assert given["other_day"] == "You are reporting for 2 Mar 2026, not for today."
+    made = send(scene, form(scene))
+    with at_desk(scene, "bruno", at=EVENING + timedelta(days=1)):
+        given = opening.open_asked({"what": "correct", "id": str(made.id)}, str(scene.operation))[0]
+    assert given["other_day"] == "", "the title of a correction says what it corrects"
 
 
 def test_words_are_in_the_readers_language_and_versions_in_the_store_are_whole(scene: Running) -> None:

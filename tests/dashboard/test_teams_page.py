@@ -218,6 +218,16 @@ def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(scene: Run
             do(wrong, of)
 
 
+def test_whoever_coordinates_releases_a_team_on_site_with_a_reason(scene: Running) -> None:
+    there = on_site(scene)
+    assert "Release this team, or name it as left" in need_shown(scene, there.need_id, "ana")
+    with at_desk(scene, "ana"):
+        do("release", there.id, "Its leader told so by telephone.")
+    with scene.store.reading(scene["ana"]) as session:
+        assert deployments.deployment(session, there.id).state == DeploymentState.WITHDRAWN
+    assert "Release this team, or name it as left" not in need_shown(scene, there.need_id, "ana")
+
+
 def said_at(kind: str, of: Any) -> str:
     """An id of a pattern as Dash names it."""
     return json.dumps({"of": str(of), "type": kind}, separators=(",", ":"))

@@ -7,14 +7,17 @@ import pytest
 from operations import waiting
 from operations.core import clock
 from operations.core.people import Posting, System
+from operations.core.store import Store
 from operations.core.vocabulary import MessageKind, OperationState, PhaseKind
 from operations.notices import inbox
+from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports import daily as reports_due
-from operations.timetable import daily, hand_overs
+from operations.timetable import daily, hand_overs, reminding
 from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
-from tests.makers import START, Running, form, send
+from tests import makers
+from tests.makers import START, Running, form, post, send, site_draft
 from tests.people import actor
 
 EVENING = START + timedelta(hours=13)
@@ -91,3 +94,64 @@ def test_what_was_asked_for_is_read_once_it_is_sent_and_all_once_the_operation_i
         session.get_one(plan.Operation, scene.operation).state = OperationState.ARCHIVED.value
     tick(EVENING + timedelta(hours=5))
     assert [name for name in ("ana", "chaima", "moussa", "mateo", "boubacar") if unread(scene, name)] == []
+
+
+# ------------------------------------------------------------------------- nothing is asked for of a time before
+DAY = timedelta(days=1)
+FIRST, THIRD = START.date().isoformat(), (START + 2 * DAY).date().isoformat()
+
+
+def test_no_report_is_asked_for_of_a_day_before_the_site_was_on_the_plan(scene: Running) -> None:
+    with clock.at(START + 2 * DAY), scene.store.unit_of_work(scene["ana"]) as session:
+        places.place_site(session, scene.operation, site_draft("NER", "Aflao"), scene["ana"])
+    assert told(scene, "bruno", EVENING + 2 * DAY) == [("Aflao", THIRD), ("Agadez", FIRST), ("Niamey", FIRST)]
+
+
+def test_no_report_is_asked_for_of_a_day_before_somebody_was_posted(scene: Running) -> None:
+    with clock.at(START + 2 * DAY):
+        post(scene, "chaima", "bruno", "Agadez")
+    scene.members["bruno"] = actor("bruno", scene.operation, sites=frozenset({scene.sites["Agadez"]}))
+    assert told(scene, "bruno", EVENING + 2 * DAY) == [("Agadez", THIRD)]
+    assert told(scene, "binta", EVENING + 2 * DAY) == [("Agadez", THIRD), ("Niamey", FIRST)]
+
+
+def test_who_is_posted_after_the_hour_of_the_report_begins_with_the_next_day(scene: Running) -> None:
+    with clock.at(EVENING + DAY + timedelta(hours=3)):
+        post(scene, "chaima", "bruno", "Agadez")
+    scene.members["bruno"] = actor("bruno", scene.operation, sites=frozenset({scene.sites["Agadez"]}))
+    assert told(scene, "bruno", EVENING + 2 * DAY) == [("Agadez", THIRD)]
+
+
+def test_no_report_is_asked_for_of_a_day_before_the_country_said_yes(scene: Running) -> None:
+    assert told(scene, "mateo") == [("Bamako", FIRST)]
+    moussa = scene["moussa"]
+    with clock.at(START + 2 * DAY):
+        with scene.store.unit_of_work(System()) as session:
+            session.get_one(plan.Participation, (scene.operation, "MLI")).state = "invited"
+        with scene.store.unit_of_work(moussa) as session:
+            plan.answer(session, scene.operation, moussa, accept=True)
+    assert told(scene, "mateo", EVENING + 2 * DAY) == [("Bamako", THIRD)]
+    with clock.at(START + 3 * DAY), scene.store.unit_of_work(moussa) as session:
+        plan.answer(session, scene.operation, moussa, accept=True, shares_totals=True)
+    assert told(scene, "mateo", EVENING + 3 * DAY) == [("Bamako", THIRD)], "what it shares is no new beginning"
+
+
+def test_no_report_is_asked_for_reminded_of_or_missed_from_before_the_approval(store: Store) -> None:
+    makers.put_cast(store)
+    with clock.at(START + DAY):
+        scene = makers._run(store, START)
+    second = (START + DAY).date().isoformat()
+    assert told(scene, "mateo", EVENING + DAY) == [("Bamako", second)]
+    keeper = Timetable(store, Candidate("one"))
+    for at in (START + DAY, START + DAY + timedelta(minutes=1), START + DAY + timedelta(hours=8)):
+        with clock.at(at):
+            keeper.beat()
+            keeper.tick(daily.JOBS)
+            with store.reading(scene["ana"]) as session:
+                owner = plan.operation(session, scene.operation, scene["ana"])
+                assert reminding.due_day(session, owner) == START.date()
+                assert reminding.silences(session, owner) == []
+    assert unread(scene, "mateo") == unread(scene, "moussa") == []
+    with clock.at(EVENING + DAY + timedelta(hours=6)):
+        keeper.tick(daily.JOBS)
+    assert unread(scene, "mateo") != [], "of the second day it is"

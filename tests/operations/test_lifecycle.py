@@ -4,23 +4,35 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import System
+from operations.core.people import Account, System
+from operations.core.permissions import GRANTS
 from operations.core.store import Store
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.evaluation import debrief
-from operations.policing import lifecycle
+from operations.policing import lifecycle, readiness
 from operations.policing.lifecycle import LIFE
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, postings
 from operations.policing.map_plan import units as coordination_units
 from operations.policing.operation import oplan, participations, plan
 from tests.frozen import frozen
-from tests.makers import START, Running, Shape, operation_draft, phase_draft, unit_draft, whole_oplan
-from tests.people import CAST, actor
+from tests.makers import (
+    START,
+    Running,
+    man_unit,
+    operation_draft,
+    phase_draft,
+    posting_draft,
+    site_draft,
+    unit_draft,
+    whole_oplan,
+)
+from tests.people import CAST, account, actor
 
 S = OperationState
 COORDINATOR, LEADER = {"ana"}, {"lena"}
@@ -59,7 +71,7 @@ def complete(store: Store) -> UUID:
     with store.unit_of_work(ana) as session:
         plan.schedule(session, made, phase_draft("operational", START, START + timedelta(days=5)), ana)
         plan.invite(session, made, parse(plan.Invitation, {"country": "NER"}), ana)
-        man_unit(store, made, session)
+        man_unit(session, made)
         oplan.write(session, made, whole_oplan(), ana)
     with store.unit_of_work(actor("chaima", made)) as session:
         plan.answer(session, made, actor("chaima", made), accept=True)
@@ -71,13 +83,6 @@ def complete(store: Store) -> UUID:
         debrief.say_none_needed(session, made, "Everything went as planned.", ana)
     put(store, made, S.DRAFT)
     return made
-
-
-def man_unit(store: Store, operation: UUID, session: object) -> None:
-    draft = {"id": new_id(), "object_id": new_id(), "kind": "coordination_unit", "name": "OCU"}
-    shape = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
-    places.draw(session, operation, parse(places.MapObjectDraft, draft), shape, actor("ana", operation))
-    coordination_units.describe(session, operation, unit_draft(draft["object_id"]), actor("ana", operation))
 
 
 def put(store: Store, operation: UUID, state: OperationState, before: OperationState | None = None) -> None:
@@ -183,6 +188,7 @@ GUARDS = {
         "legal_basis": "legal basis",
         "participations": "No country has confirmed",
         "line_kinds": "reporting scheme",
+        "coordination_unit": "No operational coordination unit is manned",
     },
     S.ACTIVE: {"phases": "has not begun", "coordination_unit": "No operational coordination unit is manned"},
     S.CONSOLIDATION: {"phases": "has not ended"},
@@ -209,6 +215,120 @@ def test_all_obstacles_are_said_at_once(cast: Store, to: OperationState) -> None
         found = plan.operation(session, operation, actor("lena"))
         assert found.state == BEFORE[to]
         assert {flaw.field for flaw in lifecycle.obstacles(session, found, to)} == said.keys()
+
+
+def first_day(store: Store, operation: UUID, name: str = "ana") -> dict[str, tuple[str, str]]:
+    """What the checklist of the approval says of the first day: done, a warning or missing, and the sentence."""
+    by = actor(name, operation)
+    with clock.at(START - timedelta(days=20)), store.reading(by) as session:
+        found = lifecycle.guards(session, plan.operation(session, operation, by), S.APPROVED)
+    said = {each.field: each for each in found if each.field in FIRST_DAY}
+    words = {True: "done", False: "warning"}
+    return {
+        field: (words[each.holds] if each.holds or each.warns else "missing", "" if each.holds else str(each.flaw))
+        for field, each in said.items()
+    }
+
+
+FIRST_DAY = ("coordination_unit", "sites", "postings", "coordinators")
+
+
+def joined(store: Store, *countries: tuple[str, str, str], kind: str = "border_stop") -> UUID:
+    """A draft in which these countries take part: each with its coordinator and as what."""
+    with store.unit_of_work(actor("ana")) as session:
+        made = plan.create(session, operation_draft(type=kind), actor("ana")).id
+    ana = actor("ana", made)
+    for country, coordinator, contribution in countries:
+        with store.unit_of_work(ana) as session:
+            asked = parse(plan.Invitation, {"country": country, "contribution": contribution})
+            plan.invite(session, made, asked, ana)
+        with store.unit_of_work(actor(coordinator, made)) as session:
+            plan.answer(session, made, actor(coordinator, made), accept=True)
+    return made
+
+
+NER, MLI = ("NER", "chaima", "participant"), ("MLI", "moussa", "participant")
+
+
+def test_what_the_first_day_needs_is_named_in_the_draft_and_green_only_when_it_is_so(cast: Store) -> None:
+    operation = joined(cast, NER, MLI)
+    ana, chaima = actor("ana", operation), actor("chaima", operation)
+    found = first_day(cast, operation)
+    assert {field: state for field, (state, _said) in found.items()} == {
+        "coordination_unit": "missing", "sites": "warning", "postings": "warning", "coordinators": "warning",
+    }  # fmt: skip
+    assert found["sites"][1].startswith("No site yet: ['MLI', 'NER']")
+    assert found["postings"][1] == "No site is on the plan yet, so nobody is posted."
+    with cast.unit_of_work(ana) as session:
+        man_unit(session, operation)
+        niamey = places.place_site(session, operation, site_draft("NER", "Niamey"), ana).id
+    found = first_day(cast, operation)
+    assert found["coordination_unit"] == ("done", "")
+    assert found["sites"][1].startswith("No site yet: ['MLI']")
+    assert found["postings"][1].startswith("Sites to which nobody is posted: 1, of ['NER']")
+    with cast.unit_of_work(ana) as session:
+        bamako = places.place_site(session, operation, site_draft("MLI", "Bamako"), ana).id
+    assert first_day(cast, operation)["sites"] == ("done", "")
+    for name, officer, site in (("chaima", "bruno", niamey), ("moussa", "mateo", bamako)):
+        with clock.at(START - timedelta(days=30)), cast.unit_of_work(actor(name, operation)) as session:
+            postings.post(session, operation, posting_draft([officer], [site]), actor(name, operation))
+    found = first_day(cast, operation)
+    assert found["postings"] == ("done", "")
+    assert found["coordinators"][1].startswith("Fewer than 2 coordinators: ['MLI', 'NER']")
+    with cast.unit_of_work(System()) as session:
+        session.add(account("cheikh"))
+    assert first_day(cast, operation)["coordinators"][1].startswith("Fewer than 2 coordinators: ['MLI']")
+    assert first_day(cast, operation, "chaima")["coordinators"] == ("done", ""), "a country is told of its own alone"
+    assert first_day(cast, operation, "bruno").keys() == {"coordination_unit"}
+    with cast.reading(chaima) as session:
+        assert readiness.few(session, plan.operation(session, operation, chaima)) == []
+    with cast.reading(ana) as session:
+        [short] = readiness.few(session, plan.operation(session, operation, ana))
+    assert str(short).startswith("MLI has 1 of 2 coordinators.")
+    for told in ("proposed_by", "disabled_at"):
+        with cast.unit_of_work(System()) as session:
+            found_account = session.get_one(Account, actor("cheikh").account_id)
+            found_account.proposed_by = actor("ada").account_id if told == "proposed_by" else None
+            found_account.disabled_at = START if told == "disabled_at" else None
+        assert "'NER'" in first_day(cast, operation)["coordinators"][1], f"an account with {told} cannot enter"
+
+
+def test_a_warning_lets_the_approval_pass_and_a_unit_that_nobody_mans_does_not(cast: Store) -> None:
+    operation = complete(cast)
+    put(cast, operation, S.PROPOSED)
+    assert first_day(cast, operation)["sites"][0] == "warning"
+    assert move(cast, operation, S.APPROVED, "lena").state == S.APPROVED
+    put(cast, operation, S.PROPOSED)
+    ana = actor("ana", operation)
+    with cast.unit_of_work(ana) as session:
+        unit = session.exec(select(coordination_units.CoordinationUnit)).one()
+        nobody = unit_draft(unit.object_id, supersedes_id=unit.id, members=[])
+        coordination_units.describe(session, operation, nobody, ana)
+    with pytest.raises(RuleBroken, match="coordination unit is manned"):
+        move(cast, operation, S.APPROVED, "lena")
+
+
+def test_a_supporter_needs_no_sites_and_neither_does_a_sweep(cast: Store) -> None:
+    helped = joined(cast, NER, ("MLI", "moussa", "supporter"))
+    assert first_day(cast, helped)["sites"][1].startswith("No site yet: ['NER']")
+    alone = joined(cast, ("MLI", "moussa", "supporter"))
+    assert first_day(cast, alone)["sites"][1] == "No country takes part yet that has sites of its own."
+    assert first_day(cast, joined(cast, NER, kind="fugitive")).keys() == {"coordination_unit"}
+
+
+def test_every_guard_says_where_it_is_put_right_and_who_does_it(cast: Store) -> None:
+    with cast.unit_of_work(actor("ana")) as session:
+        empty = operation_draft(aim="", legal_basis="", art3_screen="doubtful", line_kinds=[], daily_due=None)
+        operation = plan.create(session, empty, actor("ana")).id
+    with cast.reading(actor("lena")) as session:
+        found = plan.operation(session, operation, actor("lena"))
+        guards = [each for to in GUARDS for each in lifecycle.guards(session, found, to)]
+    assert {each.field for each in guards} >= {"coordination_unit", "snapshots", "recommendations", "debrief", "teams"}
+    for each in guards:
+        assert each.flaw.act in GRANTS, each
+        assert each.flaw.place.startswith(("/operations/{operation}/", "/people")), each
+    [unit, *_more] = [each.flaw.place for each in guards if each.field == "coordination_unit"]
+    assert unit == "/operations/{operation}/plan?tool=coordination_unit"
 
 
 def test_the_operation_begins_at_its_moment(cast: Store) -> None:

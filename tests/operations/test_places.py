@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from operations.core import journal
 from operations.core.drafts import parse
@@ -13,9 +14,9 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import MapObjectKind
 from operations.measures.activity import SiteActivity
-from operations.policing.map_plan import places
+from operations.policing.map_plan import places, postings
 from operations.policing.operation import plan
-from tests.makers import Running, Shape, operation_draft, site_draft
+from tests.makers import Running, Shape, form, operation_draft, posting_draft, send, site_draft
 from tests.people import CAST
 
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
@@ -129,6 +130,69 @@ def test_a_closed_site_is_not_waited_for_and_keeps_its_history(scene: Running) -
         assert session.get(SiteActivity, agadez) is None
         assert places.site(session, agadez).closed_at is not None
         assert agadez not in {site.id for site in places.sites(session, scene.operation)}
+
+
+def correct(scene: Running, site_id: UUID, by: str = "ana", version: int = 1, **changes: Any) -> places.Site:
+    with scene.store.unit_of_work(scene[by]) as session:
+        content = places.site(session, site_id).model_dump(mode="json", include=set(places.CORRECTED)) | changes
+        return places.correct_site(session, parse(places.SiteDraft, content | {"id": site_id}), scene[by], version)
+
+
+def test_a_site_of_the_wrong_country_is_corrected_while_nothing_was_reported_there(scene: Running) -> None:
+    made = place(scene, site_draft("NER", "Labbezanga"))
+    mended = correct(scene, made.id, country="MLI", name="Labbézanga", zone="Africa/Bamako")
+    assert (mended.country, mended.name, mended.zone, mended.version) == ("MLI", "Labbézanga", "Africa/Bamako", 2)
+    with scene.store.reading(System()) as session:
+        waited = session.get(SiteActivity, made.id)
+        assert waited is not None
+        assert waited.country == "MLI"
+        [entry] = session.exec(select(journal.Entry).where(journal.Entry.act == "site.correct")).all()
+    assert entry.detail["changed"] == ["name", "country", "zone"]
+    before = entries(scene)
+    assert correct(scene, made.id, version=1).version == 2  # said again: nothing is changed
+    assert entries(scene) == before
+    with pytest.raises(Conflict, match="while you were writing"):
+        correct(scene, made.id, version=1, name="Ansongo")
+
+
+def test_of_a_site_that_reported_the_name_alone_is_corrected(scene: Running) -> None:
+    niamey = scene.sites["Niamey"]
+    send(scene, form(scene))
+    with pytest.raises(RuleBroken, match="only its name can be corrected") as refused:
+        correct(scene, niamey, site_type="market", zone="Africa/Lagos", name="Niamey airport")
+    assert [flaw.field for flaw in refused.value.flaws] == ["site_type", "zone"]
+    assert correct(scene, niamey, name="Niamey airport").name == "Niamey airport"
+
+
+def test_a_site_where_somebody_is_posted_stays_in_its_country(scene: Running) -> None:
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        draft = posting_draft(["binta"], [scene.sites["Agadez"]])
+        [posting] = postings.post(session, scene.operation, draft, scene["chaima"])
+    with pytest.raises(RuleBroken, match="Somebody is posted here") as refused:
+        correct(scene, scene.sites["Agadez"], country="MLI")
+    assert refused.value.flaws[0].field == "country"
+    with scene.store.unit_of_work(scene["chaima"]) as session:
+        postings.relieve(session, posting.id, scene["chaima"], version=1)
+    assert correct(scene, scene.sites["Agadez"], country="MLI").country == "MLI"
+
+
+def test_a_correction_keeps_the_rules_of_a_new_site(scene: Running) -> None:
+    with pytest.raises(RuleBroken, match="invite it first"):
+        correct(scene, scene.sites["Agadez"], country="TCD")
+    with pytest.raises(RuleBroken, match="another name"):
+        correct(scene, scene.sites["Agadez"], name="Niamey")
+    with pytest.raises(NotFound):
+        correct(scene, scene.sites["Agadez"], by="chaima", country="MLI")
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        places.close_site(session, scene.sites["Agadez"], scene["ana"])
+    with pytest.raises(RuleBroken, match="taken out of the plan"):
+        correct(scene, scene.sites["Agadez"], name="Agadez 2")
+
+
+@pytest.mark.parametrize("name", ["moussa", "bruno", "lena", "mateo"])
+def test_nobody_corrects_the_sites_of_others(scene: Running, name: str) -> None:
+    with pytest.raises(NotFound):
+        correct(scene, scene.sites["Niamey"], by=name, name="Elsewhere")
 
 
 @pytest.mark.parametrize("name", ["moussa", "bruno", "lena"])

@@ -271,6 +271,18 @@ def test_sites_come_and_go_with_who_and_when(scene: Running) -> None:
     assert told(difference(scene, first.id, second.id)) == (["Zinder"], [], ["Agadez"])
 
 
+def test_a_frozen_plan_keeps_its_sites_as_they_were(scene: Running) -> None:
+    first = freeze(scene)
+    with clock.at(START), scene.store.unit_of_work(scene["ana"]) as session:
+        found = places.site(session, scene.sites["Agadez"])
+        content = found.model_dump(include=set(places.CORRECTED)) | {"id": found.id, "name": "Agadez market", "lat": 17}
+        places.correct_site(session, parse(places.SiteDraft, content), scene["ana"], 1)
+    with scene.store.reading(scene["ana"]) as session:
+        assert "Agadez" in [each.name for each in plan_versions.sites_of(session, first.id)]
+    [change] = difference(scene, first.id).changed
+    assert (change.fields, change.moved, change.by) == (("name",), True, "Ana Ferreira")
+
+
 def test_plans_of_two_operations_are_not_compared(scene: Running) -> None:
     first = freeze(scene)
     with scene.store.unit_of_work(scene["ana"]) as session:

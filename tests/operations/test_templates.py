@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from operations import waiting
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.store import Store
-from operations.core.vocabulary import LOCALES, OperationType, PhaseKind
+from operations.core.vocabulary import LOCALES, OperationState, OperationType, PhaseKind
 from operations.measures.kpis import Kpi
 from operations.policing.calendar import tasks, timeline
 from operations.policing.operation import membership, oplan, plan, targets
@@ -145,6 +146,25 @@ def test_a_task_that_is_due_before_its_phase_lies_in_none(cast: Store) -> None:
 
 
 NIAMEY = {"country": "NER", "place": "Niamey", "lat": 13.5137, "lon": 2.1098}
+
+
+def test_the_approval_overtakes_writing_the_plan_and_nothing_else_of_the_preparation(cast: Store) -> None:
+    """It leaves the list of what waits; its task stays on the board."""
+    titles = ["Write the operational plan and send it to the countries"]
+    made = started(cast, start_draft(cast))
+    ana = actor("ana", made.id)
+
+    def waits(state: OperationState) -> set[str]:
+        with cast.unit_of_work(System()) as session:
+            session.get_one(plan.Operation, made.id).state = state.value
+        with clock.at(AT), cast.reading(ana) as session:
+            return {str(each.params["title"]) for each in waiting.waiting(session, ana, AT) if each.noun == "task"}
+
+    drafted, approved = waits(OperationState.DRAFT), waits(OperationState.APPROVED)
+    assert sorted(drafted - approved) == titles
+    assert approved < drafted
+    with clock.at(AT), cast.reading(ana) as session:
+        assert titles[0] in {each.title for each in tasks.tasks(session, made.id)}
 
 
 def test_the_teams_of_a_template_are_asked_for_where_they_are_to_go(cast: Store) -> None:

@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
+
 from operations import waiting, waiting_again
 from operations.core import clock
+from operations.core.errors import RuleBroken
 from operations.core.people import Posting, System
 from operations.core.vocabulary import OperationState
-from operations.evaluation import debrief
+from operations.evaluation import debrief, recommendations
+from operations.policing import lifecycle
 from operations.policing.operation import plan
-from tests.evaluated import ENDED, evaluated
-from tests.makers import START, Running
-from tests.people import CAST, actor
+from operations.support import deployments, duty
+from tests.evaluated import ENDED, draft, evaluated, settled
+from tests.makers import START, Running, add_task
+from tests.people import CAST, account, actor
+from tests.teams import keep_team, need, needs_of, offer, on_site, raise_request
 
 S = OperationState
 
@@ -38,6 +44,15 @@ def test_the_coordinator_is_told_that_all_is_there_and_that_it_is_approved(scene
     assert who(scene, ready) == []
     stand(scene, S.APPROVED)
     assert who(scene, "The operation is approved: begin the pre-operational work.") == ["ana"]
+
+
+def test_what_leadership_cannot_approve_yet_is_told_to_the_coordinator(scene: Running) -> None:
+    proposed, missing = "The operation is proposed: approve it.", "The operation is proposed and cannot be approved yet"
+    stand(scene, S.PROPOSED)
+    assert (who(scene, proposed), who(scene, missing)) == (["lena"], [])
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).legal_basis = ""
+    assert (who(scene, proposed), who(scene, missing)) == ([], ["ana"])
 
 
 def test_a_country_is_told_of_its_sites_to_which_nobody_is_posted_while_the_work_is_prepared(scene: Running) -> None:
@@ -69,3 +84,89 @@ def test_the_debrief_is_written_by_those_who_may_and_then_somebody_freezes_the_f
 def test_what_a_country_stands_behind_touches_the_analysts_of_others_at_once(scene: Running) -> None:
     change = waiting_again.Change("report", "NER", scene.operation)
     assert [name for name in CAST if change.touches(scene[name])] == ["bruno", "binta", "boubacar", "chaima", "dov"]
+
+
+def test_whoever_may_recommend_is_told_that_now_is_the_time_until_somebody_did_or_said_why_not(scene: Running) -> None:
+    now_is_the_time = "The debrief is closed: recommend what should change"
+    settled(evaluated(scene))
+    assert who(scene, now_is_the_time, ENDED) == [], "the debrief is still written"
+    stand(scene, S.DEBRIEFED)
+    assert who(scene, now_is_the_time, ENDED) == ["ana", "dov"]
+    with clock.at(ENDED), scene.store.unit_of_work(scene["ana"]) as session:
+        debrief.say_none_needed(session, scene.operation, "All went as planned.", scene["ana"])
+    assert who(scene, now_is_the_time, ENDED) == []
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(debrief.Debrief, scene.operation).none_needed = ""
+    with clock.at(ENDED), scene.store.unit_of_work(scene["dov"]) as session:
+        recommendations.propose(session, scene.operation, draft(), scene["dov"])
+    assert who(scene, now_is_the_time, ENDED) == [], "one is proposed"
+
+
+def test_a_country_that_joins_with_one_coordinator_is_told_while_the_operation_is_prepared(scene: Running) -> None:
+    short = "Your country has 1 of 2 coordinators"
+    assert who(scene, short) == [], "it runs"
+    stand(scene, S.DRAFT)
+    assert who(scene, short) == ["chaima", "moussa"]
+    with scene.store.unit_of_work(System()) as session:
+        session.add(account("cheikh"))
+    assert who(scene, short) == ["moussa"]
+
+
+def test_a_team_that_is_needed_is_told_to_every_country_that_can_offer_one(scene: Running) -> None:
+    """Those with such a team, with no roster yet, and those that join later; not one whose teams do other work."""
+    needed = "A team is needed at"
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Participation, (scene.operation, "MLI")).state = "invited"
+    raise_request(scene, need())
+    assert who(scene, needed) == ["chaima"], "Mali has not said yet that it takes part"
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Participation, (scene.operation, "MLI")).state = "active"
+    assert who(scene, needed) == ["chaima", "moussa"]
+    keep_team(scene, specialisms=["interpreter"])
+    assert who(scene, needed) == ["moussa"]
+    keep_team(scene)
+    assert who(scene, needed) == ["chaima", "moussa"]
+    stand(scene, S.DEBRIEFED)
+    assert who(scene, needed) == [], "the end has overtaken it"
+
+
+def test_an_offer_that_the_end_has_overtaken_waits_for_nobody(scene: Running) -> None:
+    offered = "NER offers a team"
+    asked = raise_request(scene, need())
+    offer(scene, needs_of(scene, asked)[0].id, keep_team(scene))
+    assert who(scene, offered) == ["ana"]
+    stand(scene, S.CONSOLIDATION)
+    assert who(scene, offered) == ["ana"], "it can still be declined in words"
+    stand(scene, S.DEBRIEFED)
+    assert who(scene, offered) == []
+
+
+def test_a_task_of_before_the_operation_was_made_or_late_when_it_ended_waits_for_nobody(scene: Running) -> None:
+    with scene.store.reading(System()) as session:
+        made = session.get_one(plan.Operation, scene.operation).created_at
+    add_task(scene, title="Long over", due=made - timedelta(days=30))
+    add_task(scene, title="Brief the teams", due=START + timedelta(days=1))
+    add_task(scene, title="Pay the rooms", due=ENDED + timedelta(days=9))
+    mine, late = "A task is yours: ", ENDED + timedelta(days=3)
+    assert {each for each in words(scene, "chaima", late) if each.startswith(mine)} == {
+        f"{mine}Brief the teams", f"{mine}Pay the rooms",
+    }  # fmt: skip
+    stand(scene, S.DEBRIEFED)
+    assert {each for each in words(scene, "chaima", late) if each.startswith(mine)} == {f"{mine}Pay the rooms"}
+
+
+def test_a_debrief_is_not_closed_while_a_team_is_on_site(scene: Running) -> None:
+    team = on_site(scene)
+    settled(evaluated(scene))
+    ana = scene["ana"]
+    with clock.at(ENDED), scene.store.unit_of_work(ana) as session, pytest.raises(RuleBroken) as refused:
+        lifecycle.move(session, scene.operation, S.DEBRIEFED, ana)
+    [flaw] = refused.value.flaws
+    assert flaw.field == "teams"
+    assert team.call_sign in str(flaw)
+    assert flaw.place == "/operations/{operation}/teams"
+    with clock.at(ENDED), scene.store.unit_of_work(ana) as session:
+        duty.release(session, team.id, "Its leader reported by telephone that it went home.", ana)
+    with clock.at(ENDED), scene.store.unit_of_work(ana) as session:
+        assert deployments.teams_on_site(session, plan.operation(session, scene.operation, ana)) == []
+        assert lifecycle.move(session, scene.operation, S.DEBRIEFED, ana).state == S.DEBRIEFED

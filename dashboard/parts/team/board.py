@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +25,12 @@ from dashboard.parts.team.forms import OFFER, ORDER
 from dashboard.wording import _, coded, moment, number
 from operations.core import life
 from operations.core.handling import goes_out
+from operations.support import duty
 from operations.support.deployments import LIFE, Deployment, DeploymentEntry
 from operations.support.fit import Against
 from operations.support.offers import Offer
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import DeploymentState, OfferState, RequestState
+from operations.support.states import ON_DUTY, DeploymentState, OfferState, RequestState
 from operations.support.teams import Team
 
 _S = DeploymentState
@@ -221,10 +223,13 @@ def deployment_card(
         parts.append(html.P(html.Bdi(found.tasks), className="m-small"))
     if orders and LIFE.step(state, _S.APPROVED):
         parts += _order(found)
-    if stops and (step := LIFE.step(state, _S.STOOD_DOWN)):
+    ways = (("stand_down", LIFE.step(state, _S.STOOD_DOWN)), ("release", duty.RELEASE if state in ON_DUTY else None))
+    for act, step in ways if stops else ():
+        if step is None:
+            continue
         parts += offers_with_reason(
             [life.Offer(step, ())],
-            lambda _step: act_id("stand_down", found.id),
+            partial(_act_of, act, found.id),
             lambda step: dmc.TextInput(id=words_id(found.id), label=_(step.why), size="xs", autoComplete="off"),
             "danger",
             "teams-more",
@@ -239,6 +244,10 @@ def deployment_card(
         )
     parts += log_of(log, zone)
     return html.Article(parts, className="teams-card" + (" is-overdue" if found.overdue(at) else ""))
+
+
+def _act_of(act: str, ident: UUID, _step: life.Step[Any]) -> Any:
+    return act_id(act, ident)
 
 
 def _order(found: Deployment) -> list[Component]:

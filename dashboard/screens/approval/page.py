@@ -209,6 +209,7 @@ def decisions(session: Session, operation: plan.Operation, by: Actor) -> list[Co
     if offer is not None and operation.state == OperationState.PROPOSED:
         words = _("The operation is proposed. Its approval puts the operational plan in force.")
         rows.append(_row(words, _("Approve the operation"), "operation", "", "operation.approved", offer.obstacles))
+        rows += obstacle_list(lifecycle.warnings(session, operation, OperationState.APPROVED))
     if (amended := _amended(session, operation)) is not None:
         words = _("The operational plan was changed since its approval.")
         rows.append(_row(words, _("Approve the amendment"), "oplan", amended, "oplan.approve", ()))

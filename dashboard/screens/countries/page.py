@@ -16,6 +16,7 @@ from dashboard.parts.drawn import drawing
 from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import LEAVE_OUT, leaving_out, left_out_list, waiting_list
+from dashboard.parts.offers import obstacle_list
 from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
@@ -33,6 +34,7 @@ from operations.core.permissions import Act, may
 from operations.core.said import Said
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.measures.activity import Kept
+from operations.policing import readiness
 from operations.policing.map_plan import places
 from operations.policing.operation import participations, plan, withholding
 from operations.policing.reports import leaving, left_out
@@ -107,6 +109,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
         [
             *_countries(session, found, operation, by),
             *_close_all(found, operation, by),
+            *_few_coordinators(session, operation, by),
             *waiting_list(left_out.unnamed(session, operation.id) if waits else {}),
             *left_out_list(named, final=operation.state in plan.ENDED),
         ],
@@ -115,6 +118,16 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[li
         if leaves
         else [],
     )
+
+
+def _few_coordinators(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """What it means that a country has too few coordinators, until the operation has ended, to it and the centre."""
+    if operation.state in plan.ENDED:
+        return []
+    found = obstacle_list(readiness.few(session, operation))
+    if found and may(by, Act.ACCOUNT_MANAGE):
+        found.append(dcc.Link(_("Invite a coordinator"), href="/people", className="overview-link"))
+    return found
 
 
 _CLOSED = ParticipationState.CLOSED

@@ -10,15 +10,17 @@ from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.irreversible import asks
-from dashboard.parts.operation_tabs import COUNTRIES, DEBRIEF, OPLAN, OVERVIEW, PHASES, SNAPSHOTS, UNITS
-from dashboard.wording import _, coded, sentence
-from operations.core.errors import Flaw
+from dashboard.parts.offers import obstacle_list
+from dashboard.parts.who_acts import who_acts
+from dashboard.wording import N_, _, coded, sentence
 from operations.core.life import Offer, Step
 from operations.core.people import Actor
+from operations.core.permissions import Subject, may
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
-from operations.policing.lifecycle import LIFE, Guard
-from operations.policing.operation.plan import Operation
+from operations.policing.lifecycle import LIFE
+from operations.policing.operation.plan import Operation, subject
+from operations.policing.readiness import Guard
 
 S = OperationState
 LINE = (
@@ -104,48 +106,65 @@ def _asking(step: Step[OperationState]) -> dict[str, str]:
     return asks(step.verb) if LIFE.irreversible(step) else {}
 
 
-def obstacle_list(flaws: Sequence[Flaw]) -> list[Component]:
-    """What is in the way, one sentence each; nothing where nothing is."""
-    if not flaws:
-        return []
-    items = [html.Li([icon("circle-x", size=16), html.Span(sentence(flaw))]) for flaw in flaws]
-    return [html.Ul(items, className="steps-obstacles", **{"aria-label": _("What is in the way")})]
+def guard_checklist(guards: Sequence[Guard], operation: Operation, by: Actor) -> Component:
+    """Every guard of the next step: done, a warning or missing, what that means, and the way to put it right.
+
+    Whoever may not put it right reads who can.
+    """
+    return html.Ul([_guard(guard, operation, by) for guard in guards], className="guards")
 
 
-def guard_checklist(
-    guards: Sequence[Guard], operation: Operation, *, editable: bool, coordinates: bool = True
-) -> Component:
-    """Every guard of the next step: a tick or what is missing, and the way to where it is put right."""
-    return html.Ul([_guard(guard, operation, editable, coordinates) for guard in guards], className="guards")
+_NAMES = {
+    "aim": N_("Operational aim"),
+    "legal_basis": N_("Legal basis"),
+    "art3_screen": N_("Article 3 screen"),
+    "line_kinds": N_("Reporting scheme"),
+    "phases": N_("Phases"),
+    "oplan": N_("Operational plan"),
+    "participations": N_("Countries"),
+    "coordination_unit": N_("Coordination units"),
+    "sites": N_("Sites"),
+    "postings": N_("People at the sites"),
+    "coordinators": N_("Coordinators of the countries"),
+    "reports": N_("Reports"),
+    "final_words": N_("Final words of the countries"),
+    "teams": N_("Teams"),
+    "debrief": N_("Debrief"),
+    "snapshots": N_("Snapshots"),
+    "recommendations": N_("Recommendations"),
+}
 
 
-def _guard(guard: Guard, operation: Operation, editable: bool, coordinates: bool) -> Component:
-    name, tab = {
-        "aim": (_("Operational aim"), None),
-        "legal_basis": (_("Legal basis"), None),
-        "art3_screen": (_("Article 3 screen"), None),
-        "line_kinds": (_("Reporting scheme"), None),
-        "phases": (_("Phases"), PHASES),
-        "oplan": (_("Operational plan"), OPLAN),
-        "participations": (_("Countries"), COUNTRIES),
-        "coordination_unit": (_("Coordination units"), UNITS),
-        "reports": (_("Reports"), COUNTRIES),
-        "final_words": (_("Final words of the countries"), COUNTRIES),
-        "debrief": (_("Debrief"), DEBRIEF),
-        "snapshots": (_("Snapshots"), SNAPSHOTS),
-        "recommendations": (_("Recommendations"), DEBRIEF),
-    }[guard.field]
-    href = tab.href(operation) if tab else f"{OVERVIEW.href(operation)}?edit=1" if editable else None
-    said = [html.Strong(name), html.Span(_("done") if guard.holds else sentence(guard.flaw))]
-    way = (
-        []
-        if guard.holds or href is None or not coordinates
-        else [dcc.Link(_("Put it right"), href=href, **_named(name))]
+def _guard(guard: Guard, operation: Operation, by: Actor) -> Component:
+    flaw, name = guard.flaw, _(_NAMES[guard.field])
+    state, word, symbol = (
+        ("holds", _("done"), "circle-check")
+        if guard.holds
+        else ("warns", _("warning"), "alert-triangle")
+        if guard.warns
+        else ("missing", _("missing"), "circle-x")
     )
+    said = [html.Span([html.Strong(name), html.Small(word, className="guard-state")])]
+    way: list[Component] = []
+    if not guard.holds:
+        said.append(html.Span(" ".join(filter(None, (sentence(flaw), who_acts(flaw.act, by))))))
+        if flaw.place and (flaw.act is None or may(by, flaw.act, _whose(operation, by))):
+            way = [dcc.Link(_("Put it right"), href=flaw.place.format(operation=operation.id), **_named(name))]
     return html.Li(
-        [icon("circle-check" if guard.holds else "circle-x", size=18), html.Span(said, className="guard-words"), *way],
-        className="guard guard--holds" if guard.holds else "guard guard--missing",
+        [icon(symbol, size=18), html.Span(said, className="guard-words"), *way], className=f"guard guard--{state}"
     )
+
+
+def _whose(operation: Operation, by: Actor) -> Subject:
+    """The operation as permissions see it: the own part of it for who acts for a country."""
+    return subject(operation, by.country if by.national else None)
+
+
+def whose_step(to: OperationState, operation: Operation, by: Actor) -> list[Component]:
+    """Who takes the next step, where `by` may not: its name and the roles."""
+    step = LIFE.step(operation.state, to)
+    who = who_acts(step.act, by) if step else ""
+    return [html.P([html.Strong(step_words(step)), " ", html.Span(who)], className="m-dim")] if step and who else []
 
 
 def _named(name: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ Its other parts (operational plan, phases, countries, coordination units, intell
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Output, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -18,8 +18,10 @@ from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.draft_fields import told
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.draft_note import draft_note
+from dashboard.parts.drawn import drawing
 from dashboard.parts.form import Form, button, text_field
 from dashboard.parts.icon import icon
+from dashboard.parts.irreversible import asks
 from dashboard.parts.left_out import left_out_list
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
@@ -28,6 +30,7 @@ from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.published_figures import published_figures
 from dashboard.parts.targets import target_form, target_list
 from dashboard.screens.overview.lifecycle_stepper import (
+    LINE,
     WITH_REASON,
     coming_guards,
     guard_checklist,
@@ -35,11 +38,12 @@ from dashboard.screens.overview.lifecycle_stepper import (
     lifecycle_stepper,
     lifecycle_stops,
     next_steps,
+    whose_step,
 )
 from dashboard.screens.overview.reminders import reminders
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, _, coded
+from dashboard.wording import N_, _, coded, ngettext
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -48,6 +52,7 @@ from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import TargetDraft
 from operations.policing.reports import left_out
+from operations.support import early_end
 from scenarios import title_of
 
 NAV = Nav(
@@ -59,6 +64,7 @@ NAV = Nav(
     parts=tuple(tab.place for tab in TABS),
 )
 FORM, MOVE = DraftForm("operation-edit", plan.OperationDraft), Form("operation-move")
+END = DraftForm("operation-end", early_end.EndDraft)
 TARGET = DraftForm("operation-target", TargetDraft)
 
 
@@ -73,6 +79,8 @@ class Ids(StrEnum):
     SAVE = "operation-save"
     STEP = "operation-step"
     PHASES = "operation-phases"
+    END = "operation-end"
+    END_TOLD = "operation-end-told"
     TARGETS = "operation-targets"
     TARGET = "operation-target"
     TARGET_SET = "operation-target-set"
@@ -86,7 +94,8 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if edit and editable(operation, by):
             return _edit_page(operation)
-        life, about, aims, phases, silent = contents(session, operation, by)
+        life, about, aims, phases, silent, running = contents(session, operation, by)
+        ending = end_told(session, operation, by)
         times = reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     title = title_of(operation.id, begins)
@@ -95,7 +104,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation_tabs(operation, by, OVERVIEW),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         *_invented(operation),
-        panel(_("Life cycle"), followed(Ids.LIFE, life), _move_form(silent)),
+        panel(_("Life cycle"), followed(Ids.LIFE, life), _end_form(running, ending), _move_form(silent)),
         tags.Div(
             followed(Ids.ABOUT, about),
             tags.Div(
@@ -178,16 +187,75 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[An
         target_list(session, operation, by),
         [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
         no_stops(operation, by),
+        not early_end.offered(operation, plan.phases(session, operation.id), by),
     )
 
 
 refresh = follows(
     contents,
     *(Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES),
-    Output(Ids.REASON, "hidden"),
+    *(Output(Ids.REASON, "hidden"), Output(Ids.END, "hidden")),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
 )
+
+
+def end_told(
+    session: Session, operation: plan.Operation, by: Actor, tasks: str | None = None, teams: str | None = None
+) -> list[Component]:
+    """What an end now comes to as it was chosen, and the button that asks once and does it."""
+    if not early_end.offered(operation, plan.phases(session, operation.id), by):
+        return []
+    left = early_end.left(session, operation, now())
+    keeps, stays = tasks != early_end.TasksLeft.DROP, teams == early_end.TeamsLeft.STAY
+    counted = (
+        (left.running, ngettext("{n} phase ends now.", "{n} phases end now.", len(left.running))),
+        (left.coming, ngettext("{n} later phase is dropped.", "{n} later phases are dropped.", len(left.coming))),
+        (left.tasks if keeps else (), ngettext("{n} open task is kept.", "{n} open tasks are kept.", len(left.tasks))),
+        (
+            () if keeps else left.tasks,
+            ngettext("{n} open task is dropped.", "{n} open tasks are dropped.", len(left.tasks)),
+        ),
+        (
+            () if stays else left.on_site,
+            ngettext("{n} team on site is released.", "{n} teams on site are released.", len(left.on_site)),
+        ),
+        (
+            left.on_site if stays else (),
+            ngettext("{n} team stays on site.", "{n} teams stay on site.", len(left.on_site)),
+        ),
+        (
+            left.on_the_way,
+            ngettext(
+                "{n} team not there yet is stood down.", "{n} teams not there yet are stood down.", len(left.on_the_way)
+            ),
+        ),
+    )
+    said = [words for found, words in counted if found]
+    named = ", ".join(team.call_sign for team in left.on_site)
+    ask = asks("operation.end_now", " ".join(said))
+    return [
+        html.Ul([html.Li(words) for words in said]),
+        *([html.P(_("On site: {teams}", teams=named), className="m-small")] if named else []),
+        button(_("End the operation now"), END.send, "danger", "player-stop", **ask),
+    ]
+
+
+refresh_end = follows(
+    end_told,
+    Ids.END_TOLD,
+    act=Act.OPERATION_READ,
+    operation=Ids.OPERATION,
+    tasks=Input(END.id("tasks"), "value"),
+    teams=Input(END.id("teams"), "value"),
+)
+
+
+@does(END, act=Act.OPERATION_RUN, operation=Ids.OPERATION)
+def end_now(press: Press) -> Done:
+    """End the operation before its planned day."""
+    ended = early_end.end_now(press.session, press.operation_id, press.draft(early_end.EndDraft), press.by)
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", ended.state)))
 
 
 def _ended(_session: Session, operation: plan.Operation, _by: Actor) -> bool:
@@ -218,9 +286,9 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         )
     for state, guards in coming:
         words = _("Before it can be {state}:", state=coded("CL-OPSTATE", state))
-        coordinates = may(by, Act.OPERATION_EDIT, plan.subject(operation))
-        checklist = guard_checklist(guards, operation, editable=editable(operation, by), coordinates=coordinates)
-        parts.append(html.Div([html.P(words), checklist]))
+        parts.append(html.Div([html.P(words), guard_checklist(guards, operation, by)]))
+    if operation.state in LINE[:-1]:
+        parts += whose_step(LINE[LINE.index(OperationState(operation.state)) + 1], operation, by)
     if operation.state in plan.ENDED:
         parts += left_out_list(left_out.left_out(session, operation.id), final=True)
     if may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
@@ -278,6 +346,12 @@ def _move_form(silent: bool) -> Component:
         description=_("It is written into the journal. No names of persons."),
     )
     return html.Div(field, id=Ids.REASON, className="steps-reason", hidden=silent)
+
+
+def _end_form(hidden: bool, told: list[Component]) -> Component:
+    """The end before the planned day; hidden from those who cannot end the operation so."""
+    form = [html.Summary(_("End the operation before its planned day")), *drawing(END)(), followed(Ids.END_TOLD, told)]
+    return html.Div(html.Details(form, className="overview-editor"), id=Ids.END, hidden=hidden)
 
 
 def _edit_page(operation: plan.Operation) -> Component:

@@ -12,10 +12,9 @@ from dashboard.parts.grid import grid, text_column
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext
 from operations.core.said import fields_said
 from operations.policing.map_plan.changes import Change, Difference
-from operations.policing.map_plan.places import MapObject, MapObjectDraft, Site
+from operations.policing.map_plan.places import MapObject, MapObjectDraft, Site, SiteDraft
 
 SIGNS = {"added": "+", "changed": "≠", "removed": "−"}
-_SAID = fields_said(MapObjectDraft)
 
 
 def words_of(how: str) -> str:
@@ -74,16 +73,18 @@ def told(found: Difference) -> str:
 
 
 def what_changed(change: Change) -> str:
-    """The fields of an object that differ, with what they were and are; "" for one that was added or removed."""
+    """The fields of an object or a site that differ, with what they were and are; "" for one added or removed."""
     before, after = change.before, change.after
-    if not isinstance(before, MapObject) or not isinstance(after, MapObject):
+    if before is None or after is None:
         return ""
+    draft = SiteDraft if isinstance(after, Site) else MapObjectDraft
+    said = fields_said(draft)
 
-    def isolated(of: MapObject, name: str) -> str:
-        return f"\u2068{value_told(MapObjectDraft, name, getattr(of, name))}\u2069"
+    def isolated(of: MapObject | Site, name: str) -> str:
+        return f"\u2068{value_told(draft, name, getattr(of, name))}\u2069"
 
     def differs(name: str) -> str:
-        field = _(_SAID[name].label)
+        field = _(said[name].label)
         if name == "note":
             return field
         words = {"before": isolated(before, name), "after": isolated(after, name)}

@@ -194,5 +194,12 @@
     }
   };
 
-  atlas.parts.push({adopt, draft});
+  /** The tool that the address asks for (`?tool=`), where this person has it. */
+  function asked() {
+    const tool = new URLSearchParams(window.location.search).get('tool');
+    const button = tool && document.querySelector(`[data-tool="${CSS.escape(tool)}"]`);
+    if (button) button.click();
+  }
+
+  atlas.parts.push({adopt(state) { adopt(state); setTimeout(asked, 0); }, draft});
 })();

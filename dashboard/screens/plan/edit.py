@@ -16,7 +16,7 @@ from dashboard.screens.plan.ids import ASKED, CHOSEN, NOTHING, SELECTED, TOAST, 
 from dashboard.screens.plan.sites import candidate_panel, place_panel, site_panel
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.envelope import having
-from dashboard.server.heavy import shapes
+from dashboard.server.heavy import reference, shapes
 from dashboard.wording import _, sentence
 from geodata.ground import formats
 from operations.core.errors import Flaw, NotFound, RuleBroken
@@ -53,7 +53,8 @@ def show_chosen(chosen: dict[str, Any] | None, operation_id: str) -> tuple[Any, 
             case "site":
                 return site_panel(session, operation, known_id(chosen.get("id"))), None, no_update
             case "candidate":
-                return candidate_panel(session, operation, str(chosen.get("ref"))), None, no_update
+                wanted = str(chosen.get("ref")), str(chosen.get("country") or "")
+                return candidate_panel(session, operation, *wanted), None, no_update
             case "place":
                 return place_panel(session, operation, chosen), None, no_update
     return [], None, no_update
@@ -71,9 +72,20 @@ def _new_object(
         or "type" not in geometry
     ):
         raise NotFound
+    if chosen["kind"] == MapObjectKind.COORDINATION_UNIT:
+        geometry = _on_land(geometry)
     draft = {"object_id": str(known_id(chosen.get("id"))), "supersedes_id": None, "editable": True, "fresh": True}
     form = plan_form.object_form({"kind": chosen["kind"]}, geometry, editable=True, fresh=True)
     return form, draft, geometry
+
+
+def _on_land(geometry: dict[str, Any]) -> dict[str, Any]:
+    """A point that was drawn at sea, in the nearest town instead: a unit stands in a building."""
+    measured = shapes.measure(geometry)
+    if measured.flaw or geometry["type"] != "Point" or measured.countries:
+        return geometry
+    town = reference.nearest_town(*geometry["coordinates"][:2])
+    return {"type": "Point", "coordinates": [town.lon, town.lat]}
 
 
 def _object(

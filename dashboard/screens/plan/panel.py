@@ -113,8 +113,8 @@ def _item(feature: Mapping[str, Any]) -> Component:
     return item(f"{kind}|{feature['id']}", p["name"], said, f"is-{p['kind']} is-{p['state']}")
 
 
-def item(choose: str, name: str, said: str, key: str) -> Component:
-    """A row that chooses something on the map."""
+def item(choose: str, name: str, said: str, key: str, **more: str) -> Component:
+    """A row that chooses something on the map; `more`: what else of its data the choice holds."""
     return tags.Button(
         html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
         html.Span(html.Bdi(name), className="plan-name"),
@@ -122,7 +122,7 @@ def item(choose: str, name: str, said: str, key: str) -> Component:
         type="button",
         className="plan-item",
         title=f"{name} · {said}",
-        **{"data-choose": choose},
+        **{"data-choose": choose, **{f"data-{name}": value for name, value in more.items()}},
     )
 
 

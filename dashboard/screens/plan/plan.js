@@ -78,7 +78,8 @@
     const item = at('[data-choose]');
     if (item) {
       const [type, id] = item.dataset.choose.split('|');
-      if (type === 'candidate') atlas.choose(state, {type, ref: id, fly: true});
+      const {country, at: place} = item.dataset;
+      if (type === 'candidate') atlas.choose(state, {type, ref: id, country, at: JSON.parse(place), fly: true});
       else atlas.choose(state, {type, id, fly: true});
     }
     if (at('[data-close]')) deselect(state);

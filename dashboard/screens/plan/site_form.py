@@ -1,9 +1,9 @@
 """The form of a site to be placed, and what is known of one that stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
@@ -13,9 +13,10 @@ from dashboard.parts.form import button
 from dashboard.parts.irreversible import asks
 from dashboard.parts.panel import facts
 from dashboard.screens.plan import form as plan_form
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, language, sentence
 from geodata.ground import formats
 from operations.core import vocabulary
+from operations.core.errors import Flaw
 from operations.core.said import Said
 from operations.policing.map_plan import places
 
@@ -29,29 +30,55 @@ SITE = DraftForm(
 
 def site_form(values: Mapping[str, Any], countries: Sequence[str], kind: str) -> list[Component]:
     """The form of a site to be placed. `values` has name, site_type, border_kind, country, zone, lat, lon, ref."""
-    named = vocabulary.options("CL-COUNTRY", language(), countries)
     at, own = formats.Position(values["lat"], values["lon"]), values["country"]
     known = {**values, "country": own if own in countries else None, "position": formats.write(at)}
-    draw = drawing(SITE, known, choices={"country": named})
     writings = [(style.upper(), formats.write(at, style)) for style in ("dms", "mgrs")]
     add = button(_("Add as site"), id="plan-place", kind="primary", icon_name="map-pin-plus", **{"data-save": "true"})
     return [
         plan_form.head(kind, values["name"] or _("New site")),
-        tags.Div(
-            html.Div(draw("name"), **({} if values["ref"] else {"data-focus": "true"})),
-            *draw("country"),
-            html.Div(draw("site_type", "border_kind"), className="plan-pair"),
-            *draw("zone"),
-            *draw("position", disabled=bool(values["ref"]), className="m-num"),
-            className="plan-fields",
-        ),
+        _fields(known, countries, {"position"} if values["ref"] else (), focused=not values["ref"]),
         facts(writings, "plan-facts", "m-num"),
         html.Div(add, className="plan-actions"),
     ]
 
 
-def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Component]:
-    """What is known of a site, and, for those who may, how it is taken out of the plan: asked twice."""
+def _fields(
+    values: Mapping[str, Any], countries: Sequence[str], kept: Collection[str] = (), *, focused: bool = False
+) -> Component:
+    """The fields of a site; those that are `kept` cannot be typed into."""
+    draw = drawing(SITE, values, choices={"country": vocabulary.options("CL-COUNTRY", language(), countries)})
+
+    def field(name: str, **more: Any) -> Component:
+        [drawn] = draw(name, **({"disabled": True} if name in kept else {}), **more)
+        return drawn
+
+    return tags.Div(
+        html.Div(field("name"), **({"data-focus": "true"} if focused else {})),
+        field("country"),
+        html.Div([field("site_type"), field("border_kind")], className="plan-pair"),
+        field("zone"),
+        field("position", className="m-num"),
+        className="plan-fields",
+    )
+
+
+def correction(site: places.Site, countries: Sequence[str], tied: Mapping[str, Flaw]) -> Component:
+    """The form that corrects a site, filled in, folded; what has to stay is locked, with the reasons."""
+    values = {**site.model_dump(), "position": formats.write(formats.Position(site.lat, site.lon))}
+    kept = tied.keys() | ({"position"} if "lat" in tied else set())
+    save = button(_("Correct the site"), id="plan-correct", kind="plain", icon_name="check", **{"data-save": "true"})
+    return tags.Details(
+        html.Summary(_("Correct this site")),
+        dcc.Store(id="plan-site-version", data=site.version),
+        _fields(values, sorted({site.country, *countries}), kept),
+        *(html.P(said, className="m-small m-dim") for said in dict.fromkeys(map(sentence, tied.values()))),
+        html.Div(save, className="plan-actions"),
+        className="plan-history",
+    )
+
+
+def site_facts(site: places.Site, said: str, *, may_close: bool, mending: Component | None = None) -> list[Component]:
+    """What is known of a site, and, for those who may, how it is corrected and taken out of the plan: asked twice."""
     locale, at = language(), formats.Position(site.lat, site.lon)
     names = {"decimal": _("Decimal degrees"), "dms": "DMS", "mgrs": "MGRS"}
     known = [
@@ -70,5 +97,6 @@ def site_facts(site: places.Site, said: str, *, may_close: bool) -> list[Compone
     return [
         plan_form.head(vocabulary.label("CL-SITETYPE", site.site_type, locale), site.name),
         facts(known, "plan-facts", "m-num"),
+        *([mending] if mending else []),
         *([close] if may_close else []),
     ]

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from dash import Input, Output, State, html
+from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -41,30 +41,61 @@ def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> li
         raise NotFound
     said = scene.site_values(session, scene.frame(operation, asking), asking).get(str(site.id), {}).get("words", "")
     may_close = site.closed_at is None and may(asking, Act.SITE_PLACE, plan.subject(operation, site.country))
-    return plan_site_form.site_facts(site, said, may_close=may_close)
+    mending = (
+        plan_site_form.correction(site, _countries(session, operation), places.tied(session, site.id))
+        if may_close
+        else None
+    )
+    return plan_site_form.site_facts(site, said, may_close=may_close, mending=mending)
 
 
-def candidate_panel(session: Session, operation: plan.Operation, ref: str) -> list[Component]:
-    """A crossing, an airport or a seaport, with the form that makes it a site for those who may."""
+def candidate_panel(
+    session: Session, operation: plan.Operation, ref: str, country: str | None = None
+) -> list[Component]:
+    """A crossing, an airport or a seaport, with the form that makes it a site for those who may.
+
+    `country`: the one it was looked for in. Where two sides are possible and none was named, the form asks which.
+    """
     found = known_places.site(ref)
     if found is None:
         raise NotFound
     countries = _countries(session, operation)
-    own = next((side for side in (found.iso3, found.iso3_other) if side in countries), found.iso3)
+    sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
+    own = country if country in sides else sides[0] if len(sides) == 1 else None
     seen = found.seen_from(own) if own else found
     values = {
         "name": seen.name,
         "site_type": seen.site_type,
         "border_kind": seen.border_kind,
-        "country": seen.iso3,
-        "zone": seen.timezone,
+        "country": own or "",
+        "zone": seen.timezone if own else "",
         "lat": seen.lat,
         "lon": seen.lon,
         "ref": seen.ref,
     }
-    kind = coded("CL-SITETYPE", seen.site_type)
-    sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
-    return _form_or_facts(operation, values, sides, kind)
+    return _form_or_facts(operation, values, sides, coded("CL-SITETYPE", seen.site_type))
+
+
+@screen(
+    Output(SITE.id("zone"), "value"),
+    Input(SITE.id("country"), "value"),
+    State(SITE.id("position"), "value"),
+    State(SELECTED, "data"),
+    act=Act.SITE_PLACE,
+    prevent_initial_call=True,
+)
+def follow_country(country: str | None, position: str | None, chosen: dict[str, Any] | None) -> Any:
+    """The time zone of the place in the country that was chosen."""
+    if not country:
+        return no_update
+    known = known_places.site(str((chosen or {}).get("ref")))
+    if known is not None and country in (known.iso3, known.iso3_other):
+        return known.seen_from(country).timezone
+    try:
+        at = formats.parse(position or "")
+    except formats.CoordinateError:
+        return no_update
+    return reference.time_zone_at(at.lon, at.lat, country)
 
 
 def place_panel(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> list[Component]:
@@ -84,7 +115,7 @@ def place_panel(session: Session, operation: plan.Operation, chosen: dict[str, A
         "lon": at.lon,
         "ref": "",
     }
-    where = reference.country_names(reference.check_locale(language())).get(iso3 or "", _("at sea"))
+    where = coded("CL-COUNTRY", iso3) if iso3 else _("at sea")
     return _form_or_facts(operation, values, _countries(session, operation), where)
 
 
@@ -129,16 +160,17 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
     found = known_places.sites(kinds[kind], [country]).head(MOST_LISTED)
     if found.empty:
         return [html.P(_("None is known here."), className="m-small m-dim")]
-    names = reference.country_names(reference.check_locale(language()))
-    rows = found[["ref", "name", "iso3", "iso3_other"]].itertuples(index=False)
+    rows = found[["ref", "name", "iso3", "iso3_other", "lon", "lat"]].itertuples(index=False)
     return [
         plan_panel.item(
             f"candidate|{ref}",
             name,
-            names.get(other if one == country else one, "") if other else "",
+            coded("CL-COUNTRY", other if one == country else one) if other else "",
             f"is-candidate is-{kind}",
+            country=country,
+            at=f"[{lon}, {lat}]",
         )
-        for ref, name, one, other in rows
+        for ref, name, one, other, lon, lat in rows
     ]
 
 
@@ -162,7 +194,37 @@ def place(press: Press, chosen: dict[str, Any] | None, version: str, asked: int 
 
     draft = SITE.draft(places.SiteDraft, press.typed, turn=placed, id=version, ref=known.ref if known else "")
     made = places.place_site(press.session, press.operation_id, draft, press.by)
-    return Done(shown=({"type": "site", "id": str(made.id), "asked": asked}, toast(_("Added: {name}", name=made.name))))
+    return Done(shown=(_seen(made, asked), toast(_("Added: {name}", name=made.name))))
+
+
+@does(
+    "plan-correct",
+    act=Act.SITE_PLACE,
+    form=SITE,
+    shows=(CHOSEN, TOAST),
+    given={"chosen": State(SELECTED, "data"), "version": State("plan-site-version", "data"), **ASKED},
+)
+def correct(press: Press, chosen: dict[str, Any] | None, version: int, asked: int | None = None) -> Done:
+    """Say anew what the chosen site is."""
+    if not chosen:
+        return Done()
+    before = places.site(press.session, known_id(chosen.get("id")))
+
+    def placed(content: dict[str, Any]) -> dict[str, Any]:
+        text = content["position"] or ""
+        if text == formats.write(formats.Position(before.lat, before.lon)):
+            return {**content, "lat": before.lat, "lon": before.lon, "ref": before.ref}
+        at = _position(text)
+        return {**content, "lat": at.lat, "lon": at.lon}
+
+    draft = SITE.draft(places.SiteDraft, press.typed, turn=placed, id=before.id)
+    made = places.correct_site(press.session, draft, press.by, version)
+    return Done(shown=(_seen(made, asked), toast(_("Corrected: {name}", name=made.name))))
+
+
+def _seen(site: places.Site, asked: int | None) -> dict[str, Any]:
+    """A site as the choice on the map that answers the press `asked`: the map goes there."""
+    return {"type": "site", "id": str(site.id), "asked": asked, "at": [site.lon, site.lat], "fly": True}
 
 
 def _position(text: str) -> formats.Position:

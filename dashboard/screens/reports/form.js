@@ -32,6 +32,7 @@
       this.node.append(
         make("header", { class: "reports-form-head" },
           make("div", {}, make("h2", {}, this.given.title), make("p", { class: "m-dim" }, this.given.place)), this.state),
+        ...(this.given.other_day ? [make("p", { class: "reports-set-aside", role: "note" }, this.given.other_day)] : []),
         ...(this.given.notice ? [make("p", { class: "reports-set-aside", role: "status" }, this.given.notice)] : []),
         this.drawEnvelope(), this.sections, this.drawRemarks(), this.questions, this.general, this.drawFoot());
       this.node.addEventListener("submit", (event) => event.preventDefault());

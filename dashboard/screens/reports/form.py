@@ -137,9 +137,18 @@ def given(
         "history": _history(session, operation.id, site.id),
         "earlier": _earlier(session, operation.id, site, content) if LineKind.HIT in kinds else [],
         "notice": notice,
+        "other_day": _other_day(operation, content, day),
         "locked": "" if closed is None else wording.sentence(closed),
         "words": words(),
     }
+
+
+def _other_day(operation: Operation, content: Content, day: date) -> str:
+    """What tells who writes a first report that it is not of today; "" where it is."""
+    today = official_day(now(), operation.zone, operation.day_cut)
+    if day == today or content.get("supersedes_id"):
+        return ""
+    return _("You are reporting for {day}, not for today.", day=wording.date(day))
 
 
 def _history(session: Session, operation_id: UUID, site_id: UUID) -> dict[str, list[str]]:

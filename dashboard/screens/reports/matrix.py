@@ -30,6 +30,7 @@ class Standing(StrEnum):
     """What is known of one site on one day."""
 
     LATER = "later"
+    BEFORE = "before"
     MISSING = "missing"
     UNSENT = "unsent"
     RETURNED = "returned"
@@ -39,6 +40,7 @@ class Standing(StrEnum):
 
 _MEANING = {
     Standing.LATER: N_("not due yet"),
+    Standing.BEFORE: N_("not asked for: before the first day of this site"),
     Standing.MISSING: N_("nothing reported"),
     Standing.UNSENT: N_("begun, not sent"),
     Standing.RETURNED: N_("returned to its author"),
@@ -90,21 +92,30 @@ def cells(
     sites: Iterable[UUID],
     days: Sequence[date],
     today: date,
+    since: Mapping[UUID, date] | None = None,
 ) -> dict[tuple[UUID, date], Cell]:
-    """Every site on every day. `sent` is what was reported; `unsent` are (site, day) of forms that were begun."""
+    """Every site on every day. `sent` is what was reported; `unsent` are (site, day) of forms that were begun.
+
+    `since`: the first day for which each site is asked; one that is not there is asked for none.
+    """
     by_place = {(each.site, each.day): each for each in sent}
     begun = set(unsent)
+
+    def nothing(site: UUID, day: date) -> Standing:
+        if day > today:
+            return Standing.LATER
+        return Standing.MISSING if since is None or since.get(site, date.max) <= day else Standing.BEFORE
+
     return {
-        (site, day): _cell(by_place.get((site, day)), (str(site), day.isoformat()) in begun, day > today)
+        (site, day): _cell(by_place.get((site, day)), (str(site), day.isoformat()) in begun, nothing(site, day))
         for site in sites
         for day in days
     }
 
 
-def _cell(sent: SiteDay | None, begun: bool, later: bool) -> Cell:
+def _cell(sent: SiteDay | None, begun: bool, nothing: Standing) -> Cell:
     if sent is None:
-        standing = Standing.UNSENT if begun else Standing.LATER if later else Standing.MISSING
-        return Cell(standing, Level.V0, 0)
+        return Cell(Standing.UNSENT if begun else nothing, Level.V0, 0)
     if sent.returned:
         return Cell(Standing.RETURNED, Level.V0, sent.reports)
     return Cell(Standing.NIL if sent.nil else Standing.SENT, sent.level, sent.reports)
@@ -191,6 +202,7 @@ def meaning(cell: Cell) -> str:
 def _mark(cell: Cell) -> str:
     return {
         Standing.LATER: "·",
+        Standing.BEFORE: "/",
         Standing.MISSING: "–",
         Standing.UNSENT: "…",
         Standing.RETURNED: "↩",

@@ -27,7 +27,7 @@ from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports import reports
+from operations.policing.reports import daily, reports
 from operations.policing.reports.reports import SavedForm
 
 
@@ -52,7 +52,8 @@ def _board(
     reported = reports.latest_days(session, operation.id, until or today, report_matrix.MOST_DAYS)
     days = report_matrix.official_days(operation, plan.phases(session, operation.id), today, until, reported)
     sent = reports.site_days(session, operation.id, days[0], days[-1]) if days else []
-    return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today)
+    since = {each.site.id: each.since for each in daily.asked_of(session, operation)}
+    return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today, since)
 
 
 class Places(NamedTuple):

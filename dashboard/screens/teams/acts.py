@@ -112,6 +112,9 @@ def act(press: Press) -> Done:
             case "order":
                 duty.order(session, ident, order.draft(OrderDraft, order.typed(press.typed)), by)
                 return Done(_("The team is ordered to go."))
+            case "release":
+                duty.release(session, ident, press.words, by)
+                return Done(_("The team is released: its leader writes the debriefing."))
             case "stand_down":
                 duty.stand_down(session, ident, press.words, by)
                 return Done(_("The team is stood down; its need is open again."))

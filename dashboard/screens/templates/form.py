@@ -111,7 +111,10 @@ def content_of(typed: Mapping[str, Any], before: Content) -> Content:
             kept = before.phases[row] if row < len(before.phases) else None
             phase["name"] = kept.name if kept is not None and kept.kind == phase["kind"] else None
         for row, task in zip(task_rows, content["tasks"], strict=True):
-            task["title"] = _kept(task["title"], before.tasks[row].title if row < len(before.tasks) else "")
+            stood = before.tasks[row] if row < len(before.tasks) else None
+            task["title"] = _kept(task["title"], stood.title if stood else "")
+            if stood and task["title"] is stood.title:
+                task["until_state"] = stood.until_state
         for each in (*content["tasks"], *content["needs"]):
             if each.get("phase") is not None:
                 each["phase"] = places.get(each["phase"], len(places))

@@ -74,7 +74,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation))
     way = dcc.Link(
         [icon("map-pin-plus", 16), html.Span(_("Put a unit on the map"))],
-        href=f"/operations/{operation.id}/plan",
+        href=f"/operations/{operation.id}/plan?tool=coordination_unit",
         className="overview-link",
     )
     if not found:

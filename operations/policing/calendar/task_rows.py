@@ -84,8 +84,8 @@ class Task(SQLModel, table=True):
     """A task, from `starts` (where it has a beginning) to `due`. Its state moves by the verbs of this module only.
 
     Its owner is `account_id` where a person has it, else everybody of `role` in `country`; `country` alone is the
-    country's coordinator. `reason` says why it is blocked or cancelled; `draft_hash` is the fingerprint of what it was
-    made from.
+    country's coordinator. `reason` says why it is blocked or cancelled; `until_state` is the state of the operation
+    that overtakes it; `draft_hash` is the fingerprint of what it was made from.
     """
 
     __table_args__ = (
@@ -109,6 +109,7 @@ class Task(SQLModel, table=True):
     state: str = Field(default=TaskState.OPEN.value, max_length=12)
     reason: str = Field(default="", max_length=2000)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    until_state: str | None = Field(default=None, max_length=24)
     draft_hash: str = Field(max_length=64)
     author_id: UUID
     made_at: datetime = Field(sa_type=UtcDateTime)

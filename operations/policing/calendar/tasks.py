@@ -84,6 +84,7 @@ class TaskDraft(Owner, Times):
     steps: Annotated[
         tuple[Heading, ...], Rule(max_length=40), Said(N_("Checklist"), N_("One line for each point."), draws="words")
     ] = ()
+    until_state: Annotated[OperationState | None, Said(N_("Until the operation is"), typed=False)] = None
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -96,7 +97,20 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
     return [
         Found(each, Facts(_subject(owners[each.operation_id], each, by), ()), each.operation_id, {"title": each.title})
         for each in session.exec(query)
+        if not overtaken(each, owners[each.operation_id])
     ]
+
+
+def overtaken(task: Task, operation: plan.Operation) -> bool:
+    """Whether nobody is asked to do it any more. It stays on the board as it is, for whoever looks back.
+
+    Its day was over before the operation was made, or is since it ended; or the operation is where it was to lead.
+    """
+    reached = task.until_state is not None and operation.state not in _BEFORE[OperationState(task.until_state)]
+    return reached or task.due <= operation.created_at or (operation.state in plan.ENDED and task.due <= now())
+
+
+_BEFORE = {state: tuple(OperationState)[:place] for place, state in enumerate(OperationState)}
 
 
 def tasks(session: Session, operation_id: UUID) -> list[Task]:
@@ -161,6 +175,7 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
         return known
     _refuse_closed(owner)
     columns = {**draft.model_dump(exclude={"steps"}), "operation_id": operation_id, **_owner(session, owner, draft)}
+    columns["until_state"] = None if draft.until_state is None else draft.until_state.value
     if draft.phase_id is not None:
         _refuse_other_phase(session, operation_id, draft.phase_id)
     if draft.site_id is not None:
@@ -206,6 +221,15 @@ def move(session: Session, task_id: UUID, times: Times, by: Actor, version: int 
     before = found.due
     found.starts, found.due = times.starts, times.due
     return _keep(session, by, "task.move", found, due=found.due.isoformat(), before=before.isoformat())
+
+
+def leave_phase(session: Session, task_id: UUID, by: Actor) -> Task:
+    """Take a task out of its phase; its times stay. The same again changes nothing."""
+    found, _operation = _hold(session, task_id, by, Act.TASK_PLAN)
+    if found.phase_id is None:
+        return found
+    found.phase_id = None
+    return _keep(session, by, "task.edit", found, changed=["phase_id"])
 
 
 def assign(session: Session, task_id: UUID, to: Owner, by: Actor) -> Task:
@@ -329,6 +353,9 @@ def _refuse_other_phase(session: Session, operation_id: UUID, phase_id: UUID) ->
     found = session.get(plan.Phase, phase_id)
     if found is None or found.operation_id != operation_id:
         raise RuleBroken("phase_id", "This phase is not one of the operation: choose another.")
+
+
+places.ties(col(Task.site_id), ("country",), "A task of its country names this site: change that task first.")
 
 
 def _country_at(session: Session, operation_id: UUID, site_id: UUID, country: str | None) -> str:

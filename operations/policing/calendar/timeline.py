@@ -229,6 +229,21 @@ def schedule(
     return made
 
 
+def drop(session: Session, phase_id: UUID, by: Actor) -> None:
+    """Take a phase that has not begun off the calendar. Its tasks stay, in no phase."""
+    operation_id = _operation_of(session, phase_id, by)
+    alone(session, operation_id)
+    found = rows(session, [operation_id])[operation_id]
+    for link in found.dependencies:
+        if phase_id in (link.before, link.after):
+            dependencies.unlink(session, operation_id, Link(before=link.before, after=link.after), by)
+    for task in found.tasks:
+        if task.phase_id == phase_id:
+            tasks.leave_phase(session, task.id, by)
+    session.flush()
+    plan.drop_phase(session, phase_id, by)
+
+
 def add_task(
     session: Session, operation_id: UUID, draft: TaskDraft, by: Actor, waits: Iterable[UUID] | None = None
 ) -> Task:

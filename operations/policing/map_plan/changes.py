@@ -40,6 +40,7 @@ class Difference(NamedTuple):
 
 
 _FIELDS = ("kind", "state", "name", "note", "audience")
+_SITE_FIELDS = ("name", "country", "site_type", "border_kind", "zone")
 
 
 def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
@@ -63,7 +64,7 @@ def difference(session: Session, a: UUID, b: UUID | None = None) -> Difference:
         removed=tuple(_removed(before[each], gone.get(each)) for each in before if each not in after),
     )
     placed = _sites_changed(session, first, second)
-    return Difference(drawn.added + placed.added, drawn.changed, drawn.removed + placed.removed)
+    return Difference(*(one + other for one, other in zip(drawn, placed, strict=True)))
 
 
 def steps(versions: Sequence[MapObject]) -> dict[UUID, Change]:
@@ -108,15 +109,23 @@ def _sites_changed(session: Session, first: PlanVersion, second: PlanVersion | N
     now_open = places.sites(session, first.operation_id) if second is None else sites_of(session, second.id)
     after = {each.id: each for each in now_open}
     new, closed = [each for each in after if each not in before], [each for each in before if each not in after]
+    mended = [each for each in after if each in before and after[each].version != before[each].version]
     query = select(journal.Entry).where(
-        col(journal.Entry.object_id).in_([*new, *closed]), col(journal.Entry.act).in_([Act.SITE_PLACE, "site.close"])
+        col(journal.Entry.object_id).in_([*new, *closed, *mended]),
+        col(journal.Entry.act).in_([Act.SITE_PLACE, "site.correct", "site.close"]),
     )
-    told = {(each.object_id, each.act): each for each in session.exec(query)}
+    told = {(each.object_id, each.act): each for each in session.exec(query.order_by(col(journal.Entry.seq)))}
+    corrected = (_corrected(before[each], after[each], told.get((each, "site.correct"))) for each in mended)
     return Difference(
         added=tuple(Change(None, after[each], **_who(told.get((each, Act.SITE_PLACE.value)))) for each in new),
-        changed=(),
+        changed=tuple(each for each in corrected if each.fields or each.moved),
         removed=tuple(Change(before[each], None, **_who(told.get((each, "site.close")))) for each in closed),
     )
+
+
+def _corrected(before: Site, after: Site, entry: journal.Entry | None) -> Change:
+    fields = tuple(name for name in _SITE_FIELDS if getattr(before, name) != getattr(after, name))
+    return Change(before, after, fields, (before.lat, before.lon) != (after.lat, after.lon), **_who(entry))
 
 
 def _who(entry: journal.Entry | None) -> dict[str, Any]:

@@ -5,20 +5,21 @@ Positions are WGS 84 (EPSG:4326); geometry is GeoJSON, longitude first. Objects 
 renaming and deleting each add one, so that everything can be undone and nothing is lost.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import hearing, journal, past, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
-from operations.core.errors import Conflict, NotFound, RuleBroken
-from operations.core.people import Actor
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.people import Actor, Posting, ahead
 from operations.core.permissions import Act, require
 from operations.core.recall import once
 from operations.core.said import N_, Said
@@ -57,6 +58,8 @@ class Site(SQLModel, table=True):
     lon: float
     zone: str = Field(max_length=64)
     ref: str = Field(default="", max_length=80)
+    version: int = 1
+    placed_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -104,19 +107,87 @@ def place_site(session: Session, operation_id: UUID, draft: SiteDraft, by: Actor
     otherwise = Conflict("This site was already placed with other content. Reload the map to see it.")
     if known := rows.said_before(session, Site, draft.id, columns, otherwise):
         return known
-    participation = session.get(plan.Participation, (operation_id, draft.country))
-    if participation is None or participation.state in plan.OUT:
-        raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
-    same_name = (Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name)
-    if session.exec(select(Site.id).where(*same_name)).first() is not None:
-        raise RuleBroken("name", "The country has a site of this name already: choose another name.")
-    made = Site(**columns)
+    _refuse_country_or_name(session, operation_id, draft)
+    made = Site(**columns, placed_at=now())
     session.add(made)
     session.flush()
     activity.expect_site(session, operation_id, made.country, made.id)
     about: dict[str, Any] = {"operation": operation_id, "country": made.country, "site_type": made.site_type}
     journal.record(session, by, Act.SITE_PLACE, "site", made.id, **about)
     return made
+
+
+_ties: list[tuple[Any, frozenset[str], str, Callable[[], Any]]] = []
+CORRECTED = ("name", "country", "site_type", "border_kind", "lat", "lon", "zone", "ref")
+"""The columns of a site that can be corrected."""
+
+
+def ties(column: Any, fields: Iterable[str], template: str, where: Callable[[], Any] = true) -> None:
+    """Declare that a site keeps these `fields` while a row names it in `column`, and the sentence that says so."""
+    _ties.append((column, frozenset(fields), template, where))
+
+
+def tied(session: Session, site_id: UUID) -> dict[str, Flaw]:
+    """The fields of a site that cannot be corrected any more, each with the reason."""
+    found: dict[str, Flaw] = {}
+    for column, fields, template, where in _ties:
+        named = select(column).where(column == site_id, where()).limit(1)
+        if not fields <= found.keys() and session.exec(unscoped(named)).first() is not None:
+            found |= {name: Flaw(name, template) for name in fields - found.keys()}
+    return found
+
+
+def correct_site(session: Session, draft: SiteDraft, by: Actor, version: int) -> Site:
+    """Say anew what a site is; `version` is the one on the screen. Once it has reported, its name alone can be mended.
+
+    Raises Conflict where somebody corrected it meanwhile, RuleBroken with every field that has to stay as it is.
+    """
+    found = rows.hold(session, Site, draft.id)
+    owner = plan.operation(session, found.operation_id, by)
+    for country in (found.country, draft.country):
+        require(by, Act.SITE_PLACE, plan.subject(owner, country))
+    wanted = draft.model_dump(mode="json", include=set(CORRECTED))
+    changed = [name for name in CORRECTED if getattr(found, name) != wanted[name]]
+    if not changed:
+        return found
+    if found.version != version:
+        raise Conflict("Somebody corrected this site while you were writing. Reload the page to see the change.")
+    if found.closed_at is not None:
+        raise RuleBroken("", "This site was taken out of the plan: it stays as it was.")
+    kept = tied(session, found.id)
+    if refused := [kept[name] for name in changed if name in kept]:
+        raise RuleBroken.all(refused)
+    if {"country", "name"} & set(changed):
+        _refuse_country_or_name(session, found.operation_id, draft)
+    country = found.country
+    for name in changed:
+        setattr(found, name, wanted[name])
+    found.version += 1
+    session.add(found)
+    session.flush()
+    if country != found.country:
+        activity.release_site(session, found.operation_id, found.id)
+        session.flush()
+        activity.expect_site(session, found.operation_id, found.country, found.id)
+    about: dict[str, Any] = {"operation": found.operation_id, "country": found.country, "changed": changed}
+    journal.record(session, by, "site.correct", "site", found.id, **about)
+    return found
+
+
+def _refuse_country_or_name(session: Session, operation_id: UUID, draft: SiteDraft) -> None:
+    participation = session.get(plan.Participation, (operation_id, draft.country))
+    if participation is None or participation.state in plan.OUT:
+        raise RuleBroken("country", "This country does not take part in the operation: invite it first.")
+    same = select(Site.id).where(
+        Site.operation_id == operation_id, Site.country == draft.country, Site.name == draft.name, Site.id != draft.id
+    )
+    if session.exec(same).first() is not None:
+        raise RuleBroken("name", "The country has a site of this name already: choose another name.")
+
+
+ties(
+    col(Posting.site_id), ("country",), "Somebody is posted here: end the posting first.", lambda: ahead(Posting, now())
+)
 
 
 def close_site(session: Session, site_id: UUID, by: Actor) -> Site:

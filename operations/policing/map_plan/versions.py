@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import hearing, journal, rows
+from operations.core import hearing, journal, past, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -174,13 +174,15 @@ def objects_of(session: Session, version_id: UUID) -> list[MapObject]:
 
 
 def sites_of(session: Session, version_id: UUID) -> list[Site]:
-    """The sites of a frozen plan, by country and name."""
-    query = (
-        select(Site)
-        .join(PlanItem, col(PlanItem.item_id) == col(Site.id))
-        .where(PlanItem.plan_version_id == version_id, col(PlanItem.version_id).is_(None))
+    """The sites of a frozen plan as they were then, by country and name."""
+    found = version(session, version_id)
+    query = select(PlanItem.item_id).where(PlanItem.plan_version_id == version_id, col(PlanItem.version_id).is_(None))
+    frozen = select(journal.Entry.seq).where(
+        journal.Entry.object_id == version_id, journal.Entry.act == Act.PLAN_FREEZE.value
     )
-    return list(session.exec(query.order_by(Site.country, Site.name)))
+    seq, ids = session.exec(unscoped(frozen)).one(), session.exec(query).all()
+    then = past.rows_at(session, Site, found.operation_id, seq, ids)
+    return sorted(then, key=lambda site: (site.country, site.name))
 
 
 def deleted_objects(session: Session, operation_id: UUID) -> list[MapObject]:

@@ -377,7 +377,8 @@ def _answer(
     if to is not _S.CONFIRMED or found.state not in TAKING_PART:
         running = to is _S.CONFIRMED and owner.state == OperationState.ACTIVE
         LIFE.take(found, owner, _S.ACTIVE if running else to, by)
-    found.shares_totals, found.answered_at = shares_totals, now()
+        found.answered_at = now()
+    found.shares_totals = shares_totals
     session.add(found)
     if to is _S.CONFIRMED:
         found.kept = ""

@@ -279,6 +279,20 @@ def schedule(session: Session, operation_id: UUID, draft: PhaseDraft, by: Actor)
     return phase
 
 
+def drop_phase(session: Session, phase_id: UUID, by: Actor) -> None:
+    """Take a phase that has not begun off the calendar; nothing may refer to it any more."""
+    phase = rows.hold(session, Phase, phase_id)
+    owner = operation(session, phase.operation_id, by)
+    require(by, Act.OPERATION_EDIT, subject(owner))
+    if owner.state in ENDED:
+        raise RuleBroken("", "The operation has ended: its calendar stays as it was.")
+    if phase.starts <= now():
+        raise RuleBroken("", "This phase has begun: move its end instead.")
+    session.delete(phase)
+    session.flush()
+    journal.record(session, by, "phase.drop", "phase", phase.id, operation=owner.id, phase=phase.kind)
+
+
 def _columns(draft: OperationDraft) -> dict[str, Any]:
     columns = draft.model_dump()
     for name in ("type", "classification", "art3_screen"):

@@ -1,7 +1,7 @@
 """Which daily reports stand out: of which site, for which official day, until when (domain 1.4).
 
-Sites report for each official day of a phase in which they check or train. Whoever has reported, a nil report included,
-is left alone.
+Sites report for each official day of a phase in which they check or train, from the day on which all that a report
+needs was there (`Asked`). Whoever has reported, a nil report included, is left alone.
 """
 
 from collections import defaultdict
@@ -11,17 +11,19 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
 
 from operations.core.clock import day_bounds, official_day
-from operations.core.people import Actor
+from operations.core.people import Actor, Posting, held
 from operations.core.permissions import Act, Subject, may
 from operations.core.said import N_
 from operations.core.vocabulary import OperationState, PhaseKind
 from operations.core.waits import Found, Waiting, Waits, entry
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
-from operations.policing.operation.plan import Operation, Phase
+from operations.policing.operation.oplan_rows import OplanVersion
+from operations.policing.operation.plan import Operation, Participation, Phase
 from operations.policing.reports.versions import GONE, Report
 
 REPORTING = (PhaseKind.OPERATIONAL.value, PhaseKind.TRAINING.value)
@@ -38,6 +40,13 @@ MANY = 3
 """Of more sites with a report to send in an operation, one entry speaks for all."""
 _RUNNING = (OperationState.PRE_OPERATIONAL, OperationState.ACTIVE)
 _DAY = timedelta(days=1)
+
+
+class Asked(NamedTuple):
+    """A site that is asked for reports, and the first official day for which it is."""
+
+    site: Site
+    since: date
 
 
 class Silent(NamedTuple):
@@ -79,22 +88,53 @@ def heard(operation_id: UUID, *days: date) -> Any:
     )
 
 
-def asked_of(session: Session, operation_id: UUID) -> list[Site]:
-    """The open sites of countries that take part, by country and name."""
-    query = select(Site).where(
-        Site.operation_id == operation_id,
-        col(Site.closed_at).is_(None),
-        plan.taking_part(col(Site.operation_id), col(Site.country)),
+def asked_of(session: Session, operation: Operation) -> list[Asked]:
+    """The open sites of countries that take part, by country and name, each with the first day that it is asked for.
+
+    No report is asked for of a time before the operation was approved, the country said yes, the site was on the plan
+    and somebody was posted to it. Whoever asks is told: an officer may not see the answer of the country, and relies
+    on it.
+    """
+    tables: list[Any] = [Participation, OplanVersion, Posting]
+    part, version, posting = (each.__table__ for each in tables)
+    here = posting.c.site_id == col(Site.id)
+    query: Any = (
+        sa.select(
+            Site,
+            sa.select(part.c.answered_at)
+            .where(part.c.operation_id == col(Site.operation_id), part.c.country == col(Site.country))
+            .scalar_subquery(),
+            sa.select(func.min(version.c.approved_at)).where(version.c.operation_id == operation.id).scalar_subquery(),
+            sa.select(func.min(posting.c.starts)).where(here, held(Posting)).scalar_subquery(),
+            sa.exists().where(here, posting.c.starts.is_(None)),
+        )
+        .where(
+            col(Site.operation_id) == operation.id,
+            col(Site.closed_at).is_(None),
+            plan.taking_part(col(Site.operation_id), col(Site.country)),
+        )
+        .order_by(col(Site.country), col(Site.name))
     )
-    return list(session.exec(query.order_by(Site.country, Site.name)))
+    return [
+        Asked(site, _first_day(operation, site.placed_at, joined, approved, None if always else posted))
+        for site, joined, approved, posted, always in session.execute(query)
+    ]
 
 
-def silent_sites(session: Session, operation_id: UUID, day: date) -> dict[str, list[Site]]:
-    """By country, the sites that are asked and from which no report of the official day stands."""
-    reported = set(session.exec(select(Report.site_id).where(heard(operation_id, day))))
+def _first_day(operation: Operation, *there: datetime | None) -> date:
+    """The first official day whose hour comes after all of these moments."""
+    last = max(moment for moment in there if moment is not None)
+    day = official_day(last, operation.zone, operation.day_cut)
+    over = operation.daily_due is not None and deadline(operation, day) < last
+    return day + _DAY if over else day
+
+
+def silent_sites(session: Session, operation: Operation, day: date) -> dict[str, list[Site]]:
+    """By country, the sites that are asked for the official day and from which no report of it stands."""
+    reported = set(session.exec(select(Report.site_id).where(heard(operation.id, day))))
     found: dict[str, list[Site]] = {}
-    for site in asked_of(session, operation_id):
-        if site.id not in reported:
+    for site, since in asked_of(session, operation):
+        if site.id not in reported and since <= day:
             found.setdefault(site.country, []).append(site)
     return found
 
@@ -112,12 +152,12 @@ def to_send(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: d
         query: Any = select(col(Report.site_id), col(Report.official_day))
         for site, day in session.exec(query.where(heard(owner.id, *days))):
             said[site].add(day)
-        for each in asked_of(session, owner.id):
-            first = next((day for day in days if day not in said[each.id]), None)
-            subject = Subject(country=each.country, operation=owner.id, site=each.id)
+        for site, since in asked_of(session, owner):
+            first = next((day for day in days if day >= since and day not in said[site.id]), None)
+            subject = Subject(country=site.country, operation=owner.id, site=site.id)
             if first is not None and may(by, Act.REPORT_WRITE, subject):
                 begins = day_bounds(first, owner.zone, owner.day_cut)[0]
-                yield Silent(owner, each, first, begins, deadline(owner, first))
+                yield Silent(owner, site, first, begins, deadline(owner, first))
 
 
 def waiting(session: Session, by: Actor, owners: Mapping[UUID, Operation], at: datetime) -> Iterator[Waiting]:

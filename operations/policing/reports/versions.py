@@ -20,6 +20,7 @@ from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.lines.kinds import PERSON_KINDS
 from operations.measures.totals import sided
+from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.policing.reports.states import LIFE
 
@@ -100,6 +101,13 @@ class Report(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     received_at: datetime = Field(sa_type=UtcDateTime)
     content_hash: str = Field(max_length=64)
+
+
+places.ties(
+    col(Report.site_id),
+    (each for each in places.CORRECTED if each != "name"),
+    "This site has reported: only its name can be corrected. Close it and add the right one.",
+)
 
 
 class Line(sided("_Sided"), table=True):  # type: ignore[misc, call-arg]
