@@ -128,8 +128,13 @@ def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft:
             [phase] = plan.phases(session, draft.id)
         assert (str(phase.id), phase.starts.isoformat()) == (ident, "2026-04-06T05:00:00+00:00")
         move = {"type": operation_phases.Ids.MOVE, "phase": ident}
-        filled = press(operation_phases.fill, move, draft.id)["shown"]
-        assert filled == [ident, *typed_phase(name="Operational", ends="2026-04-12").values()]
+        kept, brought, says, *filled = press(operation_phases.fill, move, draft.id)["shown"]
+        assert (kept, says) == (ident, "Move the phase")
+        assert filled == list(typed_phase(name="Operational", ends="2026-04-12").values())
+        again = press(operation_phases.fill, move, draft.id)["shown"][1]
+        assert brought != again  # a second press brings the form into view as well
+        moved = press(operation_phases.schedule, "operation-phase-send", draft.id, typed_phase(), ident)["shown"]
+        assert moved == ["Put on the calendar"]
         with pytest.raises(NotFound):
             press(operation_phases.fill, move | {"phase": str(scene.phase)}, draft.id)
     assert utc_words(typed_phase(), "Africa/Niamey") == "Begins 6 Apr 2026, ⁨05:00 UTC⁩ · Ends 10 Apr 2026, ⁨17:00 UTC⁩"

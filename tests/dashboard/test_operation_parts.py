@@ -60,7 +60,7 @@ def seen(scene: Running, code: str) -> str:
 def write(scene: Running, code: str, version: str, typed: dict[str, Any]) -> str:
     """Where the page goes after the section was saved."""
     page = operation_oplan
-    return str(press(page.save, page.Ids.SAVE, scene.operation, typed, code=code, seen=version)["to"])
+    return str(press(page.save, page.Ids.SAVE, scene.operation, typed, code=code, version=version)["to"])
 
 
 def amended(scene: Running) -> None:
@@ -191,7 +191,7 @@ def test_a_unit_is_said_anew_and_its_card_tells_whether_it_is_manned_now(scene: 
         object_id = way.split("=")[1]
         form_ = operation_units.layout(str(scene.operation), unit=object_id)
         ids = {getattr(each, "id", None): each for each in found_in(form_, "Store")}
-        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "client": new_id()}
+        given = {"object_id": object_id, "version": ids[operation_units.Ids.SEEN].data, "client": new_id()}
 
         def save(**typed: Any) -> None:
             press(operation_units.save, operation_units.Ids.SAVE, scene.operation, unit_typed(**typed), **given)
@@ -228,7 +228,12 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
     typed = start_typed(scene)
     with at_desk(scene, "ana"):
         assert "Choose the first day" in texts(template_start.layout())
-        assert "7 Sep 2026 – 11 Sep 2026" in texts(template_start.preview(typed["template"], "2026-09-07"))
+        days, hidden = template_start.preview(typed["template"], "2026-09-07")
+        assert "7 Sep 2026 – 11 Sep 2026" in texts(days)
+        assert hidden
+        days, hidden = template_start.preview(typed["template"], EVENING.date().isoformat(), "Africa/Niamey")
+        assert "tasks of the template would be late at once" in texts(days)
+        assert not hidden
         with pytest.raises(RuleBroken) as refused:
             begin(typed | {"code_name": "", "zone": None})
         assert {flaw.field for flaw in refused.value.flaws} == {"code_name", "zone"}
