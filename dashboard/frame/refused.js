@@ -8,7 +8,7 @@
   "use strict";
 
   const FLAW = '#main [role="alert"]';
-  const REFUSED = ".m-notice-refused, .m-notice-fault";
+  const REFUSED = ".m-notice-refused, .m-notice-fault, #main .mantine-InputWrapper-error";
   const EARLIER = ":is(.m-notice-done, .m-notice-note) button";
   const shown = (each) => each.checkVisibility() && each.textContent.trim();
 
@@ -20,9 +20,8 @@
   new MutationObserver((changes) => {
     const added = changes.flatMap((change) => [...change.addedNodes]).filter((each) => each instanceof Element);
     const comes = (what) => added.some((each) => each.matches(what) || each.querySelector(what));
-    const fresh = comes(FLAW);
-    if (fresh || comes(REFUSED)) for (const close of document.querySelectorAll(EARLIER)) close.click();
-    if (!fresh) return;
+    if (comes(REFUSED)) for (const close of document.querySelectorAll(EARLIER)) close.click();
+    if (!comes(FLAW)) return;
     const flaws = [...document.querySelectorAll(FLAW)].filter(shown);
     if (!flaws.length || flaws.some(inSight)) return;
     flaws[0].scrollIntoView({ block: "center" });
