@@ -94,13 +94,13 @@ def test_the_debrief_is_written_and_a_lesson_becomes_a_recommendation(scene: Run
 
 
 def test_who_was_slower_sees_both_versions_chooses_and_saves(scene: Running) -> None:
-    base = {"worked": "", "failed": ""}
+    base = {"worked": "Old.", "failed": "Old."}
     wrote(scene)
     with scene.store.reading(System()) as session:
         found = debrief.debrief(session, scene.operation)
         assert found is not None
         theirs = {"worked": found.worked, "failed": found.failed}
-    mine = {"worked": "Mine.", "failed": ""}
+    mine = {"worked": "Mine.", "failed": "Old."}
     with at_desk(scene, "ana", ENDED) as told:
         shown = press(page.save, Ids.SAVE, scene.operation, mine, version=0, base=base)["shown"]
         version, kept, both, drawn, worked, failed = shown

@@ -5,13 +5,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from dash import no_update
 
 from dashboard.parts.phase_form import draft_of, utc_words
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.overview import page
 from dashboard.screens.phases import page as operation_phases
 from dashboard.server import access
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
@@ -113,8 +114,12 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
         with access.reading() as session:
             saved = plan.operation(session, draft.id, scene["ana"])
         assert (saved.legal_basis, saved.invented) == ("Agreement of 2026.", "The days are invented.")
-        with pytest.raises(Conflict):
-            press(page.save, page.Ids.SAVE, draft.id, content | {"aim": "Another."}, version=draft.version)
+        given = {"version": draft.version, "base": page.FORM.shown(draft)}
+        mine = content | {"aim": "Another.", "legal_basis": "Another agreement."}
+        slower = press(page.save, page.Ids.SAVE, draft.id, mine, **given)
+        version, _base, both, *_rest = slower["shown"]
+        assert (slower["to"] is no_update, version) == (True, draft.version + 1)
+        assert both == {"legal_basis": {"mine": "Another agreement.", "theirs": "Agreement of 2026."}}
         assert "Back without saving" not in texts(page.layout(str(scene.operation), edit="1"))  # approval froze it
 
 

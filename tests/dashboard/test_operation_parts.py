@@ -26,7 +26,7 @@ from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import FORM as UNIT
 from dashboard.server.access import reading, unit_of_work
 from operations.core import clock
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
@@ -129,8 +129,16 @@ def test_saving_goes_on_to_the_next_open_section_and_flaws_stand_beside_the_text
         with pytest.raises(RuleBroken) as refused:
             write(scene, "area", seen(scene, "area"), {"text": "", "state": "complete"})
         assert refused.value.flaws[0].field == "text"
-        with pytest.raises(Conflict):
-            write(scene, "area", str(new_id()), typed)
+    with at_desk(scene, "ana") as told:
+        page = operation_oplan
+        given = {"code": "area", "version": str(new_id()), "base": {"text": "As it was.", "state": "open"}}
+        mine = typed | {"text": "My words."}
+        result = press(page.save, page.Ids.SAVE, scene.operation, mine, **given)
+        assert "Somebody changed this while you were writing" in str(told)
+        assert result["to"] is no_update
+        version, _base, both, *_rest = result["shown"]
+        assert version == seen(scene, "area")
+        assert both == {"text": {"mine": "My words.", "theirs": "Other words."}}
 
 
 def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> None:
@@ -217,6 +225,7 @@ def start_typed(scene: Running, **changes: Any) -> dict[str, Any]:
     with scene.store.reading(scene["ana"]) as session:
         template = str(library.templates(session)[0].id)
     typed = {"template": template, "code_name": "Adwenpa VIII", "edition": 1, "first_day": "2026-09-07"}
+    typed["past_tasks"] = "move"
     return typed | {"zone": "Africa/Niamey", "classification": "for_official_use", "countries": ["NER"]} | changes
 
 
