@@ -93,7 +93,9 @@ def test_a_part_is_not_told_twice() -> None:
 def test_a_seizure_has_a_unit_that_fits(changed: dict[str, Any], field: str, said: str) -> None:
     with pytest.raises(ValidationError) as refused:
         KINDS["seizure"].model_validate(line_of("seizure", **changed))
-    assert [(flaw.field, str(flaw)) for flaw in flaws_of(refused.value)] == [(field, said)]
+    [flaw] = flaws_of(refused.value)
+    assert flaw.field == field
+    assert str(flaw).startswith(said)
 
 
 def test_only_a_hit_among_notices_has_a_colour() -> None:
