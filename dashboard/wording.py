@@ -27,7 +27,7 @@ from babel.numbers import format_decimal
 
 from operations.core.clock import now, offset
 from operations.core.errors import Flaw, MusterError, RuleBroken
-from operations.core.vocabulary import LOCALES, codes, label
+from operations.core.vocabulary import LOCALES, Choices, codes, label
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 UNDEFINED = "—"
@@ -137,6 +137,8 @@ def _spoken(key: str, value: object) -> object:
     if isinstance(value, list | tuple):
         comma = "، " if language() == "ar" else ", "
         return (comma if key in _LISTS else " ").join(str(_spoken(key, each)) for each in value)
+    if isinstance(value, dict) and "codes" in value:
+        return _choices(value["codes"], value["list"])
     if isinstance(value, dict) and "template" in value:
         return said(value)
     if isinstance(value, Date):
@@ -156,6 +158,14 @@ def _spoken(key: str, value: object) -> object:
     if key in _IN_WORDS and isinstance(value, str):
         return _(value)
     return place_words(value) if isinstance(value, str) else value
+
+
+def _choices(codes: list[str], listed: str) -> str:
+    """The first of what can be chosen, and how many more there are (see `vocabulary.Choices`)."""
+    words = [coded(listed, code) if listed else _(code) for code in codes[: Choices.MOST]]
+    said = ("، " if language() == "ar" else ", ").join(words)
+    left = len(codes) - len(words)
+    return ngettext("{choices} and {n} more", "{choices} and {n} more", left, choices=said) if left else said
 
 
 _AMOUNTS = frozenset(

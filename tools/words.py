@@ -34,6 +34,7 @@ KEYWORDS = {
     "RuleBroken": (2,),
     "Flaw": (2,),
     "Conflict": (1,),
+    "Stale": (1,),
     "Taken": (1,),
     "TooMany": (1,),
     "rule": (2,),

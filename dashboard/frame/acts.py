@@ -383,9 +383,9 @@ def _about(place: Mapping[str, Any], subject: Mapping[str, Any]) -> bool:
 
 def _taking(callback: Callable[..., Any], function: Callable[..., Any], names: Iterable[str]) -> None:
     """`callback` stands for `function` and declares the arguments `names` as that does (see `envelope.fitting`)."""
+    own = inspect.signature(callback, follow_wrapped=False).parameters
     functools.update_wrapper(callback, function, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
     declared = inspect.signature(function).parameters
-    own = inspect.signature(callback, follow_wrapped=False).parameters
     taken = [each for each in own.values() if each.kind is not each.VAR_KEYWORD]
     rest = [each for each in declared.values() if each.kind is each.VAR_KEYWORD]
     for name in names:

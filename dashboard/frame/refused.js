@@ -1,12 +1,15 @@
 /* What is refused is seen, and what is finished is sent without the mouse.
  *
  * A flaw that comes to stand beside a field out of sight is brought into view, and its field gets the focus: whoever
- * pressed a button at the foot of a long form would see nothing happen. Ctrl+Enter presses the button that says so.
+ * pressed a button at the foot of a long form would see nothing happen. What was said of an earlier act goes, so that
+ * nobody takes it for the answer. Ctrl+Enter presses the button that says so.
  */
 (() => {
   "use strict";
 
   const FLAW = '#main [role="alert"]';
+  const REFUSED = ".m-notice-refused, .m-notice-fault, #main .mantine-InputWrapper-error";
+  const EARLIER = ":is(.m-notice-done, .m-notice-note) button";
   const shown = (each) => each.checkVisibility() && each.textContent.trim();
 
   function inSight(each) {
@@ -15,9 +18,10 @@
   }
 
   new MutationObserver((changes) => {
-    const fresh = changes.flatMap((change) => [...change.addedNodes])
-      .some((each) => each instanceof Element && (each.matches(FLAW) || each.querySelector(FLAW)));
-    if (!fresh) return;
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((each) => each instanceof Element);
+    const comes = (what) => added.some((each) => each.matches(what) || each.querySelector(what));
+    if (comes(REFUSED)) for (const close of document.querySelectorAll(EARLIER)) close.click();
+    if (!comes(FLAW)) return;
     const flaws = [...document.querySelectorAll(FLAW)].filter(shown);
     if (!flaws.length || flaws.some(inSight)) return;
     flaws[0].scrollIntoView({ block: "center" });

@@ -13,12 +13,13 @@ from dash.development.base_component import Component
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from dashboard.parts.draft_fields import SEVERAL, limit, look_of, may_be_none, type_of, typed_as
+from dashboard.parts.draft_fields import SEVERAL, limit, list_of, look_of, may_be_none, type_of, typed_as
 from dashboard.parts.form import Form
-from dashboard.parts.moments import day_and_time, typed_moment
+from dashboard.parts.moments import day_and_time, typed_moment, typed_time
 from operations.core.drafts import NEEDED, flaws_of
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.said import NONE, Said, fields_said
+from operations.core.vocabulary import Choices, code_for
 
 D = TypeVar("D", bound=BaseModel)
 Drawer = Callable[["DraftForm", str, Any, dict[str, Any]], Component]
@@ -52,7 +53,7 @@ class DraftForm(Form):
         self._rows: dict[tuple[str, int], _Row] = {}
         every = {**(beside or {}), **{name: each for name, each in fields_said(model).items() if each.typed}}
         self.said = {name: every[name] for name in (*first, *(each for each in every if each not in first))}
-        self.needed = frozenset(name for name in self.said if self._must_be_filled(name))
+        self.needed = self.marked = frozenset(name for name in self.said if self._must_be_filled(name))
 
     @property
     def identified(self) -> bool:
@@ -291,7 +292,10 @@ class DraftForm(Form):
                 return None
             return typed_moment(first, last[0], zone, name, values.get("which")) if first or last[0] else None
         if said.draws in SEVERAL or look == "several":
-            return tuple(value) if isinstance(value, list | tuple) else value or ()
+            listed = list_of(said, self.about(name))
+            if not isinstance(value, list | tuple):
+                return value or ()
+            return tuple(code_for(listed, each) if listed and isinstance(each, str) else each for each in value)
         if reader is not None:
             return reader(name, str(value or ""))
         if look == "switch":
@@ -303,12 +307,19 @@ class DraftForm(Form):
             and not may_be_none(self.about(name))
         ):
             return str(value or "").strip() or (None if name in self.needed else "")
+        if look == "time" and isinstance(value, str):
+            value = typed_time(value) or value
+        if isinstance(value, str) and (listed := list_of(said, self.about(name))):
+            value = code_for(listed, value)
         return None if value == "" or (value == NONE and NONE in said.choices) else value
 
     def _placed(self, error: ValidationError, values: Mapping[str, Any]) -> Iterator[Flaw]:
         """What pydantic found, each on the input it was typed into."""
         for flaw in flaws_of(error):
-            yield Flaw(self.input_of(flaw.field, values), flaw.template, flaw.params)
+            said = self.said.get(flaw.field.split(".")[0])
+            named = {"choices": Choices(said.choices.values())} if said and said.choices else {}
+            params = flaw.params | named if "choices" in flaw.params else flaw.params
+            yield Flaw(self.input_of(flaw.field, values), flaw.template, params)
 
     def input_of(self, path: str, values: Mapping[str, Any]) -> str:
         """The input that a flaw of the model is said at: "members.1.persons" is that of the second row typed."""
@@ -332,6 +343,8 @@ class _Row(DraftForm):
     def __init__(self, form: DraftForm, name: str, row: int) -> None:
         super().__init__(f"{form.prefix}-{name}_{row}", type_of(form.about(name)))
         self.ordered = form.said[name].order
+        if row >= (limit(form.about(name), "min_length") or 0):
+            self.marked = frozenset()
 
     def id(self, field: str) -> str:
         """The id of a field's input."""

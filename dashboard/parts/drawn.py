@@ -242,7 +242,7 @@ def _moment(
 
 def _needed(form: DraftForm, name: str) -> dict[str, bool]:
     """The mark of a field that is needed, for the inputs that do not bear its name."""
-    return {"required": True} if name in form.needed else {}
+    return {"required": True} if name in form.marked else {}
 
 
 def _day(value: Any) -> str | None:

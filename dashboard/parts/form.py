@@ -23,6 +23,8 @@ class Form:
         self.prefix = prefix
         fields = {name: field for draft in drafts for name, field in draft.model_fields.items()}
         self.needed = frozenset(name for name, field in fields.items() if field.is_required())
+        self.marked = self.needed
+        """Of the fields that are needed those with a mark: a row that may be left out altogether bears none."""
         self.stands: Mapping[str, str] = {}
         """Fields at which flaws are told of what nobody types, by its name."""
 
@@ -63,13 +65,13 @@ def client_id(form: Form) -> Component:
 
 
 def _common(form: Form, field: str, label: str) -> dict[str, Any]:
-    needed = {"required": True} if field in form.needed else {}
+    needed = {"required": True} if field in form.marked else {}
     return {"id": form.id(field), "label": label, "errorProps": {"role": "alert"}, **needed}
 
 
 def said_needed(form: Form, field: str) -> dict[str, str]:
     """What tells a screen reader that a field is needed, where its component marks it for the eye alone."""
-    return {"aria-required": "true"} if field in form.needed else {}
+    return {"aria-required": "true"} if field in form.marked else {}
 
 
 def _typed(more: dict[str, Any]) -> dict[str, Any]:

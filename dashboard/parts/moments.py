@@ -1,11 +1,28 @@
 """Moments as people type them and as addresses name them, and back: wall-clock times of a zone, whatever clocks do."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from operations.core import clock
 from operations.core.clock import Which
 from operations.core.errors import RuleBroken
+
+_TIME = re.compile(r"(\d{1,2})\s*(?:[:.h]|\s)\s*(\d{2})|(\d{1,2})(\d{2})|(\d{1,2})\s*h", re.IGNORECASE)
+
+
+def typed_time(text: str) -> str | None:
+    """A time of day, HH:MM, as people type it: "14:30", "14.30", "14h30", "1430", "14 h"; None for what is none.
+
+    >>> [typed_time(text) for text in ("14:30", "14.30", "14h30", "1430", "930", "9 h", "24:00", "noon")]
+    ['14:30', '14:30', '14:30', '14:30', '09:30', '09:00', None, None]
+    """
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        return None
+    hours, minutes, joined, rest, alone = found.groups()
+    hour, minute = int(hours or joined or alone), int(minutes or rest or 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 def typed_moment(day: str | None, at: str | None, zone: str, field: str, which: str | None = None) -> datetime:
@@ -14,7 +31,7 @@ def typed_moment(day: str | None, at: str | None, zone: str, field: str, which: 
     Raises RuleBroken on `field`.
     """
     try:
-        wall = datetime.fromisoformat(f"{(day or '')[:10]}T{at or ''}")
+        wall = datetime.fromisoformat(f"{(day or '')[:10]}T{typed_time(at or '') or at or ''}")
     except ValueError:
         raise RuleBroken(field, "Give both the day and the time.") from None
     return clock.from_local(wall, zone, field, Which(which) if which else None)

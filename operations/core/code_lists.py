@@ -23,10 +23,13 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 __all__ = [
     "LOCALES",
+    "Choices",
     "CodeList",
     "Country",
     "InList",
     "Nationality",
+    "choices_among",
+    "code_for",
     "code_list",
     "codes",
     "in_use",
@@ -162,6 +165,51 @@ def _choices(name: str, locale: str) -> tuple[tuple[str, str], ...]:
     if name in _BY_NAME:
         choices.sort(key=lambda choice: (choice[0].startswith("XX"), _folded(choice[1])))
     return tuple(choices)
+
+
+def code_for(name: str, word: str) -> str:
+    """The code of a list that a code or a word of any language stands for; the word itself where it stands for none.
+
+    >>> code_for("CL-LANGUAGE", "French"), code_for("CL-LANGUAGE", " FRANÇAIS "), code_for("CL-LANGUAGE", "Elvish")
+    ('fr', 'fr', 'Elvish')
+    """
+    return _codes_by_word(name).get(_folded(" ".join(word.split())), word)
+
+
+@cache
+def _codes_by_word(name: str) -> dict[str, str]:
+    found = code_list(name)
+    words = {_folded(word): code for code, labels in found.labels.items() for word in labels.values()}
+    return words | {_folded(code): code for code in found.codes}
+
+
+class Choices(dict[str, Any]):
+    """What can be chosen, as a parameter of a refusal: the `codes` of a `list`, or messages where that is "".
+
+    It is told as its first MOST and how many more there are.
+    """
+
+    MOST = 12
+
+    def __init__(self, codes: Collection[str], list: str = "") -> None:  # noqa: A002 - the name of the parameter
+        super().__init__(codes=[*codes], list=list)
+
+    def __str__(self) -> str:
+        """In English, as for the log and the command line."""
+        listed, shown = self["list"], self["codes"][: self.MOST]
+        words = ", ".join(label(listed, code) if listed else code for code in shown)
+        left = len(self["codes"]) - len(shown)
+        return f"{words} and {left} more" if left > 0 else words
+
+
+def choices_among(codes: Collection[str]) -> Choices:
+    """Codes as choices, told by the words of the list that they are; by themselves where they are no list."""
+    return Choices(codes, _lists_by_codes().get(frozenset(codes), ""))
+
+
+@cache
+def _lists_by_codes() -> dict[frozenset[str], str]:
+    return {frozenset(found.codes): name for name, found in reversed(_all_lists().items())}
 
 
 def _holding(name: str, code: str) -> CodeList:

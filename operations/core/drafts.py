@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.clock import zone
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.personal import telltale
-from operations.core.vocabulary import codes
+from operations.core.vocabulary import Choices, choices_among, codes
 
 T = TypeVar("T", bound="Draft")
 
@@ -68,6 +68,7 @@ Moment = AwareDatetime
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000_000)]
 
 NEEDED = "This field is needed."
+NOT_CHOSEN = "This is not one of the choices: {choices}."
 FIELD = "field"
 """The parameter of a PydanticCustomError about a whole draft that names the field at which it is told."""
 _SENTENCES = {
@@ -91,8 +92,8 @@ _SENTENCES = {
     "time_parsing": "This is not a time of day.",
     "uuid_parsing": "This identifier is damaged: reload the page.",
     "extra_forbidden": "This field is not part of the form.",
-    "literal_error": "This is not one of the choices.",
-    "enum": "This is not one of the choices.",
+    "literal_error": NOT_CHOSEN,
+    "enum": NOT_CHOSEN,
     "too_short": "At least {min_length} must be given.",
     "too_long": "{max_length} can be given at most.",
     "finite_number": "This must be a number.",
@@ -109,7 +110,7 @@ _CUSTOM = {
     "hidden_characters": "This text holds characters that cannot be seen: type it again.",
     "personal_data": "This looks like {what}: personal data stay in national systems. Remove it.",
     "unknown_zone": "{name} is not a time zone of the IANA list, such as Africa/Niamey.",
-    "unknown_code": "{code} is not in the list {list}.",
+    "unknown_code": "{code} is not one of the choices: {choices}.",
 }
 
 
@@ -125,6 +126,10 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
             for key, value in item.get("ctx", {}).items()
             if isinstance(value, (str, int, float))
         }
+        if item["type"] in ("enum", "literal_error"):
+            params = {"choices": choices_among(re.findall("'([^']*)'", str(params["expected"])))}
+        elif item["type"] == "unknown_code":
+            params = {"code": params["code"], "choices": Choices(codes(params["list"]), params["list"])}
         whole = [params.pop(FIELD)] if FIELD in params else []
         tagged = zip((None, *item["loc"]), item["loc"], strict=False)
         said = [part for before, part in tagged if not (isinstance(before, int) and part in _TAGS)]

@@ -79,6 +79,10 @@ class Conflict(MusterError):
     """The same id with other content, or a version that somebody else has replaced meanwhile. Nothing changed."""
 
 
+class Stale(Conflict):
+    """Somebody else has replaced the version that was on the screen. Nothing changed; what was typed can be kept."""
+
+
 class Taken(Conflict):
     """Somebody was faster with the same identifier or name. Asked once more, a verb sees what they made."""
 

@@ -8,7 +8,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from uuid import UUID, uuid5
 
 from sqlmodel import Session, col, select
@@ -24,7 +23,7 @@ from operations.core.store import unscoped
 
 COLUMNS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "mail")
 MOST_ROWS = 500
-_LISTS = {"role": "CL-ROLE", "country": "CL-COUNTRY", "clearance": "CL-CLASS"}
+_LISTS = {"role": "CL-ROLE", "country": "CL-COUNTRY", "clearance": "CL-CLASS", "language": "CL-LANGUAGE"}
 _HEADINGS = frozenset({"name", "nom", "nombre", "الاسم"})
 
 
@@ -72,7 +71,11 @@ def _row(number: int, cells: Sequence[str], batch: UUID, by: Actor | System) -> 
     if len(cells) > len(COLUMNS):
         told = {"cells": len(cells), "most": len(COLUMNS)}
         return Row(number, typed, flaws=(Flaw("", "This row has {cells} cells; {most} are known.", told),))
-    said = {name: _code(_LISTS[name], value) if name in _LISTS else value for name, value in typed.items() if value}
+    said = {
+        name: vocabulary.code_for(_LISTS[name], value) if name in _LISTS else value
+        for name, value in typed.items()
+        if value
+    }
     if isinstance(by, Actor) and by.national:
         said = {"role": "national_officer", "country": by.country or "", **said}
     try:
@@ -146,18 +149,3 @@ def _named(session: Session, rows: Sequence[Row]) -> list[Row]:
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _code(list_name: str, word: str) -> str:
-    """The code that a word of any language stands for; the word itself where it stands for none."""
-    return _codes(list_name).get(word.casefold(), word)
-
-
-@cache
-def _codes(list_name: str) -> dict[str, str]:
-    found = {
-        vocabulary.label(list_name, code, locale).casefold(): code
-        for code in vocabulary.codes(list_name)
-        for locale in vocabulary.LOCALES
-    }
-    return found | {code.casefold(): code for code in vocabulary.codes(list_name)}

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords, reason
-from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.errors import Conflict, Flaw, RuleBroken, Stale
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.said import N_, Said
@@ -181,7 +181,7 @@ def write(session: Session, operation_id: UUID, draft: DebriefDraft, version: in
     if (found.worked, found.failed) == (draft.worked, draft.failed):
         return found
     if found.version != version:
-        raise Conflict("Somebody has changed the debrief meanwhile. Compare with what is there now, and save again.")
+        raise Stale("Somebody has changed the debrief meanwhile. Compare with what is there now, and save again.")
     found.worked, found.failed, found.version = draft.worked, draft.failed, version + 1
     found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
     _record(session, by, "debrief.write", found, version=found.version)

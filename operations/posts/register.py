@@ -86,7 +86,7 @@ class PostSite(SQLModel, table=True):
     country: str = Field(max_length=3, index=True)
 
 
-places.ties(col(PostSite.site_id), ("country",), "This site is a post of its country: take it off that post first.")
+places.ties(col(PostSite.site_id), ("country",), N_("This site is a post of its country: take it off that post first."))
 
 
 def own_rows(model: Any, act: Act) -> None:

@@ -200,7 +200,7 @@ class RequestDraft(Draft):
 # --------------------------------------------------------------------------------------------- who sees what
 
 
-_NAMED = "A team is asked for at this site: withdraw that request first."
+_NAMED = N_("A team is asked for at this site: withdraw that request first.")
 places.ties(col(SupportRequest.site_id), ("country",), _NAMED)
 
 

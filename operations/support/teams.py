@@ -17,7 +17,7 @@ from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Line, Name, Plain, Words, Zone
 from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken, Stale
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.said import N_, Said
@@ -254,7 +254,7 @@ def keep(session: Session, draft: TeamDraft, by: Actor, version: int = 0) -> Tea
     if found is not None and not changed:
         return found
     if (found.version if found else 0) != version:
-        raise Conflict("Somebody changed this team while you were writing. Reload the page to see the change.")
+        raise Stale("Somebody changed this team while you were writing. Reload the page to see the change.")
     _refuse_taken(session, draft, by.country)
     _refuse_leader(session, content["leader_id"], by.country)
     if found is None:

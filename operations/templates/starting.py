@@ -3,7 +3,9 @@
 The operational plan begins with the texts of the template, every section open: who plans changes and completes them.
 """
 
+from collections.abc import Iterator
 from datetime import date, time
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -11,6 +13,7 @@ from pydantic import Field as Rule
 from sqlmodel import Session
 
 from operations.core import journal
+from operations.core.clock import day_bounds, now, official_day
 from operations.core.drafts import Draft, Name, Zone
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -18,6 +21,7 @@ from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
 from operations.core.vocabulary import Classification, Country
 from operations.policing.calendar import timeline
+from operations.policing.calendar.tasks import TaskDraft
 from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.support.teams import Latitude, Longitude, Place
@@ -32,6 +36,21 @@ class TeamsTo(Draft):
     place: Annotated[Place, Rule(min_length=1), Said(N_("In which town"))]
     lat: Latitude
     lon: Longitude
+
+
+class PastTasks(StrEnum):
+    """What becomes of tasks of a template whose day is over when the operation is made."""
+
+    KEEP = "keep"
+    MOVE = "move"
+    DROP = "drop"
+
+
+_PAST_TASKS = {
+    PastTasks.MOVE.value: N_("Move them to the first day of the action"),
+    PastTasks.KEEP.value: N_("Keep their days: they are late from the start"),
+    PastTasks.DROP.value: N_("Leave them out"),
+}
 
 
 class StartDraft(plan.Why):
@@ -53,6 +72,7 @@ class StartDraft(plan.Why):
     countries: Annotated[
         tuple[Country, ...], Said(N_("Invite countries"), N_("They are asked at once; more can be invited later."))
     ] = ()
+    past_tasks: Annotated[PastTasks, Said(N_("Tasks whose day is over"), choices=_PAST_TASKS)] = PastTasks.MOVE
     teams_to: TeamsTo | None = None
 
 
@@ -90,7 +110,7 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
     by = membership.joined(session, by, made.id)
     for phase in phases_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
         timeline.schedule(session, made.id, phase, by)
-    for task in tasks_of(content, made.id, draft.first_day, draft.zone, draft.day_cut, by.language):
+    for task in _tasks(content, draft, by.language):
         timeline.add_task(session, made.id, task, by)
     oplan.write(session, made.id, sections_of(content, made.id), by)
     for target in content.targets:
@@ -110,6 +130,28 @@ def start(session: Session, draft: StartDraft, by: Actor) -> plan.Operation:
         version=found.version,
     )
     return made
+
+
+def past_tasks(content: Content, first_day: date, zone: str, cut: time = time(0)) -> int:
+    """How many tasks of a template would be late as soon as the operation is made."""
+    found = tasks_of(content, UUID(int=0), first_day, zone, cut, "en")
+    return sum(task.due <= now() for task in found)
+
+
+def _tasks(content: Content, draft: StartDraft, locale: str) -> Iterator[TaskDraft]:
+    """The tasks of the template; those whose day is over as it was chosen.
+
+    A moved one is due at the end of the first day of the action, or of today where that is over too.
+    """
+    calendar = draft.zone, draft.day_cut
+    phases = phases_of(content, draft.id, draft.first_day, *calendar, locale)
+    due = day_bounds(max(draft.first_day, official_day(now(), *calendar)), *calendar)[1]
+    around = next((phase.id for phase in phases if phase.starts < due <= phase.ends), None)
+    for task in tasks_of(content, draft.id, draft.first_day, *calendar, locale):
+        if task.due > now() or draft.past_tasks is PastTasks.KEEP:
+            yield task
+        elif draft.past_tasks is PastTasks.MOVE:
+            yield task.model_copy(update={"due": due, "phase_id": around})
 
 
 def _ask_for_teams(

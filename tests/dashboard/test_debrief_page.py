@@ -1,10 +1,14 @@
 """The end of an operation on the screens, as functions: final words, the debrief, and what comes after it."""
 
+import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
 
 from dashboard.screens.countries import page as countries
 from dashboard.screens.debrief import page
@@ -72,7 +76,7 @@ def test_the_debrief_is_written_and_a_lesson_becomes_a_recommendation(scene: Run
     with at_desk(scene, "ana", ENDED), scene.store.unit_of_work(scene["ana"]) as session:
         targets.aim(session, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500), scene["ana"])
     with at_desk(scene, "dov", ENDED):
-        assert press(page.save, Ids.SAVE, scene.operation, TYPED, version=0)["shown"] == [1]
+        assert press(page.save, Ids.SAVE, scene.operation, TYPED, version=0)["shown"][0] == 1
         press(page.learn, Ids.LEARN, scene.operation, LESSON, uuid4())
         kpi = Kpi.DATABASE_CHECKS.value
         field = {"type": Ids.REMARK_WORDS, "of": kpi}
@@ -89,12 +93,49 @@ def test_the_debrief_is_written_and_a_lesson_becomes_a_recommendation(scene: Run
     assert "It is recommended" in said(scene, "dov")
 
 
-def test_who_was_slower_is_told_and_saves_knowing_it(scene: Running) -> None:
+def test_who_was_slower_sees_both_versions_chooses_and_saves(scene: Running) -> None:
+    base = {"worked": "Old.", "failed": "Old."}
     wrote(scene)
+    with scene.store.reading(System()) as session:
+        found = debrief.debrief(session, scene.operation)
+        assert found is not None
+        theirs = {"worked": found.worked, "failed": found.failed}
+    mine = {"worked": "Mine.", "failed": "Old."}
     with at_desk(scene, "ana", ENDED) as told:
-        assert press(page.save, Ids.SAVE, scene.operation, TYPED, version=0)["shown"] == [1]
-        assert "changed the debrief meanwhile" in str(told)
-        assert press(page.save, Ids.SAVE, scene.operation, TYPED, version=1)["shown"] == [2]
+        shown = press(page.save, Ids.SAVE, scene.operation, mine, version=0, base=base)["shown"]
+        version, kept, both, drawn, worked, failed = shown
+        assert "Choose between the two versions" in str(told)
+        assert (version, kept) == (1, theirs)
+        assert both == {"worked": {"mine": "Mine.", "theirs": theirs["worked"]}}
+        assert "Mine." in texts(drawn)
+        assert theirs["worked"] in texts(drawn)
+        assert (worked is no_update, failed) == (True, theirs["failed"])  # mine stays; what I had not touched is theirs
+        choice = {"type": page.DEBRIEFING.both, "field": "worked", "whose": "theirs"}
+        assert chosen(choice, both)["worked"] == theirs["worked"]
+        assert chosen(choice | {"whose": "mine"}, both)["worked"] == "Mine."
+        saved = press(page.save, Ids.SAVE, scene.operation, mine | {"failed": failed}, version=1, base=kept)["shown"]
+        assert saved[:4] == [2, mine | {"failed": failed}, None, []]
+
+
+def chosen(ident: dict[str, str], both: dict[str, Any]) -> dict[str, Any]:
+    triggered = [{"prop_id": f"{json.dumps(ident, separators=(',', ':'), sort_keys=True)}.n_clicks", "value": 1}]
+    token = context_value.set(AttributeDict(context_value.get(), triggered_inputs=triggered))
+    try:
+        return dict(page.DEBRIEFING.choose([1], both))
+    finally:
+        context_value.reset(token)
+
+
+def test_the_debrief_is_not_closed_over_a_lesson_that_was_typed_and_not_written_down(scene: Running) -> None:
+    close = {"type": "debrief-step", "of": str(scene.operation), "to": "debriefed"}
+    with at_desk(scene, "ana", ENDED):
+        for field in ("text", "evidence"):
+            with pytest.raises(RuleBroken, match="not written down yet") as refused:
+                press(page.take_step, close, scene.operation, {"text": "", "evidence": "", field: "Ask."})
+            assert refused.value.flaws[0].field == field
+        with pytest.raises(RuleBroken) as other:
+            press(page.take_step, close, scene.operation, {"text": " ", "evidence": None})
+        assert "not written down" not in str(other.value)  # the life of the operation is asked then
 
 
 def test_a_debrief_without_its_words_is_refused_at_its_fields(scene: Running) -> None:

@@ -15,12 +15,15 @@ import dashboard.screens
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, drawn
-from dashboard.wording import in_language
+from dashboard.parts.moments import typed_moment
+from dashboard.wording import in_language, sentence
 from operations.core import vocabulary
 from operations.core.drafts import FIELD, NEEDED, Draft, Moment, Name, Words, Zone, rule
 from operations.core.errors import RuleBroken
 from operations.core.said import N_, NONE, Said
-from operations.core.vocabulary import Country, InList, PhaseKind
+from operations.core.vocabulary import Country, InList, PhaseKind, SiteType
+from operations.policing.map_plan.units import UnitDraft
+from operations.support.early_end import TasksLeft
 
 
 class Days(BaseModel):
@@ -244,3 +247,70 @@ def test_the_mark_is_the_component_s_own_and_a_screen_reader_hears_it() -> None:
     assert [each.required for each in span.children] == [True, True]
     assert not hasattr(free, "required")
     assert not hasattr(free, "aria-required")
+
+
+# ------------------------------------------------------------------------------- words, choices, times, marks of need
+
+
+class Place(Draft):
+    """A form of the kinds that people fill in by words."""
+
+    country: Annotated[Country, Said(N_("Country"))]
+    kind: Annotated[SiteType, Said(N_("Kind of site"), listed="CL-SITETYPE")]
+    languages: Annotated[tuple[Annotated[str, InList("CL-LANGUAGE")], ...], Said(N_("Languages"))] = ()
+    opens: Annotated[time | None, Said(N_("From"))] = None
+    left: Annotated[TasksLeft, Said(N_("Open tasks"), choices={"keep": N_("Drop them"), "drop": N_("Drop it")})] = (
+        TasksLeft.KEEP
+    )
+
+
+PLACE = DraftForm("place", Place)
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "language"),
+    [
+        ("NER", "airport", "fr"),
+        ("Niger", "Airport", "French"),
+        ("Níger", "Aeropuerto", "francés"),
+        ("ner", "AIRPORT", "FR"),
+    ],
+)
+def test_a_choice_is_taken_by_its_code_or_its_word_in_any_language(country: str, kind: str, language: str) -> None:
+    made = PLACE.draft(Place, {"country": country, "kind": kind, "languages": [language], "left": "keep"})
+    assert (made.country, made.kind, made.languages) == ("NER", SiteType.AIRPORT, ("fr",))
+
+
+def test_a_refusal_of_a_choice_names_the_choices_and_how_many_more_there_are() -> None:
+    typed = {"country": "Atlantis", "kind": "castle", "languages": ["fr"], "left": "sell"}
+    with pytest.raises(RuleBroken) as refused:
+        PLACE.draft(Place, typed)
+    said = {flaw.field: sentence(flaw) for flaw in refused.value.flaws}
+    assert said["kind"].startswith("This is not one of the choices: Airport, Seaport, ")
+    assert said["left"] == "This is not one of the choices: Drop them, Drop it."
+    assert said["country"].startswith("Atlantis is not one of the choices: Aruba, Afghanistan, ")
+    assert said["country"].endswith(" and 242 more.")
+    assert str(refused.value.flaws[0]).startswith("Atlantis is not one of the choices: Aruba, ")  # for the log
+    with in_language("fr"):
+        assert "Aéroport" in sentence(next(flaw for flaw in refused.value.flaws if flaw.field == "kind"))
+
+
+@pytest.mark.parametrize("typed", ["14:30", "1430", "14.30", "14h30", " 14 h 30 "])
+def test_a_time_is_read_however_it_is_typed(typed: str) -> None:
+    made = PLACE.draft(Place, {"country": "NER", "kind": "airport", "opens": typed, "left": "keep"})
+    assert made.opens == time(14, 30)
+    assert typed_moment("2026-04-06", typed, "UTC", "at").isoformat() == "2026-04-06T14:30:00+00:00"
+
+
+@pytest.mark.parametrize("typed", ["25:00", "14:75", "noon", "14:3", "123456"])
+def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
+    with pytest.raises(RuleBroken):
+        PLACE.draft(Place, {"country": "NER", "kind": "airport", "opens": typed, "left": "keep"})
+
+
+def test_a_row_that_may_be_left_out_bears_no_mark_of_need() -> None:
+    unit = DraftForm("unit", UnitDraft)
+    [members] = drawing(unit)("members")
+    assert not [each for each in members._traverse() if getattr(each, "required", False)]
+    [hours] = drawing(unit)("opens")
+    assert [each for each in hours._traverse() if getattr(each, "required", False)]  # asked for under its condition

@@ -5,13 +5,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from dash import no_update
 
 from dashboard.parts.phase_form import draft_of, utc_words
 from dashboard.screens.countries import page as operation_countries
 from dashboard.screens.overview import page
 from dashboard.screens.phases import page as operation_phases
 from dashboard.server import access
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
@@ -114,8 +115,12 @@ def test_an_edit_keeps_what_the_form_does_not_show_and_the_faster_one_wins(
         with access.reading() as session:
             saved = plan.operation(session, draft.id, scene["ana"])
         assert (saved.legal_basis, saved.invented) == ("Agreement of 2026.", "The days are invented.")
-        with pytest.raises(Conflict):
-            press(page.save, page.Ids.SAVE, draft.id, content | {"aim": "Another."}, version=draft.version)
+        given = {"version": draft.version, "base": page.FORM.shown(draft)}
+        mine = content | {"aim": "Another.", "legal_basis": "Another agreement."}
+        slower = press(page.save, page.Ids.SAVE, draft.id, mine, **given)
+        version, _base, both, *_rest = slower["shown"]
+        assert (slower["to"] is no_update, version) == (True, draft.version + 1)
+        assert both == {"legal_basis": {"mine": "Another agreement.", "theirs": "Agreement of 2026."}}
         assert "Back without saving" not in texts(page.layout(str(scene.operation), edit="1"))  # approval froze it
 
 
@@ -129,8 +134,13 @@ def test_a_phase_is_typed_in_local_time_and_stored_in_utc(scene: Running, draft:
             [phase] = plan.phases(session, draft.id)
         assert (str(phase.id), phase.starts.isoformat()) == (ident, "2026-04-06T05:00:00+00:00")
         move = {"type": operation_phases.Ids.MOVE, "phase": ident}
-        filled = press(operation_phases.fill, move, draft.id)["shown"]
-        assert filled == [ident, *typed_phase(name="Operational", ends="2026-04-12").values()]
+        kept, brought, says, *filled = press(operation_phases.fill, move, draft.id)["shown"]
+        assert (kept, says) == (ident, "Move the phase")
+        assert filled == list(typed_phase(name="Operational", ends="2026-04-12").values())
+        again = press(operation_phases.fill, move, draft.id)["shown"][1]
+        assert brought != again  # a second press brings the form into view as well
+        moved = press(operation_phases.schedule, "operation-phase-send", draft.id, typed_phase(), ident)["shown"]
+        assert moved == ["Put on the calendar"]
         with pytest.raises(NotFound):
             press(operation_phases.fill, move | {"phase": str(scene.phase)}, draft.id)
     assert utc_words(typed_phase(), "Africa/Niamey") == "Begins 6 Apr 2026, ⁨05:00 UTC⁩ · Ends 10 Apr 2026, ⁨17:00 UTC⁩"

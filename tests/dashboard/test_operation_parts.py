@@ -26,7 +26,7 @@ from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import FORM as UNIT
 from dashboard.server.access import reading, unit_of_work
 from operations.core import clock
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
@@ -60,7 +60,7 @@ def seen(scene: Running, code: str) -> str:
 def write(scene: Running, code: str, version: str, typed: dict[str, Any]) -> str:
     """Where the page goes after the section was saved."""
     page = operation_oplan
-    return str(press(page.save, page.Ids.SAVE, scene.operation, typed, code=code, seen=version)["to"])
+    return str(press(page.save, page.Ids.SAVE, scene.operation, typed, code=code, version=version)["to"])
 
 
 def amended(scene: Running) -> None:
@@ -129,8 +129,16 @@ def test_saving_goes_on_to_the_next_open_section_and_flaws_stand_beside_the_text
         with pytest.raises(RuleBroken) as refused:
             write(scene, "area", seen(scene, "area"), {"text": "", "state": "complete"})
         assert refused.value.flaws[0].field == "text"
-        with pytest.raises(Conflict):
-            write(scene, "area", str(new_id()), typed)
+    with at_desk(scene, "ana") as told:
+        page = operation_oplan
+        given = {"code": "area", "version": str(new_id()), "base": {"text": "As it was.", "state": "open"}}
+        mine = typed | {"text": "My words."}
+        result = press(page.save, page.Ids.SAVE, scene.operation, mine, **given)
+        assert "Somebody changed this while you were writing" in str(told)
+        assert result["to"] is no_update
+        version, _base, both, *_rest = result["shown"]
+        assert version == seen(scene, "area")
+        assert both == {"text": {"mine": "My words.", "theirs": "Other words."}}
 
 
 def test_what_was_taken_out_is_struck_and_what_was_put_in_is_underlined() -> None:
@@ -191,7 +199,7 @@ def test_a_unit_is_said_anew_and_its_card_tells_whether_it_is_manned_now(scene: 
         object_id = way.split("=")[1]
         form_ = operation_units.layout(str(scene.operation), unit=object_id)
         ids = {getattr(each, "id", None): each for each in found_in(form_, "Store")}
-        given = {"object_id": object_id, "seen": ids[operation_units.Ids.SEEN].data, "client": new_id()}
+        given = {"object_id": object_id, "version": ids[operation_units.Ids.SEEN].data, "client": new_id()}
 
         def save(**typed: Any) -> None:
             press(operation_units.save, operation_units.Ids.SAVE, scene.operation, unit_typed(**typed), **given)
@@ -217,6 +225,7 @@ def start_typed(scene: Running, **changes: Any) -> dict[str, Any]:
     with scene.store.reading(scene["ana"]) as session:
         template = str(library.templates(session)[0].id)
     typed = {"template": template, "code_name": "Adwenpa VIII", "edition": 1, "first_day": "2026-09-07"}
+    typed["past_tasks"] = "move"
     return typed | {"zone": "Africa/Niamey", "classification": "for_official_use", "countries": ["NER"]} | changes
 
 
@@ -228,7 +237,12 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
     typed = start_typed(scene)
     with at_desk(scene, "ana"):
         assert "Choose the first day" in texts(template_start.layout())
-        assert "7 Sep 2026 – 11 Sep 2026" in texts(template_start.preview(typed["template"], "2026-09-07"))
+        days, hidden = template_start.preview(typed["template"], "2026-09-07")
+        assert "7 Sep 2026 – 11 Sep 2026" in texts(days)
+        assert hidden
+        days, hidden = template_start.preview(typed["template"], EVENING.date().isoformat(), "Africa/Niamey")
+        assert "tasks of the template would be late at once" in texts(days)
+        assert not hidden
         with pytest.raises(RuleBroken) as refused:
             begin(typed | {"code_name": "", "zone": None})
         assert {flaw.field for flaw in refused.value.flaws} == {"code_name", "zone"}

@@ -353,7 +353,8 @@ def corrected(scene: Running, site: Any, version: int = 1, **changes: Any) -> An
     chosen = {"type": "site", "id": str(site.id)}
     values = {"name": site.name, "country": site.country, "site_type": site.site_type, "border_kind": site.border_kind}
     values |= {"zone": site.zone, "position": f"{site.lat:.5f}, {site.lon:.5f}", **changes}
-    given = {"chosen": chosen, "version": version}
+    base = plan_sites.plan_site_form.SITE.shown(plan_sites.plan_site_form.values_of(site))
+    given = {"chosen": chosen, "version": version, "base": base}
     return press(plan_sites.correct, "plan-correct", scene.operation, values, **given)["shown"]
 
 
@@ -364,10 +365,11 @@ def test_a_site_is_corrected_in_its_form_and_the_map_goes_there(scene: Running) 
     shown, *_rest = show(scene, "ana", chosen)
     assert (field_of(shown, "name").value, field_of(shown, "country").value) == ("Agadez", "NER")
     with at_desk(scene, "ana"):
-        answer, _done = corrected(scene, agadez, name="Agadez bus station", position="17.0, 8.0")
+        answer, *_done = corrected(scene, agadez, name="Agadez bus station", position="17.0, 8.0")
         assert (answer["at"], answer["fly"]) == ([8.0, 17.0], True)
-        with pytest.raises(Conflict, match="while you were writing"):
-            corrected(scene, agadez, name="Something else")
+        _chosen, _toast, version, _base, both, *_fields = corrected(scene, agadez, name="Something else")
+        assert version == 2
+        assert both == {"name": {"mine": "Something else", "theirs": "Agadez bus station"}}
     with scene.store.reading(scene["ana"]) as session:
         mended = places.site(session, agadez.id)
     assert (mended.name, mended.lat, mended.lon, mended.ref) == ("Agadez bus station", 17.0, 8.0, "")

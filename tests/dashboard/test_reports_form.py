@@ -130,7 +130,7 @@ def test_a_moment_shown_reads_back_as_itself(moment: datetime) -> None:
 BAD = {
     "negative": (typed_tally(count="-1"), "count", "This must be 0 or more."),
     "impossible": (typed_tally(count="999999999999"), "count", "or less"),
-    "unknown code": (typed_tally(database="atlantis"), "database", "atlantis is not in the list CL-DB."),
+    "unknown code": (typed_tally(database="atlantis"), "database", "atlantis is not one of the choices"),
     "no count": (typed_tally(count=""), "count", "This field is needed."),
     "no database": (typed_tally(database=""), "database", "A database query needs the database that was queried."),
 }

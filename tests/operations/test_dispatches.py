@@ -228,8 +228,8 @@ def test_handling_and_clearance_hold_at_every_door(scene: Running) -> None:
         ({"countries": ["NER"]}, "countries", "Your own country"),
         ({"body": "Ask Mr Amadou Diallo, born 3 March 1985"}, "body", "personal data"),
         ({"title": "Passport no. AB1234567"}, "title", "personal data"),
-        ({"handling": "h9"}, "handling", "is not in the list"),
-        ({"source": "q"}, "source", "is not in the list"),
+        ({"handling": "h9"}, "handling", "is not one of the choices"),
+        ({"source": "q"}, "source", "is not one of the choices"),
         ({"due": (BEGUN - DAY).date()}, "due", "This day is over"),
     ],
 )

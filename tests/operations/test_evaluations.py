@@ -144,7 +144,7 @@ def test_of_a_course_the_levels_of_training_are_judged_too_and_it_is_of_no_opera
         ({"operation_id": None}, "operation_id", "Choose what is evaluated"),
         ({"about": "country", "operation_id": None}, "country", "Choose what is evaluated"),
         ({"about": "region", "region": "africa"}, "operations", "two operations or more"),
-        ({"about": "weather"}, "about", "is not in the list"),
+        ({"about": "weather"}, "about", "is not one of the choices"),
         ({"planned_for": "2026-01-01"}, "planned_for", "This day is over"),
     ],
 )

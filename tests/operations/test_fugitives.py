@@ -303,7 +303,7 @@ def test_the_key_figures_follow_their_formulas(cast: Sweep) -> None:
         ({"notice_ref": "A-12/3-26"}, "not a notice's control number"),
         ({"name": "Ahmed Diallo"}, "not part of the form"),
         ({"believed_in": ["NER"]}, "cannot be where the person is believed"),
-        ({"offence": "treason"}, "is not in the list CL-OFFENCE"),
+        ({"offence": "treason"}, "is not one of the choices"),
     ],
 )
 def test_what_a_case_may_not_say(changes: dict[str, Any], sentence: str) -> None:

@@ -150,7 +150,7 @@ def test_a_new_version_keeps_the_old_one_and_moves_the_time(scene: Running) -> N
         ({"to_countries": []}, "At least 1 must be given"),
         ({"origin_country": None}, "which country the lead comes from"),
         ({"question": "Ask the holder of passport AB1234567."}, "looks like a document number"),
-        ({"source": "z"}, "is not in the list CL-SRC"),
+        ({"source": "z"}, "is not one of the choices"),
     ],
 )
 def test_what_a_lead_may_not_say(changes: dict[str, Any], sentence: str) -> None:

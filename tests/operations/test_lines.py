@@ -80,7 +80,7 @@ def test_a_part_is_not_told_twice() -> None:
         (
             {"measure": "money", "currency": "DEM", "commodity": "cash"},
             "currency",
-            "DEM is not in the list CL-CURRENCY.",
+            "DEM is not one of the choices",
         ),
         ({"measure": "kg"}, "measure", "These are counted in pieces, or by their value in money."),
         (
@@ -93,7 +93,9 @@ def test_a_part_is_not_told_twice() -> None:
 def test_a_seizure_has_a_unit_that_fits(changed: dict[str, Any], field: str, said: str) -> None:
     with pytest.raises(ValidationError) as refused:
         KINDS["seizure"].model_validate(line_of("seizure", **changed))
-    assert [(flaw.field, str(flaw)) for flaw in flaws_of(refused.value)] == [(field, said)]
+    [flaw] = flaws_of(refused.value)
+    assert flaw.field == field
+    assert str(flaw).startswith(said)
 
 
 def test_only_a_hit_among_notices_has_a_colour() -> None:
@@ -108,7 +110,7 @@ def test_only_a_hit_among_notices_has_a_colour() -> None:
 
 def test_a_flaw_stands_at_a_field_that_is_called_as_a_kind_is(scene: Running) -> None:
     hit = line_of("hit", database="notices", notice="pink")
-    with pytest.raises(RuleBroken, match="pink is not in the list CL-NOTICE") as refused:
+    with pytest.raises(RuleBroken, match="pink is not one of the choices") as refused:
         send(scene, form(scene, lines=[hit]))
     assert [flaw.field for flaw in refused.value.flaws] == ["lines.0.notice"]
 

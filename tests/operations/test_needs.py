@@ -97,7 +97,7 @@ def test_every_area_is_scored_or_said_not_to_be_known(scene: Running) -> None:
         ({"currency": ""}, "currency", "Give the currency"),
         ({"cost": None}, "cost", "Give the cost"),
         ({"score": 5}, "score", "must be 4 or less"),
-        ({"area": "weather"}, "area", "is not in the list"),
+        ({"area": "weather"}, "area", "is not one of the choices"),
         ({"evidence": "As told by Mr Amadou Diallo, born 3 March 1985"}, "evidence", "personal data"),
     ],
 )

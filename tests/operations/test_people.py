@@ -564,10 +564,17 @@ def test_rows_become_people_all_or_none_and_the_same_rows_sent_again_nobody_new(
         assert len(session.exec(select(Account).where(Account.name == "Omar Idi")).all()) == 1
 
 
+@pytest.mark.parametrize("word", ["fr", "FR", "French", "français", "francés", "الفرنسية"])
+def test_the_language_of_a_pasted_person_is_its_code_or_its_name(cast: Store, word: str) -> None:
+    [row] = read(cast, actor("ada"), f"Aisha Seydou\tNational officer\tNiger\t\t\t{word}")
+    assert row.draft is not None
+    assert row.draft.language == "fr"
+
+
 @pytest.mark.parametrize(
     ("line", "field", "words"),
     [
-        ("Aisha Seydou\tnational_officer\tAtlantis", "country", "Atlantis is not in the list"),
+        ("Aisha Seydou\tnational_officer\tAtlantis", "country", "Atlantis is not one of the choices"),
         ("Aisha Seydou\tkeeper\tNER", "role", "not one of the choices"),
         ("Aisha Seydou\tnational_officer", "", "An officer of a country needs that country"),
         ("Aisha Seydou\tauditor\tNER", "", "belongs to no country"),

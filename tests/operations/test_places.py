@@ -107,7 +107,7 @@ def test_a_site_needs_a_country_that_takes_part_and_a_name_of_its_own(scene: Run
         ("lon", -180.5, "must be -180 or more"),
         ("lat", float("nan"), "This must be"),
         ("lat", "north", "must be a number"),
-        ("country", "ZZZ", "ZZZ is not in the list"),
+        ("country", "ZZZ", "ZZZ is not one of the choices"),
         ("site_type", "castle", "not one of the choices"),
         ("zone", "Africa/Atlantis", "not a time zone"),
         ("name", "Nia\u202emey", "cannot be seen"),

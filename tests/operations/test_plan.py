@@ -77,7 +77,7 @@ def test_code_name_and_edition_are_unique(cast: Store) -> None:
     [
         ("zone", "Mars/Olympus", "is not a time zone"),
         ("crime_scope", [], "At least 1 must be given."),
-        ("crime_scope", ["witchcraft"], "witchcraft is not in the list"),
+        ("crime_scope", ["witchcraft"], "witchcraft is not one of the choices"),
         ("type", "raid", "not one of the choices"),
         ("edition", 0, "must be 1 or more"),
         ("code_name", "  ", "This field is needed."),

@@ -114,7 +114,7 @@ def test_the_database_refuses_a_rewritten_post(scene: Running) -> None:
     [
         ({"online_hours": 25}, "must be 24 or less"),
         ({"passages": -1}, "must be 0 or more"),
-        ({"power": "wind"}, "is not in the list"),
+        ({"power": "wind"}, "is not one of the choices"),
         ({"note": "Ask Mr Amadou Diallo, born 3 March 1985"}, "personal data"),
     ],
 )

@@ -148,7 +148,7 @@ def test_an_owner_who_does_not_take_part_and_a_day_that_is_over_are_refused(
     [
         ({"owner": "nobody"}, "Choose who is to do it"),
         ({"text": " "}, "This field is needed"),
-        ({"area": "weather"}, "is not in the list"),
+        ({"area": "weather"}, "is not one of the choices"),
         ({"evidence": "As told by Mr Amadou Diallo, born 3 March 1985"}, "personal data"),
     ],
 )

@@ -124,9 +124,9 @@ BAD = {
     "an unknown code": (
         {"lines": [tally(database="facebook")]},
         "lines.0.database",
-        "facebook is not in the list CL-DB",
+        "facebook is not one of the choices",
     ),
-    "an unknown offence": ({"lines": [arrest(offence="poverty")]}, "lines.0.offence", "is not in the list"),
+    "an unknown offence": ({"lines": [arrest(offence="poverty")]}, "lines.0.offence", "is not one of the choices"),
     "an unknown kind of line": ({"lines": [{"kind": "rumour", "id": str(new_id())}]}, "lines.0", "does not exist"),
     "a line with a field too much": ({"lines": [tally(name="X")]}, "lines.0.name", "not part of the form"),
     "a query of no database": ({"lines": [tally(database=None)]}, "lines.0.database", "needs the database"),
@@ -410,7 +410,7 @@ def test_a_correction_of_something_else_is_not_there(scene: Running, change: dic
 
 
 def test_an_unknown_reason_is_refused(scene: Running) -> None:
-    with pytest.raises(RuleBroken, match="is not in the list") as refusal:
+    with pytest.raises(RuleBroken, match="is not one of the choices") as refusal:
         send(scene, correction(send(scene, form(scene)), scene, correction_reason="whim"))
     assert refusal.value.flaws[0].field == "correction_reason"
 

@@ -95,6 +95,32 @@ def test_a_start_lays_out_phases_tasks_scheme_targets_and_invitations_in_one_uni
     assert "template.start" in acts
 
 
+@pytest.mark.parametrize(
+    ("choice", "count", "late"), [({}, 6, 0), ({"past_tasks": "keep"}, 6, 4), ({"past_tasks": "drop"}, 2, 0)]
+)
+def test_tasks_whose_day_is_over_are_moved_to_the_first_day_kept_or_left_out(
+    cast: Store, choice: dict[str, str], count: int, late: int
+) -> None:
+    made = started(cast, start_draft(cast, first_day=AT.date(), **choice))
+    with cast.reading(actor("ana", made.id)) as session:
+        laid = tasks.tasks(session, made.id)
+        phases = {phase.id: phase for phase in plan.phases(session, made.id)}
+    assert (len(laid), sum(task.due < AT for task in laid)) == (count, late)
+    for task in laid:
+        if task.phase_id is not None:
+            assert phases[task.phase_id].starts <= task.due <= phases[task.phase_id].ends
+    if not choice:
+        evening = datetime(2026, 1, 5, 23, tzinfo=UTC)  # the end of the first day in Niamey
+        assert [task.due for task in laid].count(evening) == 4
+
+
+def test_where_the_first_day_is_over_too_past_tasks_are_due_today(cast: Store) -> None:
+    made = started(cast, start_draft(cast, first_day=date(2025, 12, 1)))
+    with cast.reading(actor("ana", made.id)) as session:
+        laid = tasks.tasks(session, made.id)
+    assert min(task.due for task in laid) == datetime(2026, 1, 5, 23, tzinfo=UTC)
+
+
 def test_the_plan_begins_with_a_text_in_every_section_that_still_has_to_be_completed(cast: Store) -> None:
     made = started(cast, start_draft(cast))
     ana = actor("ana", made.id)

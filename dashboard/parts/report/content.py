@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dashboard import wording
+from dashboard.parts.moments import typed_time
 from dashboard.parts.report import line_form
 from dashboard.parts.report.line_form import FIELDS, Entry
 from dashboard.wording import _, sentence
@@ -47,7 +48,6 @@ _LINE_ALWAYS = ("id", "kind", "phase_id")
 _MOST_LINES = 500
 _PROSE, _LONGEST_PROSE, _LONGEST = ("remarks", "correction_reason"), 4_000, 100  # characters; all but prose is short
 _GROUPED = re.compile(r"\d{1,3}(?:[\s.,’'٬]\d{3})+")
-_TIME_ALONE = re.compile(r"(\d{1,2}):(\d{2})")
 
 
 # ------------------------------------------------------------------------------------------------ into the form
@@ -199,10 +199,12 @@ def _moment(name: str, text: str, zone: str, begins: datetime | None, path: str,
     Unreadable text stays text.
     """
     text = text.strip().replace("T", " ", 1)
-    alone = _TIME_ALONE.fullmatch(text)
-    if alone and begins is not None:
-        text = f"{int(alone[1]):02}:{alone[2]}"
-        text = f"{begins.date() + timedelta(days=text < f'{begins:%H:%M}')} {text}"
+    day, _space, rest = text.partition(" ")
+    at = typed_time(text)
+    if at and begins is not None:
+        text = f"{begins.date() + timedelta(days=at < f'{begins:%H:%M}')} {at}"
+    elif dated := typed_time(rest):
+        text = f"{day} {dated}"
     if not text:
         return {}
     try:

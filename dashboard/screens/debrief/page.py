@@ -6,13 +6,14 @@ Figures are read, never typed. What may be done next with the operation stands a
 from enum import StrEnum
 
 import dash_mantine_components as dmc
-from dash import ALL, Output, State, dcc, html
+from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
+from dashboard.frame.versioned import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
@@ -25,7 +26,7 @@ from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, date, moment
-from operations.core.errors import Conflict
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import OperationState
@@ -80,13 +81,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         *drawing(LESSON, choices={"owner": owners})(),
         html.Div(button(_("Write it down"), Ids.LEARN, "plain", "school")),
     ]
-    writing = [*drawing(FORM, found)(), html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
+    kept = DEBRIEFING.kept(found, found.version if found else 0)
+    writing = [*drawing(FORM, found)(), *kept, html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
     folded = html.Details([html.Summary(_("Write a lesson down")), html.Div(lesson, className="operation-form")])
     return page(
         _("Debrief"),
         operation_tabs(operation, by, DEBRIEF),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        dcc.Store(id=Ids.VERSION, data=found.version if found else 0),
         tags.Div(
             panel(_("Goals"), followed(Ids.GOALS, goals)),
             panel(
@@ -211,19 +212,19 @@ refresh = follows(
 )
 
 
-@does(
-    Ids.SAVE, act=Act.RECOMMENDATION_PROPOSE, form=FORM, operation=Ids.OPERATION,
-    given={"version": State(Ids.VERSION, "data")}, shows=(Output(Ids.VERSION, "data"),),
-)  # fmt: skip
+def _stands(session: Session, press: Press) -> tuple[verbs.Debrief | None, int]:
+    found = verbs.debrief(session, press.operation_id)
+    return found, found.version if found else 0
+
+
+DEBRIEFING = Versioned(FORM, Ids.VERSION, _stands, act=Act.RECOMMENDATION_PROPOSE)
+
+
+@DEBRIEFING.saves(Ids.SAVE, operation=Ids.OPERATION)
 def save(press: Press, version: int) -> Done:
-    """Write what worked and what did not. Where somebody was faster, say so: the next press is made knowing it."""
-    draft = press.draft(verbs.DebriefDraft)
-    try:
-        made = verbs.write(press.session, press.operation_id, draft, version, press.by)
-    except Conflict as refused:
-        found = verbs.debrief(press.session, press.operation_id)
-        return Done(note=_(refused.template), shown=(found.version if found else 0,))
-    return Done(_("The debrief is saved."), shown=(made.version,))
+    """Write what worked and what did not."""
+    verbs.write(press.session, press.operation_id, press.draft(verbs.DebriefDraft), version, press.by)
+    return Done(_("The debrief is saved."))
 
 
 @does(
@@ -263,8 +264,13 @@ def say_none(press: Press) -> Done:
     return Done(_("It is written down."))
 
 
-@does(STEPS.buttons, act=Act.OPERATION_READ, operation=Ids.OPERATION)
+@does(STEPS.buttons, act=Act.OPERATION_READ, operation=Ids.OPERATION, form=LESSON, typed=("text", "evidence"))
 def take_step(press: Press) -> Done:
-    """Move the operation on."""
+    """Move the operation on; the debrief is not closed over a lesson that was typed and not written down."""
+    closes = press.subject["to"] == OperationState.DEBRIEFED
+    if closes and (name := next((name for name in ("text", "evidence") if (press.typed.get(name) or "").strip()), "")):
+        raise RuleBroken(
+            name, "This lesson is not written down yet: write it down or empty it, then close the debrief."
+        )
     moved = lifecycle.move(press.session, press.operation_id, OperationState(press.subject["to"]), press.by)
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))

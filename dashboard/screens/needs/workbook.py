@@ -165,7 +165,7 @@ def _score_at(row: int, field: str) -> str:
 
 def _findings(given: Rows, known: Mapping[str, int], flaws: list[Flaw]) -> FindingsDraft | None:
     content = {name: _cell(given, known.get(name), 1) for name in FOUND}
-    content["feasibility"] = _feasibility(content["feasibility"])
+    content["feasibility"] = vocabulary.code_for("CL-FEASIBILITY", content["feasibility"] or "unknown")
     if not any(value for name, value in content.items() if name != "feasibility" or value != "unknown"):
         return None
     said: dict[str, Any] = {
@@ -212,14 +212,6 @@ def _names() -> Iterator[tuple[str, list[str]]]:
         yield name, words
     for area in AREAS:
         yield area, [vocabulary.label("CL-NEEDAREA", area, code) for code in LOCALES]
-
-
-def _feasibility(text: str) -> str:
-    for code in vocabulary.codes("CL-FEASIBILITY"):
-        labels = (vocabulary.label("CL-FEASIBILITY", code, each).casefold() for each in LOCALES)
-        if text.casefold() in (code, *labels):
-            return code
-    return text or "unknown"
 
 
 def _cell(given: Rows, row: int | None, column: int) -> str:

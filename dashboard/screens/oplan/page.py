@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.acts import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.calls import calls
 from dashboard.frame.shell import page
+from dashboard.frame.versioned import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
@@ -61,6 +62,14 @@ class Ids(StrEnum):
     HASH = "oplan-hash"
 
 
+def _stands(session: Session, press: Press, code: str) -> tuple[OplanSection | None, str | None]:
+    found = oplan.sections(session, press.operation_id).get(code)
+    return found, str(found.id) if found else None
+
+
+SECTION = Versioned(FORM, Ids.SEEN, _stands, act=Act.OPLAN_WRITE)
+
+
 def layout(operation_id: str = "", section: str = "", version: str = "", **_query: str) -> Component:
     """The plan at one section; with ?version=2 what that version says and changed."""
     by = actor()
@@ -84,13 +93,15 @@ def layout(operation_id: str = "", section: str = "", version: str = "", **_quer
                 className="oplan",
             ),
         ]
+    stands = found.get(here)
+    kept = SECTION.kept(stands, str(stands.id) if stands else None) if _writes(operation, by) else []
     return page(
         _("Operational plan"),
         operation_tabs(operation, by, OPLAN),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.SECTION, data=here),
-        dcc.Store(id=Ids.SEEN, data=str(found[here].id) if here in found else None),
         *parts,
+        *kept,
         wide=True,
     )
 
@@ -276,22 +287,14 @@ refresh_comments = follows(
 )
 
 
-@does(
-    Ids.SAVE,
-    Ids.COMPLETE,
-    act=Act.OPLAN_WRITE,
-    form=FORM,
-    operation=Ids.OPERATION,
-    goes=True,
-    given={"code": State(Ids.SECTION, "data"), "seen": State(Ids.SEEN, "data")},
-)
-def save(press: Press, code: str, seen: str | None) -> Done:
+@SECTION.saves(Ids.SAVE, Ids.COMPLETE, operation=Ids.OPERATION, goes=True, given={"code": State(Ids.SECTION, "data")})
+def save(press: Press, code: str, version: str | None) -> Done:
     """Keep the section, complete where that was pressed, and go on to the next one that is still open.
 
     The last one leads back to where one sees what the operation still needs.
     """
     typed = press.typed | ({"state": SectionState.COMPLETE.value} if press.button == Ids.COMPLETE else {})
-    draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=seen)
+    draft = FORM.draft(oplan.SectionDraft, typed, id=new_id(), section=code, supersedes_id=version)
     found = oplan.write(press.session, press.operation_id, [draft], press.by)
     after = SECTIONS[SECTIONS.index(code) :] + SECTIONS[: SECTIONS.index(code)]
     waiting = (each for each in after if state_of(found.get(each)) is SectionState.OPEN)

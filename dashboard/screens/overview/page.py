@@ -6,12 +6,13 @@ Its other parts (operational plan, phases, countries, coordination units, intell
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Input, Output, State, dcc, html
+from dash import ALL, Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.versioned import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
@@ -87,6 +88,14 @@ class Ids(StrEnum):
     TARGET_DROP = "operation-target-drop"
 
 
+def _stands(session: Session, press: Press) -> tuple[plan.Operation, int]:
+    found = plan.operation(session, press.operation_id, press.by)
+    return found, found.version
+
+
+EDIT = Versioned(FORM, Ids.VERSION, _stands, act=Act.OPERATION_EDIT)
+
+
 def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
     """The overview; with ?edit=1 the form of its fields, while it may still be edited."""
     by = actor()
@@ -148,14 +157,7 @@ def take_step(press: Press) -> Done:
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
 
 
-@does(
-    Ids.SAVE,
-    act=Act.OPERATION_EDIT,
-    form=FORM,
-    operation=Ids.OPERATION,
-    goes=True,
-    given={"version": State(Ids.VERSION, "data")},
-)
+@EDIT.saves(Ids.SAVE, operation=Ids.OPERATION, goes=True)
 def save(press: Press, version: int) -> Done:
     """Keep the edited fields and go back to the overview. Raises Conflict when somebody was faster."""
     with reading() as session:
@@ -358,8 +360,8 @@ def _edit_page(operation: plan.Operation) -> Component:
     return page(
         _("Edit the operation"),
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
-        dcc.Store(id=Ids.VERSION, data=operation.version),
         operation_form(FORM, operation),
+        *EDIT.kept(operation, operation.version),
         tags.Div(
             button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
             dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),

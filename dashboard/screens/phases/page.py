@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dash import ALL, Input, Output, State, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -48,6 +48,7 @@ class Ids(StrEnum):
     UTC = "operation-phase-utc"
     NEW = "operation-phase-new"
     MOVE = "operation-phase-move"
+    FILLED = "operation-phase-filled"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -78,12 +79,12 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPERATION)
 
 
-@does(PHASE, act=Act.OPERATION_EDIT, operation=Ids.OPERATION, clears=EMPTY)
+@does(PHASE, act=Act.OPERATION_EDIT, operation=Ids.OPERATION, clears=EMPTY, shows=(Output(PHASE.send, "children"),))
 def schedule(press: Press) -> Done:
     """The phase as typed, on the calendar."""
     draft = draft_of(press.typed, press.client, press.operation.zone)
     phase = timeline.schedule(press.session, press.operation.id, draft, press.by)
-    return Done(_("{phase} is on the calendar.", phase=phase.name))
+    return Done(_("{phase} is on the calendar.", phase=phase.name), shown=(_("Put on the calendar"),))
 
 
 @does(
@@ -91,19 +92,33 @@ def schedule(press: Press) -> Done:
     {"type": Ids.MOVE, "phase": ALL},
     act=Act.OPERATION_EDIT,
     operation=Ids.OPERATION,
-    shows=(Output(PHASE.id("client-id"), "data"), *(Output(PHASE.id(name), "value") for name in EMPTY)),
+    shows=(
+        Output(PHASE.id("client-id"), "data"),
+        Output(Ids.FILLED, "data"),
+        Output(PHASE.send, "children"),
+        *(Output(PHASE.id(name), "value") for name in EMPTY),
+    ),
 )
 def fill(press: Press) -> Done:
-    """A phase into the form to be moved, or nothing."""
+    """A phase into the form to be moved, or nothing; the form comes into view, and its button says what it does."""
+    fresh = str(new_id())
     if press.button == Ids.NEW:
-        return Done(shown=(str(new_id()), *EMPTY.values()))
+        return Done(shown=(fresh, fresh, _("Put on the calendar"), *EMPTY.values()))
     chosen = press.subject["phase"]
     with reading() as session:
         operation = plan.operation(session, press.operation_id, press.by)
         found = next((each for each in plan.phases(session, operation.id) if str(each.id) == chosen), None)
     if found is None:
         raise NotFound
-    return Done(shown=(chosen, *PHASE.shown(found, operation.zone).values()))
+    return Done(shown=(chosen, fresh, _("Move the phase"), *PHASE.shown(found, operation.zone).values()))
+
+
+clientside_callback(
+    ClientsideFunction("muster", "bring_into_view"),
+    Input(Ids.FILLED, "data"),
+    State(PHASE.id("starts"), "id"),
+    prevent_initial_call=True,
+)
 
 
 @screen(
@@ -126,7 +141,12 @@ def _editor(operation: plan.Operation) -> list[Component]:
         button(_("Put on the calendar"), id=PHASE.send, kind="primary", icon_name="calendar-event"),
         button(_("Empty the form"), id=Ids.NEW, kind="quiet"),
     ]
-    parts = [client_id(PHASE), phase_form(PHASE, operation.zone, Ids.UTC), html.Div(buttons, className="m-row")]
+    parts = [
+        client_id(PHASE),
+        dcc.Store(id=Ids.FILLED),
+        phase_form(PHASE, operation.zone, Ids.UTC),
+        html.Div(buttons, className="m-row"),
+    ]
     drafted = operation.state == OperationState.DRAFT
     summary = html.Summary(_("Schedule or move a phase"))
     return [html.Details([summary, *parts], className="overview-editor", open=drafted)]

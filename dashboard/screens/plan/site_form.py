@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
@@ -62,16 +62,25 @@ def _fields(
     )
 
 
-def correction(site: places.Site, countries: Sequence[str], tied: Mapping[str, Flaw]) -> Component:
-    """The form that corrects a site, filled in, folded; what has to stay is locked, with the reasons."""
-    values = {**site.model_dump(), "position": formats.write(formats.Position(site.lat, site.lon))}
+def values_of(site: places.Site) -> dict[str, Any]:
+    """What the form shows of a site."""
+    return {**site.model_dump(), "position": formats.write(formats.Position(site.lat, site.lon))}
+
+
+def correction(
+    site: places.Site, countries: Sequence[str], tied: Mapping[str, Flaw], versions: Sequence[Component]
+) -> Component:
+    """The form that corrects a site, filled in, folded; what has to stay is locked, with the reasons.
+
+    `versions`: what keeps the one that is shown.
+    """
     kept = tied.keys() | ({"position"} if "lat" in tied else set())
     save = button(_("Correct the site"), id="plan-correct", kind="plain", icon_name="check", **{"data-save": "true"})
     return tags.Details(
         html.Summary(_("Correct this site")),
-        dcc.Store(id="plan-site-version", data=site.version),
-        _fields(values, sorted({site.country, *countries}), kept),
+        _fields(values_of(site), sorted({site.country, *countries}), kept),
         *(html.P(said, className="m-small m-dim") for said in dict.fromkeys(map(sentence, tied.values()))),
+        *versions,
         html.Div(save, className="plan-actions"),
         className="plan-history",
     )

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.acts import Done, Press, does, follows
 from dashboard.frame.policy import screen
+from dashboard.frame.versioned import Versioned
 from dashboard.map import scene
 from dashboard.map.rights import drawing_rights
 from dashboard.parts.panel import facts
@@ -33,6 +34,16 @@ from operations.policing.operation import plan
 MOST_LISTED = 300
 
 
+def _stands(
+    session: Session, _press: Press, chosen: dict[str, Any] | None, asked: int | None = None
+) -> tuple[dict[str, Any], int]:
+    found = places.site(session, known_id((chosen or {}).get("id")))
+    return plan_site_form.values_of(found), found.version
+
+
+CORRECTION = Versioned(SITE, "plan-site-version", _stands, act=Act.SITE_PLACE)
+
+
 def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> list[Component]:
     """What is known of a site."""
     asking = actor()
@@ -42,7 +53,12 @@ def site_panel(session: Session, operation: plan.Operation, site_id: UUID) -> li
     said = scene.site_values(session, scene.frame(operation, asking), asking).get(str(site.id), {}).get("words", "")
     may_close = site.closed_at is None and may(asking, Act.SITE_PLACE, plan.subject(operation, site.country))
     mending = (
-        plan_site_form.correction(site, _countries(session, operation), places.tied(session, site.id))
+        plan_site_form.correction(
+            site,
+            _countries(session, operation),
+            places.tied(session, site.id),
+            CORRECTION.kept(plan_site_form.values_of(site), site.version),
+        )
         if may_close
         else None
     )
@@ -197,13 +213,7 @@ def place(press: Press, chosen: dict[str, Any] | None, version: str, asked: int 
     return Done(shown=(_seen(made, asked), toast(_("Added: {name}", name=made.name))))
 
 
-@does(
-    "plan-correct",
-    act=Act.SITE_PLACE,
-    form=SITE,
-    shows=(CHOSEN, TOAST),
-    given={"chosen": State(SELECTED, "data"), "version": State("plan-site-version", "data"), **ASKED},
-)
+@CORRECTION.saves("plan-correct", shows=(CHOSEN, TOAST), given={"chosen": State(SELECTED, "data"), **ASKED})
 def correct(press: Press, chosen: dict[str, Any] | None, version: int, asked: int | None = None) -> Done:
     """Say anew what the chosen site is."""
     if not chosen:

@@ -12,6 +12,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.parts.draft_fields import zones
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.drawn import drawing, fieldset, pair
 from dashboard.parts.form import button, client_id
@@ -20,7 +21,7 @@ from dashboard.parts.operation_form import WHY
 from dashboard.parts.towns import town
 from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
 from dashboard.server.access import known_id, reading
-from dashboard.wording import N_, _, language
+from dashboard.wording import N_, _, language, ngettext
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotFound, RuleBroken
@@ -28,7 +29,7 @@ from operations.core.permissions import Act
 from operations.core.said import Said
 from operations.templates import library
 from operations.templates.content import Content, days_of, said
-from operations.templates.starting import StartDraft, start
+from operations.templates.starting import StartDraft, past_tasks, start
 
 NAV = Nav(
     name=N_("Start from a template"), path="/start", icon="player-play", order=1, act=Act.OPERATION_CREATE, place=False
@@ -48,6 +49,7 @@ class Ids(StrEnum):
     """The elements of this page."""
 
     DAYS = "start-days"
+    PAST = "start-past"
     TEAMS = "start-teams"
     NEEDED = "start-needed"
     CREATE = "start-create"
@@ -78,7 +80,12 @@ def layout(template: str = "", **_query: str) -> Component:
             ),
             fieldset(_("Why, and until when"), *draw(*WHY)),
             html.Section(
-                [html.H2(_("Phases")), html.Div(calendar(content, None), id=Ids.DAYS)], className="start-days"
+                [
+                    html.H2(_("Phases")),
+                    html.Div(calendar(content, None), id=Ids.DAYS),
+                    html.Div(draw("past_tasks"), id=Ids.PAST, hidden=True),
+                ],
+                className="start-days",
             ),
             className="start",
         ),
@@ -146,18 +153,25 @@ def offer_countries(countries: list[str] | None) -> list[dict[str, str]]:
 
 @screen(
     Output(Ids.DAYS, "children"),
+    Output(Ids.PAST, "hidden"),
     Input(FORM.id("template"), "value"),
     Input(FORM.id("first_day"), "value"),
+    Input(FORM.id("zone"), "value"),
     act=Act.OPERATION_CREATE,
     prevent_initial_call=True,
 )
-def preview(template: str | None, first_day: str | None) -> Any:
-    """What the calendar will look like."""
+def preview(template: str | None, first_day: str | None, zone: str | None = None) -> Any:
+    """What the calendar will look like, and whether some of its tasks would be late at once."""
     if not template:
-        return no_update
+        return no_update, no_update
     with reading() as session:
         content = library.content_of(library.template(session, known_id(template)))
-    return calendar(content, date.fromisoformat(first_day[:10]) if first_day else None)
+    day = date.fromisoformat(first_day[:10]) if first_day else None
+    late = past_tasks(content, day, zone if zone in zones() else "UTC") if day else 0
+    told = ngettext(
+        "{n} task of the template would be late at once.", "{n} tasks of the template would be late at once.", late
+    )
+    return [*calendar(content, day), *([html.P(told)] if late else [])], not late
 
 
 @does(Ids.CREATE, act=Act.OPERATION_CREATE, form=FORM, client=True, goes=True)

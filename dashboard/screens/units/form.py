@@ -1,5 +1,7 @@
 """The form of a coordination unit, as its draft says."""
 
+from typing import Any
+
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
@@ -12,9 +14,14 @@ from operations.policing.map_plan.units import CoordinationUnit, UnitDraft
 FORM = DraftForm("unit", UnitDraft).wire()
 
 
+def known_of(unit: CoordinationUnit | None) -> dict[str, Any]:
+    """What the form shows of a unit."""
+    return {name: getattr(unit, name) for name in FORM.said} | {"days": list(map(str, unit.days))} if unit else {}
+
+
 def unit_form(unit: CoordinationUnit | None, zone: str) -> Component:
     """The fields, with what is known of the unit."""
-    known = {name: getattr(unit, name) for name in FORM.said} | {"days": list(map(str, unit.days))} if unit else {}
+    known = known_of(unit)
     days = [{"value": str(day), "label": day_name(day)} for day in range(7)]
     draw = drawing(FORM, known or {"zone": zone}, choices={"days": days})
     return tags.Div(

@@ -1,14 +1,16 @@
 """The coordination units of an operation: what their clocks say, who is manned now, and whom they support."""
 
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, followed, follows
+from dashboard.frame.acts import Done, Press, followed, follows
 from dashboard.frame.shell import page
+from dashboard.frame.versioned import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
@@ -16,7 +18,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.operation_tabs import UNITS, operation_tabs
 from dashboard.parts.panel import empty_state
 from dashboard.screens.units.card import unit_card
-from dashboard.screens.units.form import FORM, unit_form
+from dashboard.screens.units.form import FORM, known_of, unit_form
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded
 from operations.core.clock import now
@@ -124,9 +126,9 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
         drawn.name,
         dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.OBJECT, data=str(object_id)),
-        dcc.Store(id=Ids.SEEN, data=str(unit.id) if unit else None),
         client_id(FORM),
         unit_form(unit, operation.zone),
+        *UNIT.kept(known_of(unit) or {"zone": operation.zone}, str(unit.id) if unit else None),
         tags.Div(
             button(_("Save"), id=Ids.SAVE, kind="primary", icon_name="check"),
             dcc.Link(_("Back without saving"), href=NAV.href(operation.id), className="overview-link"),
@@ -141,18 +143,19 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
 refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION)
 
 
-@does(
-    Ids.SAVE,
-    act=Act.UNIT_MAN,
-    form=FORM,
-    client=True,
-    operation=Ids.OPERATION,
-    goes=True,
-    given={"object_id": State(Ids.OBJECT, "data"), "seen": State(Ids.SEEN, "data")},
-)
-def save(press: Press, object_id: str | None, seen: str | None) -> Done:
+def _stands(session: Session, press: Press, object_id: str | None) -> tuple[dict[str, Any], str | None]:
+    found = {str(drawn.object_id): unit for drawn, unit in coordination_units.on_map(session, press.operation_id)}
+    unit = found.get(str(object_id))
+    return known_of(unit), str(unit.id) if unit else None
+
+
+UNIT = Versioned(FORM, Ids.SEEN, _stands, act=Act.UNIT_MAN)
+
+
+@UNIT.saves(Ids.SAVE, client=True, operation=Ids.OPERATION, goes=True, given={"object_id": State(Ids.OBJECT, "data")})
+def save(press: Press, object_id: str | None, version: str | None) -> Done:
     """Keep what was said of the unit and go back to all of them."""
-    given = {"id": press.client, "object_id": object_id, "supersedes_id": seen}
+    given = {"id": press.client, "object_id": object_id, "supersedes_id": version}
     draft = FORM.draft(coordination_units.UnitDraft, press.typed, **given)
     coordination_units.describe(press.session, press.operation_id, draft, press.by)
     return Done(_("The unit is saved."), to=NAV.href(press.operation_id))

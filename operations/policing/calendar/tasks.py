@@ -355,7 +355,7 @@ def _refuse_other_phase(session: Session, operation_id: UUID, phase_id: UUID) ->
         raise RuleBroken("phase_id", "This phase is not one of the operation: choose another.")
 
 
-places.ties(col(Task.site_id), ("country",), "A task of its country names this site: change that task first.")
+places.ties(col(Task.site_id), ("country",), N_("A task of its country names this site: change that task first."))
 
 
 def _country_at(session: Session, operation_id: UUID, site_id: UUID, country: str | None) -> str:

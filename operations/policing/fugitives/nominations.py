@@ -6,7 +6,6 @@ A row holds codes or the words for them in any of the four languages. What canno
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from uuid import UUID, uuid5
 
 from sqlmodel import Session, select
@@ -91,10 +90,14 @@ def _content(cells: Sequence[str], batch: UUID, country: str) -> dict[str, objec
         raise RuleBroken("", "This row has {cells} cells; {most} are known.", cells=len(cells), most=len(COLUMNS))
     typed = dict(zip(COLUMNS, cells, strict=False))
     content: dict[str, object] = {
-        name: _code(_LISTS[name], value) if name in _LISTS else value for name, value in typed.items() if value
+        name: vocabulary.code_for(_LISTS[name], value) if name in _LISTS else value
+        for name, value in typed.items()
+        if value
     }
     if "believed_in" in content:
-        content["believed_in"] = [_code("CL-COUNTRY", part) for part in str(content["believed_in"]).split()]
+        content["believed_in"] = [
+            vocabulary.code_for("CL-COUNTRY", part) for part in str(content["believed_in"]).split()
+        ]
     case_id = uuid5(batch, typed["notice_ref"])
     return {
         **content,
@@ -103,18 +106,3 @@ def _content(cells: Sequence[str], batch: UUID, country: str) -> dict[str, objec
         "requesting_country": country,
         "notice_ref": content.get("notice_ref", ""),
     }
-
-
-def _code(list_name: str, word: str) -> str:
-    """The code that a word of any language stands for; the word itself where it stands for none."""
-    return _codes(list_name).get(word.casefold(), word)
-
-
-@cache
-def _codes(list_name: str) -> dict[str, str]:
-    found = {
-        vocabulary.label(list_name, code, locale).casefold(): code
-        for code in vocabulary.codes(list_name)
-        for locale in vocabulary.LOCALES
-    }
-    return found | {code.casefold(): code for code in vocabulary.codes(list_name)}

@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import hearing, journal, past, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
 from operations.core.people import Actor, Posting, ahead
 from operations.core.permissions import Act, require
 from operations.core.recall import once
@@ -151,7 +151,7 @@ def correct_site(session: Session, draft: SiteDraft, by: Actor, version: int) ->
     if not changed:
         return found
     if found.version != version:
-        raise Conflict("Somebody corrected this site while you were writing. Reload the page to see the change.")
+        raise Stale("Somebody corrected this site while you were writing. Reload the page to see the change.")
     if found.closed_at is not None:
         raise RuleBroken("", "This site was taken out of the plan: it stays as it was.")
     kept = tied(session, found.id)
@@ -186,7 +186,10 @@ def _refuse_country_or_name(session: Session, operation_id: UUID, draft: SiteDra
 
 
 ties(
-    col(Posting.site_id), ("country",), "Somebody is posted here: end the posting first.", lambda: ahead(Posting, now())
+    col(Posting.site_id),
+    ("country",),
+    N_("Somebody is posted here: end the posting first."),
+    lambda: ahead(Posting, now()),
 )
 
 
@@ -344,7 +347,7 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
     if newest is not None:
         _require_drawer(newest, operation_id, by)
         if draft.supersedes_id != newest.id:
-            raise Conflict("Somebody changed this object while you were drawing. Reload the map to see the change.")
+            raise Stale("Somebody changed this object while you were drawing. Reload the map to see the change.")
     elif draft.supersedes_id is not None:
         raise NotFound
     _refuse_shape(draft.kind, shape, country)

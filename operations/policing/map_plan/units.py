@@ -18,8 +18,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
-from operations.core.drafts import FIELD, Draft, Line, Words, Zone, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.drafts import FIELD, NEEDED, Draft, Line, Words, Zone, rule
+from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.said import N_, Said
@@ -102,10 +102,12 @@ class UnitDraft(Draft):
     days: Annotated[
         tuple[Annotated[int, Rule(ge=0, le=6)], ...],
         Rule(max_length=7),
-        Said(N_("Days"), draws="several", start=("0", "1", "2", "3", "4"), when=_BY_HOURS),
+        Said(N_("Days"), draws="several", start=("0", "1", "2", "3", "4"), when=_BY_HOURS, needed=NEEDED),
     ] = ()
-    opens: Annotated[time | None, Said(N_("From"), when=_BY_HOURS)] = None
-    closes: Annotated[time | None, Said(N_("To"), N_("Earlier than it opens: over midnight."), when=_BY_HOURS)] = None
+    opens: Annotated[time | None, Said(N_("From"), when=_BY_HOURS, needed=NEEDED)] = None
+    closes: Annotated[
+        time | None, Said(N_("To"), N_("Earlier than it opens: over midnight."), when=_BY_HOURS, needed=NEEDED)
+    ] = None
     members: Annotated[tuple[Seat, ...], Rule(max_length=100), Said(N_("Members"), rows=8)] = ()
     note: Annotated[Words, Said(N_("Note"))] = ""
 
@@ -205,7 +207,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
         )
     ).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
-        raise Conflict("Somebody changed this unit while you were writing. Reload the page to see the change.")
+        raise Stale("Somebody changed this unit while you were writing. Reload the page to see the change.")
     if newest is not None:
         newest.current = False
         session.add(newest)

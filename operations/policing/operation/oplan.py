@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from operations.core import hearing, journal, rows, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Prose, Words, parse, rule
-from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.errors import Conflict, Flaw, RuleBroken, Stale
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -236,7 +236,7 @@ def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: A
         return False
     newest = session.exec(_current(owner.id).where(OplanSection.section == draft.section)).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
-        raise Conflict("Somebody changed this section while you were writing. Reload the page to see the change.")
+        raise Stale("Somebody changed this section while you were writing. Reload the page to see the change.")
     if _wording(newest) == (draft.state.value, draft.text):
         return False
     if newest is not None:
@@ -281,7 +281,7 @@ def approve(session: Session, operation_id: UUID, draft: AmendmentDraft, by: Act
     if left:
         raise RuleBroken("", UNFINISHED.template, count=len(left), all=len(SECTIONS))
     if content_hash(list(sections(session, operation_id).values())) != draft.content_hash:
-        raise Conflict("Somebody wrote in the plan while you were reading. Reload the page to see the change.")
+        raise Stale("Somebody wrote in the plan while you were reading. Reload the page to see the change.")
     return _approve(session, owner, draft.id, draft.note, by)
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from operations.core import journal, past, rows
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, Zone, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.said import N_, Said
@@ -220,7 +220,7 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
     require(by, Act.OPERATION_EDIT, subject(found))
     require(by, Act.OPERATION_EDIT, Subject(operation=found.id, classification=draft.classification))
     if found.version != version:
-        raise Conflict("Somebody changed this operation while you were writing. Reload it to see the change.")
+        raise Stale("Somebody changed this operation while you were writing. Reload it to see the change.")
     if found.state not in _WRITABLE:
         raise RuleBroken("", "An approved operation is not edited: its approval froze it.")
     _refuse_taken_name(session, draft)

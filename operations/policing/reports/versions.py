@@ -16,6 +16,7 @@ from operations.core import past, rows
 from operations.core.clock import UtcDateTime
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.core.said import N_
 from operations.core.store import scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.lines.kinds import PERSON_KINDS
@@ -106,7 +107,7 @@ class Report(SQLModel, table=True):
 places.ties(
     col(Report.site_id),
     (each for each in places.CORRECTED if each != "name"),
-    "This site has reported: only its name can be corrected. Close it and add the right one.",
+    N_("This site has reported: only its name can be corrected. Close it and add the right one."),
 )
 
 
