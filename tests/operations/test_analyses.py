@@ -532,7 +532,6 @@ def test_what_an_analysis_may_become_is_said_by_its_kind(scene: Running) -> None
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_adopts(scene: Running, name: str) -> None:
     asked = done(scene)
     with pytest.raises(NotFound):

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -41,6 +42,8 @@ from tests.makers import Running, arrest, form
 from tests.operations.freezing import PICK, Freezing
 from tests.people import CAST
 from tests.shelves import Shelf
+
+pytestmark = pytest.mark.both_storages
 
 S = ClaimState
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}

@@ -42,7 +42,6 @@ def lesson(**changes: Any) -> debrief.LessonDraft:
 
 
 @pytest.mark.parametrize("name", CAST)
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_the_coordination_writes_it_and_nobody_else(scene: Running, name: str) -> None:
     evaluated(scene)
     verbs = ((debrief.write, scene.operation, SAID, 0), (debrief.learn, scene.operation, lesson()))

@@ -48,7 +48,6 @@ def test_a_dependency_points_forwards_in_time(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_links(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         link(scene, scene.training, scene.phase, by=name)

@@ -51,7 +51,6 @@ def test_a_country_says_its_final_word_takes_it_back_says_it_again_and_is_closed
 
 @pytest.mark.parametrize("to", RIGHT)
 @pytest.mark.parametrize("name", CAST)
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_nobody_else_says_it(scene: Running, to: ParticipationState, name: str) -> None:
     evaluated(scene)
     if to is not P.REPORTED_FINAL:

@@ -106,7 +106,6 @@ def test_links_join_two_parts_that_stand(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "dov"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_the_analyst_alone_writes_intelligence(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         suppose(scene, by=name)

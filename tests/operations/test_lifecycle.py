@@ -22,6 +22,8 @@ from tests.frozen import frozen
 from tests.makers import START, Running, Shape, operation_draft, phase_draft, unit_draft, whole_oplan
 from tests.people import CAST, actor
 
+pytestmark = pytest.mark.both_storages
+
 S = OperationState
 COORDINATOR, LEADER = {"ana"}, {"lena"}
 # from, to, who (domain 1.6.1)

@@ -149,7 +149,6 @@ def test_what_is_drawn_is_on_the_map_of_every_participant(scene: Running) -> Non
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name not in ("ana", "chaima", "moussa")])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_coordinators_draw(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         draw(scene, draft(), by=name)

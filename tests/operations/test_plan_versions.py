@@ -134,7 +134,6 @@ def test_a_note_tells_of_no_person() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_freezes(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         freeze(scene, by=name)
@@ -174,7 +173,6 @@ def test_nobody_approves_what_they_froze(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "lena"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_leadership_approves(scene: Running, name: str) -> None:
     made = freeze(scene)
     with pytest.raises(NotFound):

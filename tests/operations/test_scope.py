@@ -43,6 +43,8 @@ from tests.makers import START, Running, Shape, add_task, arrest, form, hit, lin
 from tests.operations.steps import climb, correction
 from tests.people import CAST
 
+pytestmark = pytest.mark.both_storages
+
 END = START + timedelta(days=1)
 
 # Without a filter, and why: links between ids that say nothing of a country, sign-in, which knows no person yet, and

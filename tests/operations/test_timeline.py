@@ -153,7 +153,6 @@ def test_reversed_times_and_times_without_a_zone_are_refused(
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_the_coordinator_moves_and_asks(scene: Running, debrief: UUID, name: str) -> None:
     asked = wanted(debrief, START + 9 * DAY, START + 10 * DAY)
     with scene.store.unit_of_work(scene[name]) as session:

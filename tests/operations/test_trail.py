@@ -16,6 +16,8 @@ from operations.core.vocabulary import Classification
 from tests.makers import START, Running
 from tests.people import CAST
 
+pytestmark = pytest.mark.both_storages
+
 ALL = ("signed in", "consulted", "own list", "central plan", "mali list", "mali consulted", "elsewhere")
 
 

@@ -22,6 +22,8 @@ from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, now_stored, told
 from tests.people import CAST
 
+pytestmark = pytest.mark.both_storages
+
 S = ReportState
 LATER = START + timedelta(hours=13)
 
@@ -305,7 +307,6 @@ def test_an_answer_keeps_the_level_and_the_eyes_of_the_report(scene: Running) ->
 
 
 @pytest.mark.parametrize("name", [name for name in CAST if name != "chaima"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_only_a_national_coordinator_writes_answers_down(scene: Running, name: str) -> None:
     made, hits = five_hits(scene)
     with pytest.raises(NotFound):
@@ -331,7 +332,6 @@ def test_only_a_national_coordinator_writes_answers_down(scene: Running, name: s
         ("confirmed", {"confirmed_at": (LATER + timedelta(days=1)).isoformat()}, "confirmed_at", "in the future"),
     ],
 )
-@pytest.mark.one_storage("what was typed is judged in Python, before anything is stored")
 def test_an_answer_is_whole_and_possible(
     scene: Running, what: str, changes: dict[str, Any], field: str, sentence: str
 ) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from operations import waiting, waiting_again
 from operations.core import clock
 from operations.core.people import Posting, System
@@ -11,6 +13,8 @@ from operations.policing.operation import plan
 from tests.evaluated import ENDED, evaluated
 from tests.makers import START, Running
 from tests.people import CAST, actor
+
+pytestmark = pytest.mark.both_storages
 
 S = OperationState
 
