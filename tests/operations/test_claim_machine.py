@@ -386,13 +386,13 @@ class Claiming(Freezing):
             return read_board(session, frame, by).figures[Kpi.ARRESTS].value, marked.by if marked else 0
 
 
-def test_claims_hold_whatever_people_do(shelf: Shelf) -> None:
+@pytest.mark.parametrize("examples", [3, pytest.param(12, marks=pytest.mark.rest)])
+def test_claims_hold_whatever_people_do(shelf: Shelf, examples: int) -> None:
     machine = type("Claiming", (Claiming,), {"shelf": shelf})
-    sqlite = shelf.scene.startswith("sqlite")
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12 if sqlite else 3,
+            max_examples=examples,
             stateful_step_count=20,
             deadline=None,
             derandomize=True,
