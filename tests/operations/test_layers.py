@@ -320,10 +320,10 @@ def test_one_version_is_current_whatever_the_code_does(scene: Running) -> None:
 # ------------------------------------------------------------------------------------------------- who may, who sees
 
 
-@pytest.mark.parametrize("name", [name for name in CAST if name not in ("ana", "dov", "chaima", "moussa")])
-def test_nobody_else_imports(scene: Running, name: str) -> None:
-    with pytest.raises(NotFound):
-        add_layer(scene, by=name)
+def test_nobody_else_imports(scene: Running) -> None:
+    for name in [each for each in CAST if each not in ("ana", "dov", "chaima", "moussa")]:
+        with pytest.raises(NotFound):
+            add_layer(scene, by=name)
 
 
 def test_a_layer_for_the_coordination_stays_there(scene: Running) -> None:

@@ -227,12 +227,12 @@ def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> Non
         assert journal.latest(session)[0].detail["left_out"] == 3
 
 
-@pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-def test_only_the_coordinator_leaves_out(scene: Running, name: str) -> None:
+def test_only_the_coordinator_leaves_out(scene: Running) -> None:
     Reported(scene)
     put(scene, S.CONSOLIDATION)
-    with pytest.raises(NotFound):
-        leave_out(scene, "NER", by=name)
+    for name in [each for each in CAST if each != "ana"]:
+        with pytest.raises(NotFound):
+            leave_out(scene, "NER", by=name)
 
 
 @pytest.mark.parametrize(

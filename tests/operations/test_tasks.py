@@ -49,10 +49,10 @@ def test_a_task_is_added_once_and_told_in_the_journal(scene: Running) -> None:
         assert journal.count(session) == before
 
 
-@pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-def test_only_the_coordinator_plans_tasks(scene: Running, name: str) -> None:
-    with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
-        tasks.add(session, scene.operation, task_draft(), scene[name])
+def test_only_the_coordinator_plans_tasks(scene: Running) -> None:
+    for name in [each for each in CAST if each != "ana"]:
+        with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
+            tasks.add(session, scene.operation, task_draft(), scene[name])
 
 
 @pytest.mark.parametrize(
