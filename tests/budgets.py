@@ -4,6 +4,7 @@ The time on a clock says how busy the machine is; the time of the processor says
 row for each file that costs more than most. A file that takes more than FACTOR times its budget fails the run.
 """
 
+import math
 import resource
 import tomllib
 from collections import defaultdict
@@ -17,6 +18,10 @@ TABLE = Path(__file__).with_name("budgets.toml")
 DEFAULT = 5.0  # CPU seconds, for a file without a row
 FACTOR = 3  # other machines are slower, and a busy one takes more for the same
 SHOWN = 10
+HEAD = """\
+# CPU seconds that a test file takes on a quiet machine, for those that take more than most (see budgets.py). Written by
+# `pytest --raise-budgets`; what stands here also says which files begin first.
+[seconds]"""
 
 _reaped = 0.0
 
@@ -29,6 +34,13 @@ def of(node_id: str, table: dict[str, float] | None = None) -> float:
 def read(file: Path = TABLE) -> dict[str, float]:
     """The budgets by file."""
     return {name: float(seconds) for name, seconds in tomllib.loads(file.read_text())["seconds"].items()}
+
+
+def raised(spent: dict[str, float], table: dict[str, float]) -> str:
+    """The table as a file, with the rows that what was spent asks for. None becomes smaller."""
+    rows = {name: max(seconds, spent.get(name, 0.0)) for name, seconds in (spent | table).items()}
+    dear = sorted((-math.ceil(seconds), name) for name, seconds in rows.items() if seconds > DEFAULT)
+    return "\n".join([HEAD, *(f'"{name}" = {-seconds}' for seconds, name in dear), ""])
 
 
 def over(spent: dict[str, float], table: dict[str, float]) -> list[str]:
@@ -56,8 +68,8 @@ def total() -> float:
 class Accounts:
     """What the tests of a run cost. A worker measures, and whoever hears its reports adds up."""
 
-    def __init__(self, table: dict[str, float]) -> None:
-        self.table = table
+    def __init__(self, table: dict[str, float], written: Path | None = None) -> None:
+        self.table, self.written = table, written
         self.files: dict[str, float] = defaultdict(float)
         self.tests: dict[str, float] = defaultdict(float)
         self.workers = 0.0
@@ -100,6 +112,8 @@ class Accounts:
         """A worker hands over what it cost; the run fails when a file took too much."""
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["cpu"] = total()
+        elif self.written is not None:
+            self.written.write_text(raised(self.files, self.table))
         elif over(self.files, self.table) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -45,6 +45,12 @@ def test_one_within_its_budget_is_green_and_its_cost_is_said(tmp_path: Path) -> 
     assert "all together" in ran.stdout
 
 
+def test_the_table_is_written_with_what_was_spent_and_no_row_becomes_smaller(tmp_path: Path) -> None:
+    file = tmp_path / "budgets.toml"
+    file.write_text(budgets.raised({"dear.py": 7.2, "cheap.py": 1.0, "known.py": 8.0}, {"known.py": 20.0}))
+    assert budgets.read(file) == {"known.py": 20, "dear.py": 8}
+
+
 def test_every_row_of_the_table_is_of_a_file() -> None:
     assert [name for name in budgets.read() if not (ROOT / name).is_file()] == []
 
