@@ -62,7 +62,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = [item for item in items if not item.get_closest_marker("rest")]
         items[:] = [item for item in items if item.get_closest_marker("rest")]
         config.hook.pytest_deselected(items=left)
-    items.sort(key=lambda item: -budgets.of(item.nodeid))
+    table = budgets.read()
+    items.sort(key=lambda item: -budgets.of(item.nodeid, table))
 
 
 def pytest_collection_finish() -> None:

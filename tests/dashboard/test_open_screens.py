@@ -2,8 +2,8 @@
 
 A play does every act of the journal. Whoever may open a screen has it open all the while. In the whole round, after an
 act that is done for the first time, each screen that reads what was written is moved and compared, for one of those who
-have it open, in turns; for the others when their turn comes, and for all at the end of the play. The short round, that of
-`make test`, compares after every SHORT of these acts, and after each chapter, what was done since then.
+have it open, in turns; for the others when their turn comes, and for all at the end of the play. In the short round,
+that of `make test`, what was done is compared after every SHORT of these acts, and after each chapter.
 """
 
 import json
