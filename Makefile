@@ -50,7 +50,8 @@ check: development
 
 bench: development
 	@tools/get_test_services.sh
-	TMPDIR=$${TMPDIR:-/tmp} $(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(TESTS)
+	TMPDIR=$${TMPDIR:-/tmp} MUSTER_TEST_STORAGES=$${MUSTER_TEST_STORAGES:-sqlite,postgres} \
+		$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(TESTS)
 
 lock:
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)

@@ -15,7 +15,7 @@ from operations.policing.reports.reports import Report
 from tests.makers import Running, arrest, form, tally
 from tests.operations.steps import counted
 
-pytestmark = [pytest.mark.both_storages, pytest.mark.durable]
+pytestmark = pytest.mark.both_storages
 
 REPORTS, TIMES, SENDERS = 2_000, 50, 8
 
