@@ -329,7 +329,9 @@ def test_an_open_screen_is_as_if_it_were_loaded_anew(screens: Screens) -> None:
 
 
 def test_what_screens_are_known_to_miss_they_miss(screens: Screens) -> None:
-    assert not KNOWN - screens.misses.keys(), sorted(screens.misses)
+    """In the short round some of them are drawn again, over another act, before they are compared."""
+    seen = KNOWN & screens.misses.keys()
+    assert seen == KNOWN if screens.whole else seen, sorted(screens.misses)
 
 
 def test_every_screen_was_compared_and_every_act_on_one_of_them(screens: Screens) -> None:
