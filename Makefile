@@ -3,14 +3,17 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 TESTS ?=
+OUTSIDE = --ignore=tests/browser -n auto --dist worksteal
+INSIDE = tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test prove check bench lock clean environment development
+.PHONY: help demo test test-all prove check bench lock clean environment development
 
 help:
 	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
-	@echo "make test    the whole suite, on SQLite and PostgreSQL and in a browser  (TESTS=tests/operations for a part)"
+	@echo "make test    every test at least once, and a short round in a browser: ten minutes  (TESTS=tests/operations for a part)"
+	@echo "make test-all   the rest: everything on the other storage, every case, every journey  (after make test)"
 	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database gone, every door flooded"
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
 	@echo "make bench   the measurements of the README, on this machine"
@@ -23,15 +26,20 @@ demo: environment
 test: development
 	@tools/get_test_services.sh
 ifeq ($(TESTS),)
-	$(BIN)/python -m pytest --ignore=tests/browser -n auto --dist worksteal
-	$(BIN)/python -m pytest tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
+	$(BIN)/python -m pytest -m "not rest" $(OUTSIDE)
+	$(BIN)/python -m pytest -m "not rest" $(INSIDE)
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
 
+test-all: development
+	@tools/get_test_services.sh
+	$(BIN)/python -m pytest --rest $(OUTSIDE)
+	$(BIN)/python -m pytest --rest $(INSIDE)
+
 prove: development
 	@tools/get_test_services.sh
-	$(BIN)/python -m pytest tests/prove --timeout=900 $(TESTS)
+	TMPDIR=$${TMPDIR:-/tmp} $(BIN)/python -m pytest tests/prove --timeout=900 $(TESTS)
 
 check: development
 	$(BIN)/ruff check
@@ -42,7 +50,8 @@ check: development
 
 bench: development
 	@tools/get_test_services.sh
-	$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(TESTS)
+	TMPDIR=$${TMPDIR:-/tmp} MUSTER_TEST_STORAGES=$${MUSTER_TEST_STORAGES:-sqlite,postgres} \
+		$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(TESTS)
 
 lock:
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)

@@ -2,6 +2,9 @@
 
 import gc
 import os
+import shutil
+import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -12,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from operations.core.store import Store
 from operations.core.turns import LONG
-from tests import cheap_hashing, storages
+from tests import budgets, cheap_hashing, storages
 from tests.makers import Running
 from tests.shelves import PostgresStorage, Shelf, SqliteStorage
 
@@ -20,13 +23,48 @@ from tests.shelves import PostgresStorage, Shelf, SqliteStorage
 settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("muster")
 
-LONGEST = ("test_open_screens", "test_non_interference", "test_whole_", "test_journey", "test_everywhere")
-"""How the names of the files begin that take minutes."""
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - a folder in memory, where there is one with room
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest begin first, so that nobody waits for one of them at the end."""
-    items.sort(key=lambda each: not each.path.name.startswith(LONGEST))
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure what the tests cost. Unless TMPDIR says where they write, it is in memory, where no commit waits."""
+    written = budgets.TABLE if config.getoption("raise_budgets") else None
+    config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rest`: what `make test` leaves out. `--raise-budgets`: on a quiet machine, what files are found to cost."""
+    parser.addoption("--raise-budgets", action="store_true", help="write what was spent into tests/budgets.toml")
+    parser.addoption("--rest", action="store_true", help="run only what `make test` leaves to `make test-all`")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is left to `make test-all`: journeys that are not of the short round, and cases beyond a sample.
+
+    With `--rest` nothing else is run. What costs most begins first, so that nobody waits for it at the end.
+    """
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("journey"):
+            item.add_marker("rest")
+        if item.get_closest_marker("sample") and not item.get_closest_marker("rest"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for same in cases.values():
+        [number] = same[0].get_closest_marker("sample").args  # type: ignore[union-attr]
+        sampled = {place * len(same) // number for place in range(number)}
+        for place, item in enumerate(same):
+            if place not in sampled:
+                item.add_marker("rest")
+    if config.getoption("rest"):
+        left = [item for item in items if not item.get_closest_marker("rest")]
+        items[:] = [item for item in items if item.get_closest_marker("rest")]
+        config.hook.pytest_deselected(items=left)
+    table = budgets.read()
+    items.sort(key=lambda item: -budgets.of(item.nodeid, table))
 
 
 def pytest_collection_finish() -> None:
@@ -35,23 +73,33 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-_STORAGES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what stands on a storage once on each, or on SQLite alone where `one_storage` says why that is enough."""
-    one = metafunc.definition.get_closest_marker("one_storage")
-    if one is not None and not (len(one.args) == 1 and isinstance(one.args[0], str)):
-        raise pytest.UsageError(f"{metafunc.definition.nodeid}: one_storage says in a line why one is enough.")
+    """Run what stands on a storage on SQLite, and where it is marked `both_storages` on PostgreSQL too.
+
+    What is not marked runs on PostgreSQL with `--rest`, and where MUSTER_TEST_STORAGES names the storages.
+    """
+    postgres = [pytest.mark.postgres]
+    both = metafunc.definition.get_closest_marker("both_storages") is not None
+    if not both:
+        postgres.append(pytest.mark.rest)
     chosen = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
     for name in {"shelf", "database_url"} & set(metafunc.fixturenames) - chosen:
-        metafunc.parametrize(name, _STORAGES[:1] if one else _STORAGES, indirect=True)
+        second = [pytest.param("postgres", marks=postgres)] if both or _second(metafunc.config) else []
+        metafunc.parametrize(name, ["sqlite", *second], indirect=True)
+
+
+def _second(config: pytest.Config) -> bool:
+    """Whether everything runs on the second storage."""
+    return config.getoption("rest") or storages.named()
 
 
 def _wanted(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     if name not in storages.wanted():
         pytest.skip(f"MUSTER_TEST_STORAGES leaves {name} out")
+    if name == "postgres":
+        durable = request.node.get_closest_marker("durable") is not None
+        request.getfixturevalue("postgres").make_haste(not durable)
     return name
 
 
@@ -124,7 +172,7 @@ def postgres_url(postgres: storages.PostgresServer) -> Callable[[], str]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database of this test's own without even tables, once on each storage."""
+    """The URL of a database of this test's own without even tables."""
     if _wanted(request) == "postgres":
         return request.getfixturevalue("postgres_url")()
     return f"sqlite:///{tmp_path / 'muster.sqlite'}"
@@ -144,7 +192,7 @@ def _postgres_shelf(postgres: storages.PostgresServer) -> Iterator[Shelf]:
 
 @pytest.fixture
 def shelf(request: pytest.FixtureRequest) -> Shelf:
-    """The prepared databases, once on each storage."""
+    """The prepared databases of a storage."""
     prepared: Shelf = request.getfixturevalue(f"_{_wanted(request)}_shelf")
     return prepared
 

@@ -20,12 +20,14 @@ from operations.core import passwords
 from operations.core.people import Account, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
+from tests import fork_server
 from tests.makers import Running, put_cast, running
 from tests.shelves import scene_in
 
 ROOT = Path(__file__).parents[1]
 PASSWORD = "quiet harbour, slow tide 4"
 PATIENCE = 180
+PRODUCT = "dashboard.app:from_environment"
 CHEAP_HASHES = "tests.cheap_hashing:application"
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -52,7 +54,7 @@ class Serving:
     """A running server; `log` is where it speaks."""
 
     address: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | fork_server.ForkedProcess
     log: Path
 
     def stop(self) -> None:
@@ -93,41 +95,48 @@ def make_scene(url: str) -> Running:
     return made
 
 
-def serve(url: str, folder: Path, factory: str = "dashboard.app:from_environment") -> Serving:
+def serve(url: str, folder: Path, factory: str = PRODUCT) -> Serving:
     """Start a server on the database at `url` and wait until it answers; fails the test when it does not.
 
-    With CHEAP_HASHES as its `factory` a password costs it next to nothing.
+    With CHEAP_HASHES as its `factory` a password costs it next to nothing. One with a factory of the tests is forked
+    from a process that has imported the application already, where that can be done.
     """
     port = free_port()
-    options = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    return _started(url, folder, port, "uvicorn", "--factory", factory, *options)
+    log, environment = folder / "server.log", _environment(url, port)
+    arguments = ["--factory", factory, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    if factory != PRODUCT and fork_server.AVAILABLE:
+        process = fork_server.fork_server().start(arguments, environment, log)
+        return _answering(Serving(f"http://127.0.0.1:{port}", process, log))
+    return _started(port, log, environment, "uvicorn", *arguments)
 
 
 def serve_as_product(url: str, folder: Path) -> Serving:
     """The same by `muster serve`, with everything that it sets around the application."""
-    return _started(url, folder, free_port(), "dashboard", "serve")
+    port = free_port()
+    return _started(port, folder / "server.log", _environment(url, port), "dashboard", "serve")
 
 
-def _started(url: str, folder: Path, port: int, *module: str) -> Serving:
-    log = folder / "server.log"
-    command = [sys.executable, "-m", *module]
+def _environment(url: str, port: int) -> dict[str, str]:
     # Without bytecode every start would compile all that it imports, which takes longer than the start.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     given = {"MUSTER_DATABASE_URL": url, "MUSTER_PORT": str(port), "MUSTER_WARM": "false", "PYTHONPATH": str(ROOT)}
-    environment = {**inherited, **given}
+    return {**inherited, **given}
+
+
+def _started(port: int, log: Path, environment: dict[str, str], *module: str) -> Serving:
     with log.open("ab") as words:
+        command = [sys.executable, "-m", *module]
         process = subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, env=environment)
-    made = Serving(f"http://127.0.0.1:{port}", process, log)
-    _wait(made)
-    return made
+    return _answering(Serving(f"http://127.0.0.1:{port}", process, log))
 
 
-def _wait(server: Serving) -> None:
+def _answering(server: Serving) -> Serving:
+    """The server, as soon as it answers."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.process.poll() is None:
         try:
             with urllib.request.urlopen(f"{server.address}/health", timeout=2):  # noqa: S310 - our own server
-                return
+                return server
         except OSError:
             time.sleep(0.1)
     server.kill()

@@ -1,8 +1,8 @@
 """The two storages that Muster runs on, for tests: a new SQLite file, and databases of a private PostgreSQL server.
 
 The server is a real one, started for one run of the tests in a temporary folder and stopped with it. It listens on a
-Unix socket in that folder only, asks for passwords, and keeps ``fsync`` on, because tests rely on what a commit
-promises.
+Unix socket in that folder only, asks for passwords, and keeps ``fsync`` on until it is told to make haste: what a
+commit promises is for the tests that are marked ``durable``.
 """
 
 import os
@@ -25,6 +25,7 @@ from sqlalchemy import URL, make_url
 
 OWNER = "muster_app"
 SERVER_USER = "postgres"  # who runs the server when the tests run as root, which PostgreSQL refuses
+WAITS_FOR_DISK = ("synchronous_commit", "full_page_writes", "fsync")
 PATIENCE = 30  # seconds for the server to start or to stop
 NO_SERVER = (
     "These tests need the PostgreSQL server's programs (initdb, postgres) and found none. "
@@ -47,6 +48,11 @@ def wanted() -> frozenset[str]:
     if unknown := names - {"sqlite", "postgres"}:
         raise ValueError(f"MUSTER_TEST_STORAGES knows sqlite and postgres, not {', '.join(sorted(unknown))}.")
     return names
+
+
+def named() -> bool:
+    """Whether MUSTER_TEST_STORAGES names what everything is tested on."""
+    return "MUSTER_TEST_STORAGES" in os.environ
 
 
 def find_server_programs() -> Path:
@@ -86,6 +92,7 @@ class PostgresServer:
     owner_password: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _rewinding: dict[str, psycopg.Connection] = field(default_factory=dict)
+    _hasty: bool = False
 
     def new_database(self, like: str | None = None) -> str:
         """Makes a database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL.
@@ -129,6 +136,21 @@ class PostgresServer:
             connection = self._rewinding[url] = self._superuser(_name(url))
             connection.execute("SET synchronous_commit = off")
         connection.execute("SELECT kept.rewind()")
+
+    def make_haste(self, haste: bool = True) -> None:
+        """Stop to wait for the disk at each commit, or wait again. A server that is killed loses nothing by it."""
+        if haste == self._hasty:
+            return
+        self._hasty, said = haste, "off" if haste else "on"
+        with self._superuser() as connection:
+            for name in WAITS_FOR_DISK:
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(said)))
+            connection.execute("SELECT pg_reload_conf()")
+        while True:  # a server reads its settings when it comes to it
+            with self._superuser() as connection:
+                if connection.execute(f"SHOW {WAITS_FOR_DISK[-1]}").fetchone() == (said,):
+                    return
+            time.sleep(0.01)
 
     def _url(self, database: str) -> URL:
         return URL.create(

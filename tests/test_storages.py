@@ -15,6 +15,7 @@ from tests import storages
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.both_storages
 def test_a_database_is_empty_and_takes_a_table(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.begin() as connection:
@@ -38,10 +39,28 @@ def test_the_application_signs_in_without_special_rights(postgres_url: Callable[
             text("SELECT rolname, rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user")
         ).one()
         assert tuple(role) == (storages.OWNER, False, False, False)
-        assert connection.execute(text("SHOW fsync")).scalar_one() == "on"
         with pytest.raises(ProgrammingError, match="permission denied"):
             connection.execute(text("SELECT rolpassword FROM pg_authid"))
     engine.dispose()
+
+
+def _fsync(url: str) -> str:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        said: str = connection.execute(text("SHOW fsync")).scalar_one()
+    engine.dispose()
+    return said
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_no_commit_waits_for_the_disk(database_url: str) -> None:
+    assert _fsync(database_url) == "off"
+
+
+@pytest.mark.durable
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_commit_waits_for_the_disk_where_a_test_stands_on_it(database_url: str) -> None:
+    assert _fsync(database_url) == "on"
 
 
 @pytest.mark.postgres

@@ -8,17 +8,23 @@ that. In 500 simulated series each it held the truth in 96 to 99 % where they do
 so instead of a number.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from operations.core.errors import Flaw
+from operations.core.lazy_import import later
 from operations.core.said import N_
 from operations.infrastructure.usage import Month
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = later("numpy")
 
 LEAST, MOST_ALIKE = 8, 0.8
 """Months that each side needs, and how many months apart still resemble each other."""

@@ -3,13 +3,21 @@
 A ranking is only as good as its weights. `stability` asks how often a post stays among the first whatever the weights.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
+from operations.core.lazy_import import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = later("numpy")
+
 
 DRAWS, TOP = 4000, 10
 _SEED = 20_261_127

@@ -5,13 +5,22 @@ few of all pairs are ever compared. Each side of a pair weighs for or against it
 one of both does not say weighs nothing. Weights are declared, or learned from the table itself (`learned`).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import numpy as np
-import pandas as pd
-from scipy import sparse
+from operations.core.lazy_import import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from scipy import sparse
+
+    Array = np.ndarray
+else:
+    np, pd, sparse = later("numpy"), later("pandas"), later("scipy.sparse")
 
 DIFFERS, CLOSE, AGREES = 0, 1, 2
 UNSAID = -1
@@ -19,7 +28,6 @@ CHUNK = 1_000_000
 """So many pairs are compared at once: what that takes of memory is bounded."""
 DRAWN = 500_000
 """So many pairs tell how often two rows agree by chance."""
-Array = np.ndarray
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ A person is known by the control number of a notice and by nothing else: no fiel
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from operations.core.lazy_import import later
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
 from operations.policing.reports.events import EventLine
@@ -18,6 +18,11 @@ from operations.policing.reports.versions import Line, Report
 from operations.results.claim_life import ACROSS
 from operations.results.matching import AGREES, CLOSE, Block, Rules, Side
 from operations.results.suggestions import GROUNDS, NEAREST, NOTICE, Suggestion, suggested
+
+if TYPE_CHECKING:
+    import pandas as pd
+else:
+    pd = later("pandas")
 
 MATCHED = (NOTICE, "requesting_country", "offence")
 """What arrests in two operations are matched by beside their day and country: nothing that describes a person."""

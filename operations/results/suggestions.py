@@ -1,15 +1,16 @@
 """Lines of reports that may tell one event or case, found by `matching` over all countries: for the server alone."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-import numpy as np
-import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from operations.core.lazy_import import later
 from operations.core.people import Account
 from operations.core.said import N_
 from operations.core.store import unfenced, unscoped
@@ -18,6 +19,12 @@ from operations.policing.map_plan.places import Site
 from operations.policing.reports.versions import Line, Report
 from operations.results.claim_life import ONE_CASE
 from operations.results.matching import AGREES, CLOSE, Block, Rules, Side, groups, match
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+else:
+    np, pd = later("numpy"), later("pandas")
 
 NEAR_KM = 25.0
 HOURS = 2.0

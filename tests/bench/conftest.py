@@ -14,6 +14,15 @@ from pathlib import Path
 
 import pytest
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is measured waits for the disk, as Muster does."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("durable")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_hashes() -> None:

@@ -58,6 +58,7 @@ def ask(page: Page, words: str, kind: str) -> None:
     expect(page.locator("#analysis-progress")).to_contain_text("Waiting for its turn")
 
 
+@pytest.mark.journey
 def test_from_a_file_to_the_printed_sheet(server: Server, browser_page: Open) -> None:
     base = f"{server.address}/operations/{server.scene.operation}"
     page = browser_page("ana", f"/operations/{server.scene.operation}/layers")

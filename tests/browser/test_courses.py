@@ -24,6 +24,7 @@ from tests.programme import (
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.journey
 def test_an_officer_is_enrolled_and_a_certificate_verified_and_revoked(
     server: Server, browser: Browser, browser_page: Open
 ) -> None:

@@ -27,6 +27,7 @@ def faults(page: Page, look: Look = DESK) -> list[object]:
     return [*_judged(page), *_too_wide(page, look), *_too_small(page)]
 
 
+@pytest.mark.journey
 def test_an_evaluation_is_judged_commented_answered_and_decided(server: Server, browser_page: Open) -> None:
     scene, at = server.scene, datetime.now(UTC)
     until = (at + timedelta(days=60)).date()

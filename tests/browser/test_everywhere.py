@@ -106,6 +106,7 @@ SEEN = {
     "leadership": ("lena", None, LOOKS[:3]),
     "leadership-ar": ("lena", None, LOOKS[3:]),
     "coordinator": ("ana", None, LOOKS[:1]),
+    "officer-ar": ("bruno", None, (Look(390, 844, language="ar"),)),
     "coordinator-own": ("ana", OWN, LOOKS[1:3]),
     "coordinator-own-ar": ("ana", OWN, LOOKS[3:]),
     "officer": ("bruno", None, LOOKS[1:2]),
@@ -127,7 +128,13 @@ def results(server: Server) -> None:
         send(server.scene, form(server.scene, site, lines=lines, **span), by=by)
 
 
-@pytest.mark.parametrize(("name", "only", "looks"), SEEN.values(), ids=SEEN)
+@pytest.mark.parametrize(
+    ("name", "only", "looks"),
+    [
+        pytest.param(*seen, id=key, marks=[pytest.mark.journey] if key == "officer-ar" else [])
+        for key, seen in SEEN.items()
+    ],
+)
 def test_every_page(
     server: Server, browser_page: Open, name: str, only: frozenset[str] | None, looks: tuple[Look, ...]
 ) -> None:

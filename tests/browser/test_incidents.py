@@ -30,6 +30,7 @@ def choose(page: Page, field: str, words: str) -> None:
     page.get_by_role("option", name=words, exact=True).click()
 
 
+@pytest.mark.journey
 def test_reported_past_the_chain_taken_opened_and_audited(server: Server, browser_page: Open) -> None:
     reporter = browser_page("bruno", "/incidents", width=PHONE.width, height=PHONE.height)
     reporter.get_by_text("Report a serious incident").click()

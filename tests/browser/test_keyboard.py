@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
@@ -101,6 +102,7 @@ def test_twenty_reports_are_sent_in_a_row_while_others_send_theirs(server: Serve
     expect(mark).to_have_attribute("data-day", shown.official_day.isoformat())
 
 
+@pytest.mark.journey
 def test_the_mark_stands_on_what_is_open_and_the_focus_on_what_is_due(server: Server, browser_page: Open) -> None:
     page = browser_page("mateo", reports_page(server))
     arrived(page)

@@ -92,6 +92,7 @@ def _shot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+@pytest.mark.journey
 def test_people_are_invited_confirmed_and_closed_in_their_own_browsers(
     server: Server, browser_page: Open, stranger: Stranger, watched: Watched
 ) -> None:

@@ -106,6 +106,7 @@ def test_a_curriculum_is_shared_with_an_academy_and_taught_there(server: Server,
     expect(centre.get_by_role("row", name="National Police School")).to_contain_text("Taught there")
 
 
+@pytest.mark.journey
 def test_equipment_is_planned_approved_signed_for_and_commissioned_by_a_query(
     server: Server, browser_page: Open
 ) -> None:

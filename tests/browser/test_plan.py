@@ -45,6 +45,7 @@ def click_map(page: Page, *offsets: tuple[int, int]) -> None:
         page.wait_for_timeout(100)
 
 
+@pytest.mark.journey
 def test_a_coordinator_plans(browser_page: Open, path: str) -> None:
     page = ready(browser_page("ana", path))
 

@@ -29,6 +29,7 @@ def day(page: Page, label: str, ahead: int) -> None:
     page.get_by_role("heading").first.click()
 
 
+@pytest.mark.journey
 def test_a_product_is_asked_written_given_to_a_partner_and_used(server: Server, browser_page: Open) -> None:
     scene = server.scene
     until = (now() + timedelta(days=9)).date()

@@ -19,6 +19,7 @@ def in_main(page: Page, words: str) -> None:
     expect(page.get_by_role("main").get_by_text(words).first).to_be_visible()
 
 
+@pytest.mark.journey
 def test_a_post_is_registered_assessed_and_validated(server: Server, browser_page: Open) -> None:
     keeper = browser_page("chaima", "/posts")
     keeper.get_by_text("Register a post").click()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
@@ -61,6 +62,7 @@ def focused_form(page: Page) -> None:
     expect(page.locator(".reports-form :focus")).to_be_attached()
 
 
+@pytest.mark.journey
 def test_a_nil_report_takes_three_keystrokes(server: Server, browser_page: Open) -> None:
     page = browser_page("bruno", reports_page(server))
     arrived(page)

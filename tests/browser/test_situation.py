@@ -73,6 +73,7 @@ def pressed(page: Page) -> float:
     return (time.monotonic() - begun) / 2
 
 
+@pytest.mark.journey
 def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Server, browser_page: Open) -> None:
     page = ready(browser_page("lena", path(server, "?level=V1")))
     page.evaluate("window.notReloaded = true")

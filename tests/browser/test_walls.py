@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Open, Server, Watched
 from tests.makers import add_task
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_storage("a browser asks one server")]
+pytestmark = pytest.mark.browser
 
 
 def look(page: object, name: str) -> None:

@@ -33,6 +33,7 @@ COUNTRIES = ("Chanda", "Tendai")
 DAY = timedelta(days=1)
 
 
+@pytest.mark.journey
 def test_a_stop_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     training = crew.now().replace(hour=17, minute=0, second=0) + 8 * DAY

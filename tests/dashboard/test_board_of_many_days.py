@@ -40,7 +40,6 @@ def scene(tmp_path_factory):
     store.dispose()
 
 
-@pytest.mark.one_storage("which days are read; that both storages read the same is tested with the board")
 @pytest.mark.parametrize("level", [Level.V1, Level.V3])
 @pytest.mark.parametrize("country", [None, "NER"])
 def test_small_trends_are_those_of_all_days(scene, level, country):
@@ -64,7 +63,6 @@ def test_small_trends_are_those_of_all_days(scene, level, country):
     assert shown > 2
 
 
-@pytest.mark.one_storage("how often totals are asked for is the same on both")
 @pytest.mark.parametrize("name", ["lena", "dov"])
 def test_a_board_asks_for_its_totals_once_and_once_for_each_chart(scene, name):
     store, made = scene
@@ -89,6 +87,7 @@ def test_a_board_asks_for_its_totals_once_and_once_for_each_chart(scene, name):
     event.remove(store.engine, "before_cursor_execute", note)
 
 
+@pytest.mark.both_storages
 @pytest.mark.parametrize("country", [None, "NER"])
 def test_what_the_database_adds_up_is_what_the_rows_come_to(database_url, country):
     store = open_store(database_url)

@@ -35,6 +35,7 @@ def waits_for(store: Store, username: str, moment: datetime) -> list[Waiting]:
 
 
 @pytest.mark.slow
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("hour", [3, 20])
 def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour: int) -> None:
     store = empty_store(tmp_path)

@@ -14,7 +14,6 @@ from operations.policing.operation import membership
 from tests.dashboard.conftest import PASSWORD
 
 MUSTER = System()
-pytestmark = pytest.mark.one_storage("the verbs behind it are tested on both")
 
 
 def _link(site, by=MUSTER, name="Aisha Seydou", role="national_officer", country="NER", **more):

@@ -90,6 +90,7 @@ def pages(scene: Running, level: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("name", ROLES)
 @pytest.mark.parametrize("level", ["V1", "V3"])
 @pytest.mark.parametrize("moment", [EVENING, ENDED], ids=["running", "over"])

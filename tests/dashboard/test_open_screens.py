@@ -1,8 +1,9 @@
 """Live equals reloaded: after every act an open screen, moved by the pulse, is as it would be if it were loaded anew.
 
-A play does every act of the journal. Whoever may open a screen has it open all the while. After an act that is done for
-the first time each screen that reads what was written is moved and compared, for one of those who have it open, in
-turns; for the others when their turn comes, and for all at the end of the play.
+A play does every act of the journal. Whoever may open a screen has it open all the while. In the whole round, after an
+act that is done for the first time, each screen that reads what was written is moved and compared, for one of those who
+have it open, in turns; for the others when their turn comes, and for all at the end of the play. In the short round,
+that of `make test`, what was done is compared after every SHORT of these acts, and after each chapter.
 """
 
 import json
@@ -39,6 +40,8 @@ from tests.shelves import empty_store
 pytestmark = pytest.mark.timeout(2400)  # the whole play, with every screen moved and loaded anew
 
 READERS = ("ana", "chaima", "moussa", "boubacar", "bruno", "dov", "lena")
+
+SHORT = 12
 
 BOARDS = ("ana", "chaima", "lena")
 """Whose boards are looked at while they are pushed: by turns."""
@@ -140,7 +143,8 @@ class Looking:
 class Screens:
     """All screens of the application, open for the cast, on a store whose units of work are watched."""
 
-    def __init__(self, inner: dash.Dash, store: Store) -> None:
+    def __init__(self, inner: dash.Dash, store: Store, *, whole: bool) -> None:
+        self.whole, self.news = whole, 0
         self.store, self.browser = store, Browser(inner, RELAYS)
         self.pages = {name: each for name, each in dash.page_registry.items() if isinstance(each.get("nav"), Nav)}
         self.play: Play | None = None
@@ -187,7 +191,11 @@ class Screens:
             each.acts |= new
         if new - self.done:
             self.done |= new
-            self.look()
+            self.news += 1
+            if self.whole or self.news % SHORT == 1:
+                self.look()
+            else:
+                self.turn += 1
             people = [(who, by) for who, by in self._people().items() if who in BOARDS]
             self.boards.look(*people[self.turn % len(people)], self.operation, sorted(new))
 
@@ -297,19 +305,20 @@ def _plain(name: str, value: Any) -> Any:
     return PASSING.sub("", value) if isinstance(value, str) else value
 
 
-@pytest.fixture(scope="module")
-def screens(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
+@pytest.fixture(scope="module", params=["short", pytest.param("whole", marks=pytest.mark.rest)])
+def screens(request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
     """The screens after the play, of the one application of the process: a second one would have no callbacks."""
     folder = tmp_path_factory.mktemp("screens")
     store = empty_store(folder)
     put_cast(store)
-    found = Screens(site.app.inside.dash, store)
+    whole = request.param == "whole"
+    found = Screens(site.app.inside.dash, store, whole=whole)
     with clock.at(START):
         scene = running(store)
     found.play = Play(scene, folder)
     for _chapter in found.play.chapters():
         found.look(journal=True)
-    found.look(journal=True, every=True)
+    found.look(journal=True, every=whole)
     yield found
     store.dispose()
 
@@ -320,7 +329,9 @@ def test_an_open_screen_is_as_if_it_were_loaded_anew(screens: Screens) -> None:
 
 
 def test_what_screens_are_known_to_miss_they_miss(screens: Screens) -> None:
-    assert not KNOWN - screens.misses.keys(), sorted(screens.misses)
+    """In the short round some of them are drawn again, over another act, before they are compared."""
+    seen = KNOWN & screens.misses.keys()
+    assert seen == KNOWN if screens.whole else seen, sorted(screens.misses)
 
 
 def test_every_screen_was_compared_and_every_act_on_one_of_them(screens: Screens) -> None:

@@ -25,7 +25,6 @@ from operations.policing.operation import membership, plan, working
 from tests.dashboard.conftest import ORIGIN, PASSWORD
 from tests.makers import phase_draft
 
-pytestmark = pytest.mark.one_storage("the doors stand in the server; the verbs are tested on both")
 DOORS = {
     "page": "/account",
     "layout": "/_dash-layout",

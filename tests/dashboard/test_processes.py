@@ -8,6 +8,7 @@ import pytest
 _KNOWN = "import {module}; from sqlmodel import SQLModel; print(len(SQLModel.metadata.sorted_tables))"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("module", ["dashboard.server.timetable", "dashboard.server.demo", "dashboard.__main__"])
 def test_a_process_knows_every_table_that_its_own_tables_refer_to(module: str) -> None:
     """A process of its own, as tests have imported everything: writing needs the tables that foreign keys name."""

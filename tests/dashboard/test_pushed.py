@@ -32,7 +32,6 @@ from tests.dashboard.desks import EVENING, at_desk, open_scene
 from tests.dashboard.open_page import Browser, OpenPage
 from tests.makers import START, Running, form, send, tally
 
-pytestmark = pytest.mark.one_storage("what the pages read is tested on both")
 SCREENS = {"home": home, "reports": reports, "timeline": timeline, "figures": figures}
 READERS = ("ana", "lena", "chaima", "moussa", "bruno", "dov")
 

@@ -18,7 +18,6 @@ from tests.dashboard.desks import EVENING, open_scene
 from tests.makers import Running, detection, form, let_out, send, tally
 from tests.operations.test_board import share
 
-pytestmark = pytest.mark.one_storage("what a board reads is tested on both")
 _ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 
 

@@ -26,8 +26,6 @@ from tests.dashboard.desks import at_desk, open_scene, press, texts
 from tests.dashboard.test_people_doors import DOORS, Desk, _closing
 from tests.makers import Running
 
-pytestmark = pytest.mark.one_storage("the doors stand in the server; the verbs are tested on both")
-
 
 class Wall:
     """A leader who opened a screen, and the browser of the wall."""

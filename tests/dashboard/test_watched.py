@@ -33,7 +33,6 @@ from tests.dashboard.desks import EVENING, found_in, open_scene
 from tests.dashboard.test_people_doors import Desk
 from tests.makers import START, add_task, form, hit, send, tally
 
-pytestmark = pytest.mark.one_storage("what a board reads is tested on both")
 CHOSEN = {"level": "V1", "scope": "", "figure": "K01"}
 
 

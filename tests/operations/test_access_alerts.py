@@ -23,6 +23,8 @@ from operations.timetable.lease import Candidate
 from operations.timetable.runner import Timetable
 from tests.makers import START, Running
 
+pytestmark = pytest.mark.both_storages
+
 NOON = START.replace(hour=12)
 HERE = new_id()
 ZONES = {HERE: "Africa/Niamey"}  # one hour ahead of UTC

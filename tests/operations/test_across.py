@@ -23,6 +23,8 @@ from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.programme import BEGUN, counted, does, post_of
 
+pytestmark = pytest.mark.both_storages
+
 
 def read(
     scene: Running,

@@ -18,6 +18,8 @@ from tests.makers import Running, form, hit, send
 from tests.operations.steps import climb
 from tests.programme import does
 
+pytestmark = pytest.mark.both_storages
+
 
 def told(
     scene: Running, who: str, level: Level = Level.V1, country: str | None = None, zone: str = "UTC"

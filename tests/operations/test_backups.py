@@ -21,6 +21,8 @@ from operations.timetable.signs import Sign, Watched
 from tests.makers import START, Running, form, send
 from tests.shelves import open_scene
 
+pytestmark = [pytest.mark.both_storages, pytest.mark.durable]
+
 NIGHT = START + timedelta(days=1)
 
 

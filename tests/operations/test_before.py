@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from operations.measures.before import Told, usual
 
-pytestmark = pytest.mark.one_storage("a pure function")
 MONTHS = st.integers(0, 35).map(lambda at: date(2024 + at // 12, at % 12 + 1, 1))
 SPREADS = st.lists(st.integers(0, 5000), min_size=7, max_size=7)
 FEBRUARY = date(2026, 2, 1)

@@ -568,7 +568,6 @@ def test_sites_are_known_to_their_country_and_the_desks(scene: Running) -> None:
 
 @pytest.mark.parametrize("name", ["otto", "ada"])
 @pytest.mark.parametrize("ask", ["board", "country", "day", "activity", "hits"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_auditors_and_administrators_have_no_board(scene: Running, name: str, ask: str) -> None:
     by = scene[name]
     asked = {

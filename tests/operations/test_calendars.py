@@ -197,13 +197,13 @@ def test_an_operation_s_feed_ends_when_its_country_leaves(scene: Running) -> Non
     assert read(scene, made.token) is None
 
 
-@pytest.mark.parametrize("name", CAST)
-def test_who_reads_an_operation_can_have_its_calendar(scene: Running, name: str) -> None:
-    if name in ("otto", "ada", "frida"):
-        with pytest.raises(NotFound):
-            opened(scene, name, scene.operation)
-    else:
-        assert opened(scene, name, scene.operation).token
+def test_who_reads_an_operation_can_have_its_calendar(scene: Running) -> None:
+    for name in CAST:
+        if name in ("otto", "ada", "frida"):
+            with pytest.raises(NotFound):
+                opened(scene, name, scene.operation)
+        else:
+            assert opened(scene, name, scene.operation).token
 
 
 # ------------------------------------------------------------------------------------------------- files of dates

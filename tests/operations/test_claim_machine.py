@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -41,6 +42,8 @@ from tests.makers import Running, arrest, form
 from tests.operations.freezing import PICK, Freezing
 from tests.people import CAST
 from tests.shelves import Shelf
+
+pytestmark = pytest.mark.both_storages
 
 S = ClaimState
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
@@ -383,13 +386,13 @@ class Claiming(Freezing):
             return read_board(session, frame, by).figures[Kpi.ARRESTS].value, marked.by if marked else 0
 
 
-def test_claims_hold_whatever_people_do(shelf: Shelf) -> None:
+@pytest.mark.parametrize("examples", [3, pytest.param(12, marks=pytest.mark.rest)])
+def test_claims_hold_whatever_people_do(shelf: Shelf, examples: int) -> None:
     machine = type("Claiming", (Claiming,), {"shelf": shelf})
-    sqlite = shelf.scene.startswith("sqlite")
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12 if sqlite else 3,
+            max_examples=examples,
             stateful_step_count=20,
             deadline=None,
             derandomize=True,

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from operations.core import journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, Taken
@@ -18,6 +20,8 @@ from operations.support import teams
 from tests.makers import Running, Shape, arrest, form, operation_draft, send, tally
 from tests.operations.steps import correction, counted, now_stored
 from tests.teams import team_draft
+
+pytestmark = [pytest.mark.both_storages, pytest.mark.durable]
 
 WRITERS = 8
 

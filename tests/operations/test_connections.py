@@ -151,7 +151,6 @@ def test_traffic_that_nobody_knows_cannot_be_all_that_counts(scene: Running) -> 
         ({"currency": "euro"}, "currency", "currency by its three letters"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_is_no_question_is_said_at_its_field(changes: dict[str, Any], field: str, said: str) -> None:
     with pytest.raises(RuleBroken, match=said) as refused:
         connect_draft(**changes)

@@ -85,7 +85,6 @@ NIGHT = DAY | {"opens": "20:00", "closes": "06:00"}
         (DAY, "Europe/Paris", datetime(2026, 3, 27, 6, 30, tzinfo=UTC), False),  # 07:30, still winter
     ],
 )
-@pytest.mark.one_storage("hours are counted in Python")
 def test_hours_are_those_of_the_unit(
     scene: Running, hours: dict[str, Any], zone: str, moment: datetime, expected: bool
 ) -> None:

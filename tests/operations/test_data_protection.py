@@ -186,7 +186,7 @@ def test_deletion_erases_the_case_of_the_country_and_of_nobody_else(scene: Runni
     assert searched_again_is_refused(scene, request)
 
 
-@pytest.mark.one_storage("PostgreSQL gives room away in its own time: the log beside the file is SQLite's")
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)  # the log beside the file is SQLite's
 def test_what_a_person_had_erased_leaves_the_file_and_the_log_beside_it(scene: Running, tmp_path: Path) -> None:
     keeper = Timetable(scene.store, Candidate("one"))
     with clock.at(BEGUN - timedelta(days=1)):
@@ -256,7 +256,6 @@ def test_the_same_found_again_is_not_doubled(scene: Running) -> None:
 
 
 @pytest.mark.parametrize(("wanted", "said"), [("A-1", "4 letters or digits"), ("...--..", "4 letters or digits")])
-@pytest.mark.one_storage("said before anything is read")
 def test_what_is_too_short_is_not_looked_for(scene: Running, wanted: str, said: str) -> None:
     with pytest.raises(RuleBroken, match=said):
         searched(scene, received(scene), wanted)
@@ -271,7 +270,6 @@ def test_what_half_of_all_records_say_is_no_search_for_a_person(scene: Running, 
     assert own(scene, "chaima") == []
 
 
-@pytest.mark.one_storage("the rules of one verb")
 def test_a_request_is_written_down_once_and_not_before_it_came(scene: Running) -> None:
     ident = new_id()
     assert received(scene, id=ident).id == received(scene, id=ident).id
@@ -283,7 +281,6 @@ def test_a_request_is_written_down_once_and_not_before_it_came(scene: Running) -
         received(scene, file_ref="+33 6 12 34 56 78")
 
 
-@pytest.mark.one_storage("the rules of one verb")
 def test_more_time_is_taken_once_and_for_three_months_at_most(scene: Running) -> None:
     request = received(scene)
 

@@ -41,17 +41,15 @@ def lesson(**changes: Any) -> debrief.LessonDraft:
     return parse(debrief.LessonDraft, draft().model_dump() | changes)
 
 
-@pytest.mark.parametrize("name", CAST)
-@pytest.mark.one_storage("who may is decided by the role, in Python")
+@pytest.mark.parametrize("name", ["ana", "dov"])
 def test_the_coordination_writes_it_and_nobody_else(scene: Running, name: str) -> None:
     evaluated(scene)
     verbs = ((debrief.write, scene.operation, SAID, 0), (debrief.learn, scene.operation, lesson()))
     for verb, *given in verbs:
-        if name in ("ana", "dov"):
-            assert does(scene, name, verb, *given).author_name == CAST[name][0]
-        else:
+        for other in set(CAST) - {"ana", "dov"}:
             with pytest.raises(NotFound):
-                does(scene, name, verb, *given)
+                does(scene, other, verb, *given)
+        assert does(scene, name, verb, *given).author_name == CAST[name][0]
 
 
 def test_two_who_write_at_once_lose_nothing(scene: Running) -> None:

@@ -208,7 +208,6 @@ def test_a_match_is_over_when_both_have_said_something(scene: Running) -> None:
         ({"check_value": "12345"}, "This"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_is_no_room_is_said(scene: Running, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(RuleBroken, match=said):
         opened(scene, **changes)
@@ -247,7 +246,6 @@ def test_the_database_itself_keeps_countries_apart_and_tags_as_they_were(scene: 
             assert counted == [number_, number_], name
 
 
-@pytest.mark.one_storage("what a guess costs is decided in Python alone")
 def test_real_rooms_make_every_guess_dear(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     draft = room_draft()

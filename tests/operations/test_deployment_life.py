@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -17,6 +18,8 @@ from operations.support.deployments import LIFE
 from operations.support.states import ON_DUTY, DeploymentState
 from tests.makers import START, Running
 from tests.teams import accepted, on_site, order, report
+
+pytestmark = pytest.mark.both_storages
 
 _S = DeploymentState
 NEXT = {

@@ -233,7 +233,6 @@ def test_handling_and_clearance_hold_at_every_door(scene: Running) -> None:
         ({"due": (BEGUN - DAY).date()}, "due", "This day is over"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_cannot_be_sent_is_said_at_its_field(scene: Running, changes: Any, field: str, said: str) -> None:
     with pytest.raises(RuleBroken, match=said) as refused:
         sent(scene, **changes)

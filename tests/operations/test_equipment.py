@@ -262,7 +262,6 @@ def test_a_link_is_live_by_a_query_and_down_while_an_outage_lasts(scene: Running
     assert (closed.state, reads(scene, "moussa", links.links)) == ("closed", [])
 
 
-@pytest.mark.one_storage("a pure function")
 def test_announced_outages_are_told_apart_and_cut_to_the_window() -> None:
     hour = timedelta(hours=1)
     found = [
@@ -294,7 +293,6 @@ def test_the_database_itself_refuses_what_was_never_asked_with(scene: Running) -
     assert equipment_step(made.id, "commissioned") is not None
 
 
-@pytest.mark.one_storage("the tables alone")
 def test_every_state_has_its_name() -> None:
     assert set(LIFE.words) == set(EquipmentState)
     assert set(LINKS.words) == set(LinkState)

@@ -29,6 +29,8 @@ from tests.operations.files import bytes_of
 from tests.operations.sweeps import AT, Sweep, case_draft, sweep_in
 from tests.operations.test_intelligence import answer, part, result, suppose, task
 
+pytestmark = pytest.mark.both_storages
+
 DAY = timedelta(days=1)
 KEPT = date(2027, 5, 1)
 """The day that Niger names for its cases here."""

@@ -156,7 +156,6 @@ def worked(arrests: float, days: float | None = 200, checks: float | None = 1000
     return Worked(name="Sentinel", **(about | changes))
 
 
-@pytest.mark.one_storage("reckoned without a database")
 def test_what_came_of_the_same_effort_is_compared() -> None:
     [side] = effort.sides([worked(4), worked(3, days=100, checks=2000), worked(9, days=None, checks=None)])
     told = {each.effort: [rate and rate.value for rate in each.rates] for each in side.rows}
@@ -175,13 +174,11 @@ def test_what_came_of_the_same_effort_is_compared() -> None:
         ({"asked": {Kpi.DATABASE_CHECKS: SLTD, Kpi.ARRESTS: SLTD}}, Effort.OFFICER_DAYS, OTHER_DATABASES),
     ],
 )
-@pytest.mark.one_storage("reckoned without a database")
 def test_what_is_not_like_for_like_is_not_compared_and_says_why(other: dict[str, Any], of: Effort, said: Any) -> None:
     found = effort.compared([worked(4), worked(3, **other)], Kpi.ARRESTS, of)
     assert (found.said, found.rates) == (said, (None, None))
 
 
-@pytest.mark.one_storage("reckoned without a database")
 def test_other_mechanisms_stand_apart_and_a_bound_stays_a_bound() -> None:
     more = worked(4, results={Kpi.ARRESTS: Amount(4, ">")})
     about = worked(4, effort={Effort.OFFICER_DAYS: Amount(100, ">")})
@@ -191,7 +188,6 @@ def test_other_mechanisms_stand_apart_and_a_bound_stays_a_bound() -> None:
     assert (second.kind, second.said, second.rows) == ("fugitive", OTHER_KINDS, ())
 
 
-@pytest.mark.one_storage("reckoned from the bundled book")
 def test_most_of_what_was_published_of_a_region_is_not_compared() -> None:
     rows = [
         row for side in effort.sides([effort.published(each) for each in chosen(region="europe")]) for row in side.rows

@@ -163,7 +163,6 @@ def test_what_is_no_plan_is_said_at_its_field(scene: Running, changes: dict[str,
         ({"words": ""}, "words", "needed"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_is_no_judgement_is_said_at_its_field(changes: dict[str, Any], field: str, said: str) -> None:
     with pytest.raises(RuleBroken, match=said) as refused:
         judgement_draft(**changes)

@@ -28,6 +28,8 @@ from operations.core.store import Store, open_store
 from operations.timetable.keeping import Copies
 from tests import storages
 
+pytestmark = [pytest.mark.both_storages, pytest.mark.durable]
+
 
 def person(username: str, **changes: Any) -> Account:
     """A row for an account of that name."""

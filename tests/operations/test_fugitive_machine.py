@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -26,6 +27,8 @@ from operations.policing.operation import plan
 from tests.makers import START, Running, put_cast, running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.people import actor
+
+pytestmark = pytest.mark.both_storages
 
 COUNTRIES = {"chaima": "NER", "moussa": "MLI", "safia": "DZA"}
 EVERYBODY = (*COUNTRIES, "dov", "ana")

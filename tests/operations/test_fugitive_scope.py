@@ -18,6 +18,8 @@ from tests.makers import Running
 from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.operations.test_scope import ALLS, everything_read, plain
 
+pytestmark = pytest.mark.both_storages
+
 
 @pytest.fixture(autouse=True)
 def _at_work() -> Iterator[None]:

@@ -26,6 +26,8 @@ from tests.makers import START, Running, form, hit, send
 from tests.people import CAST, actor
 from tests.teams import keep_team, on_site
 
+pytestmark = pytest.mark.both_storages
+
 EVENING = START + timedelta(hours=13)
 
 

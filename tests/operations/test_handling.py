@@ -12,6 +12,8 @@ from tests.makers import START, Running, lead_of
 from tests.operations.test_intelligence import part, suppose, task
 from tests.teams import raise_request
 
+pytestmark = pytest.mark.both_storages
+
 
 def share(scene: Running, lead: leads.Lead, by: str) -> leads.Lead:
     with clock.at(START), scene.store.unit_of_work(scene[by]) as session:

@@ -1,5 +1,7 @@
 """Each reader's number: it counts what this reader may know, and nothing else moves it."""
 
+import pytest
+
 from operations.core import clock, hearing
 from operations.core.drafts import parse
 from operations.core.hearing import Told
@@ -8,6 +10,8 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import places
 from operations.policing.reports import verification
 from tests.makers import START, Running, Shape, add_task, form, hit, lead_of, send
+
+pytestmark = pytest.mark.both_storages
 
 READERS = ("bruno", "chaima", "mateo", "moussa", "dov", "ana", "lena", "otto", "ada")
 

@@ -18,6 +18,8 @@ from operations.policing.operation.plan import Operation
 from tests.makers import START, Running, form, send
 from tests.people import actor
 
+pytestmark = pytest.mark.both_storages
+
 LENGTH = 40
 
 

@@ -18,6 +18,8 @@ from tests.makers import Running, arrest, form, hit, send, tally
 from tests.operations.steps import climb, correction
 from tests.programme import does
 
+pytestmark = pytest.mark.both_storages
+
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept_yet() -> None:

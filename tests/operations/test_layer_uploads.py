@@ -15,6 +15,8 @@ from operations.policing.layers import uploads as layer_uploads
 from operations.policing.layers.uploads import KEPT, SIZE_LIMIT, LayerUpload, LayerUploadDraft
 from tests.makers import START, Running
 
+pytestmark = pytest.mark.both_storages
+
 
 def keep(scene: Running, by: str = "dov", data: bytes = b"table", name: str = "a.csv") -> UUID:
     with scene.store.unit_of_work(scene[by]) as session:

@@ -34,6 +34,8 @@ from tests.makers import (
 )
 from tests.people import CAST, account, actor
 
+pytestmark = pytest.mark.both_storages
+
 S = OperationState
 COORDINATOR, LEADER = {"ana"}, {"lena"}
 # from, to, who (domain 1.6.1)

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from operations.core.people import System
 from operations.policing.calendar import task_rows, tasks
 from tests.makers import START, Running, add_task
 from tests.people import CAST
+
+pytestmark = pytest.mark.both_storages
 
 WALKS = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -17,6 +17,8 @@ from tests.makers import Running, arrest, form, send
 from tests.operations.steps import climb, correction
 from tests.operations.test_lines import line_of
 
+pytestmark = pytest.mark.both_storages
+
 
 def kept(scene: Running, kind: str = "arrest") -> dict[tuple[str, str, str, int], tuple[int, int]]:
     with scene.store.reading(System()) as session:

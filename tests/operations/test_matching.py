@@ -24,7 +24,6 @@ from operations.results.matching import (
 )
 from operations.results.suggestions import LEAST, RULES, frame_of, grounds_of
 
-pytestmark = pytest.mark.one_storage("pure")
 CODE, NEAR = Side("code", "code", (-4, 0, 4)), Side("many", "number", (-4, 1, 3), close=0.8, few=5)
 ROWS = st.lists(
     st.tuples(st.sampled_from(["a", "b", None]), st.integers(0, 5), st.floats(0, 30), st.sampled_from(["x", "y"])),

@@ -13,6 +13,8 @@ from operations.policing.operation import membership, plan
 from tests.makers import Running, post
 from tests.people import actor
 
+pytestmark = pytest.mark.both_storages
+
 
 def asking(scene: Running, name: str) -> Actor | None:
     with scene.store.reading(System()) as session:

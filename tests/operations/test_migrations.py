@@ -20,6 +20,8 @@ from operations.core.store import Store
 from operations.core.vocabulary import OperationType
 from operations.templates.library import Template
 
+pytestmark = pytest.mark.both_storages
+
 
 def test_the_models_and_the_migrations_say_the_same(store: Store) -> None:
     assert tables.__all__

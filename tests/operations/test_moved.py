@@ -19,8 +19,6 @@ from operations.policing.operation.plan import Operation
 from tests.dashboard.desks import open_scene
 from tests.makers import Running, add_task
 
-pytestmark = pytest.mark.one_storage("statements of both storages are read here")
-
 
 @pytest.mark.parametrize(
     ("statement", "tables"),

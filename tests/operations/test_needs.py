@@ -101,7 +101,6 @@ def test_every_area_is_scored_or_said_not_to_be_known(scene: Running) -> None:
         ({"evidence": "As told by Mr Amadou Diallo, born 3 March 1985"}, "evidence", "personal data"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_is_no_score_is_said_at_its_field(changes: dict[str, Any], field: str, said: str) -> None:
     with pytest.raises(RuleBroken, match=said) as refused:
         score_draft(**{"area": "power", **changes})
@@ -206,7 +205,6 @@ def candidate(number: int, *values: float | None) -> Candidate:
     return Candidate(UUID(int=number), dict(zip(CRITERIA, values, strict=True)))
 
 
-@pytest.mark.one_storage("pure functions")
 def test_the_order_follows_the_weights_and_its_stability_does_not() -> None:
     best, worst = candidate(1, 1.0, 1.0, 1.0, 1.0, 1.0), candidate(2, 0.0, 0.0, 0.0, 0.0, 0.0)
     gap, busy = candidate(3, 1.0, 0.0, 0.5, 0.5, 0.5), candidate(4, 0.0, 1.0, 0.5, 0.5, 0.5)
@@ -224,7 +222,6 @@ def test_the_order_follows_the_weights_and_its_stability_does_not() -> None:
     assert first[gap.id] == pytest.approx(share, abs=0.02)
 
 
-@pytest.mark.one_storage("pure functions")
 @given(st.lists(st.lists(st.one_of(st.none(), st.floats(0, 1)), min_size=5, max_size=5), max_size=15))
 def test_a_ranking_holds_each_once_and_names_what_is_not_known(rows: list[list[float | None]]) -> None:
     found = rank([candidate(at, *values) for at, values in enumerate(rows)], {})
@@ -235,7 +232,6 @@ def test_a_ranking_holds_each_once_and_names_what_is_not_known(rows: list[list[f
     assert len(found) > TOP or all(each.stays == 1.0 for each in found)
 
 
-@pytest.mark.one_storage("the table alone")
 def test_every_state_is_on_a_way_from_the_first_and_has_its_name() -> None:
     assert set(LIFE.words) == set(AssessmentState)
     assert way_to(LIFE, AssessmentState.VALIDATED) == ["desk_review", "visit", "scored", "validated"]

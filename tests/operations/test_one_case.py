@@ -29,6 +29,8 @@ from tests.operations.steps import climb, correction, counted
 from tests.operations.test_lines import line_of
 from tests.people import actor
 
+pytestmark = pytest.mark.both_storages
+
 CASE = "EJ-2026/0123"
 CHAINS = {
     "NER": ("bruno", "boubacar", "chaima"),

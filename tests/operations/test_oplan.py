@@ -89,7 +89,6 @@ def test_an_amendment_with_an_open_section_waits(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", ["ana", "dov", "chaima", "otto", "ada"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_leadership_alone_approves(scene: Running, name: str) -> None:
     write(scene)
     with pytest.raises(NotFound):
@@ -97,7 +96,6 @@ def test_leadership_alone_approves(scene: Running, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lena", "dov", "chaima", "bruno", "otto"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_the_coordinator_alone_writes(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         write(scene, by=name)

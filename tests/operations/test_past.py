@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -29,6 +30,8 @@ from operations.policing.reports import verification
 from tests.makers import START, Running, Shape, phase_draft, site_draft
 from tests.operations.test_totals import Reporting
 from tests.shelves import Shelf
+
+pytestmark = pytest.mark.both_storages
 
 ZONE = "Africa/Niamey"
 READERS: dict[str, list[dict[str, Any]]] = {

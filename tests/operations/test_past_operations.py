@@ -48,8 +48,6 @@ from operations.results.past.guards import Amount, Verdict, amount, findings, ju
 from operations.results.past.running import chosen_beside, of_series
 from operations.results.past.said_as import BESIDE_REPORTS, codes_of, kpis_of
 
-pytestmark = pytest.mark.one_storage("read from a file that ships with Muster")
-
 READ = {
     # by operation: how many numbers were read in its sources, and their sum
     1: (2, 6_501),

@@ -28,6 +28,8 @@ from operations.timetable.runner import Timetable
 from tests.makers import Running, form, send
 from tests.people import actor
 
+pytestmark = pytest.mark.both_storages
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "quiet harbour, slow tide 4"
 

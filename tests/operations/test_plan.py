@@ -34,7 +34,6 @@ def test_who_creates_an_operation_works_for_it(cast: Store) -> None:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_nobody_but_a_coordinator_creates_operations(cast: Store, name: str) -> None:
     with cast.unit_of_work(actor(name)) as session, pytest.raises(NotFound):
         plan.create(session, operation_draft(), actor(name))
@@ -120,7 +119,6 @@ def test_an_approved_operation_is_not_edited(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_nobody_but_its_coordinator_edits_it(scene: Running, name: str) -> None:
     draft = operation_draft(id=str(scene.operation))
     with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
@@ -223,18 +221,16 @@ def answer(scene: Running, country: str, **choice: bool) -> plan.Participation:
         return plan.answer(session, scene.operation, by, **choice)
 
 
-@pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.one_storage("who may is decided by the role, in Python")
-def test_only_the_coordinator_invites(scene: Running, name: str) -> None:
-    with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene[name])
+def test_only_the_coordinator_invites(scene: Running) -> None:
+    for name in OTHERS:
+        with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
+            plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene[name])
 
 
-@pytest.mark.parametrize("name", [name for name in CAST if CAST[name][1] is not Role.NATIONAL_COORDINATOR])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
-def test_only_a_national_coordinator_answers(scene: Running, name: str) -> None:
-    with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
-        plan.answer(session, scene.operation, scene[name], accept=True)
+def test_only_a_national_coordinator_answers(scene: Running) -> None:
+    for name in [each for each in CAST if CAST[each][1] is not Role.NATIONAL_COORDINATOR]:
+        with scene.store.unit_of_work(scene[name]) as session, pytest.raises(NotFound):
+            plan.answer(session, scene.operation, scene[name], accept=True)
 
 
 def test_an_invitation_is_there_once(scene: Running) -> None:

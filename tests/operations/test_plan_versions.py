@@ -133,11 +133,10 @@ def test_a_note_tells_of_no_person() -> None:
         parse(PlanVersionDraft, {"id": new_id(), "note": "Call +227 90 12 34 56 78"})
 
 
-@pytest.mark.parametrize("name", [name for name in CAST if name != "ana"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
-def test_only_the_coordinator_freezes(scene: Running, name: str) -> None:
-    with pytest.raises(NotFound):
-        freeze(scene, by=name)
+def test_only_the_coordinator_freezes(scene: Running) -> None:
+    for name in [each for each in CAST if each != "ana"]:
+        with pytest.raises(NotFound):
+            freeze(scene, by=name)
 
 
 # ------------------------------------------------------------------------------------------------------- approving
@@ -173,13 +172,12 @@ def test_nobody_approves_what_they_froze(scene: Running) -> None:
         session.execute(sa.update(PlanVersion).values(**values))
 
 
-@pytest.mark.parametrize("name", [name for name in CAST if name != "lena"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
-def test_only_leadership_approves(scene: Running, name: str) -> None:
+def test_only_leadership_approves(scene: Running) -> None:
     made = freeze(scene)
-    with pytest.raises(NotFound):
-        approve(scene, made.id, by=name)
-    assert states(scene) == {1: "draft"}
+    for name in [each for each in CAST if each != "lena"]:
+        with pytest.raises(NotFound):
+            approve(scene, made.id, by=name)
+        assert states(scene) == {1: "draft"}
 
 
 def test_two_plans_are_never_in_force_whatever_the_code_does(scene: Running) -> None:

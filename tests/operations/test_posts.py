@@ -118,7 +118,6 @@ def test_the_database_refuses_a_rewritten_post(scene: Running) -> None:
         ({"note": "Ask Mr Amadou Diallo, born 3 March 1985"}, "personal data"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_a_post_cannot_have_is_said(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(RuleBroken, match=said):
         condition_draft(**changes)

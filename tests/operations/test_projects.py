@@ -304,7 +304,6 @@ def test_the_database_itself_keeps_what_was_written(scene: Running) -> None:
             connection.rollback()
 
 
-@pytest.mark.one_storage("the tables alone")
 def test_every_state_has_its_name() -> None:
     assert set(LIFE.words) == set(ProjectState)
     assert set(MILESTONES.words) == set(MilestoneState)

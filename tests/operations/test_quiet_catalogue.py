@@ -21,8 +21,6 @@ from tests.claimed import NOON, answered, event, opened, suspected, two_countrie
 from tests.frozen import prepare
 from tests.makers import START, Running, detection, form, let_out, send, tally
 
-pytestmark = pytest.mark.one_storage("decided in Python")
-
 
 def duplicates(scene: Running, by: str, country: str | None = None) -> Found:
     """The duplicate rate (K37) as somebody reads it."""

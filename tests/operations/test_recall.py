@@ -20,6 +20,8 @@ from operations.policing.operation import plan
 from operations.policing.operation.rows import Operation, Phase
 from tests.makers import START, Running
 
+pytestmark = pytest.mark.both_storages
+
 
 @pytest.fixture
 def memory() -> Memory:

@@ -152,7 +152,6 @@ def test_an_owner_who_does_not_take_part_and_a_day_that_is_over_are_refused(
         ({"evidence": "As told by Mr Amadou Diallo, born 3 March 1985"}, "personal data"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_cannot_be_a_recommendation_is_said(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(RuleBroken, match=said):
         draft(**changes)
@@ -279,7 +278,6 @@ def test_what_is_overdue_is_told_to_its_owner_and_a_week_later_to_the_coordinato
     assert told(scene, "moussa", late, waits, central) == []
 
 
-@pytest.mark.one_storage("counting in Python")
 def test_the_sums_count_what_was_accepted_carried_out_and_is_late() -> None:
     day = ENDED.date()
     found = [
@@ -337,7 +335,6 @@ def test_what_is_offered_of_a_recommendation_works_and_nothing_else_changes_it(
     assert LIFE.now(now(scene, made)) in RecommendationState
 
 
-@pytest.mark.one_storage("the table alone")
 def test_every_state_is_on_a_way_from_the_first_and_has_its_name() -> None:
     assert set(LIFE.words) == set(RecommendationState)
     assert way_to(S.CLOSED) == [S.ACCEPTED, S.DONE, S.CLOSED]

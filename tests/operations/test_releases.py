@@ -24,6 +24,8 @@ from operations.timetable.runner import Timetable
 from tests.makers import START, Running, arrest, detection, let_out, tally
 from tests.operations.test_board import LATER, frame, report, share
 
+pytestmark = pytest.mark.both_storages
+
 
 def seen(scene: Running, name: str, kpi: Kpi = Kpi.DETECTIONS) -> float | None:
     with clock.at(LATER), scene.store.reading(scene[name]) as session:

@@ -25,6 +25,8 @@ from tests.makers import START, Running, arrest, form, hit, operation_draft, pha
 from tests.operations.steps import climb, correction, counted, now_stored
 from tests.people import actor
 
+pytestmark = pytest.mark.both_storages
+
 S = ReportState
 
 
@@ -199,7 +201,6 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-@pytest.mark.one_storage("what was typed is judged in Python, before anything is stored")
 def test_bad_input_is_refused_beside_its_field_and_nothing_is_written(scene: Running, what: str) -> None:
     change, field, sentence = BAD[what]
     stored = written(scene)
@@ -540,7 +541,6 @@ def test_personal_data_are_not_even_kept(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", ["ana", "dov", "lena", "otto", "ada"])
-@pytest.mark.one_storage("who may is decided by the role, in Python")
 def test_who_does_not_report_keeps_no_forms(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         save(scene, name, new_id())

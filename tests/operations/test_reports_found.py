@@ -61,7 +61,7 @@ def _add_others(session: Session) -> None:
 
 
 @pytest.mark.parametrize("act", [_send, _correct, _climb, _read])
-@pytest.mark.one_storage("SQLite counts its steps and never learns how many rows share a value; PostgreSQL does")
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)  # it counts its steps; PostgreSQL chooses by its rows
 def test_a_report_is_found_without_going_through_the_others(scene: Running, act: Callable[[Running], None]) -> None:
     act(scene)
     few = _steps(scene, act)

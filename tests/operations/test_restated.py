@@ -25,6 +25,8 @@ from operations.timetable import restated as timetable
 from operations.timetable.effects import Due
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, tally
 
+pytestmark = pytest.mark.both_storages
+
 EVENING = START + timedelta(hours=13)
 
 

@@ -152,7 +152,6 @@ def test_what_is_refused_is_said_and_nothing_is_lost(scene: Running) -> None:
         does(scene, "ana", reviews.visit, taken_back.id, visit_draft())
 
 
-@pytest.mark.one_storage("drafts alone")
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -171,7 +170,6 @@ def test_a_finding_has_a_cost_in_a_currency_that_exists_or_none(changes: dict[st
     assert finding_draft(cost=None, currency=None).cost is None
 
 
-@pytest.mark.one_storage("drafts alone")
 def test_a_visit_does_not_end_before_it_begins() -> None:
     with pytest.raises(RuleBroken, match="must end on the day it begins") as refused:
         visit_draft(visited_to=(BEGUN - 3 * DAY).date())
@@ -211,7 +209,6 @@ def test_rows_themselves_keep_findings_from_a_country_before_they_are_sent(scene
         assert len(session.connection().exec_driver_sql("SELECT id FROM review_finding").all()) == 1
 
 
-@pytest.mark.one_storage("the tables alone")
 def test_every_state_has_its_name() -> None:
     assert set(LIFE.words) == set(ReviewState)
     assert ReviewFinding.model_fields["state"].default == "stands"

@@ -16,6 +16,8 @@ from operations.policing.reports import desk, reports, verification
 from tests.makers import START, Running, form, hit, send
 from tests.operations.steps import answer, climb, correction, counted, told
 
+pytestmark = pytest.mark.both_storages
+
 
 def again(of: dict[str, Any], hours: int, **changes: Any) -> dict[str, Any]:
     return hit(START + timedelta(hours=hours), repeats=of["id"], **changes)

@@ -18,6 +18,8 @@ from operations.policing.operation import membership
 from scenarios.accounts import demo_password
 from tests.spent import least
 
+pytestmark = pytest.mark.both_storages
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "quiet harbour, slow tide 4"
 

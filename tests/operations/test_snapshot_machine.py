@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -18,6 +19,8 @@ from operations.policing.reports import reports, verification
 from tests.makers import Running, form, tally
 from tests.operations.freezing import PICK, Freezing
 from tests.shelves import Shelf
+
+pytestmark = pytest.mark.both_storages
 
 TEAMS = {"NER": ("bruno", "boubacar", "chaima", "Niamey"), "MLI": ("mateo", "marie", "moussa", "Bamako")}
 LEAVING = plan.Leaving(figures="totals")

@@ -304,7 +304,6 @@ def test_the_database_itself_keeps_what_was_frozen(reported: Running, field: str
         session.exec(select(SnapshotFigure)).first().value = 1e6
 
 
-@pytest.mark.one_storage("the hash is worked out in Python")
 def test_a_figure_that_was_changed_past_the_database_is_found(reported: Running) -> None:
     made = frozen(reported)
     with reported.store.engine.begin() as connection:

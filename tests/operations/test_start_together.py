@@ -15,6 +15,8 @@ from operations.timetable.lease import Candidate, Lease
 from tests.operations.test_concurrency import together
 from tests.start_together import start_together
 
+pytestmark = pytest.mark.both_storages
+
 
 @pytest.mark.postgres
 def test_four_servers_and_four_timetables_all_stand(postgres_url: Callable[[], str], tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from operations.core import clock, journal
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
@@ -24,6 +26,8 @@ from tests.frozen import frozen
 from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, told
 from tests.people import CAST
+
+pytestmark = pytest.mark.both_storages
 
 TEN_DAYS = timedelta(days=10)
 

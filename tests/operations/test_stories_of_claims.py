@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import Classification, Level
@@ -23,6 +25,8 @@ from tests.claimed import LATE, NOON, ON_NOTICE, answered, event, lines, opened,
 from tests.makers import START, Running, arrest, form, send
 from tests.operations.steps import correction, counted
 from tests.operations.sweeps import AT, Sweep, sweep_in
+
+pytestmark = pytest.mark.both_storages
 
 
 def frame(scene: Running, country: str | None = None) -> Frame:

@@ -86,7 +86,6 @@ def test_the_same_request_again_is_answered_as_before(scene: Running) -> None:
         ({"place": "13.5127, 2.1128", "site_id": None, "lat": 13.5, "lon": 2.1}, {}, "place", "coordinates"),
     ],
 )
-@pytest.mark.one_storage("what was typed is judged in Python, before anything is stored")
 def test_a_request_says_what_is_wrong(
     scene: Running, changes: dict[str, Any], wanted: dict[str, Any], field: str, sentence: str
 ) -> None:
@@ -303,7 +302,6 @@ def test_a_second_press_is_the_same_report(scene: Running) -> None:
         (("leave_base", "arrive", "leave_site", "debrief"), "leave_site", "has ended"),
     ],
 )
-@pytest.mark.one_storage("which step may follow is a table in Python")
 def test_a_step_out_of_order_says_what_to_do_instead(
     scene: Running, steps: tuple[str, ...], verb: str, sentence: str
 ) -> None:

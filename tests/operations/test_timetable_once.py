@@ -21,6 +21,8 @@ from operations.timetable.lease import Candidate, Superseded
 from operations.timetable.runner import POINTS, Timetable
 from tests.shelves import empty_store
 
+pytestmark = pytest.mark.both_storages
+
 BEGINS = datetime(2026, 10, 19, 12, 0, tzinfo=UTC)  # clocks in Paris go back on the 25th
 PARIS = "Europe/Paris"
 QUARTER = timedelta(minutes=15)

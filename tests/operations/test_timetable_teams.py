@@ -18,6 +18,8 @@ from tests.operations.sweeps import AT, Sweep, sweep_in
 from tests.operations.test_teams import certify
 from tests.teams import accepted, keep_team, on_site
 
+pytestmark = pytest.mark.both_storages
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 

@@ -36,6 +36,8 @@ from tests.makers import START, Running, arrest, form, hit, tally
 from tests.people import CAST
 from tests.shelves import Shelf
 
+pytestmark = pytest.mark.both_storages
+
 LIVE = set(STANDING)
 LINES = {
     "queries": lambda: tally(40),

@@ -9,6 +9,8 @@ from operations.core.vocabulary import Level
 from operations.policing.reports.unusual import KNOWN, TIMES
 from tests.makers import Running, arrest, form, send, tally
 
+pytestmark = pytest.mark.both_storages
+
 SENTENCE = "{what}: {count} in one line, where {average} were usual until now. Is that right?"
 
 

@@ -105,14 +105,12 @@ def test_a_month_that_runs_is_no_whole_month(scene: Running) -> None:
         (week(50, 50, 50, 50, 50, 50, 1), "count"),
     ],
 )
-@pytest.mark.one_storage("a draft is checked before it is stored")
 def test_what_is_no_month_is_said_at_its_field(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         month_draft(**changes)
     assert [flaw.field for flaw in refused.value.flaws] == [field]
 
 
-@pytest.mark.one_storage("a draft is checked before it is stored")
 @pytest.mark.parametrize("counted", ["queries", "passages"])
 def test_days_of_the_week_that_are_another_sum_are_refused_with_both_numbers(counted: str) -> None:
     with pytest.raises(RuleBroken, match="are 301 together, and the month is 300: both must be the same number"):
@@ -192,7 +190,6 @@ def asked(found: list[Month], before: int) -> trend.Answer:
     return trend.before_and_after(found, found[before].month, found[before + 1].month)
 
 
-@pytest.mark.one_storage("a pure function")
 def test_a_change_is_told_with_its_interval_and_the_operation_is_in_neither_side() -> None:
     answer = asked(months(18, 14, 0.03, 2.0), 18)
     assert [each.month for each in answer.changes] == [6, 12]
@@ -201,7 +198,6 @@ def test_a_change_is_told_with_its_interval_and_the_operation_is_in_neither_side
     assert answer.per_passage
 
 
-@pytest.mark.one_storage("a pure function")
 def test_more_traffic_is_no_more_use() -> None:
     grown = months(18, 14, 0.03, 1.0, lambda at: 10_000 if at < 20 else 30_000)
     corrected = asked(grown, 18)
@@ -211,7 +207,6 @@ def test_more_traffic_is_no_more_use() -> None:
     assert all(each.told and each.ratio > 2 for each in plain.changes)
 
 
-@pytest.mark.one_storage("a pure function")
 def test_the_model_is_that_of_a_textbook() -> None:
     """The ratio against what the same model gives when it is written out by formula (statsmodels' own reading)."""
     import pandas as pd
@@ -237,7 +232,6 @@ def test_the_model_is_that_of_a_textbook() -> None:
         (months(12, 12, 0.0, 1.0), 12, "No query was made before"),
     ],
 )
-@pytest.mark.one_storage("a pure function")
 def test_where_it_cannot_tell_it_says_why(found: list[Month], before: int, said: str) -> None:
     answer = asked(found, before)
     assert answer.changes == ()
@@ -245,7 +239,6 @@ def test_where_it_cannot_tell_it_says_why(found: list[Month], before: int, said:
     assert answer.why.template.format(**answer.why.params).startswith(said)
 
 
-@pytest.mark.one_storage("a pure function")
 def test_month_twelve_is_not_told_before_it_is_there() -> None:
     assert [each.month for each in asked(months(12, 9, 0.02, 1.0), 12).changes] == [6]
 

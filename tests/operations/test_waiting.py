@@ -584,7 +584,6 @@ ENDLESS = {"Case {case} is under review: write a lead to a country."}
 """After a negative answer the search goes on: the walk stops before it asks again."""
 
 
-@pytest.mark.one_storage("its rules are the same on both, and each hand-over is walked on both by itself")
 @pytest.mark.parametrize("seed", range(1))
 def test_whatever_waits_can_be_done_at_once_and_is_gone_for_all(house: House, seed: int) -> None:
     chance, seen, asked, done = random.Random(seed), set[str](), set[str](), ""

@@ -23,7 +23,6 @@ def watched(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
-@pytest.mark.one_storage("arithmetic, the same on both storages")
 def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     watched: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -33,7 +32,6 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     assert found.found
 
 
-@pytest.mark.one_storage("arithmetic, the same on both storages")
 def test_histories_give_nothing_back(watched: Store) -> None:
     """`tests/prove` asks the same of a thousand histories."""
     found = watch(watched, seed=11, histories=16, states=as_released, between=release)
@@ -41,7 +39,6 @@ def test_histories_give_nothing_back(watched: Store) -> None:
     assert found.found == []
 
 
-@pytest.mark.one_storage("arithmetic, the same on both storages")
 def test_two_countries_give_nothing_back(watched: Store) -> None:
     found = watch(watched, seed=12, histories=6, states=as_released, between=release, others=1)
     assert found.attacked > 10

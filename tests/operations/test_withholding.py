@@ -13,6 +13,8 @@ from operations.policing.operation import plan, withholding
 from tests.makers import Running, add_layer, layer_draft, lead_of
 from tests.operations.test_board import arrests, countries, figure, third_country
 
+pytestmark = pytest.mark.both_storages
+
 
 def withhold(scene: Running, partner: str = "MLI", name: str = "chaima") -> withholding.Withholding:
     by = scene[name]

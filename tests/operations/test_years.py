@@ -16,6 +16,8 @@ from operations.support import availability, teams
 from tests.makers import Running
 from tests.programme import BEGUN, brought, does, planned, post_of, reads, requested, role_draft
 
+pytestmark = pytest.mark.both_storages
+
 VALIDATED = ("desk_review", "visit", "scored", "validated")
 LATER = BEGUN + timedelta(days=400)
 

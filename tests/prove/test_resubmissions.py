@@ -15,6 +15,8 @@ from operations.policing.reports.reports import Report
 from tests.makers import Running, arrest, form, tally
 from tests.operations.steps import counted
 
+pytestmark = pytest.mark.both_storages
+
 REPORTS, TIMES, SENDERS = 2_000, 50, 8
 
 

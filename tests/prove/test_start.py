@@ -9,6 +9,7 @@ from tests.start_together import start_together
 ROUNDS = 10
 
 
+@pytest.mark.both_storages
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, ROUNDS + 1))
 def test_all_stand(database_url: str, tmp_path: Path, number: int) -> None:

@@ -18,6 +18,8 @@ from operations.core.store import Store, open_store
 from operations.timetable.runner import POINTS
 from tests.serving import ROOT
 
+pytestmark = pytest.mark.both_storages
+
 KILLS = 24
 CANDIDATES = 4
 

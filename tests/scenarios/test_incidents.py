@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 import shapely
 
 from geodata.ways.routes import route
@@ -34,7 +33,6 @@ def test_they_lie_beside_the_road_in_the_three_years_before() -> None:
     assert (UNTIL - found["day"].dt.date.min()).days < incidents.DAYS
 
 
-@pytest.mark.one_storage("the layer is the same on both; test_playing plays it on both")
 def test_the_layer_of_a_story_says_that_it_is_invented(store: object) -> None:
     story = catalogue()["turquesa_v"]
     player.play(store, story, until=story.opens)  # type: ignore[arg-type]

@@ -27,8 +27,6 @@ from scenarios.player import LONGEST_PAUSE, Played, load, play
 from scenarios.script import Scenario
 from tests.shelves import copied
 
-pytestmark = pytest.mark.one_storage("the player goes through the verbs: test_playing plays them on both")
-
 
 @pytest.fixture
 def told(played: tuple[Path, dict[str, Played]], tmp_path: Path) -> Iterator[Store]:

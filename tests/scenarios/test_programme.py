@@ -39,8 +39,6 @@ from scenarios.script import identifier
 from tests.scenarios.test_language import NOT_SAID
 from tests.shelves import copied
 
-pytestmark = pytest.mark.one_storage("the player goes through the verbs, and those are tested on both")
-
 
 @dataclass
 class Stage:

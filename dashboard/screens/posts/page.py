@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Any
 
-import shapely
 from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
@@ -24,7 +23,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
 from dashboard.screens.posts import timeline
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.heavy import reference
+from dashboard.server.heavy import reference, shapely
 from dashboard.server.heavy import sites as known_places
 from dashboard.server.live import PULSE_ASKS
 from dashboard.wording import N_, _, coded, number

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from dashboard.server.heavy import csv_
+from dashboard.server.heavy import table as intake
 from dashboard.wording import language, sentence
-from geodata.intake import csv_
-from geodata.intake.table import Refused
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
@@ -26,7 +26,7 @@ def drafts_of(rows: str, serials: Mapping[str, UUID]) -> list[MonthDraft]:
     """
     try:
         table = csv_.read(rows.encode())
-    except Refused as refused:
+    except intake.Refused as refused:
         raise RuleBroken("rows", refused.template, **refused.params) from None
     if missing := {"month"} - set(table.columns) or ({"queries", "passages"} if not _counts(table.columns) else set()):
         raise RuleBroken("rows", "The headings lack: {columns}.", columns=", ".join(sorted(missing)))

@@ -1,0 +1,36 @@
+"""What an import brings with it: a test of one part waits for no other, and a server starts with what it needs."""
+
+import subprocess
+import sys
+
+import pytest
+
+DEAR = {"geopandas", "highspy", "numpy", "openpyxl", "ortools", "pandas", "pyarrow", "scipy", "shapely", "statsmodels"}
+"""What takes as long to import as half of the rest."""
+PURE = {"geodata", "geodata.ground", "geodata.ground.formats"}
+"""How coordinates are written: text alone."""
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that a process of its own has when it did that."""
+    command = [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+@pytest.fixture(scope="module")
+def of_screens() -> set[str]:
+    return loaded("from dashboard import screens; screens.modules()")
+
+
+def test_the_tables_of_operations_need_no_screen_and_nothing_dear() -> None:
+    found = loaded("import operations.tables")
+    assert DEAR & found == set()
+    assert {
+        name for name in found if name.split(".")[0] in {"dash", "dashboard", "fastapi", "flask", "plotly"}
+    } == set()
+    assert {name for name in found if name.split(".")[0] in {"geodata", "scenarios"}} == set()
+
+
+def test_the_screens_need_no_geodata_and_nothing_dear(of_screens: set[str]) -> None:
+    assert DEAR & of_screens == set()
+    assert {name for name in of_screens if name.split(".")[0] == "geodata"} - PURE == set()
