@@ -153,7 +153,7 @@ class Versioned:
     def _words(self, name: str, value: Any) -> str:
         form, field = self._field(name)
         options = options_of(form.said[field], form.about(field)) if field in form.said else []
-        words = {each["value"]: each["label"] for each in options}
+        words: dict[Any, str] = {each["value"]: each["label"] for each in options}
         values = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
         words |= {True: _("Yes"), False: _("No")}
         said = [words.get(each, str(each)) for each in values]
@@ -185,5 +185,5 @@ class Versioned:
 
 def _alike(one: Any, other: Any) -> bool:
     """Whether two inputs hold the same; nothing is nothing, however its component says so."""
-    empty = (None, "", [])
+    empty: tuple[Any, ...] = (None, "", [])
     return one == other or (one in empty and other in empty)

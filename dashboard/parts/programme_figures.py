@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.figure_words import minute, status_of
 from dashboard.parts.kpi_tile import telling
+from dashboard.server.access import actor
 from dashboard.wording import UNDEFINED, _, coded, moment_utc, number
 from operations.core.clock import now
 from operations.core.vocabulary import Level
@@ -20,12 +21,29 @@ PROGRAMME = "programme"
 def strip(values: Sequence[Value], of: str = PROGRAMME) -> Component:
     """One tile for each figure, `of` the programme or one thing of it. What is not defined shows a dash, never 0."""
     at = now()
-    return html.Div([_tile(each, at, of) for each in values], className="programme-figures")
+    drawn = html.Div([_tile(each, at, of) for each in values], className="programme-figures")
+    country = own_country()
+    if country is None or of != PROGRAMME:
+        return drawn
+    return html.Div([drawn, html.P(of_country(country), className="m-dim m-small")])
+
+
+def own_country() -> str | None:
+    """The country whose part of the programme this reader sees; None for whoever works for all of them."""
+    by = actor()
+    return by.country if by.national else None
+
+
+def of_country(country: str) -> str:
+    """Of what the numbers are that a country reads: other readers read others under the same words."""
+    return _("Of {country} alone.", country=coded("CL-COUNTRY", country))
 
 
 def told(kpi: str, unit: str, at: datetime, of: str = PROGRAMME, level: Level = Level.V1) -> dict[str, str]:
     """What a number of the programme is told with in the page's source; its moments are UTC, as it is of no country."""
-    return telling(kpi, unit, level, minute(at, "UTC"), status_of(level), of)
+    country = own_country()
+    whose = of if country is None or of in (country, "centre") else f"{of}:{country}"
+    return telling(kpi, unit, level, minute(at, "UTC"), status_of(level), whose)
 
 
 def _tile(value: Value, at: datetime, of: str) -> Component:

@@ -209,7 +209,7 @@ def choices_among(codes: Collection[str]) -> Choices:
 
 @cache
 def _lists_by_codes() -> dict[frozenset[str], str]:
-    return {frozenset(found.codes): name for name, found in reversed(_all_lists().items())}
+    return {frozenset(found.codes): name for name, found in reversed([*_all_lists().items()])}
 
 
 def _holding(name: str, code: str) -> CodeList:

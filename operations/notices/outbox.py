@@ -7,7 +7,7 @@ sent again under the same identifier, by which a mail server or reader knows the
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ HOLD = timedelta(minutes=10)
 ATTEMPTS = 10
 _LONGEST_WAIT = timedelta(hours=4)
 _MAIL = MessageWay.MAIL.value
-_OPERATION = col(Message.operation_id).property.columns[0]
+_OPERATION: sa.Column[Any] = sa.inspect(Message).columns["operation_id"]
 """Which leads to the table of operations: their own module is above this one."""
 
 

@@ -151,13 +151,11 @@ def test_it_ends_in_these_figures(stage: Stage) -> None:
     told = [*needs.figures(stage.session), *infrastructure.figures(stage.session, at),
             *training.figures(stage.session, stage.by)]  # fmt: skip
     said = {each.figure.name: (each.part, each.whole) for each in told}
-    assert said["Assessments validated"] == (15, 19)
-    assert said["I-24/7 feasible"] == (10, 12)
-    assert said["Connected posts"] == (6, 12)
-    assert said["Equipment in use"] == (7, 11)
-    assert said["Passed"] == (19, 21)
+    names = ("Assessments validated", "I-24/7 feasible", "Connected posts", "Equipment in use", "Passed")
     numbers = {each.figure.name: each.number for each in told}
-    assert (numbers["Officers trained"], numbers["Certified today"]) == (18, 11)
+    assert [
+        *(said[name] for name in names), numbers["Officers trained"], numbers["Certified today"]
+    ] == [(15, 19), (10, 12), (5, 12), (7, 11), (22, 25), 19, 14]  # fmt: skip
     talks = engagement.engagements(stage.session)
     assert (len(talks), sum(bool(each.outcome) for each in talks)) == (7, 3)
 
@@ -168,7 +166,7 @@ def test_five_years_are_counted_by_pillar(stage: Stage) -> None:
         "support": Cell(1, 1, 0),
         "needs": Cell(15, 15, 0),
         "infrastructure": Cell(26, 18, 8),
-        "capacity": Cell(5, 5, 0),
+        "capacity": Cell(6, 6, 0),
         "operations": Cell(5, 5, 0),
         "evaluation": Cell(7, 2, 3),
     }
@@ -218,7 +216,7 @@ def test_courses_runs_and_certificates_stand_everywhere_on_their_way(stage: Stag
     assert set(stage.states(CourseRun)) == set(RunState)
     assert set(stage.states(Enrolment)) == {"passed", "failed", "absent", "enrolled"}
     held = stage.session.exec(select(CourseCertificate)).all()
-    assert Counter(each.state for each in held) == {"issued": 16, "revoked": 1, "proposed": 2}
+    assert Counter(each.state for each in held) == {"issued": 19, "revoked": 1, "proposed": 2}
     day = programme().ends.date()
     lasts = [each.expires_on for each in held if each.state == "issued" and each.expires_on]
     assert any(last < day for last in lasts)

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.panel import empty_state, panel
-from dashboard.parts.programme_figures import PROGRAMME, told
+from dashboard.parts.programme_figures import PROGRAMME, of_country, own_country, told
 from dashboard.parts.table import table, table_row
 from dashboard.wording import N_, UNDEFINED, _, coded, number
 from operations.core.clock import now
@@ -51,7 +51,9 @@ def by_year(found: Years) -> Component:
     )
     left = [html.P(left_out(found), className="m-dim m-small")] if found.left_out else []
     whole = table(head, rows, "years-table years-first", _("Pillars by year"))
-    return panel(_("Pillars by year"), whole, *left, meant, note=_("Done of planned"))
+    country = own_country()
+    whose = [html.P(of_country(country), className="m-dim m-small")] if country else []
+    return panel(_("Pillars by year"), whole, *whose, *left, meant, note=_("Done of planned"))
 
 
 def left_out(found: Years) -> str:
