@@ -32,7 +32,7 @@ from dashboard.frame import file_request, invitation, not_found, shell, sign_in,
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.papers.handed import PAPERS
-from dashboard.server import access, arrivals, bundle, envelope, later, mail, ready
+from dashboard.server import access, arrivals, bundle, envelope, mail, ready
 from dashboard.server import watcher as watching
 from dashboard.server.answers import content_security_policy, unavailable
 from dashboard.server.doors import Doors, open_doors
@@ -41,7 +41,7 @@ from dashboard.server.quiet import Quiet
 from dashboard.server.requests import navigates
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
-from operations.core import faults, passwords
+from operations.core import faults, lazy_import, passwords
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.faults import Unavailable
 from operations.core.permissions import require
@@ -160,7 +160,7 @@ def _warm(files: bundle.Files, quiet: Quiet, layers: bool) -> None:
     """Beside the first visitors, not before them: what they will soon need. The map's layers cost seconds of a core, so
     each is built when nobody waits."""
     files.pack()
-    later.load()
+    lazy_import.load()
     intervals.poisson_interval(1)
     gc.freeze()  # what is loaded by now stays: the collector need not go through it again and again
     if layers:

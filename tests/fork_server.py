@@ -119,10 +119,10 @@ def _main() -> None:
 
     import dashboard.app  # noqa: F401 - what each of them serves
     from dashboard import screens
-    from dashboard.server import later
+    from operations.core import lazy_import
 
     screens.modules()
-    later.load()
+    lazy_import.load()
     gc.collect()
     gc.freeze()
     for line in sys.stdin:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from dashboard.server.later import later
 from dashboard.wording import direction, in_language
+from operations.core.lazy_import import later
 
 if TYPE_CHECKING:
     import openpyxl.cell

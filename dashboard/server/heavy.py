@@ -1,4 +1,4 @@
-"""The modules that the first answer does not need, each put off until it is first used (`server/later.py`).
+"""Modules that the first answer does not need, each imported when it is first used (`operations/core/lazy_import.py`).
 
 What draws, parses and counts imports them from here as it would from their own places. One that needs a type of theirs
 asks for it under TYPE_CHECKING, where it is.
@@ -6,7 +6,7 @@ asks for it under TYPE_CHECKING, where it is.
 
 from typing import TYPE_CHECKING
 
-from dashboard.server.later import later
+from operations.core.lazy_import import later
 
 if TYPE_CHECKING:
     import geopandas as geopandas

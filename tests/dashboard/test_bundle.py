@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.server import bundle
-from dashboard.server.later import later, load
+from operations.core.lazy_import import later, load
 
 
 @pytest.fixture(scope="module")
