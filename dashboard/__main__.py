@@ -10,16 +10,16 @@ from typing import Annotated, NoReturn
 import typer
 import uvicorn
 
-from dashboard.server import beside, user_commands
+from dashboard.server import child_processes, user_commands
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
-from dashboard.server.protocol import MESSAGE, Protocol
+from dashboard.server.header_timeout import MESSAGE, Protocol
 from dashboard.settings import Settings
-from operations.core import backups, clock, journal, past
+from operations.core import backups, clock, history, journal
 from operations.core.errors import RuleBroken
-from operations.core.hearing import PROGRAMME as NO_OPERATION
 from operations.core.journal import Chain
 from operations.core.people import System
+from operations.core.pulse import PROGRAMME as NO_OPERATION
 from operations.core.rows import every
 from operations.core.schema import upgrade as upgrade_store
 from operations.core.store import Store, open_store
@@ -27,7 +27,7 @@ from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.results import snapshots
-from operations.timetable.signs import Watched
+from operations.timetable.heartbeats import Watched
 from scenarios import NAMES, PROGRAMME, catalogue, player, programme
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
@@ -114,7 +114,7 @@ def work() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     print(f"Answering as {worker.name_of_this_worker()}", flush=True)
-    beside.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
+    child_processes.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
     store.dispose()
 
 
@@ -207,7 +207,7 @@ def verify(
                 print(f"{operation.title}: snapshots {', '.join(map(str, changed))} ARE NOT what was frozen")
         named = [("Programme", NO_OPERATION), *((each.title, each.id) for each in every(session, Operation))]
         for title, ident in named:
-            stray = past.differences(session, ident)
+            stray = history.differences(session, ident)
             sound &= not stray
             if stray:
                 print(f"{title}: {len(stray)} rows ARE NOT what was last remembered of them")
@@ -239,7 +239,7 @@ def play(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     if live:
-        beside.lasting(lambda: demo_stories.play_live(store, stop, demo_stories.today_s(name)), stop, store)
+        child_processes.lasting(lambda: demo_stories.play_live(store, stop, demo_stories.today_s(name)), stop, store)
         return
     story = programme() if name == PROGRAMME else catalogue()[name]
     played = player.play(store, story, speed=speed, pause=stop.wait)

@@ -109,7 +109,7 @@ def sentence(error: MusterError | Flaw) -> str:
 
 
 def said(kept: Mapping[str, Any]) -> str:
-    """A sentence that was kept (`core.sentences`), in the language of the request."""
+    """A sentence that was kept (`core.stored_sentences`), in the language of the request."""
     return sentence(Flaw("", kept["template"], kept.get("params", {})))
 
 

@@ -16,14 +16,14 @@ from operations.core.vocabulary import OperationState, ParticipationState
 from operations.evaluation import debrief, recommendations
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
-from operations.measures import releases
-from operations.measures.releases import Round
+from operations.figures.releases import decision
+from operations.figures.releases.decision import Round
 from operations.policing.operation import participations, plan
 from operations.results import snapshots
-from operations.results.rows import SnapshotState
+from operations.results.snapshot_rows import SnapshotState
 from operations.results.snapshots import Frozen, SnapshotDraft
 from scenarios.planning import Planning
-from scenarios.script import MUSTER, Verb
+from scenarios.script_language import MUSTER, Verb
 
 _S = SnapshotState
 Way = tuple[int, str, RecommendationState, str]
@@ -31,7 +31,7 @@ Way = tuple[int, str, RecommendationState, str]
 
 
 @dataclass(frozen=True)
-class Lesson:
+class StoryLesson:
     """A recommendation and what became of it. `due` counts days as `way` and `notes` do; `owner`: see the draft."""
 
     text: str
@@ -67,10 +67,10 @@ def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
 
     def decide(session: Session, _by: Actor) -> Round:
-        return releases.decide(session, session.get_one(plan.Operation, story.operation), posts=False)
+        return decision.decide(session, session.get_one(plan.Operation, story.operation), posts=False)
 
     def release(session: Session, _by: Actor, decided: Round) -> object:
-        return releases.record(session, decided)
+        return decision.record(session, decided)
 
     def freeze(session: Session, by: Actor) -> Frozen:
         return snapshots.freeze(session, story.operation, draft, by)
@@ -98,7 +98,7 @@ def _final(story: Planning, country: str) -> Verb:
     return lambda session, by: participations.final_word(session, story.operation, country, final, by)
 
 
-def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:
+def recommend(story: Planning, day: int, lessons: Sequence[StoryLesson]) -> None:
     """The analyst writes them down on a day; the others do what the lessons say."""
     for lesson in lessons:
         identity = story.identifier("recommendation", lesson.text)
@@ -109,7 +109,7 @@ def recommend(story: Planning, day: int, lessons: Sequence[Lesson]) -> None:
         follow(story, identity, lesson)
 
 
-def follow(story: Planning, identity: UUID, lesson: Lesson) -> None:
+def follow(story: Planning, identity: UUID, lesson: StoryLesson) -> None:
     """What became of a recommendation."""
     for when, name, to, words in lesson.way:
         story.does(story.at(when, "15:00"), name, f"{to.value}: {lesson.text}", _takes(identity, to, words))

@@ -10,13 +10,13 @@ from sqlmodel import col, select
 
 from operations.core import clock
 from operations.core.errors import MusterError
-from operations.core.faults import Unavailable
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, Actor, System
+from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
 from operations.policing.operation import membership
 from scenarios import accounts
-from scenarios.script import MUSTER, Scenario, Step, identifier
+from scenarios.script_language import MUSTER, Scenario, ScriptStep, identifier
 
 LONGEST_PAUSE = 5.0
 """Seconds: nights of a scenario are not waited for."""
@@ -28,10 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedStep:
     """A step that a rule refused, as when a person at a screen was faster, and the sentence that said so."""
 
-    step: Step
+    step: ScriptStep
     sentence: str
 
 
@@ -41,7 +41,7 @@ class Played:
 
     done: int
     known: int
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedStep, ...]
     finished: bool
 
 
@@ -71,7 +71,7 @@ def play(
     before = _done(store, scenario)
     waiting = [step for step in scenario.steps if until is None or step.at < until]
     known = done = 0
-    refused: list[Refused] = []
+    refused: list[RefusedStep] = []
     actors: dict[str, Actor | System] = {}
     last: datetime | None = None
     for number, step in enumerate(waiting):
@@ -93,12 +93,12 @@ def play(
             raise
         except MusterError as refusal:
             _log.warning("%s, %s, %s: %s", scenario.name, step.by, step.what, refusal)
-            refused.append(Refused(step, str(refusal)))
+            refused.append(RefusedStep(step, str(refusal)))
     heard(len(waiting), len(waiting))
     return Played(done, known, tuple(refused), finished=True)
 
 
-def _take(store: Store, step: Step, actors: dict[str, Actor | System]) -> None:
+def _take(store: Store, step: ScriptStep, actors: dict[str, Actor | System]) -> None:
     with clock.at(step.at):
         actor = actors.setdefault(step.by, actors.get(step.by) or _actor(store, step.by))
         found: tuple[object, ...] = ()

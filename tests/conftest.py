@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from operations.core.store import Store
-from operations.core.turns import LONG
+from operations.core.write_lock import LONG
 from tests import budgets, cheap_hashing, storages
 from tests.makers import Running
-from tests.shelves import PostgresStorage, Shelf, SqliteStorage
+from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
 # Examples are judged by what they find, not by how busy the machine is.
 settings.register_profile("muster", deadline=None, suppress_health_check=[HealthCheck.too_slow])

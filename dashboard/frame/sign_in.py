@@ -24,25 +24,25 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
-from dashboard.server import bundle
+from dashboard.server import asset_bundle
 from dashboard.server.access import SCOPE
-from dashboard.server.doors import Doors
 from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
-from dashboard.server.requests import network, session_cookie
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
 from dashboard.wording import _
-from operations import waiting
-from operations.core import accounts, guesses, refused_tries, signin
+from operations import worklist_entries
+from operations.core import accounts, failed_sign_ins, sign_in, sign_in_throttle
 from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
-from operations.core.faults import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.people import System
 from operations.core.permissions import Act, may
+from operations.core.storage_errors import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.store import Store
 from operations.policing.operation import membership
 
 _HERE = Path(__file__).parent
-_FONTS = bundle.ASSETS / "vendor" / "fonts"
+_FONTS = asset_bundle.ASSETS / "vendor" / "fonts"
 FILES = {
     "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
     "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
@@ -54,7 +54,7 @@ FILES = {
 THEME = "/sign-in/theme.css"
 INVITATION, WALL = "/invitation", "/wall"
 PUBLIC = frozenset({"/sign-in", INVITATION, WALL, "/health", "/ready", THEME, *FILES})
-PATIENCE = 3 * guesses.LONGEST.total_seconds()
+PATIENCE = 3 * sign_in_throttle.LONGEST.total_seconds()
 """Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")
 _YEAR = int(timedelta(days=365).total_seconds())
@@ -115,7 +115,7 @@ async def counting(store: Store) -> AsyncIterator[None]:
         while True:
             await asyncio.sleep(60)
             try:
-                await run_in_threadpool(refused_tries.enter, store)
+                await run_in_threadpool(failed_sign_ins.enter, store)
             except Exception:  # noqa: BLE001 - nothing can be stored just now: the counts wait
                 _log.warning("Refused attempts to sign in could not be entered; they are kept.")
 
@@ -126,10 +126,10 @@ async def counting(store: Store) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        await run_in_threadpool(refused_tries.enter, store, due=False)
+        await run_in_threadpool(failed_sign_ins.enter, store, due=False)
 
 
-def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """The routes."""
     routes = APIRouter()
     proving = anyio.CapacityLimiter(2)  # a thread for each password that is proven at once
@@ -147,7 +147,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         response = HTMLResponse(text, status)
         if status == 503:
             response.headers["Retry-After"] = str(RETRY_AFTER)
-        if isinstance(said, guesses.Hasty | TooMany):
+        if isinstance(said, sign_in_throttle.Hasty | TooMany):
             response.headers["Retry-After"] = str(said.seconds)
         if asked == code:
             keep(response, LANGUAGE_COOKIE, code, _YEAR)
@@ -156,14 +156,14 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
     async def proven(prove: Callable[[], str], near: str) -> str:
         """The token of a new session. Who must wait before an account may be tried again is waited for here.
 
-        Raises what `signin.sign_in` raises, and TooMany.
+        Raises what `sign_in.sign_in` raises, and TooMany.
         """
         until = time.monotonic() + PATIENCE
         while True:
             try:
                 async with doors.rows["sign-in"].passing(near):
                     return await anyio.to_thread.run_sync(prove, limiter=proving)
-            except guesses.Hasty as refusal:
+            except sign_in_throttle.Hasty as refusal:
                 seconds = refusal.wait.total_seconds()
                 if time.monotonic() + seconds > until:
                     raise
@@ -193,11 +193,11 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         near = network(request.scope)
         try:
             async with doors.passwords.turn(near) as slow:
-                prove = partial(signin.sign_in, store, username, password, source, agent, slow)
+                prove = partial(sign_in.sign_in, store, username, password, source, agent, slow)
                 token = await proven(prove, near)
-        except (guesses.Hasty, TooMany) as refusal:
+        except (sign_in_throttle.Hasty, TooMany) as refusal:
             if isinstance(refusal, TooMany):
-                refused_tries.of(store).count(source[:64], "denied")
+                failed_sign_ins.of(store).count(source[:64], "denied")
             return shown(request, local_path(next), refusal, username[:64], status=429)
         except RuleBroken as refusal:
             doors.passwords.failed(near)
@@ -286,20 +286,20 @@ def _first_page(store: Store, username: str) -> str:
     Else administrators begin with the people, everybody else with the operations.
     """
     with store.reading(System()) as session:
-        account = signin.account_named(session, username.strip().casefold())
+        account = sign_in.account_named(session, username.strip().casefold())
         by = membership.actor(session, account) if account else None
-    if by is None or by.role in waiting.BEGIN_HERE:
-        return waiting.ADDRESS
+    if by is None or by.role in worklist_entries.BEGIN_HERE:
+        return worklist_entries.ADDRESS
     with store.reading(by) as session:
-        if waiting.waiting(session, by, now()):
-            return waiting.ADDRESS
+        if worklist_entries.waiting(session, by, now()):
+            return worklist_entries.ADDRESS
     return "/people" if may(by, Act.ACCOUNT_MANAGE) else "/"
 
 
 def _leave(store: Store, token: str | None) -> None:
     if token:
         with store.unit_of_work(System()) as session:
-            signin.sign_out(session, token)
+            sign_in.sign_out(session, token)
 
 
 def _back(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""The page where the browser of a wall takes its link up: see `operations.policing.operation.walls`.
+"""The page where the browser of a wall takes its link up: see `operations.policing.operation.wall_screens`.
 
 The secret of the link comes in a form's body alone, as with invitations.
 """
@@ -11,17 +11,17 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard.frame.sign_in import WALL, asked_language, drawn, nobody_enters, spoken, stamp
-from dashboard.server.doors import Doors
-from dashboard.server.requests import network, session_cookie
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
-from operations.core import signin
+from operations.core import sign_in
 from operations.core.errors import MusterError, RuleBroken, TooMany
-from operations.core.faults import RETRY_AFTER, Unavailable
+from operations.core.storage_errors import RETRY_AFTER, Unavailable
 from operations.core.store import Store
-from operations.policing.operation import walls
+from operations.policing.operation import wall_screens
 
 
-def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
+def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """The routes."""
     routes = APIRouter()
 
@@ -41,7 +41,7 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
         """Open the session of the wall in this browser and show what it shows."""
         near = network(request.scope)
         source = request.client.host if request.client else ""
-        enter = partial(walls.enter, store, code, source, request.headers.get("user-agent", ""))
+        enter = partial(wall_screens.enter, store, code, source, request.headers.get("user-agent", ""))
         try:
             async with doors.links.turn(near), doors.rows["sign-in"].passing(near):
                 token, address = await anyio.to_thread.run_sync(enter)
@@ -54,9 +54,14 @@ def router(store: Store, settings: Settings, doors: Doors) -> APIRouter:
             return page(request, nobody_enters(), 503)
         response = RedirectResponse(address, 303)
         response.set_cookie(
-            session_cookie(settings), token, max_age=int(signin.WALL.absolute.total_seconds()), path="/",
-            secure=settings.secure, httponly=True, samesite="lax",
-        )  # fmt: skip
+            session_cookie(settings),
+            token,
+            max_age=int(sign_in.WALL.absolute.total_seconds()),
+            path="/",
+            secure=settings.secure,
+            httponly=True,
+            samesite="lax",
+        )
         return response
 
     return routes

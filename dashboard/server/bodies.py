@@ -23,8 +23,8 @@ import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers
 
-from dashboard.server.doors import Door
-from dashboard.server.requests import Message, Receive, declared, replayed
+from dashboard.server.rate_limits import Door
+from dashboard.server.request_context import Message, Receive, declared, replayed
 
 GRACE = 5.0
 RATE = 2000

@@ -18,17 +18,17 @@ from datetime import datetime, timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from dashboard.server import beside, timetable
-from dashboard.server.beside import Kept
+from dashboard.server import child_processes, timetable
+from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
-from operations.core import clock, private
+from operations.core import clock, file_permissions
 from operations.core.errors import RuleBroken
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from operations.timetable.signs import Watched
+from operations.timetable.heartbeats import Watched
 from scenarios import PROGRAMME, accounts, catalogue, player, programme, rebased, suchiate
 from scenarios.accounts import demo_password
-from scenarios.script import Scenario
+from scenarios.script_language import Scenario
 
 PLAYING = "turquesa_v"
 FIVE_YEARS = timedelta(days=1826)
@@ -67,7 +67,7 @@ __all__ = [
 
 def fresh_database(folder: Path) -> str:
     """The address of the demo's database, an SQLite file of which nothing is left from before, nor of its copies."""
-    private.folder(folder)
+    file_permissions.folder(folder)
     shutil.rmtree(folder / COPIES, ignore_errors=True)
     target = folder / "demo.sqlite"
     for name in (target, target.with_name("demo.sqlite-wal"), target.with_name("demo.sqlite-shm")):
@@ -170,7 +170,7 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
 
     Beside it the programme and the four published ones are played to their end. Begun again, it goes on where it stood.
     """
-    store, stop = open_store(database_url, behind=True), beside.told_to_end()
+    store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     upgrade(store)  # this process loads its modules while the server's makes the tables: whoever is first does
 
     def tell() -> None:
@@ -188,8 +188,8 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
         _play_published(store)
 
     given = (tell_published, stop, store, Watched.PROGRAMME)
-    threading.Thread(target=beside.lasting, args=given, name="muster-published", daemon=True).start()
-    beside.lasting(tell, stop, store, Watched.STORIES)
+    threading.Thread(target=child_processes.lasting, args=given, name="muster-published", daemon=True).start()
+    child_processes.lasting(tell, stop, store, Watched.STORIES)
 
 
 def _play_published(store: Store) -> None:
@@ -215,4 +215,4 @@ def _curtain(scenario: Scenario, moment: datetime) -> datetime:
 
 def keep_time(database_url: str) -> None:
     """What the process of the timetable does until it is terminated; beside it one answers what is asked."""
-    timetable.run(Settings(database_url=database_url), beside.told_to_end(), workers=1)
+    timetable.run(Settings(database_url=database_url), child_processes.told_to_end(), workers=1)

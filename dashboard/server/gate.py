@@ -22,11 +22,10 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 
 from dashboard import wording
-from dashboard.server.access import SCOPE, Asking
-from dashboard.server.answers import TOO_MANY_TRIES, caching, later, refused, too_much, unavailable
+from dashboard.server.access import SCOPE, RequestContext
 from dashboard.server.bodies import Bodies, Untaken
-from dashboard.server.doors import Doors
-from dashboard.server.requests import (
+from dashboard.server.rate_limits import RateLimits
+from dashboard.server.request_context import (
     App,
     Message,
     Receive,
@@ -40,18 +39,19 @@ from dashboard.server.requests import (
     replayed,
     session_cookie,
 )
+from dashboard.server.responses import TOO_MANY_TRIES, caching, later, refused, too_much, unavailable
 from dashboard.settings import Settings, loopback
-from operations.core import signin
+from operations.core import sign_in
 from operations.core.errors import HIDDEN, TooMany
-from operations.core.faults import PASSING, Unavailable
 from operations.core.people import Actor, System
+from operations.core.storage_errors import PASSING, Unavailable
 from operations.core.store import Store
-from operations.policing.operation import membership, walls
+from operations.policing.operation import membership, wall_screens
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PULSE_PATHS = ("/pulse", "/pulse/now")
 STREAMED = "/data/files/"
-"""Files of any allowed size are sent here: `arrivals` takes them in as they come, at a rate that must be kept."""
+"""Files of any allowed size are sent here: `upload_queue` takes them in as they come, at a rate that must be kept."""
 LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme", "muster-scheme"
 SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
 STORING = "Muster-Storing"
@@ -81,7 +81,7 @@ def on_wall(only: str, method: str, path: str) -> bool:
     if method not in SAFE:
         return path == "/_dash-update-component"
     drawn = (only, "/_dash-layout", "/_dash-dependencies", *PULSE_PATHS)
-    return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{walls.operation_of(only)}/"))
+    return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{wall_screens.operation_of(only)}/"))
 
 
 def _present(headers: Headers, path: str) -> bool:
@@ -99,7 +99,7 @@ class Gate:
         settings: Settings,
         public: frozenset[str],
         csp: Callable[[], str],
-        doors: Doors,
+        doors: RateLimits,
         apology: Callable[[Scope], Response] | None = None,
     ) -> None:
         """`apology`: the page that a browser is shown where not even who asks can be read."""
@@ -137,7 +137,7 @@ class Gate:
 
     # ------------------------------------------------------------------------------------------ who and whence
 
-    async def identify(self, token: str, present: bool = False) -> tuple[signin.Visit, Any] | None:
+    async def identify(self, token: str, present: bool = False) -> tuple[sign_in.Visit, Any] | None:
         """The session and the actor behind a token. `present`: the person does something, so the idle limit moves."""
         if not token:
             return None
@@ -150,16 +150,16 @@ class Gate:
             await anyio.sleep(pause)
         return await anyio.to_thread.run_sync(self._identify, token, present, limiter=self._identifiers)
 
-    def _identify(self, token: str, present: bool) -> tuple[signin.Visit, Any] | None:
+    def _identify(self, token: str, present: bool) -> tuple[sign_in.Visit, Any] | None:
         with self.store.reading(System()) as session:
-            found = signin.visit(session, token, self.settings.limits)
+            found = sign_in.visit(session, token, self.settings.limits)
             actor = membership.signed_in(session, found) if found else None
             if found and actor and found.sign_in.only is not None:
-                actor = walls.bound(actor, found.sign_in.only)
+                actor = wall_screens.bound(actor, found.sign_in.only)
         if found is None or actor is None:
             return None
         if present:
-            signin.touch(self.store, found.sign_in)
+            sign_in.touch(self.store, found.sign_in)
         return found, actor
 
     async def identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
@@ -168,14 +168,14 @@ class Gate:
 
     def _identified(self, tokens: Sequence[str]) -> dict[str, Actor]:
         with self.store.reading(System()) as session:
-            found = signin.visits(session, tokens, self.settings.limits)
+            found = sign_in.visits(session, tokens, self.settings.limits)
             accounts = {each.account.id: each.account for each in found.values()}
             actors = {each.account_id: each for each in membership.actors(session, accounts.values())}
         known: dict[str, Actor] = {}
         for token, visit in found.items():
             actor, only = actors.get(visit.account.id), visit.sign_in.only
             if actor is not None and only is not None:
-                actor = walls.bound(actor, only)
+                actor = wall_screens.bound(actor, only)
             if actor is not None:
                 known[token] = actor
         return known
@@ -183,7 +183,7 @@ class Gate:
     def _cookies(self, headers: Headers) -> dict[str, str]:
         return cookie_parser(headers.get("cookie", ""))
 
-    async def _asking(self, scope: Scope, headers: Headers, present: bool) -> Asking | None:
+    async def _asking(self, scope: Scope, headers: Headers, present: bool) -> RequestContext | None:
         cookies = self._cookies(headers)
         known = await self.identify(cookies.get(self.cookie, ""), present)
         if known is None:
@@ -191,10 +191,15 @@ class Gate:
         theme = cookies.get(THEME_COOKIE, "auto")
         theme = theme if theme in ("light", "dark") else "auto"
         dark = theme == "dark" or (theme == "auto" and cookies.get(SCHEME_COOKIE) == "dark")
-        return Asking(
-            known[1], self.store, known[0].sign_in.id, theme=theme, dark=dark, only=known[0].sign_in.only,
+        return RequestContext(
+            known[1],
+            self.store,
+            known[0].sign_in.id,
+            theme=theme,
+            dark=dark,
+            only=known[0].sign_in.only,
             spend=self._spend(known[1]),
-        )  # fmt: skip
+        )
 
     def _spend(self, actor: Actor) -> Callable[[str], None]:
         return lambda what: self.doors.spend(what, actor.account_id)
@@ -277,7 +282,13 @@ class Gate:
             return await self.app(scope, whole, send)
 
     async def _act(
-        self, scope: Scope, receive: Receive, send: Send, headers: Headers, account: UUID, asking: Asking | None = None
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: Headers,
+        account: UUID,
+        asking: RequestContext | None = None,
     ) -> None:
         """Take the turn of a signed-in person and pass the request on, as whoever they are now.
 
@@ -309,7 +320,7 @@ class Gate:
         """Whose session this is, as far as this process has seen it. It may have ended since: that is asked anew."""
         return self._known.get(self._token_hash(headers))
 
-    def _see(self, headers: Headers, asking: Asking) -> UUID:
+    def _see(self, headers: Headers, asking: RequestContext) -> UUID:
         self._known[self._token_hash(headers)] = asking.actor.account_id
         while len(self._known) > _SESSIONS_KNOWN:
             self._known.popitem(last=False)

@@ -14,20 +14,20 @@ from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.server import beside, mail
-from dashboard.server.beside import Kept
+from dashboard.server import child_processes, mail
+from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - what is due is of any table, and a table must know those it refers to
 from operations.core import clock
-from operations.core.faults import Unavailable
+from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
-from operations.notices.outbox import Letter
+from operations.notices.outbox import Mail
 from operations.timetable import jobs
-from operations.timetable.keeping import Copies
-from operations.timetable.lease import Candidate
+from operations.timetable.heartbeats import Watched
+from operations.timetable.lease import LeaseCandidate
+from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
-from operations.timetable.signs import Watched
 
 BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
 """Seconds between two beats, two looks for what is due, two looks for mail, and two signs of life."""
@@ -46,7 +46,7 @@ def copies(settings: Settings) -> Copies:
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
     store = open_store(settings.database, behind=True)
-    timetable = Timetable(store, Candidate(f"{socket.gethostname()}-{os.getpid()}"))
+    timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Kept(answer, settings.database, workers)
     scheduler = _scheduler(timetable, store, settings, answering)
     with suppress(Unavailable):  # it beats again in a moment
@@ -87,15 +87,15 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     return scheduler
 
 
-def _post(timetable: Timetable, store: Store, post: Callable[[Letter], None]) -> int:
+def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> int:
     return outbox.send_due(store, post, clock.now()) if timetable.candidate.fence is not None else 0
 
 
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
-    store, stop = open_store(database_url, behind=True), beside.told_to_end()
+    store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them
     )
 
-    beside.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
+    child_processes.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)

@@ -19,10 +19,10 @@ from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import Session, SQLModel, col
 
-from operations.core import moved
+from operations.core import change_tracking
 from operations.core.errors import Changed
-from operations.core.faults import Unavailable
 from operations.core.people import Account, Actor, System
+from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import Role
 
 __all__ = ["ScopedSession", "alone", "asked_for", "locked", "scoped", "unfenced", "unscoped"]
@@ -235,7 +235,7 @@ def _require_standing(connection: Connection, asker: Actor) -> None:
     A request waits for its body, for a thread, for other writers: what counts is the moment at which it reads or acts.
     """
     [identify] = _identify
-    with moved.settled():
+    with change_tracking.settled():
         fresh = identify(connection, asker)
     if fresh is None or not asker.within(fresh):
         raise Changed

@@ -18,7 +18,7 @@ from operations.notices.messages import Delivery, Message
 _INBOX = MessageWay.INBOX.value
 
 
-class Told(NamedTuple):
+class InboxMessage(NamedTuple):
     """A message in an inbox, and whether it was read. `times`: so many say the same, this one the newest of them."""
 
     message: Message
@@ -45,16 +45,16 @@ def alike(message: Message) -> Hashable:
     return (message.operation_id, message.link, fingerprint(message.about))
 
 
-def grouped(found: Iterable[Told]) -> list[Told]:
+def grouped(found: Iterable[InboxMessage]) -> list[InboxMessage]:
     """Those that say the same as one, in the place of the first of them."""
-    same: dict[Hashable, Told] = {}
+    same: dict[Hashable, InboxMessage] = {}
     for told in found:
         key = (told.read, alike(told.message))
         same[key] = same[key]._replace(times=same[key].times + 1) if key in same else told
     return list(same.values())
 
 
-def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
+def messages(session: Session, by: Actor, limit: int = 200) -> list[InboxMessage]:
     """What `by` was told in the inbox: the unread first, then the newest."""
     query = (
         select(Message, Delivery.read_at)
@@ -63,7 +63,7 @@ def messages(session: Session, by: Actor, limit: int = 200) -> list[Told]:
         .order_by(col(Delivery.read_at).is_not(None), col(Message.made_at).desc(), col(Message.id))
         .limit(limit)
     )
-    return [Told(message, read_at is not None) for message, read_at in session.exec(query)]
+    return [InboxMessage(message, read_at is not None) for message, read_at in session.exec(query)]
 
 
 def read(session: Session, message_id: UUID, by: Actor) -> Message:

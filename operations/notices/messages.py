@@ -16,10 +16,10 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, System, begun, in_effect
-from operations.core.sentences import Sentence, kept
 from operations.core.store import scoped, unscoped
+from operations.core.stored_sentences import Sentence, kept
 from operations.core.vocabulary import Classification, MessageKind, MessageWay, Role
-from operations.notices.habits import MessageHabits, mail_at
+from operations.notices.preferences import MessageHabits, mail_at
 
 _HOUSE = UUID("6d757374-6572-4000-8000-00000006d5e7")
 URGENT = frozenset(
@@ -33,7 +33,8 @@ URGENT = frozenset(
 class Message(SQLModel, table=True):
     """Something that people are told once. `key` names the occasion; `number` says how many things wait at `link`.
 
-    `about` is a sentence of what it is about (`core.sentences`), and `until` when its time is over, where it has one.
+    `about` is a sentence of what it is about (`core.stored_sentences`), and `until` when its time is over, where it has
+    one.
     """
 
     __table_args__ = (

@@ -13,12 +13,11 @@ from sqlmodel import Session, col, func, or_, select
 from operations.core.acts import Act
 from operations.core.clock import now
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.people import Account, Posting, ahead
-from operations.core.said import N_
 from operations.core.store import unscoped
 from operations.core.vocabulary import OperationType, Role
-from operations.policing.map_plan import places
-from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import coordination_units, places
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 

@@ -12,32 +12,33 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from operations.core import hearing, journal, life, rows
+from operations.claims import claim_rows
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint, new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Level, OperationState, ReportState, Role
-from operations.core.waits import Found
-from operations.measures import releases
-from operations.measures.releases import Round
+from operations.core.worklist import CandidateRow
+from operations.figures.releases import decision
+from operations.figures.releases.decision import Round
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.readiness import Guard
-from operations.policing.reports.left_out import LeftOut
+from operations.policing.reports.exclusions import LeftOut
 from operations.policing.reports.versions import Report
-from operations.results import claim_rows, disclosed
-from operations.results.rows import (
+from operations.results import disclosed_figures
+from operations.results.snapshot_rows import (
     GENESIS,
     LIFE,
     OPEN,
     STANDS,
-    Facts,
     Snapshot,
+    SnapshotFacts,
     SnapshotFigure,
     SnapshotState,
     SnapshotWord,
@@ -61,24 +62,24 @@ class SnapshotDraft(Draft):
     id: UUID
     level: Annotated[
         Literal["V4", "V3"],
-        Said(
+        Label(
             N_("Level"),
             N_("A final snapshot holds what is consolidated. Until then, what countries stand behind is preliminary."),
             choices={"V4": N_("V4: consolidated"), "V3": N_("V3: validated by countries")},
         ),
     ] = "V4"
-    wording: Annotated[NeededWords, Said(N_("Wording"), N_("How the figures are told to the public. No names."))]
+    wording: Annotated[NeededWords, Label(N_("Wording"), N_("How the figures are told to the public. No names."))]
     qualifier: Annotated[
         str,
         InList("CL-QUAL"),
-        Said(N_("Sums are told to the public as"), N_("Exactly, or as at least, more than or about.")),
+        Label(N_("Sums are told to the public as"), N_("Exactly, or as at least, more than or about.")),
     ] = "="
     method: Annotated[
-        NeededWords, Said(N_("Method"), N_("What was counted and how, and what somebody who compares has to know."))
+        NeededWords, Label(N_("Method"), N_("What was counted and how, and what somebody who compares has to know."))
     ]
     embargo: Annotated[
         Moment | None,
-        Said(
+        Label(
             N_("Embargo until"),
             N_("Nothing of it is told outside before. Leave it empty where there is none."),
             parts=(N_("Embargo until (day)"), N_("Embargo until (time)")),
@@ -91,9 +92,9 @@ class WordDraft(Draft):
 
     agrees: Annotated[
         Literal["yes", "no"],
-        Said(N_("Does your country agree?"), choices={"yes": N_("It agrees"), "no": N_("It does not agree")}),
+        Label(N_("Does your country agree?"), choices={"yes": N_("It agrees"), "no": N_("It does not agree")}),
     ]
-    words: Annotated[Words, Said(N_("In words"), N_("Needed where your country does not agree. No names."))] = ""
+    words: Annotated[Words, Label(N_("In words"), N_("Needed where your country does not agree. No names."))] = ""
 
 
 # --------------------------------------------------------------------------------------------------- guards
@@ -147,7 +148,7 @@ def may_speak(snapshot: Snapshot, operation: plan.Operation, by: Actor) -> bool:
 
 def offers(
     session: Session, snapshot: Snapshot, operation: plan.Operation, by: Actor
-) -> list[life.Offer[SnapshotState]]:
+) -> list[state_machine.StepOffer[SnapshotState]]:
     """What `by` may do with a snapshot now."""
     return LIFE.offers(snapshot, _facts(session, operation, by), by)
 
@@ -199,22 +200,22 @@ class Frozen(NamedTuple):
 
 def decide(session: Session, operation_id: UUID, by: Actor) -> Round:
     """What may be released with a snapshot of what stands now: takes seconds, so it is asked before `release`."""
-    return releases.decide(session, _of(session, operation_id, by), posts=False, most=RELEASED_AT_ONCE)
+    return decision.decide(session, _of(session, operation_id, by), posts=False, most=RELEASED_AT_ONCE)
 
 
 def release(session: Session, decided: Round, by: Actor) -> None:
     """Release what was decided, unless something was released since."""
     _of(session, decided.operation, by)
-    if not releases.overtaken(session, decided):
-        releases.record(session, decided)
+    if not decision.overtaken(session, decided):
+        decision.record(session, decided)
 
 
 def freeze(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor) -> Frozen:
     """The figures that a snapshot holds, as they stand now: takes seconds, so it is asked before `prepare`."""
     operation, level = _of(session, operation_id, by), Level[draft.level]
     left, countries = _left_out(session, operation_id), _taking_part(session, operation_id)
-    figures = disclosed.taken(session, operation, level, countries, draft.qualifier, "≥" if left else "=")
-    basis = disclosed.basis(session, operation, level)
+    figures = disclosed_figures.taken(session, operation, level, countries, draft.qualifier, "≥" if left else "=")
+    basis = disclosed_figures.basis(session, operation, level)
     return Frozen(operation_id, level, draft.qualifier, journal.pulse(session), now(), countries, left, basis, figures)
 
 
@@ -246,7 +247,7 @@ def prepare(
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
     if frozen is None or frozen[:3] != (operation_id, level, draft.qualifier):
-        releases.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
+        decision.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
         frozen = freeze(session, operation_id, draft, by)
     made = Snapshot(
         **said,
@@ -384,8 +385,8 @@ def _taking_part(session: Session, operation_id: UUID) -> tuple[str, ...]:
     return tuple(sorted(each.country for each in found if each.state in plan.TAKING_PART))
 
 
-def _facts(session: Session, operation: plan.Operation, by: Actor) -> Facts:
-    return Facts(operation, _taking_part(session, operation.id), by)
+def _facts(session: Session, operation: plan.Operation, by: Actor) -> SnapshotFacts:
+    return SnapshotFacts(operation, _taking_part(session, operation.id), by)
 
 
 def _hold(session: Session, snapshot_id: UUID, by: Actor) -> tuple[Snapshot, plan.Operation]:
@@ -396,7 +397,7 @@ def _hold(session: Session, snapshot_id: UUID, by: Actor) -> tuple[Snapshot, pla
 
 
 @LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[Found]:
+def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mapping[UUID, Any]) -> list[CandidateRow]:
     query = select(Snapshot).where(col(Snapshot.state).in_(states), col(Snapshot.operation_id).in_(owners.keys()))
     found = session.exec(query).all()
     taking = select(plan.Participation.operation_id, plan.Participation.country, plan.Participation.state)
@@ -406,9 +407,9 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
         if state in plan.TAKING_PART:
             countries.setdefault(operation, []).append(country)
     return [
-        Found(
+        CandidateRow(
             each,
-            Facts(owners[each.operation_id], tuple(countries.get(each.operation_id, ())), by),
+            SnapshotFacts(owners[each.operation_id], tuple(countries.get(each.operation_id, ())), by),
             each.operation_id,
             {"number": each.number},
         )
@@ -444,7 +445,7 @@ _WRITE = SnapshotFigure.__table__.insert()  # type: ignore[attr-defined]
 def _record(session: Session, by: Actor, act: str, of: Snapshot, country: str | None = None, **detail: Any) -> None:
     told = {"number": of.number, **detail}
     if of.published_at is not None:  # everybody in the operation knows what is published
-        audience = hearing.EVERYBODY
+        audience = pulse.EVERYBODY
         where = ("operation", of.operation_id)
         journal.record(session, by, act, *where, operation=of.operation_id, audience=audience, **told)
         return

@@ -10,16 +10,16 @@ from sqlmodel import Session
 from operations.core.clock import now
 from operations.core.drafts import Draft, NeededWords
 from operations.core.errors import RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.said import N_, Said
 from operations.core.vocabulary import OperationState, PhaseKind
 from operations.policing import lifecycle
 from operations.policing.calendar import tasks, timeline
 from operations.policing.calendar.task_rows import Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation, Phase, PhaseDraft
-from operations.support import deployments, duty
+from operations.support import deployment_acts, deployments
 from operations.support.deployments import Deployment
 from operations.support.states import DeploymentState
 
@@ -51,9 +51,9 @@ _TEAMS = {
 class EndDraft(Draft):
     """Why an operation ends early, and what becomes of the tasks and teams that are left."""
 
-    reason: Annotated[NeededWords, Said(N_("Why it ends early"), N_("It is written into the journal."))]
-    tasks: Annotated[TasksLeft, Said(N_("Open tasks"), choices=_TASKS)] = TasksLeft.KEEP
-    teams: Annotated[TeamsLeft, Said(N_("Teams on site"), choices=_TEAMS)] = TeamsLeft.RELEASE
+    reason: Annotated[NeededWords, Label(N_("Why it ends early"), N_("It is written into the journal."))]
+    tasks: Annotated[TasksLeft, Label(N_("Open tasks"), choices=_TASKS)] = TasksLeft.KEEP
+    teams: Annotated[TeamsLeft, Label(N_("Teams on site"), choices=_TEAMS)] = TeamsLeft.RELEASE
 
 
 class Left(NamedTuple):
@@ -113,8 +113,8 @@ def end_now(session: Session, operation_id: UUID, draft: EndDraft, by: Actor) ->
         columns = phase.model_dump(include={"id", "kind", "name", "starts"})
         timeline.schedule(session, owner.id, PhaseDraft(**columns, ends=moment), by)
     for team in found.on_the_way:
-        duty.stand_down(session, team.id, draft.reason, by)
+        deployment_acts.stand_down(session, team.id, draft.reason, by)
     if draft.teams is TeamsLeft.RELEASE:
         for team in found.on_site:
-            duty.release(session, team.id, draft.reason, by)
+            deployment_acts.release(session, team.id, draft.reason, by)
     return lifecycle.move(session, owner.id, OperationState.CONSOLIDATION, by, draft.reason)

@@ -8,13 +8,13 @@ from sqlmodel import Session, col, select
 from operations.core.clock import day_bounds, official_day
 from operations.core.people import System
 from operations.core.store import Store, alone
-from operations.measures import checkpoints
-from operations.measures.checkpoints import Made
 from operations.policing.operation.plan import Operation
-from operations.timetable.effects import Due, Job, Outcome
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
+from operations.totals import checkpoints
+from operations.totals.checkpoints import Made
 
 
-def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
+def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
     """Once the day of the first step is over that no checkpoint holds; of the small parts once there are enough."""
     waiting = checkpoints.waiting(session, whole=True)
     query = select(Operation).where(col(Operation.id).in_([each.operation for each in waiting]))
@@ -24,23 +24,25 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[Due]:
         day = official_day(each.since, owner.zone, owner.day_cut)
         over = day_bounds(day, owner.zone, owner.day_cut)[1]
         if over <= moment:
-            yield Due(f"checkpoint:{each.operation}:{each.first}", each.since, max(over, since), (each.operation, True))
+            yield DueEffect(
+                f"checkpoint:{each.operation}:{each.first}", each.since, max(over, since), (each.operation, True)
+            )
     for each in checkpoints.waiting(session, whole=False) if waiting else []:
         if each.steps >= checkpoints.ENOUGH:
             name = f"checkpoint.small:{each.operation}:{each.first}"
-            yield Due(name, each.since, moment, (each.operation, False))
+            yield DueEffect(name, each.since, moment, (each.operation, False))
 
 
-def _make(store: Store, due: Due, _moment: datetime) -> Made | None:
+def _make(store: Store, due: DueEffect, _moment: datetime) -> Made | None:
     operation, whole = due.about
     with store.reading(System()) as session:
         return checkpoints.made(session, operation, whole=whole)
 
 
-def _keep(session: Session, due: Due, _moment: datetime, made: Made | None) -> Outcome:
+def _keep(session: Session, due: DueEffect, _moment: datetime, made: Made | None) -> Outcome:
     operation, _whole = due.about
     alone(session, operation)
     return {"entry": checkpoints.keep(session, operation, made)}
 
 
-JOBS = (Job("checkpoint", _dues, _keep, _make),)
+JOBS = (TimetableJob("checkpoint", _dues, _keep, _make),)

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from operations.core.drafts import parse
 from operations.core.people import System
-from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import coordination_units
 from operations.policing.operation import oplan, plan
 from operations.support import requests
 from tests.browser.conftest import Open, Server, sure

@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from operations.core import clock, hearing
+from operations.core import clock, pulse
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict
-from operations.core.hearing import HeardStep
 from operations.core.journal import Entry
 from operations.core.people import Account, System
+from operations.core.pulse import HeardStep
 from tests.dashboard.desks import open_scene
 from tests.dashboard.every_act import Play
 
@@ -89,6 +89,6 @@ def played(folder: Path) -> tuple[set[str], dict[str, set[str]]]:
     scene.store.dispose()
     reached: dict[str, set[str]] = {}
     for act, actor, key in told:
-        if (_COUNTRY.match(key) and key[:3] != own.get(actor)) or key in hearing.EVERYBODY:
+        if (_COUNTRY.match(key) and key[:3] != own.get(actor)) or key in pulse.EVERYBODY:
             reached.setdefault(act, set()).add(key)
     return play.conflicts, reached

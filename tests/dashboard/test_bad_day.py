@@ -13,14 +13,14 @@ import pytest
 import sqlalchemy as sa
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.server.ready import Prober
-from operations.core import deferred, signin
+from dashboard.server.health import Prober
+from operations.core import deferred_writes, sign_in
 from operations.core.clock import now
-from operations.core.faults import CANNOT_STORE, Reason, Unavailable
 from operations.core.people import System
-from operations.core.store import Readiness
-from operations.timetable import signs
-from operations.timetable.signs import Watched
+from operations.core.storage_errors import CANNOT_STORE, FaultReason, Unavailable
+from operations.core.store import StorageHealth
+from operations.timetable import heartbeats
+from operations.timetable.heartbeats import Watched
 from tests.dashboard.conftest import PASSWORD, Site
 
 PAGE = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
@@ -76,11 +76,11 @@ def test_that_somebody_is_there_is_stored_beside_the_answer_once_it_can_be(site:
     with locked(site):
         begun = time.monotonic()
         assert client.get("/account").status_code == 200
-        assert not deferred.of(site.store).done(0.6)  # it is tried again
+        assert not deferred_writes.of(site.store).done(0.6)  # it is tried again
         assert site.store.fault is None  # who reads is not told that nothing can be stored
         assert "muster-storing" not in client.get("/pulse/now").headers
     assert time.monotonic() - begun < 30
-    assert deferred.of(site.store).done(30)
+    assert deferred_writes.of(site.store).done(30)
     with site.store.engine.begin() as connection:
         assert connection.execute(sa.text(seen)).scalar() > before
 
@@ -99,8 +99,8 @@ def test_who_reads_stays_signed_in_although_it_cannot_be_noted(site: Site, monke
     long_ago(site)
     with locked(site):
         assert client.get("/account").status_code == 200
-        later = signin.now() + site.app.settings.limits.idle - signin.TOUCH_EVERY
-        monkeypatch.setattr(signin, "now", lambda: later)
+        later = sign_in.now() + site.app.settings.limits.idle - sign_in.TOUCH_EVERY
+        monkeypatch.setattr(sign_in, "now", lambda: later)
         assert client.get("/account").status_code == 200
 
 
@@ -153,7 +153,7 @@ def test_where_not_even_who_asks_can_be_read_a_page_says_so_and_loads_again(
     client = site.signed_in()
 
     def gone(_actor: object) -> object:
-        raise Unavailable(Reason.GONE)
+        raise Unavailable(FaultReason.GONE)
 
     with monkeypatch.context() as away:
         away.setattr(site.store, "reading", gone)
@@ -174,7 +174,7 @@ def test_a_storage_that_is_away_for_a_moment_is_asked_once_more(site: Site, monk
     def away_once(actor: object) -> object:
         tries.append(actor)
         if len(tries) == 1:
-            raise Unavailable(Reason.GONE)
+            raise Unavailable(FaultReason.GONE)
         return reading(actor)
 
     monkeypatch.setattr(site.store, "reading", away_once)
@@ -198,7 +198,7 @@ def test_health_says_that_it_lives_and_ready_whether_it_reads_and_writes(site: S
 def test_ready_names_what_lived_once_and_gives_no_sign_any_more(site: Site) -> None:
     def lived(watched: Watched, ago: timedelta) -> None:
         with site.store.unit_of_work(System()) as session:
-            signs.succeeded(session, watched, now() - ago, timedelta(seconds=20))
+            heartbeats.succeeded(session, watched, now() - ago, timedelta(seconds=20))
 
     def silent() -> Any:
         anyio.run(anyio.sleep, 1.1)  # an answer holds for a second
@@ -208,10 +208,10 @@ def test_ready_names_what_lived_once_and_gives_no_sign_any_more(site: Site) -> N
     lived(Watched.ANSWERS, timedelta(minutes=2))
     assert silent() == ["answers"]
     with site.store.unit_of_work(System()) as session:
-        signs.over(session, Watched.ANSWERS)  # it was ended as it should
+        heartbeats.over(session, Watched.ANSWERS)  # it was ended as it should
     assert silent() == []
     with site.store.unit_of_work(System()) as session:
-        signs.over(session, Watched.STORIES)
+        heartbeats.over(session, Watched.STORIES)
 
 
 def test_however_many_ask_the_storage_is_tried_once() -> None:
@@ -219,17 +219,17 @@ def test_however_many_ask_the_storage_is_tried_once() -> None:
     go = threading.Event()
 
     class Slow:
-        def ready(self) -> Readiness:
+        def ready(self) -> StorageHealth:
             tries.append(threading.current_thread().name)
             go.wait(20)
-            return Readiness(read=True, write=True)
+            return StorageHealth(read=True, write=True)
 
         @contextmanager
         def reading(self, _actor: object) -> Iterator[None]:
-            raise Unavailable(Reason.GONE)
+            raise Unavailable(FaultReason.GONE)
             yield
 
-    async def many() -> list[Readiness]:
+    async def many() -> list[StorageHealth]:
         prober, found = Prober(Slow()), []  # type: ignore[arg-type]
 
         async def ask() -> None:
@@ -243,5 +243,5 @@ def test_however_many_ask_the_storage_is_tried_once() -> None:
         found.append(await prober.look())
         return found
 
-    assert anyio.run(many) == [Readiness(read=True, write=True)] * 201
+    assert anyio.run(many) == [StorageHealth(read=True, write=True)] * 201
     assert len(tries) == 1

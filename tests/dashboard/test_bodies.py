@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 
 from dashboard.server import bodies
 from dashboard.server.bodies import Bodies, Untaken, paced
-from dashboard.server.doors import Door
+from dashboard.server.rate_limits import Door
 from operations.core.errors import TooMany
 
 LIMIT = 2**20

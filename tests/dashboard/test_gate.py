@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from dashboard.app import create_app
 from dashboard.frame.sign_in import PUBLIC
 from dashboard.settings import Settings
-from operations.core import signin
+from operations.core import sign_in
 from operations.core.people import System
 from operations.exchange import calendars
 from operations.policing.operation import membership
@@ -194,9 +194,20 @@ async def _asked(site, client, method, path, receive):
     cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     named = {"host": "127.0.0.1:8060", "origin": ORIGIN, "cookie": cookie, "content-type": "application/json"}
     headers = [(name.encode(), value.encode()) for name, value in named.items()]
-    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-             "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8060), "scheme": "http",
-             "http_version": "1.1", "asgi": {"version": "3.0", "spec_version": "2.3"}, "root_path": ""}  # fmt: skip
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8060),
+        "scheme": "http",
+        "http_version": "1.1",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "root_path": "",
+    }
     await site.app(scope, receive, send)
     return status[0]
 
@@ -230,8 +241,9 @@ def test_sixteen_slow_bodies_of_four_people_take_no_turn_from_anybody(site, path
         never = asyncio.Event()
         bodies = [
             asyncio.create_task(_asked(site, client, "POST", path, _body(b"{", b"}", until=never)))
-            for client in slow for _ in range(4)
-        ]  # fmt: skip
+            for client in slow
+            for _ in range(4)
+        ]
         await asyncio.sleep(0.7)  # until they are slow
         answer = await asyncio.wait_for(_asked(site, quick, "POST", path, _body(b"{}")), 5)
         for body in bodies:
@@ -277,7 +289,7 @@ def test_who_asks_is_who_it_is_when_the_body_has_come(site):
 
 def _sign_out(site, client):
     with site.store.unit_of_work(System()) as session:
-        signin.sign_out(session, client.cookies["muster"])
+        sign_in.sign_out(session, client.cookies["muster"])
 
 
 def test_what_reads_waits_for_no_body(site):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from operations.core import account_keeping as keeping
+from operations.core import account_admin as keeping
 from operations.core.people import Account, System
 from operations.policing.layers.uploads import LayerUpload
 from tests.dashboard.test_layers_page import browser_of, cast_on, last, question, scattered

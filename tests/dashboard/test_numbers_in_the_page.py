@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from dashboard.parts.kpi_board import WHOLE, Choice, frame_of, usual
+from dashboard.parts.kpi_board import WHOLE, BoardChoice, frame_of, usual
 from dashboard.parts.targets import target_list
 from dashboard.screens.courses import page as courses
 from dashboard.screens.debrief import page as debrief
 from dashboard.screens.equipment import page as equipment
 from dashboard.screens.evaluations import page as evaluations
 from dashboard.screens.figures import page as figures
-from dashboard.screens.history import beside
+from dashboard.screens.history import running_comparison
 from dashboard.screens.home import page as home
 from dashboard.screens.needs import page as needs
 from dashboard.screens.official import page as official
@@ -23,15 +23,15 @@ from dashboard.screens.products import page as products
 from dashboard.screens.programme import five_years
 from dashboard.screens.situation import page as situation
 from dashboard.server.access import reading
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, vocabulary
-from operations.measures import board
-from operations.measures.kpis import Kpi
+from operations.figures import board
 from operations.policing.operation import plan, targets
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
-from tests.evaluated import ENDED
-from tests.frozen import S, frozen
+from tests.evaluations import ENDED
 from tests.makers import Running, arrest, detection, form, hit, send, tally
 from tests.programme import brought, post_of, requested
+from tests.snapshot_stories import S, frozen
 
 ROLES = ("ana", "dov", "lena", "chaima", "moussa", "bruno")
 TOLD = ("kpi", "level", "as-of", "unit", "status", "of")
@@ -80,7 +80,7 @@ def pages(scene: Running, level: str) -> dict[str, Any]:
         "figures": figures.layout(ident, level=level),
         "overview": overview.layout(ident),
         "debrief": debrief.layout(ident),
-        "beside": beside.layout(ident),
+        "beside": running_comparison.layout(ident),
         "programme": five_years.layout(),
         "needs": needs.layout(),
         "equipment": equipment.layout(),
@@ -142,7 +142,7 @@ def test_a_goal_says_that_its_number_is_that_of_a_release(scene: Running) -> Non
         with at_desk(scene, name, EVENING), reading() as session:
             owner = plan.operation(session, scene.operation, scene[name])
             shown = target_list(session, owner, scene[name])
-            frame = frame_of(owner, Choice.of(usual(session, owner), WHOLE, None, scene[name]), scene[name])
+            frame = frame_of(owner, BoardChoice.of(usual(session, owner), WHOLE, None, scene[name]), scene[name])
             figure = board.read_board(session, frame, scene[name]).figures[Kpi.ARRESTS]
             words[name] = (texts(shown[0]), figure.released is not None and figure.released.sums is not None)
     for said, moves_in_releases in words.values():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard.again import played
-from tests.shelves import once
+from tests.prepared_databases import once
 
 pytestmark = pytest.mark.one_storage("what is kept under an id is read the same way on both")
 CONFLICTS = {

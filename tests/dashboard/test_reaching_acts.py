@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from operations.policing.operation.outward import OUTWARD
+from operations.policing.operation.outward_acts import OUTWARD
 from tests.dashboard.again import played
 from tests.dashboard.journalled import acts
-from tests.shelves import once
+from tests.prepared_databases import once
 
 pytestmark = pytest.mark.one_storage("who hears of an entry is decided in Python")
 PLANNING = {
@@ -63,7 +63,7 @@ def test_what_reaches_another_country_is_declared(of_run: Path, tmp_path_factory
     _conflicts, reached = once(of_run, "again", partial(played, tmp_path_factory.mktemp("again")))
     assert len(reached) > 80
     assert not reached.keys() - OUTWARD.keys() - declared().keys(), (
-        "declare it in operations.policing.operation.outward"
+        "declare it in operations.policing.operation.outward_acts"
     )
     assert not declared().keys() - reached.keys(), "it reaches nobody: take it off"
 

@@ -80,8 +80,11 @@ def test_the_page_of_countries_warns_of_one_coordinator_alone_to_it_and_to_the_c
         return [country for country in ("Niger", "Mali") if f"{country} has 1 of 2 coordinators." in shown]
 
     assert {name: warned(name) for name in ("ana", "lena", "chaima", "moussa")} == {
-        "ana": ["Niger", "Mali"], "lena": ["Niger", "Mali"], "chaima": ["Niger"], "moussa": ["Mali"],
-    }  # fmt: skip
+        "ana": ["Niger", "Mali"],
+        "lena": ["Niger", "Mali"],
+        "chaima": ["Niger"],
+        "moussa": ["Mali"],
+    }
     with scene.store.unit_of_work(System()) as session:
         session.add(account("cheikh"))
     assert warned("ana") == ["Mali"]

@@ -15,17 +15,20 @@ from operations.core.people import System
 from tests.dashboard.conftest import ORIGIN
 from tests.dashboard.test_layers_page import browser_of, cast_on
 from tests.dashboard.test_people_doors import _routes
-from tests.dispatched import sent
 from tests.makers import Running, add_layer, form, hit, send
+from tests.messages import sent
 
 pytestmark = pytest.mark.one_storage("routes stand in the server; what they write is tested on both")
 READERS = ("ana", "chaima", "lena", "otto")
 CONSULTED = frozenset({"message.read"})
 """What opening an address may write: that somebody looked."""
 NAMED = {
-    "name": ("figures.xlsx", "operation.zip", "kpis.csv", "1.pdf"), "form": ("pdf", "kml"), "layer": ("coast",),
-    "year": ("2026",), "number": ("1",),
-}  # fmt: skip
+    "name": ("figures.xlsx", "operation.zip", "kpis.csv", "1.pdf"),
+    "form": ("pdf", "kml"),
+    "layer": ("coast",),
+    "year": ("2026",),
+    "number": ("1",),
+}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from operations import waiting
+from operations import worklist_entries
 from operations.core import clock
 from operations.core.people import Posting, System
 from operations.core.store import Store
@@ -12,9 +12,9 @@ from operations.core.vocabulary import MessageKind, OperationState, PhaseKind
 from operations.notices import inbox
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.policing.reports import daily as reports_due
-from operations.timetable import daily, hand_overs, reminding
-from operations.timetable.lease import Candidate
+from operations.policing.reports import daily_reports as reports_due
+from operations.timetable import daily, reminders, worklist_messages
+from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests import makers
 from tests.makers import START, Running, form, post, send, site_draft
@@ -35,7 +35,7 @@ def scene(scene: Running) -> Running:
 
 def told(scene: Running, name: str, at: object = EVENING) -> list[tuple[str, str]]:
     with clock.at(at), scene.store.reading(scene[name]) as session:  # type: ignore[arg-type]
-        found = [each for each in waiting.waiting(session, scene[name], at) if each.noun == NOUN]  # type: ignore[arg-type]
+        found = [each for each in worklist_entries.waiting(session, scene[name], at) if each.noun == NOUN]  # type: ignore[arg-type]
         return sorted((str(each.params["site"]), str(each.params["day"])) for each in found if "site" in each.params)
 
 
@@ -74,12 +74,12 @@ def test_of_many_sites_one_entry_speaks(scene: Running, monkeypatch: pytest.Monk
 
 
 def test_what_was_asked_for_is_read_once_it_is_sent_and_all_once_the_operation_is_put_away(scene: Running) -> None:
-    keeper = Timetable(scene.store, Candidate("one"))
+    keeper = Timetable(scene.store, LeaseCandidate("one"))
 
     def tick(at: object) -> None:
         with clock.at(at):  # type: ignore[arg-type]
             keeper.beat()
-            keeper.tick([*daily.JOBS, *hand_overs.JOBS])
+            keeper.tick([*daily.JOBS, *worklist_messages.JOBS])
 
     tick(START)
     tick(START + timedelta(hours=11))
@@ -142,15 +142,15 @@ def test_no_report_is_asked_for_reminded_of_or_missed_from_before_the_approval(s
         scene = makers._run(store, START)
     second = (START + DAY).date().isoformat()
     assert told(scene, "mateo", EVENING + DAY) == [("Bamako", second)]
-    keeper = Timetable(store, Candidate("one"))
+    keeper = Timetable(store, LeaseCandidate("one"))
     for at in (START + DAY, START + DAY + timedelta(minutes=1), START + DAY + timedelta(hours=8)):
         with clock.at(at):
             keeper.beat()
             keeper.tick(daily.JOBS)
             with store.reading(scene["ana"]) as session:
                 owner = plan.operation(session, scene.operation, scene["ana"])
-                assert reminding.due_day(session, owner) == START.date()
-                assert reminding.silences(session, owner) == []
+                assert reminders.due_day(session, owner) == START.date()
+                assert reminders.silences(session, owner) == []
     assert unread(scene, "mateo") == unread(scene, "moussa") == []
     with clock.at(EVENING + DAY + timedelta(hours=6)):
         keeper.tick(daily.JOBS)

@@ -45,7 +45,7 @@ def second_phase(scene: Running) -> plan.Phase:
         made = timeline.schedule(
             session, scene.operation, phase_draft("operational", START + 6 * DAY, START + 8 * DAY), scene["ana"]
         )
-        link = dependencies.Link(before=scene.phase, after=made.id)
+        link = dependencies.DependencyLink(before=scene.phase, after=made.id)
         dependencies.link(session, scene.operation, link, scene["ana"])
     return made
 

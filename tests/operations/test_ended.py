@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
+from operations.catalogue.kpis import Kpi
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.vocabulary import OperationState
-from operations.measures.kpis import Kpi
-from operations.policing.map_plan import postings, unit_postings, units
+from operations.policing.map_plan import coordination_units, postings, unit_postings
 from operations.policing.operation import oplan, plan, targets
 from operations.support import network
 from tests.makers import START, Running, add_task, phase_draft, posting_draft, unit_draft
-from tests.operations.test_outward import stands
-from tests.partnered import asked, proposed
+from tests.operations.test_outward_acts import stands
+from tests.partners import asked, proposed
 from tests.people import actor
 from tests.programme import does
 from tests.teams import raise_request
@@ -44,7 +44,10 @@ def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
         (asked, "The operation has ended: nothing is asked for in it any more."),
         (_by_ana(oplan.write, []), "The operation has ended: its plan stays as it was."),
         (_by_ana(targets.drop, Kpi.RAW_HITS), "The operation has ended: its targets stay as they were."),
-        (_by_ana(units.describe, unit_draft(new_id())), "The operation has ended: its units stay as they were."),
+        (
+            _by_ana(coordination_units.describe, unit_draft(new_id())),
+            "The operation has ended: its units stay as they were.",
+        ),
         (_posted, "The operation has ended: nobody is posted to its sites any more."),
         (_seated, "The operation has ended: nobody is posted to its units any more."),
         (
@@ -53,7 +56,7 @@ def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
         ),
         (raise_request, "The operation has ended: no assistance can be asked for in it."),
         (
-            _by_ana(plan.invite, parse(plan.Invitation, {"country": "TCD"})),
+            _by_ana(plan.invite, parse(plan.CountryInvitation, {"country": "TCD"})),
             "The operation has ended: no country can join it.",
         ),
         (

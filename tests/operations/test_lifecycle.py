@@ -17,10 +17,8 @@ from operations.core.vocabulary import OperationState, ParticipationState
 from operations.evaluation import debrief
 from operations.policing import lifecycle, readiness
 from operations.policing.lifecycle import LIFE
-from operations.policing.map_plan import places, postings
-from operations.policing.map_plan import units as coordination_units
+from operations.policing.map_plan import coordination_units, places, postings
 from operations.policing.operation import oplan, participations, plan
-from tests.frozen import frozen
 from tests.makers import (
     START,
     Running,
@@ -33,6 +31,7 @@ from tests.makers import (
     whole_oplan,
 )
 from tests.people import CAST, account, actor
+from tests.snapshot_stories import frozen
 
 pytestmark = pytest.mark.both_storages
 
@@ -72,7 +71,7 @@ def complete(store: Store) -> UUID:
     ana = actor("ana", made)
     with store.unit_of_work(ana) as session:
         plan.schedule(session, made, phase_draft("operational", START, START + timedelta(days=5)), ana)
-        plan.invite(session, made, parse(plan.Invitation, {"country": "NER"}), ana)
+        plan.invite(session, made, parse(plan.CountryInvitation, {"country": "NER"}), ana)
         man_unit(session, made)
         oplan.write(session, made, whole_oplan(), ana)
     with store.unit_of_work(actor("chaima", made)) as session:
@@ -242,7 +241,7 @@ def joined(store: Store, *countries: tuple[str, str, str], kind: str = "border_s
     ana = actor("ana", made)
     for country, coordinator, contribution in countries:
         with store.unit_of_work(ana) as session:
-            asked = parse(plan.Invitation, {"country": country, "contribution": contribution})
+            asked = parse(plan.CountryInvitation, {"country": country, "contribution": contribution})
             plan.invite(session, made, asked, ana)
         with store.unit_of_work(actor(coordinator, made)) as session:
             plan.answer(session, made, actor(coordinator, made), accept=True)
@@ -257,8 +256,11 @@ def test_what_the_first_day_needs_is_named_in_the_draft_and_green_only_when_it_i
     ana, chaima = actor("ana", operation), actor("chaima", operation)
     found = first_day(cast, operation)
     assert {field: state for field, (state, _said) in found.items()} == {
-        "coordination_unit": "missing", "sites": "warning", "postings": "warning", "coordinators": "warning",
-    }  # fmt: skip
+        "coordination_unit": "missing",
+        "sites": "warning",
+        "postings": "warning",
+        "coordinators": "warning",
+    }
     assert found["sites"][1].startswith("No site yet: ['MLI', 'NER']")
     assert found["postings"][1] == "No site is on the plan yet, so nobody is posted."
     with cast.unit_of_work(ana) as session:
@@ -351,7 +353,7 @@ def test_countries_that_confirmed_are_active_from_the_start(cast: Store) -> None
     operation = complete(cast)
     ana = actor("ana", operation)
     with cast.unit_of_work(ana) as session:
-        plan.invite(session, operation, parse(plan.Invitation, {"country": "MLI"}), ana)
+        plan.invite(session, operation, parse(plan.CountryInvitation, {"country": "MLI"}), ana)
     put(cast, operation, S.PRE_OPERATIONAL)
     move(cast, operation, S.ACTIVE, "ana")
     with cast.reading(ana) as session:

@@ -12,21 +12,20 @@ from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
-from operations.measures import behind
 from operations.policing.fugitives import cases, nominations
 from operations.policing.operation import oplan, plan
-from operations.results import snapshots
-from operations.support import duty
+from operations.results import drill_down, snapshots
+from operations.support import deployment_acts
 from operations.support.deployments import DutyDraft, OrderDraft
-from tests.evaluated import ENDED, debriefed
-from tests.frozen import S as SnapshotState
-from tests.frozen import frozen, prepare
+from tests.evaluations import ENDED, debriefed
 from tests.incidents import opens, reported
 from tests.makers import START, Running, operation_draft, whole_oplan
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
-from tests.operations.test_behind import frame_of
-from tests.operations.test_outward import stands
+from tests.operations.test_drill_down import frame_of
+from tests.operations.test_outward_acts import stands
 from tests.programme import course_of, does, reads, trainer_of
+from tests.snapshot_stories import S as SnapshotState
+from tests.snapshot_stories import frozen, prepare
 from tests.teams import accepted
 
 pytestmark = pytest.mark.one_storage("a rule is asked in Python, before anything is written")
@@ -38,7 +37,7 @@ pytestmark = pytest.mark.one_storage("a rule is asked in Python, before anything
 def test_nobody_looks_behind_a_figure_or_into_a_file_without_saying_why(scene: Running) -> None:
     made = reported(scene)
     with pytest.raises(RuleBroken, match="Say why you look behind the figure: it is written"):
-        reads(scene, "chaima", behind.behind, frame_of(scene), "K01", "", scene["chaima"])
+        reads(scene, "chaima", drill_down.behind, frame_of(scene), "K01", "", scene["chaima"])
     with pytest.raises(RuleBroken, match="Say why you open this file: it is written into the access trail"):
         opens(scene, "frida", made, why="")
 
@@ -188,11 +187,11 @@ def test_what_countries_said_of_signed_figures_stays(scene: Running) -> None:
 def test_a_team_goes_with_an_order_and_comes_back_with_words(scene: Running) -> None:
     made = accepted(scene)
     with pytest.raises(RuleBroken, match="Say what the team does there: it stands in the order"):
-        does(scene, "ana", duty.order, made.id, parse(OrderDraft, {"tasks": ""}), at=START)
+        does(scene, "ana", deployment_acts.order, made.id, parse(OrderDraft, {"tasks": ""}), at=START)
     noted = parse(DutyDraft, {"id": new_id(), "words": "All is well."})
     with pytest.raises(RuleBroken, match="There is nothing to hand over yet: the team was not ordered"):
-        does(scene, "boubacar", duty.hand_over, made.id, noted, at=START)
+        does(scene, "boubacar", deployment_acts.hand_over, made.id, noted, at=START)
     with pytest.raises(RuleBroken, match="The note is empty: write what the next team must know"):
-        does(scene, "boubacar", duty.hand_over, made.id, parse(DutyDraft, {"id": new_id()}), at=START)
+        does(scene, "boubacar", deployment_acts.hand_over, made.id, parse(DutyDraft, {"id": new_id()}), at=START)
     with pytest.raises(RuleBroken, match="Write what was learnt: the debriefing is kept"):
-        does(scene, "boubacar", duty.debrief, made.id, parse(DutyDraft, {"id": new_id()}), at=START)
+        does(scene, "boubacar", deployment_acts.debrief, made.id, parse(DutyDraft, {"id": new_id()}), at=START)

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from operations.core import account_keeping as keeping
-from operations.core import clock, invitations, signin
+from operations.core import account_admin as keeping
+from operations.core import clock, invitations, sign_in
 from operations.core.drafts import parse
 from operations.core.errors import Changed, RuleBroken
 from operations.core.ids import new_id
@@ -33,12 +33,12 @@ def account(store: Store, name: str) -> Account:
 def identified(store: Store, of: Account) -> Actor:
     """Who asks, as the gate knows it when a request begins."""
     with store.unit_of_work(System()) as session:
-        entry = signin.SignIn(
+        entry = sign_in.SignIn(
             id=new_id(), token_hash=str(new_id()), account_id=of.id, created_at=clock.now(), last_seen_at=clock.now()
         )
         session.add(entry)
         session.flush()
-        by = membership.signed_in(session, signin.Visit(entry, session.get_one(Account, of.id)))
+        by = membership.signed_in(session, sign_in.Visit(entry, session.get_one(Account, of.id)))
     assert by is not None
     return by
 
@@ -183,8 +183,9 @@ def test_who_may_more_than_when_the_request_began_goes_on(scene: Running) -> Non
 def test_several_are_invited_by_one_request_although_each_is_of_the_same_hands(scene: Running) -> None:
     chaima = identified(scene.store, account(scene.store, "chaima"))
     for name in ("Aisha Seydou", "Omar Idi"):
-        draft = parse(invitations.InvitationDraft, {
-            "id": new_id(), "name": name, "role": "national_officer", "country": "NER"})  # fmt: skip
+        draft = parse(
+            invitations.InvitationDraft, {"id": new_id(), "name": name, "role": "national_officer", "country": "NER"}
+        )
         with scene.store.unit_of_work(chaima) as session:
             invitations.invite(session, draft, chaima)
 

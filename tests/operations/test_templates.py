@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from operations import waiting
+from operations import worklist_entries
+from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -13,14 +14,13 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import LOCALES, OperationState, OperationType, PhaseKind
-from operations.measures.kpis import Kpi
 from operations.policing.calendar import tasks, timeline
 from operations.policing.operation import membership, oplan, plan, targets
 from operations.support import requests
 from operations.templates import library
 from operations.templates.content import Content, days_of, needs_of, phases_of, said
+from operations.templates.instantiation import StartDraft, start
 from operations.templates.outlines import outline
-from operations.templates.starting import StartDraft, start
 from tests.people import account, actor
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -184,7 +184,9 @@ def test_the_approval_overtakes_writing_the_plan_and_nothing_else_of_the_prepara
         with cast.unit_of_work(System()) as session:
             session.get_one(plan.Operation, made.id).state = state.value
         with clock.at(AT), cast.reading(ana) as session:
-            return {str(each.params["title"]) for each in waiting.waiting(session, ana, AT) if each.noun == "task"}
+            return {
+                str(each.params["title"]) for each in worklist_entries.waiting(session, ana, AT) if each.noun == "task"
+            }
 
     drafted, approved = waits(OperationState.DRAFT), waits(OperationState.APPROVED)
     assert sorted(drafted - approved) == titles

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from operations import waiting, waiting_again
+from operations import worklist_cache, worklist_entries
 from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.core.people import Posting, System
@@ -12,8 +12,8 @@ from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.support import deployments, duty
-from tests.evaluated import ENDED, draft, evaluated, settled
+from operations.support import deployment_acts, deployments
+from tests.evaluations import ENDED, draft, evaluated, settled
 from tests.makers import START, Running, add_task
 from tests.people import CAST, account, actor
 from tests.teams import keep_team, need, needs_of, offer, on_site, raise_request
@@ -25,7 +25,7 @@ S = OperationState
 
 def words(scene: Running, name: str, at: object = START) -> set[str]:
     with clock.at(at), scene.store.reading(scene[name]) as session:  # type: ignore[arg-type]
-        return {str(each.sentence) for each in waiting.waiting(session, scene[name], at)}  # type: ignore[arg-type]
+        return {str(each.sentence) for each in worklist_entries.waiting(session, scene[name], at)}  # type: ignore[arg-type]
 
 
 def stand(scene: Running, state: OperationState) -> None:
@@ -84,7 +84,7 @@ def test_the_debrief_is_written_by_those_who_may_and_then_somebody_freezes_the_f
 
 
 def test_what_a_country_stands_behind_touches_the_analysts_of_others_at_once(scene: Running) -> None:
-    change = waiting_again.Change("report", "NER", scene.operation)
+    change = worklist_cache.EntryChange("report", "NER", scene.operation)
     assert [name for name in CAST if change.touches(scene[name])] == ["bruno", "binta", "boubacar", "chaima", "dov"]
 
 
@@ -151,8 +151,9 @@ def test_a_task_of_before_the_operation_was_made_or_late_when_it_ended_waits_for
     add_task(scene, title="Pay the rooms", due=ENDED + timedelta(days=9))
     mine, late = "A task is yours: ", ENDED + timedelta(days=3)
     assert {each for each in words(scene, "chaima", late) if each.startswith(mine)} == {
-        f"{mine}Brief the teams", f"{mine}Pay the rooms",
-    }  # fmt: skip
+        f"{mine}Brief the teams",
+        f"{mine}Pay the rooms",
+    }
     stand(scene, S.DEBRIEFED)
     assert {each for each in words(scene, "chaima", late) if each.startswith(mine)} == {f"{mine}Pay the rooms"}
 
@@ -168,7 +169,7 @@ def test_a_debrief_is_not_closed_while_a_team_is_on_site(scene: Running) -> None
     assert team.call_sign in str(flaw)
     assert flaw.place == "/operations/{operation}/teams"
     with clock.at(ENDED), scene.store.unit_of_work(ana) as session:
-        duty.release(session, team.id, "Its leader reported by telephone that it went home.", ana)
+        deployment_acts.release(session, team.id, "Its leader reported by telephone that it went home.", ana)
     with clock.at(ENDED), scene.store.unit_of_work(ana) as session:
         assert deployments.teams_on_site(session, plan.operation(session, scene.operation, ana)) == []
         assert lifecycle.move(session, scene.operation, S.DEBRIEFED, ana).state == S.DEBRIEFED

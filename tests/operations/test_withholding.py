@@ -2,11 +2,11 @@
 
 import pytest
 
-from operations.core import hearing, journal
+from operations.catalogue.kpis import Kpi
+from operations.core import journal, pulse
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
-from operations.measures.kpis import Kpi
 from operations.policing.layers import layers
 from operations.policing.leads import leads
 from operations.policing.operation import plan, withholding
@@ -96,15 +96,15 @@ def test_a_layer_for_all_participants_is_withheld(scene: Running) -> None:
         with pytest.raises(NotFound):
             layers.content(session, made.id)
     with scene.store.unit_of_work(scene["ana"]) as session:  # Chad is asked, and has not answered
-        plan.invite(session, scene.operation, parse(plan.Invitation, {"country": "TCD"}), scene["ana"])
+        plan.invite(session, scene.operation, parse(plan.CountryInvitation, {"country": "TCD"}), scene["ana"])
     own(scene, "tchad", "TCD")
     with scene.store.reading(scene["ana"]) as session:
         assert [each.id for each in layers.layers(session, scene.operation)] == [made.id]
         audience = withholding.heard_by(session, scene.operation, "NER")
-    assert audience.isdisjoint(hearing.keys_of(scene["moussa"]))
-    assert not audience.isdisjoint(hearing.keys_of(scene["bruno"]))
-    assert not audience.isdisjoint(hearing.keys_of(scene["tchad"])), "its number would tell"
-    assert not audience.isdisjoint(hearing.keys_of(scene["dov"]))
+    assert audience.isdisjoint(pulse.keys_of(scene["moussa"]))
+    assert not audience.isdisjoint(pulse.keys_of(scene["bruno"]))
+    assert not audience.isdisjoint(pulse.keys_of(scene["tchad"])), "its number would tell"
+    assert not audience.isdisjoint(pulse.keys_of(scene["dov"]))
 
 
 def test_the_partner_does_not_learn_that_it_is_withheld_from(scene: Running) -> None:

@@ -24,7 +24,7 @@ from operations.core import journal
 from operations.core.journal import Entry
 from operations.core.people import System
 from operations.core.store import Store, open_store
-from tests.serving import ROOT, free_port
+from tests.servers import ROOT, free_port
 
 LOADING = 8
 SIGN_INS = 100

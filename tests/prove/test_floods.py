@@ -32,15 +32,15 @@ import websockets
 
 from dashboard.app import create_app
 from dashboard.frame import sign_in as sign_in_page
-from dashboard.server.doors import SLOW_SECONDS
+from dashboard.server.change_listener import TOO_MANY_BOARDS
 from dashboard.server.gate import PROBES
-from dashboard.server.watcher import TOO_MANY_BOARDS
+from dashboard.server.rate_limits import SLOW_SECONDS
 from dashboard.settings import Settings
-from operations.core import signin
+from operations.core import sign_in as signin
 from tests.dashboard.test_gate import every_route
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
-from tests.serving import PASSWORD, ROOT, Serving, make_scene, serve_as_product
+from tests.servers import PASSWORD, ROOT, Serving, make_scene, serve_as_product
 
 CONNECTIONS = 120
 TIMES = 5
@@ -85,9 +85,13 @@ async def _asking(flood: Flood, seen: Counter, ask: Callable[[httpx.AsyncClient]
 
 async def sign_in(flood: Flood, seen: Counter) -> None:
     """Another name each time."""
-    await _asking(flood, seen, lambda client: client.post(
-        "/sign-in", data={"username": f"u{random.random()}", "password": "x" * 20}, headers={"Cookie": ""}
-    ))  # fmt: skip
+    await _asking(
+        flood,
+        seen,
+        lambda client: client.post(
+            "/sign-in", data={"username": f"u{random.random()}", "password": "x" * 20}, headers={"Cookie": ""}
+        ),
+    )
 
 
 def public(*paths: str) -> Asks:
@@ -104,9 +108,11 @@ def codes(path: str) -> Asks:
     """Links that there are not, another each time."""
 
     async def ask(flood: Flood, seen: Counter) -> None:
-        await _asking(flood, seen, lambda client: client.post(
-            path, data={"code": f"{random.random()}" * 2}, headers={"Cookie": ""}
-        ))  # fmt: skip
+        await _asking(
+            flood,
+            seen,
+            lambda client: client.post(path, data={"code": f"{random.random()}" * 2}, headers={"Cookie": ""}),
+        )
 
     return ask
 

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 import pytest
 
-from operations.core import signin
+from operations.core import sign_in
 from tests.makers import Running
 from tests.people import CAST
 from tests.prove.test_floods import QUIET, TIMES, measured, rail
-from tests.serving import PASSWORD, Serving, make_scene, serve_as_product
+from tests.servers import PASSWORD, Serving, make_scene, serve_as_product
 
 LINE = 8000  # bytes a second that a bad mobile line carries
 REPORT = 100_000  # bytes
@@ -121,7 +121,7 @@ def meanwhile(lines: list[Line], does: Callable[[Line], object], again: bool) ->
 def lines_of(scene: tuple[Running, Serving], names: list[str], each: int) -> list[Line]:
     """So many connections of each of these people."""
     made, server = scene
-    cookies = [f"muster={signin.sign_in(made.store, name, PASSWORD)}" for name in names]
+    cookies = [f"muster={sign_in.sign_in(made.store, name, PASSWORD)}" for name in names]
     return [Line(server, cookie) for cookie in cookies for _ in range(each)]
 
 
@@ -130,7 +130,7 @@ def judge(
 ) -> Counter[str]:
     """The other person's time stays within `TIMES` its quiet value while `lines` do what they do."""
     made, server = scene
-    operation, token = str(made.operation), signin.sign_in(made.store, "lena", PASSWORD)
+    operation, token = str(made.operation), sign_in.sign_in(made.store, "lena", PASSWORD)
     headers = {"Origin": server.address, "Cookie": f"muster={token}"}
     with httpx.Client(base_url=server.address, headers=headers, timeout=120) as client:
         measured(client, operation, 10)

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from operations.core import clock, journal, passwords, signin
-from operations.core.faults import Reason, Unavailable
+from operations.catalogue.kpis import Kpi
+from operations.core import clock, journal, passwords, sign_in
 from operations.core.people import Account, System
+from operations.core.storage_errors import FaultReason, Unavailable
 from operations.core.store import Store, open_store
 from operations.core.vocabulary import Classification, Role
-from operations.measures import board, guard
-from operations.measures.kpis import Kpi
+from operations.disclosure import suppression
+from operations.figures import board
 from operations.policing.operation import membership, plan
 from operations.policing.reports import verification
 from operations.policing.reports.reports import Report
@@ -24,8 +25,8 @@ from operations.support.teams import Team
 from scenarios import catalogue, rebased
 from scenarios.accounts import demo_password
 from scenarios.player import LONGEST_PAUSE, Played, load, play
-from scenarios.script import Scenario
-from tests.shelves import copied
+from scenarios.script_language import Scenario
+from tests.prepared_databases import copied
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def arrests(store: Store, scenario: Scenario) -> float | None:
         leader = membership.actor(session, session.exec(select(Account).where(Account.username == "leader")).one())
     assert leader is not None
     with clock.at(scenario.ends), store.reading(leader) as session:
-        frame = guard.Frame(scenario.operation, scenario.zone, Classification.RESTRICTED)
+        frame = suppression.BoardFrame(scenario.operation, scenario.zone, Classification.RESTRICTED)
         return board.read_board(session, frame, leader).figures[Kpi.ARRESTS].value
 
 
@@ -95,11 +96,11 @@ def test_a_play_that_found_no_turn_goes_on_with_that_step_and_does_none_twice(
         nonlocal number
         number += 1
         if number == busy:
-            raise Unavailable(Reason.LOCKED)
+            raise Unavailable(FaultReason.LOCKED)
         with unit_of_work(*given, **more) as session:  # type: ignore[arg-type]
             yield session
         if number == lost:
-            raise Unavailable(Reason.GONE)
+            raise Unavailable(FaultReason.GONE)
 
     monkeypatch.setattr(store, "unit_of_work", now_and_then)
     until = story.steps[120].at
@@ -167,9 +168,9 @@ def test_demo_accounts_sign_in_and_are_made_once(store: Store, story: Scenario) 
     assert entries(store) == before
     for username in ("leader", "officer.srb"):
         passwords.check(demo_password(username), (username,))
-        token = signin.sign_in(store, username, demo_password(username))
+        token = sign_in.sign_in(store, username, demo_password(username))
         with store.reading(System()) as session:
-            account = signin.account_of(session, token)
+            account = sign_in.account_of(session, token)
         assert account is not None
         assert account.username == username
 

@@ -7,15 +7,15 @@ from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.acts import Done, Press, does, follows
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.navigation import Nav
+from dashboard.parts.datetimes import typed_moment
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.drawn import whole_form
 from dashboard.parts.form import Form, button, date_field, time_field
+from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import folded
 from dashboard.parts.listing import Listing
-from dashboard.parts.moments import typed_moment
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import LINKS as TAB
 from dashboard.parts.programme_tabs import post_choices
@@ -34,13 +34,19 @@ from operations.posts import register
 
 NAV = Nav(name=N_("Links"), path="/equipment/links", icon="link", order=7, act=Act.EQUIPMENT_READ, place=False)
 PAGE = LifePage(
-    "link", NAV, LINKS, TAB,
+    "link",
+    NAV,
+    LINKS,
+    TAB,
     Titles(
-        N_("Links"), N_("Link"), N_("All links"), N_("No link is written down yet."),
+        N_("Links"),
+        N_("Link"),
+        N_("All links"),
+        N_("No link is written down yet."),
         N_("From feasible to live: a link is live with the first query over it, and down while an outage lasts."),
     ),
-)  # fmt: skip
-FORM = DraftForm("link", verbs.LinkDraft)
+)
+FORM = DraftForm("link", verbs.NetworkLinkDraft)
 OUTAGE = DraftForm("link-outage", verbs.OutageDraft)
 ENDS = Form("link-ends")
 QUERY = Form("link-query")
@@ -145,7 +151,7 @@ refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Ac
 @does(FORM, act=Act.EQUIPMENT_PLAN, clears=("provider",))
 def propose(press: Press) -> Done:
     """Write a feasible link down, and say which one like it the post has."""
-    made = verbs.propose(press.session, press.draft(verbs.LinkDraft), press.by)
+    made = verbs.propose(press.session, press.draft(verbs.NetworkLinkDraft), press.by)
     states = ", ".join(PAGE.state(each) for each in verbs.twins(press.session, made))
     warned = _("This post has a link of this technology already: {states}.", states=states) if states else ""
     return Done(_("The link is written down; its country agrees next."), note=warned)

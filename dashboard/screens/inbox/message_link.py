@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse
 
 from dashboard.server.access import asking
-from operations.core import deferred
+from operations.core import deferred_writes
 from operations.core.errors import NotFound
-from operations.core.faults import Unavailable
 from operations.core.people import Actor
+from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
 from operations.notices import inbox
 
@@ -32,7 +32,7 @@ def router(store: Store) -> APIRouter:
         except Unavailable:  # it is read, and noted as read beside the answer
             with store.reading(actor) as session:
                 target = inbox.message(session, message_id, actor).link
-            deferred.of(store).do(("message", message_id), partial(_note, store, message_id, actor))
+            deferred_writes.of(store).do(("message", message_id), partial(_note, store, message_id, actor))
         except NotFound:
             target = "/inbox"
         return RedirectResponse(target, 303)

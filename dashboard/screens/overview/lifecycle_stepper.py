@@ -7,15 +7,15 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
+from dashboard.parts.action_buttons import obstacle_list
+from dashboard.parts.confirmation import asks
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
-from dashboard.parts.irreversible import asks
-from dashboard.parts.offers import obstacle_list
-from dashboard.parts.who_acts import who_acts
+from dashboard.parts.responsible_roles import who_acts
 from dashboard.wording import N_, _, coded, sentence
-from operations.core.life import Offer, Step
 from operations.core.people import Actor
 from operations.core.permissions import Subject, may
+from operations.core.state_machine import Step, StepOffer
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
 from operations.policing.lifecycle import LIFE
@@ -24,13 +24,21 @@ from operations.policing.readiness import Guard
 
 S = OperationState
 LINE = (
-    S.DRAFT, S.PROPOSED, S.APPROVED, S.PRE_OPERATIONAL, S.ACTIVE, S.CONSOLIDATION, S.DEBRIEFED,
-    S.FINAL, S.EVALUATED, S.ARCHIVED,
-)  # fmt: skip
+    S.DRAFT,
+    S.PROPOSED,
+    S.APPROVED,
+    S.PRE_OPERATIONAL,
+    S.ACTIVE,
+    S.CONSOLIDATION,
+    S.DEBRIEFED,
+    S.FINAL,
+    S.EVALUATED,
+    S.ARCHIVED,
+)
 WITH_REASON = LIFE.needing_reason()
 
 
-Next = Offer[OperationState]
+Next = StepOffer[OperationState]
 """A step that this person may take, and what is in its way."""
 
 

@@ -16,8 +16,8 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
 from dashboard.screens.reports import matrix as report_matrix
-from dashboard.screens.reports.matrix import Cell
-from dashboard.server import watched
+from dashboard.screens.reports.matrix import MatrixCell
+from dashboard.server import live_boards
 from dashboard.server.access import actor
 from dashboard.wording import _, ngettext
 from operations.core.clock import now, official_day
@@ -27,7 +27,7 @@ from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports import daily, reports
+from operations.policing.reports import daily_reports, reports
 from operations.policing.reports.reports import SavedForm
 
 
@@ -42,7 +42,7 @@ def _own_sites(session: Session, operation: Operation) -> list[Site]:
 
 def _board(
     session: Session, operation: Operation, sites: list[Site], until: date | None, forms: list[SavedForm]
-) -> tuple[list[date], dict[tuple[UUID, date], Cell]]:
+) -> tuple[list[date], dict[tuple[UUID, date], MatrixCell]]:
     today = official_day(now(), operation.zone, operation.day_cut)
     begun = [
         (str(form.site_id), day.isoformat())
@@ -52,11 +52,11 @@ def _board(
     reported = reports.latest_days(session, operation.id, until or today, report_matrix.MOST_DAYS)
     days = report_matrix.official_days(operation, plan.phases(session, operation.id), today, until, reported)
     sent = reports.site_days(session, operation.id, days[0], days[-1]) if days else []
-    since = {each.site.id: each.since for each in daily.asked_of(session, operation)}
+    since = {each.site.id: each.since for each in daily_reports.asked_of(session, operation)}
     return days, report_matrix.cells(sent, begun, [site.id for site in sites], days, today, since)
 
 
-class Places(NamedTuple):
+class ReportPlaces(NamedTuple):
     """The start of every report: unsent forms, the matrix below them, and a mark of each by which it is known again."""
 
     unsent: list[Component] | None
@@ -71,7 +71,7 @@ def sites_and_days(
     ask: dict[str, Any] | None,
     address: str,
     shown: Sequence[str] = ("", ""),
-) -> Places:
+) -> ReportPlaces:
     """The unsent forms, the matrix, and what its marks mean. `ask` is what is open.
 
     None instead of a part whose mark is in `shown`: what stands there already is not sent again.
@@ -80,14 +80,14 @@ def sites_and_days(
     days, found = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
     unsent, matrix = _unsent(forms, names), _matrix(sites, days, found, chosen, address)
-    marks = watched.mark(unsent), watched.mark(matrix)
-    return Places(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
+    marks = live_boards.mark(unsent), live_boards.mark(matrix)
+    return ReportPlaces(None if marks[0] == shown[0] else unsent, None if marks[1] == shown[1] else matrix, marks)
 
 
 def _matrix(
     sites: list[Site],
     days: list[date],
-    found: dict[tuple[UUID, date], Cell],
+    found: dict[tuple[UUID, date], MatrixCell],
     chosen: tuple[UUID, date] | None,
     address: str,
 ) -> list[Component]:

@@ -25,7 +25,7 @@ from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
 from operations.core.same_person import IN_OTHER_HANDS, alike, alike_of_all
 from operations.core.scope import identifies
-from operations.core.signin import SignIn, Visit
+from operations.core.sign_in import SignIn, Visit
 from operations.core.vocabulary import Classification, Role
 from operations.policing.operation.plan import OUT, Participation
 

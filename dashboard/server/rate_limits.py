@@ -1,0 +1,196 @@
+"""How much may be asked at every door: at once, waiting, and within a time.
+
+A door is a line of `RateLimits`: so many requests of one person are answered at once, so many more wait for their turn
+without holding a thread, and so many are answered at once in this process. What comes beyond that is refused with the
+time after which it may be asked again. A door of strangers has a rate, beyond which they wait: what is answered from
+memory would else take the whole process. How often is counted by `limits`, in the memory of this process: with N
+processes a person has at most N times as much.
+"""
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from dashboard.settings import Settings
+from operations.core.errors import TooMany
+
+HELD_BACK = 1.0
+"""Seconds after which a refusal is said: whoever asks again and again asks once a second then, and costs nothing."""
+REFUSALS = 25
+"""Refusals a second that one network is told; what comes beyond is held back longer."""
+_MOST_KEYS = 10_000
+SLOW_SECONDS = 2.0
+"""Seconds that a try takes, right or wrong, where many of its network failed before."""
+
+
+@dataclass
+class _Line:
+    """Those of one person who are inside a door or wait before it."""
+
+    turn: asyncio.Semaphore
+    length: int = 0
+
+
+class Spacing:
+    """Turns of keys at a steady rate, `burst` of them at once."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._apart, self._burst = 1 / rate, burst
+        self._turns: dict[Hashable, float] = {}
+
+    def wait(self, key: Hashable) -> float:
+        """Take a turn of `key`: the seconds until it comes."""
+        now = time.monotonic()
+        turn = max(self._turns.get(key, 0.0), now - self._burst * self._apart)
+        self._turns[key] = turn + self._apart
+        if len(self._turns) > _MOST_KEYS:
+            self._turns = {key: turn for key, turn in self._turns.items() if turn > now}
+        return max(turn + self._apart - now, 0.0)
+
+
+class Door:
+    """Lets in `each` requests of one key at once and `together` of all keys; `waiting` more of each key wait.
+
+    `rate`: so many a second of one key are let in, and twice as many of all keys.
+    """
+
+    def __init__(self, each: int, together: int, waiting: int, rate: float = math.inf) -> None:
+        self.each, self.waiting = each, waiting
+        self._spacing = (Spacing(rate, each), Spacing(2 * rate, together)) if rate < math.inf else ()
+        self._lines: dict[Hashable, _Line] = {}
+        self._all = asyncio.Semaphore(together)
+        self._most, self._length = 8 * (together + waiting), 0
+
+    @asynccontextmanager
+    async def passing(self, key: Hashable) -> AsyncIterator[None]:
+        """Inside the block it is this request's turn. Raises TooMany where no more can wait."""
+        line = self._lines.setdefault(key, _Line(asyncio.Semaphore(self.each)))
+        if line.length >= self.each + self.waiting or self._length >= self._most:
+            raise TooMany("Muster does no more at once. What you entered is still here: try again in {seconds} s.", 2)
+        line.length, self._length = line.length + 1, self._length + 1
+        try:
+            async with line.turn:
+                for spacing, whose in zip(self._spacing, (key, None), strict=False):
+                    await asyncio.sleep(spacing.wait(whose))
+                async with self._all:
+                    yield
+        finally:
+            line.length, self._length = line.length - 1, self._length - 1
+            if not line.length:
+                self._lines.pop(key, None)
+
+
+class RequestRate:
+    """At most so many within a time of one key, written as "100 per 10 seconds"."""
+
+    def __init__(self, written: str) -> None:
+        self._item: RateLimitItem = parse(written)
+        self._counted = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def left(self, key: str) -> float:
+        """Seconds until `key` may go on; 0.0 where it may now."""
+        return 0.0 if self._counted.test(self._item, key) else self._wait(key)
+
+    def spend(self, key: str) -> float:
+        """Count one; seconds until there may be another where this one is beyond the rate, else 0.0."""
+        return 0.0 if self._counted.hit(self._item, key) else self._wait(key)
+
+    def _wait(self, key: str) -> float:
+        return max(self._counted.get_window_stats(self._item, key).reset_time - time.time(), 1.0)
+
+
+class Tries:
+    """Tries to prove one kind of secret, by their networks. Many that fail slow a network down, and never close it."""
+
+    def __init__(self, failures: RequestRate) -> None:
+        self.failures = failures
+
+    def failed(self, network: str) -> None:
+        """Count one that was wrong."""
+        self.failures.spend(network)
+
+    def slow(self, network: str) -> bool:
+        """Whether so many of this network were wrong that each further one takes its time."""
+        return self.failures.left(network) > 0
+
+    @asynccontextmanager
+    async def turn(self, network: str) -> AsyncIterator[bool]:
+        """The block of one try; it lasts `SLOW_SECONDS` where its network is slowed down, which is what is given."""
+        slow, begun = self.slow(network), time.monotonic()
+        try:
+            yield slow
+        finally:
+            if slow:
+                await asyncio.sleep(max(begun + SLOW_SECONDS - time.monotonic(), 0.0))
+
+
+@dataclass
+class RateLimits:
+    """The doors of one process, and what one person (or one network, where nobody is known) may do at each."""
+
+    passwords: Tries
+    links: Tries  # of invitations and of walls
+    spending: dict[str, RequestRate]  # "writes", "exports", "analyses", "files", "boards": how often a person may
+    sockets: int  # open at once, of one person
+    callbacks_together: int  # as many as there are threads for them
+    _held: Counter[str] = field(default_factory=Counter, init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = {
+            "probes": Door(each=2, together=8, waiting=100, rate=20),  # of machines that watch this one
+            "public": Door(each=4, together=8, waiting=100, rate=100),  # the sign-in page, calendars
+            "strangers": Door(each=4, together=4, waiting=100, rate=100),  # sessions not yet seen by this process
+            "refusals": Door(each=2, together=8, waiting=100, rate=100),  # what comes from elsewhere
+            "tries": Door(each=24, together=512, waiting=136),  # forms of strangers: passwords, links
+            "sign-in": Door(each=2, together=2, waiting=30),  # proving a password takes a core
+            "patience": Door(each=4, together=64, waiting=0),  # tries that wait until an account may be tried again
+            "bodies": Door(each=8, together=512, waiting=60),  # what is sent slowly
+            "callbacks": Door(each=4, together=self.callbacks_together, waiting=60),
+            "exports": Door(each=1, together=2, waiting=4),
+            "files": Door(each=3, together=64, waiting=8),  # `upload_queue` gives each its place, or says no
+            "pages": Door(each=3, together=24, waiting=200),  # whatever else a signed-in person asks for
+        }
+
+    def of(self, method: str, path: str) -> str:
+        """The name of the door that a signed-in person's request goes through."""
+        if path == "/_dash-update-component":
+            return "callbacks"
+        if method == "POST" and path.startswith("/export/"):
+            return "exports"
+        return "files" if method == "POST" and path.startswith("/data/files/") else "pages"
+
+    def spend(self, what: str, key: Hashable) -> None:
+        """Count one of `what` for a person. Raises TooMany beyond the rate."""
+        if wait := self.spending[what].spend(str(key)):
+            raise TooMany(
+                "That was more than Muster takes from one person at once. What you entered is still here: try again in "
+                "{seconds} s.",
+                wait,
+            )
+
+    async def hold_back(self, network: str, times: int = 1) -> None:
+        """Wait before a refusal is said: the longer, the more of a network are held back already."""
+        self._held[network] += 1
+        try:
+            await asyncio.sleep(times * HELD_BACK * max(1.0, self._held[network] / REFUSALS))
+        finally:
+            self._held[network] -= 1
+            if not self._held[network]:
+                del self._held[network]
+
+
+def open_doors(settings: Settings) -> RateLimits:
+    """The doors as they are set."""
+    rates = {
+        name: RequestRate(getattr(settings, name)) for name in ("writes", "exports", "analyses", "files", "boards")
+    }
+    passwords, links = (Tries(RequestRate(settings.sign_in_failures)) for _kind in range(2))
+    return RateLimits(passwords, links, rates, settings.sockets, settings.threads)

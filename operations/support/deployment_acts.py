@@ -1,0 +1,273 @@
+"""What is done with a deployment: ordered, reported step by step, stood down, debriefed; check-ins and handover notes.
+
+Each verb takes one step of `deployments.LIFE` and writes it into the log. A step that the life does not have is refused
+in a sentence that says what to do instead.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from operations.core.clock import now
+from operations.core.drafts import reason
+from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.field_labels import N_
+from operations.core.ids import new_id
+from operations.core.people import Actor, System
+from operations.core.permissions import Act, require
+from operations.core.state_machine import Step
+from operations.core.store import alone, unscoped
+from operations.policing.operation import plan
+from operations.support import deployments, requests
+from operations.support.deployments import LIFE, Deployment, DeploymentEntry, DutyDraft, OrderDraft
+from operations.support.states import ON_DUTY, DeploymentState, EntryKind
+
+_S = DeploymentState
+_AHEAD = timedelta(minutes=5)
+"""How far the clock of a telephone may run ahead."""
+
+# ----------------------------------------------------------------------------------------------------- verbs
+
+
+def order(session: Session, deployment_id: UUID, draft: OrderDraft, by: Actor) -> Deployment:
+    """The coordinator orders an accepted team to go. The same again is answered as before."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_ORDER, by)
+    said = draft.model_dump()
+    if found.approved_at is not None and all(getattr(found, name) == value for name, value in said.items()):
+        return found
+    LIFE.way(found, _S.APPROVED)
+    if not draft.tasks:
+        raise RuleBroken("tasks", "Say what the team does there: it stands in the order and in the letter.")
+    for name, value in said.items():
+        setattr(found, name, value)
+    found.approved_at = now()
+    _moves(session, found, _S.APPROVED, DutyDraft(id=new_id(), words=draft.tasks), by, "deployment.order")
+    return found
+
+
+def leave_base(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader reports that the team has left its base."""
+    return _reports(session, deployment_id, draft, by, _S.MOBILISING, "left_base_at")
+
+
+def arrive(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader reports that the team is on site; check-ins are due from here on."""
+    return _reports(session, deployment_id, draft, by, _S.ON_SITE, "on_site_at")
+
+
+def leave_site(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader reports that the team has left the place."""
+    return _reports(session, deployment_id, draft, by, _S.WITHDRAWN, "left_at")
+
+
+def check_in(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The team leader says that all is well; who was out of contact is on site again."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
+    if _said_before(session, found, draft, EntryKind.CHECKED_IN):
+        return found
+    if _S(found.state) not in ON_DUTY:
+        raise RuleBroken("", "Only a team that is on site checks in: report the arrival first.")
+    at = _moment(session, found, draft)
+    LIFE.go(found, _S.ON_SITE)
+    found.contact_at = max(at, found.contact_at or at)
+    _write(session, found, EntryKind.CHECKED_IN, draft, at, by)
+    deployments.record(session, by, "deployment.check_in", found)
+    return found
+
+
+def hand_over(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """Write a note for who comes next: what is going on, what to look after. It names no person."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
+    if _said_before(session, found, draft, EntryKind.HANDOVER):
+        return found
+    if not draft.words:
+        raise RuleBroken("words", "The note is empty: write what the next team must know.")
+    if found.approved_at is None or found.state == _S.STOOD_DOWN:
+        raise RuleBroken("", "There is nothing to hand over yet: the team was not ordered to go.")
+    _write(session, found, EntryKind.HANDOVER, draft, _moment(session, found, draft), by)
+    deployments.record(session, by, "deployment.hand_over", found)
+    return found
+
+
+def debrief(session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor) -> Deployment:
+    """The lessons of a deployment that is over, in words."""
+    if not draft.words:
+        raise RuleBroken("words", "Write what was learnt: the debriefing is kept with the deployment.")
+    return _reports(session, deployment_id, draft, by, _S.DEBRIEFED, "ended_at")
+
+
+REPORTS = {
+    "deployment.mobilising": leave_base,
+    "deployment.on_site": arrive,
+    "deployment.check_in": check_in,
+    "deployment.hand_over": hand_over,
+    "deployment.withdrawn": leave_site,
+    "deployment.debriefed": debrief,
+}
+"""What a team leader reports, by what the journal calls it."""
+
+
+def stand_down(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
+    """End a deployment that has not arrived, with a reason: its need is open again. The same again changes nothing."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
+    if found.state == _S.STOOD_DOWN:
+        return found
+    LIFE.way(found, _S.STOOD_DOWN)
+    why = reason(why)
+    need, _asked = requests.hold_need(session, found.need_id)
+    need.accepted -= 1
+    session.add(need)
+    found.ended_at = now()
+    _moves(session, found, _S.STOOD_DOWN, DutyDraft(id=new_id(), words=why), by, "deployment.stand_down", reason=why)
+    return found
+
+
+RELEASE = Step(
+    _S.ON_SITE,
+    _S.WITHDRAWN,
+    "deployment.release",
+    Act.DEPLOYMENT_STAND_DOWN,
+    N_("Release this team, or name it as left"),
+    "logout",
+    N_("Why it leaves, or how it is known that it left"),
+)
+"""How those who coordinate end the stay of a team: what its leader reports by the step of the life."""
+
+
+def release(session: Session, deployment_id: UUID, why: str, by: Actor) -> Deployment:
+    """Let a team on site leave it now, as whoever may stand teams down says. The same again changes nothing."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_STAND_DOWN, by)
+    if found.state == _S.WITHDRAWN:
+        return found
+    LIFE.way(found, _S.WITHDRAWN)
+    why = reason(why)
+    found.left_at = now()
+    _moves(session, found, _S.WITHDRAWN, DutyDraft(id=new_id(), words=why), by, "deployment.release", reason=why)
+    return found
+
+
+def lose_contact(session: Session, deployment_id: UUID, by: System) -> Deployment:
+    """Muster notes that a team on site has not checked in for twice the time it was given."""
+    if not isinstance(by, System):
+        raise NotPermitted
+    found = deployments.hold(session, deployment_id)
+    if found.state == _S.ON_SITE and lost(found, now()):
+        _moves(session, found, _S.OFFLINE, DutyDraft(id=new_id()), by, "deployment.lose_contact")
+    return found
+
+
+def lost(found: Deployment, at: datetime) -> bool:
+    """Whether a team was silent for twice the time between two check-ins."""
+    return found.due_at is not None and at > found.due_at + timedelta(hours=found.check_in_hours)
+
+
+def accredit(session: Session, deployment_id: UUID, by: Actor) -> Deployment:
+    """Give a deployment that was ordered the number of its accreditation letter. The same again: the same number."""
+    found = deployments.hold(session, deployment_id)
+    plan.operation(session, found.operation_id, by)
+    require(by, Act.DEPLOYMENT_ACCREDIT, deployments.subject(session, found))
+    if found.accreditation is not None:
+        return found
+    if found.approved_at is None or found.state == _S.STOOD_DOWN:
+        raise RuleBroken("", "A letter is written for a team that was ordered to go: give the order first.")
+    alone(session, found.operation_id)
+    of_operation = (Deployment.operation_id == found.operation_id, col(Deployment.accreditation).is_not(None))
+    given = session.exec(unscoped(select(func.count()).select_from(Deployment).where(*of_operation))).one()
+    found.accreditation = f"{found.country}-{found.operation_id.hex[:4].upper()}-{given + 1:04d}"
+    found.accredited_at = now()
+    session.add(found)
+    deployments.record(session, by, Act.DEPLOYMENT_ACCREDIT, found, number=found.accreditation)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------ steps
+
+
+def _held(session: Session, deployment_id: UUID, act: Act, by: Actor) -> Deployment:
+    """The deployment, kept, where `by` may do `act` to it; a team leader to the own team's only."""
+    found = deployments.hold(session, deployment_id)
+    if not deployments.lets(session, found, act, by):
+        raise NotPermitted
+    return found
+
+
+def _reports(
+    session: Session, deployment_id: UUID, draft: DutyDraft, by: Actor, after: DeploymentState, column: str
+) -> Deployment:
+    """A step that a team leader reports, at the moment that is given."""
+    found = _held(session, deployment_id, Act.DEPLOYMENT_REPORT, by)
+    if _said_before(session, found, draft, EntryKind.MOVED):
+        return found
+    if LIFE.way(found, after).before is after:
+        raise RuleBroken.all([deployments.PAST])  # who is on site checks in, and does not arrive again
+    at = _moment(session, found, draft)
+    setattr(found, column, at)
+    if after is _S.ON_SITE:
+        found.contact_at = at
+    _moves(session, found, after, draft, by, f"deployment.{after.value}", at=at)
+    return found
+
+
+def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
+    """When it happened: not in the future, and not before the last step. Raises RuleBroken on `at`."""
+    at = draft.at or now()
+    if at > now() + _AHEAD:
+        raise RuleBroken("at", "This moment lies in the future: give the time at which it happened.")
+    moved = (DeploymentEntry.deployment_id == found.id, DeploymentEntry.kind == EntryKind.MOVED.value)
+    last = session.exec(select(DeploymentEntry.at).where(*moved).order_by(col(DeploymentEntry.at).desc())).first()
+    if last is not None and draft.at is not None and at < last:
+        raise RuleBroken("at", "This lies before the step that was reported last: check the time.")
+    return at if last is None else max(at, last)
+
+
+def _said_before(session: Session, found: Deployment, draft: DutyDraft, kind: EntryKind) -> bool:
+    """Whether this very report stands in the log. Raises Conflict for its id with other content."""
+    known = session.exec(select(DeploymentEntry).where(DeploymentEntry.id == draft.id)).one_or_none()
+    if known is None:
+        return False
+    place = draft.place or found.place
+    if (known.deployment_id, known.kind, known.words, known.place) != (found.id, kind.value, draft.words, place):
+        raise Conflict("This was already reported with other content. Reload the page to see it.")
+    return True
+
+
+def _moves(
+    session: Session,
+    found: Deployment,
+    after: DeploymentState,
+    draft: DutyDraft,
+    by: Actor | System,
+    act: str,
+    at: datetime | None = None,
+    **detail: Any,
+) -> None:
+    LIFE.go(found, after)
+    _write(session, found, EntryKind.MOVED, draft, at or now(), by)
+    deployments.record(session, by, act, found, **detail)
+
+
+def _write(
+    session: Session, found: Deployment, kind: EntryKind, draft: DutyDraft, at: datetime, by: Actor | System
+) -> None:
+    session.add(found)
+    session.add(
+        DeploymentEntry(
+            id=draft.id,
+            deployment_id=found.id,
+            request_id=found.request_id,
+            operation_id=found.operation_id,
+            country=found.country,
+            host_country=found.host_country,
+            kind=kind.value,
+            state=found.state,
+            place=draft.place or found.place,
+            words=draft.words,
+            at=at,
+            recorded_at=now(),
+            author_id=by.account_id if isinstance(by, Actor) else None,
+            author_name=by.name,
+        )
+    )
+    session.flush()
