@@ -1,0 +1,109 @@
+"""The shape of the house: names that mean one thing, pages of a readable size, and no growth for each act of a person."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("operations", "geodata", "scenarios", "dashboard")
+SHARED_NAMES = frozenset({"Ids"})
+"""Class names that mean the same wherever they stand: the ids of the elements of a page."""
+VAGUE_NAMES = frozenset(
+    "alike answered apart around asked asking behind beside drawn elsewhere found given heavy held kept lasting later "
+    "lived looking made moved quiet said seen stood told waiting waits written".split()
+)
+"""Words that say nothing about a module to who searches for it."""
+PAGE_LINES = 200
+LONG_PAGES = {
+    # page files that were longer than PAGE_LINES when the limit was made, and how long each may be: only ever less
+}
+LINES_PER_ACT = 0
+"""Lines of `dashboard` (Python, scripts and styles) for each button that a person can press: only ever less."""
+
+
+@cache
+def modules() -> dict[Path, ast.Module]:
+    """Every module of the product by its path."""
+    return {
+        path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "migrations" not in path.parts
+    }
+
+
+def public_classes() -> Iterator[tuple[str, Path]]:
+    """The public classes of every module, by name."""
+    for path, module in modules().items():
+        for node in module.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, path
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places = defaultdict(list)
+    for name, path in public_classes():
+        places[name].append(str(path))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1 and name not in SHARED_NAMES} == {}
+
+
+def test_a_module_is_named_by_a_noun() -> None:
+    assert [str(path) for path in modules() if path.stem in VAGUE_NAMES] == []
+
+
+def test_the_formatter_is_left_out_for_tables_of_data_alone() -> None:
+    for path, module in modules().items():
+        lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+        skipped = {number for number, line in enumerate(lines, 1) if re.search(r"# fmt: (skip|off)", line)}
+        tables = {node.end_lineno for node in module.body if isinstance(node, ast.Assign | ast.AnnAssign)}
+        assert skipped <= tables, f"{path}: {sorted(skipped - tables)} are no tables of data"
+
+
+def page_files() -> dict[str, int]:
+    """The files that are pages (they declare `NAV`), with their number of lines."""
+    return {
+        path.as_posix(): len((ROOT / path).read_text(encoding="utf-8").splitlines())
+        for path, module in modules().items()
+        if path.parts[:2] == ("dashboard", "screens")
+        and any(isinstance(node, ast.Assign) and _targets(node) & {"NAV"} for node in module.body)
+    }
+
+
+def _targets(node: ast.Assign) -> set[str]:
+    return {target.id for target in node.targets if isinstance(target, ast.Name)}
+
+
+def test_a_page_file_stays_readable() -> None:
+    too_long = {path: lines for path, lines in page_files().items() if lines > LONG_PAGES.get(path, PAGE_LINES)}
+    assert too_long == {}, "split the page, or take the table of a thing into a file of its own"
+
+
+def test_the_list_of_long_pages_only_shrinks() -> None:
+    pages = page_files()
+    assert {path: pages.get(path) for path in LONG_PAGES if pages.get(path, 0) <= PAGE_LINES} == {}
+
+
+def acts() -> int:
+    """How many buttons are declared on screens: those of `does`, `calls` and `takes`."""
+    return sum(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) in {"does", "calls", "takes"}
+        for path, module in modules().items()
+        if path.parts[0] == "dashboard"
+        for node in ast.walk(module)
+    )
+
+
+def test_the_dashboard_grows_no_faster_than_what_people_can_do() -> None:
+    lines = sum(
+        len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "dashboard").rglob("*")
+        if path.suffix in {".py", ".js", ".css"} and "vendor" not in path.parts
+    )
+    assert lines / acts() <= LINES_PER_ACT
