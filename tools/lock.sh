@@ -21,7 +21,7 @@ compile() {
     --no-emit-index-url --custom-compile-command "make lock" --output-file "requirements/$output" "$@" >/dev/null
 }
 
-compile runtime.txt pyproject.toml --group build "$@"
+compile runtime.txt pyproject.toml --extra postgres --group build "$@"
 compile dev.txt pyproject.toml --extra postgres --group dev --constraint requirements/runtime.txt "$@"
 compile node.txt requirements/node.in "$@"
 
